@@ -1,0 +1,3 @@
+module github.com/sligo-go/sligo
+
+go 1.25.0
