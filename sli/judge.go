@@ -1,0 +1,73 @@
+package sli
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// judge is an Indicator compiled for judging events without allocating.
+type judge struct {
+	requests    []string
+	good, valid matcher
+}
+
+// asksFor reports whether the indicator counts an operation.
+func (j *judge) asksFor(operation string) bool {
+	return len(j.requests) == 0 || slices.ContainsFunc(j.requests, func(request string) bool {
+		return requestMatches(request, operation)
+	})
+}
+
+func (j *judge) judge(e *Event) Verdict {
+	if !j.asksFor(e.Operation) {
+		return Ignored
+	}
+	return j.judgeAskedFor(e)
+}
+
+// judgeAskedFor judges an event of an operation that the indicator counts.
+func (j *judge) judgeAskedFor(e *Event) (v Verdict) {
+	if j.valid.fn != nil || j.good.fn != nil {
+		defer func() {
+			if recover() != nil {
+				v = Bad
+			}
+		}()
+	}
+	switch {
+	case e.Status == http.StatusSwitchingProtocols && j.valid.statuses == nil, !j.valid.met(e):
+		return Ignored
+	case !j.good.met(e):
+		return Bad
+	}
+	return Good
+}
+
+// requestMatches reports whether an entry of Indicator.Requests asks for an operation.
+func requestMatches(request, operation string) bool {
+	if request[0] == '/' && operation != "" && operation[0] != '/' { // any method
+		_, operation, _ = strings.Cut(operation, " ")
+	}
+	if prefix, ok := strings.CutSuffix(request, "*"); ok {
+		return strings.HasPrefix(operation, prefix)
+	}
+	return request == operation
+}
+
+// checkRequest accepts "GET /users/{userid}", "/users/{userid}", "/shop.Orders/*" and "nightly-import".
+func checkRequest(request string) error {
+	first, second, two := strings.Cut(request, " ")
+	switch {
+	case request == "":
+		return fmt.Errorf("%q is no operation", request)
+	case strings.ContainsAny(first+second, " \t\r\n"):
+		return fmt.Errorf("%q has spaces other than one between the method and the path", request)
+	case two && (strings.ToUpper(first) != first || !strings.HasPrefix(second, "/")):
+		return fmt.Errorf("%q is not a method in capitals and a path", request)
+	case strings.Contains(strings.TrimSuffix(request, "*"), "*"):
+		return fmt.Errorf("%q has a '*' that is not at its end", request)
+	}
+	return nil
+}

@@ -1,0 +1,84 @@
+package sli
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/sligo-go/sligo/internal/fielderr"
+)
+
+// statusSet is a set of HTTP statuses. Bit 0 stands for all that are not from 100 to 599.
+type statusSet [600/64 + 1]uint64
+
+func (s *statusSet) has(status int) bool {
+	if status < 100 || status > 599 {
+		status = 0
+	}
+	return s[status/64]&(1<<(status%64)) != 0
+}
+
+func (s *statusSet) set(from, to int, in bool) {
+	for status := from; status <= to; status++ {
+		if bit := uint64(1) << (status % 64); in {
+			s[status/64] |= bit
+		} else {
+			s[status/64] &^= bit
+		}
+	}
+}
+
+// parseStatuses returns the set that a list like {"2xx", "404", "500-504", "!400"} describes, nil for
+// an empty list.
+func parseStatuses(patterns []string, errs *fielderr.List) *statusSet {
+	if len(patterns) == 0 {
+		return nil
+	}
+	var s statusSet
+	if onlyNegated(patterns) {
+		s.set(200, 599, true)
+		s.set(0, 0, true)
+	}
+	for _, negated := range []bool{false, true} {
+		for i, pattern := range patterns {
+			rest, not := strings.CutPrefix(pattern, "!")
+			if not != negated {
+				continue
+			}
+			from, to, ok := parseStatus(rest)
+			if !ok {
+				errs.Addf(fielderr.Index("status", i), `%q is not a status: want one like "404", a class like "2xx" or a range like "500-504", from 100 to 599, with "!" before it to leave it out`, pattern)
+				continue
+			}
+			s.set(from, to, !not)
+		}
+	}
+	return &s
+}
+
+func parseStatus(text string) (from, to int, ok bool) {
+	if class, isClass := strings.CutSuffix(text, "xx"); isClass && len(class) == 1 && class[0] >= '1' && class[0] <= '5' {
+		from = int(class[0]-'0') * 100
+		return from, from + 99, true
+	}
+	first, last, isRange := strings.Cut(text, "-")
+	if !isRange {
+		last = first
+	}
+	from, okFrom := parseOneStatus(first)
+	to, okTo := parseOneStatus(last)
+	return from, to, okFrom && okTo && from <= to
+}
+
+func parseOneStatus(text string) (int, bool) {
+	n, err := strconv.ParseUint(text, 10, 16)
+	return int(n), err == nil && len(text) == 3 && n >= 100 && n <= 599
+}
+
+func onlyNegated(patterns []string) bool {
+	for _, p := range patterns {
+		if !strings.HasPrefix(p, "!") {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,58 @@
+package slo
+
+import (
+	"github.com/sligo-go/sligo/internal/fielderr"
+	"github.com/sligo-go/sligo/sli"
+)
+
+// FieldError is one mistake in a definition, with the path to it; see [sli.FieldError].
+type FieldError = sli.FieldError
+
+// Objective is an SLO: an indicator, the target that it must reach, and the window in which it must.
+type Objective struct {
+	// Indicator is what is measured. Its Service and Name also name the objective.
+	Indicator sli.Indicator
+	// Target is the share of valid events that must be good.
+	Target Target
+	// Window is the period over which they must.
+	Window Window
+	// Description says in words what is promised to whom; empty is allowed.
+	Description string
+	// Labels are the team's own, for routing and grouping. They never become part of the SLI's
+	// own series, so changing one breaks no rule.
+	Labels map[string]string
+}
+
+// ID returns the objective's identity, "users/availability": the service and the indicator's name.
+func (o Objective) ID() string { return o.Indicator.Service + "/" + o.Indicator.Name }
+
+// Validate reports every mistake in the objective at once, as joined [*FieldError] values with paths
+// like "indicator.good.within".
+func (o Objective) Validate() error {
+	var errs fielderr.List
+	errs.Add("indicator", o.Indicator.Validate())
+	if !o.Target.IsValid() {
+		errs.Addf("target", `is required, like "99.9%%"`)
+	}
+	if !o.Window.IsValid() {
+		errs.Addf("window", `is required, like "30d"`)
+	}
+	return errs.Err()
+}
+
+// Validate reports every mistake in the objectives at once, as joined [*FieldError] values with paths
+// like "objectives[2].window": those of [Objective.Validate], and objectives of the same ID.
+func Validate(objectives []Objective) error {
+	var errs fielderr.List
+	first := make(map[string]int, len(objectives))
+	for i, o := range objectives {
+		path := fielderr.Index("objectives", i)
+		errs.Add(path, o.Validate())
+		if same, twice := first[o.ID()]; twice {
+			errs.Addf(path+".indicator.name", "%q is also the service and name of objectives[%d]", o.ID(), same)
+		} else {
+			first[o.ID()] = i
+		}
+	}
+	return errs.Err()
+}
