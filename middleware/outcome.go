@@ -1,0 +1,162 @@
+package middleware
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/sligo-go/sligo/sli"
+)
+
+// ending is how a request ended, where its status does not tell.
+type ending uint8
+
+const (
+	answered   ending = iota
+	failed            // SetError said so
+	timedOut          // the server's deadline passed before an answer
+	panicked          //
+	aborted           // http.ErrAbortHandler, or runtime.Goexit
+	clientGone        //
+)
+
+// errorTypes are the values of the label error_type, OpenTelemetry's error.type, by ending.
+var errorTypes = [...]string{
+	answered:   "", // but the status for a server error
+	failed:     "_OTHER",
+	timedOut:   "timeout",
+	panicked:   "panic",
+	aborted:    "aborted",
+	clientGone: "canceled",
+}
+
+// statusClientGone is what nginx made the usual status for a client that closed the request.
+const statusClientGone = 499
+
+// PanicError is the Err of an event whose handler panicked.
+type PanicError struct {
+	// Value is what the handler panicked with.
+	Value any
+}
+
+// Error returns the value as text behind "panic: ".
+func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
+
+// Unwrap returns the value if it is an error.
+func (e *PanicError) Unwrap() error {
+	err, _ := e.Value.(error)
+	return err
+}
+
+var errGoexit = errors.New("the handler's goroutine exited")
+
+// outcome is what is decided about a request, once, for every signal.
+type outcome struct {
+	ending   ending
+	status   int
+	duration time.Duration
+	err      error
+}
+
+func (o *outcome) errorType() string {
+	if o.ending == answered && o.status >= http.StatusInternalServerError {
+		return statusLabel(o.status)
+	}
+	return errorTypes[o.ending]
+}
+
+// decide returns the outcome after d of a request whose handler returned, or panicked with value, or
+// left by runtime.Goexit, which has no value.
+func (e *exchange) decide(d time.Duration, value any) outcome {
+	began := e.streaming.Load()
+	if began != 0 {
+		d = time.Duration(began)
+	}
+	gone := e.clientGone()
+	switch {
+	case !e.returned && value == nil:
+		return outcome{aborted, http.StatusInternalServerError, d, errGoexit}
+	case value == http.ErrAbortHandler && !gone:
+		return outcome{aborted, http.StatusInternalServerError, d, http.ErrAbortHandler}
+	case value != nil && value != http.ErrAbortHandler:
+		return outcome{panicked, http.StatusInternalServerError, d, &PanicError{value}}
+	case gone && began == 0 && !e.failedFor.Load():
+		return outcome{clientGone, statusClientGone, d, nil}
+	}
+	return e.decideAnswer(d)
+}
+
+// decideAnswer returns the outcome of a request whose client is there to see the answer, or has left
+// a stream, as clients do.
+func (e *exchange) decideAnswer(d time.Duration) outcome {
+	o := outcome{answered, int(e.status.Load()), d, e.err}
+	if o.status == 0 {
+		o.status = http.StatusOK                                             // net/http's answer when a handler says nothing
+		if o.err == nil && e.r.Context().Err() == context.DeadlineExceeded { //nolint:errorlint // Err returns it as it is
+			return outcome{timedOut, o.status, d, context.DeadlineExceeded}
+		}
+	}
+	if o.err != nil && o.status < http.StatusInternalServerError {
+		o.ending = failed
+	}
+	return o
+}
+
+// clientGone reports whether net/http has canceled the request, as it does when the connection is
+// closed. A cancellation with a cause is the program's own.
+func (e *exchange) clientGone() bool {
+	ctx := e.r.Context()
+	return ctx.Err() != nil && context.Cause(ctx) == context.Canceled //nolint:errorlint // a cause that wraps it is the program's own
+}
+
+// end is deferred around the handler: it decides the outcome, counts it, and lets a panic go on.
+func (e *exchange) end() {
+	var value any
+	if !e.returned {
+		value = recover()
+	}
+	o := e.decide(time.Since(e.start), value)
+	answers := value != nil && value != http.ErrAbortHandler && e.in.config.Recover && !e.begun.Load()
+	if answers {
+		http.Error(e, http.StatusText(o.status), o.status)
+	}
+	e.count(&o)
+	switch {
+	case value == nil, answers:
+	case e.in.config.Recover:
+		panic(http.ErrAbortHandler) // closes the connection without a second log of the panic
+	default:
+		panic(value)
+	}
+}
+
+// count adds the outcome to everything that counts requests.
+func (e *exchange) count(o *outcome) {
+	in := e.in
+	pattern := e.pattern
+	if pattern == "" {
+		pattern = e.r.Pattern
+	}
+	rt := in.route(e.protocol, pattern)
+	event := sli.Event{
+		Operation: rt.operation,
+		Status:    o.status,
+		Duration:  o.duration,
+		Canceled:  o.ending == clientGone,
+		Err:       o.err,
+	}
+	rt.events.Record(event)
+	in.observe(in.series(e.protocol, rt, o), e.shard, o.duration, e.requestBytes(), e.responseBytes())
+	in.active.Add(e.shard, 2*e.protocol+1, 1)
+	if in.config.Done != nil {
+		done(in.config.Done, e.r, event)
+	}
+}
+
+// done calls a hook that may not take the service down.
+func done(hook func(*http.Request, sli.Event), r *http.Request, event sli.Event) {
+	defer func() { _ = recover() }()
+	hook(r, event)
+}

@@ -1,0 +1,304 @@
+package middleware_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"regexp"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
+
+	"github.com/sligo-go/sligo/middleware"
+	"github.com/sligo-go/sligo/sli"
+)
+
+// row is a row of the table of outcomes in the package's documentation.
+type row struct{ status, errorType, verdict string }
+
+// documented reads the table in doc.go.
+func documented(t *testing.T) map[string]row {
+	t.Helper()
+	text, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := make(map[string]row)
+	line := regexp.MustCompile(`(?m)^//\t(.+?)\s{2,}(\d{3})\s+(?:(\S+)\s+)?(good|bad|ignored)$`)
+	for _, m := range line.FindAllStringSubmatch(string(text), -1) {
+		rows[m[1]] = row{m[2], m[3], m[4]}
+	}
+	return rows
+}
+
+// A scenario makes a request end in one way. Its handler may wait for the client to be gone, by the
+// request's context, when leave is set: the client then leaves once it is answered, or after enter
+// was closed.
+type scenario struct {
+	handler func(w http.ResponseWriter, r *http.Request)
+	around  func(http.Handler) http.Handler // between the server and the instrument
+	path    string                          // "/" if empty
+	leave   bool                            // the client leaves while the handler runs
+}
+
+func status(code int) func(http.ResponseWriter, *http.Request) {
+	return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
+}
+
+// afterClient waits until net/http has seen the client go.
+func afterClient(do func(http.ResponseWriter, *http.Request)) func(http.ResponseWriter, *http.Request) {
+	return func(w http.ResponseWriter, r *http.Request) {
+		<-r.Context().Done()
+		do(w, r)
+	}
+}
+
+func stream(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/event-stream")
+	_, _ = io.WriteString(w, "data: 1\n\n")
+	_ = http.NewResponseController(w).Flush()
+}
+
+var scenarios = map[string]scenario{
+	"the handler wrote nothing":         {handler: func(http.ResponseWriter, *http.Request) {}},
+	"the handler answered 200":          {handler: func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") }},
+	"the handler answered 404":          {handler: status(404)},
+	"the handler answered 503":          {handler: status(503)},
+	"the handler answered 999":          {handler: status(999)},
+	"the handler only flushed":          {handler: func(w http.ResponseWriter, _ *http.Request) { w.(http.Flusher).Flush() }},
+	"no pattern matched":                {handler: status(200), path: "/no/such/page"},
+	"the handler called runtime.Goexit": {handler: func(http.ResponseWriter, *http.Request) { runtime.Goexit() }},
+	"the handler answered twice, first 200": {handler: func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(200)
+		w.WriteHeader(500)
+	}},
+	"the handler answered after 103 Early Hints": {handler: func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(103)
+		_, _ = io.WriteString(w, "ok")
+	}},
+	"the handler called SetError after 200": {handler: func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"errors":["no such field"]}`)
+		middleware.SetError(w, errors.New("no such field"))
+	}},
+	"the handler panicked before an answer": {handler: func(http.ResponseWriter, *http.Request) { panic("boom") }},
+	"the handler panicked after 200": {handler: func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "half of the answer")
+		_ = http.NewResponseController(w).Flush()
+		panic("boom")
+	}},
+	"the handler panicked with http.ErrAbortHandler":      {handler: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }},
+	"the client went away":                                {handler: afterClient(status(200)), leave: true},
+	"the client went away, then the handler answered 500": {handler: afterClient(status(500)), leave: true},
+	"the handler answered 500, then the client went away": {handler: func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(500)
+		<-r.Context().Done()
+	}, leave: true},
+	"the client went away, then http.ErrAbortHandler": {handler: afterClient(func(http.ResponseWriter, *http.Request) {
+		panic(http.ErrAbortHandler)
+	}), leave: true},
+	"the client went away, then a panic": {handler: afterClient(func(http.ResponseWriter, *http.Request) { panic("boom") }), leave: true},
+	"the program canceled the request with a cause": {
+		handler: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+		around: func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				ctx, cancel := context.WithCancelCause(r.Context())
+				cancel(errors.New("shutting down"))
+				next.ServeHTTP(w, r.WithContext(ctx))
+			})
+		},
+	},
+	"the server's deadline passed without an answer": {
+		handler: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+		around: func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				ctx, cancel := context.WithTimeout(r.Context(), time.Millisecond)
+				defer cancel()
+				next.ServeHTTP(w, r.WithContext(ctx))
+			})
+		},
+	},
+	"http.TimeoutHandler had answered before": {
+		handler: func(w http.ResponseWriter, r *http.Request) {
+			<-r.Context().Done()
+			for { // http.TimeoutHandler answers in another goroutine
+				if _, err := io.WriteString(w, "too late"); err != nil {
+					return
+				}
+			}
+		},
+		around: func(next http.Handler) http.Handler { return http.TimeoutHandler(next, time.Millisecond, "timeout") },
+	},
+	"the connection was hijacked, as for a WebSocket": {handler: func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := w.(http.Hijacker).Hijack()
+		if err == nil {
+			_ = conn.Close()
+		}
+	}},
+	"a client left an event stream": {handler: func(w http.ResponseWriter, r *http.Request) {
+		stream(w, r)
+		<-r.Context().Done()
+	}, leave: true},
+	"an event stream ended in a panic": {handler: func(w http.ResponseWriter, r *http.Request) {
+		stream(w, r)
+		panic("boom")
+	}},
+}
+
+var availability = sli.Indicator{
+	Service: "users", Name: "availability",
+	Good: sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
+}
+
+// TestOutcomes shows every row of the documented table on a real server.
+func TestOutcomes(t *testing.T) {
+	rows := documented(t)
+	if len(rows) < 20 {
+		t.Fatalf("found %d rows in doc.go", len(rows))
+	}
+	for name := range scenarios {
+		if _, ok := rows[name]; !ok {
+			t.Errorf("%q is not in the table of doc.go", name)
+		}
+	}
+	for name, want := range rows {
+		t.Run(name, func(t *testing.T) {
+			s, ok := scenarios[name]
+			if !ok {
+				t.Fatal("the row has no scenario")
+			}
+			if got := serve(t, s); got != want {
+				t.Errorf("got %v, want %v", got, want)
+			}
+		})
+	}
+}
+
+// serve makes a request to a real server and returns what was counted of it.
+func serve(t *testing.T, s scenario) row {
+	t.Helper()
+	rec, err := sli.NewRecorder(availability)
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan sli.Event, 1)
+	in, err := middleware.New(rec, &middleware.Config{Done: func(_ *http.Request, e sli.Event) { done <- e }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	entered := make(chan struct{})
+	mux := http.NewServeMux()
+	mux.HandleFunc("/{$}", func(w http.ResponseWriter, r *http.Request) {
+		close(entered)
+		s.handler(w, r)
+	})
+	handler := in.Handler(mux)
+	if s.around != nil {
+		handler = s.around(handler)
+	}
+	server := quietServer(t, handler)
+	request(t, server.URL+s.path, s.leave, entered)
+	event := <-done
+
+	counts, _ := rec.Counts("availability")
+	got := row{verdict: verdict(counts)}
+	got.status, got.errorType = onlySeries(t, in)
+	if got.status != "other" && event.Status/100 != int(got.status[0]-'0') {
+		t.Errorf("the event has status %d, the histogram %s", event.Status, got.status)
+	} else if got.status == "other" {
+		got.status = "999"
+	}
+	return got
+}
+
+// request makes a request; with leave it goes away once the handler is entered.
+func request(t *testing.T, url string, leave bool, entered <-chan struct{}) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	if leave {
+		go func() {
+			<-entered
+			cancel()
+		}()
+	}
+	r, err := http.NewRequestWithContext(ctx, "GET", url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		return // as half of the scenarios intend
+	}
+	_, _ = io.Copy(io.Discard, resp.Body)
+	_ = resp.Body.Close()
+}
+
+// quietServer starts a server that does not log the panics that the tests make.
+func quietServer(t *testing.T, handler http.Handler) *httptest.Server {
+	t.Helper()
+	server := httptest.NewUnstartedServer(handler)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.Start()
+	t.Cleanup(server.Close)
+	return server
+}
+
+func verdict(c sli.Counts) string {
+	switch c {
+	case sli.Counts{}:
+		return "ignored"
+	case sli.Counts{Good: 1, Valid: 1}:
+		return "good"
+	case sli.Counts{Valid: 1}:
+		return "bad"
+	}
+	return c.String()
+}
+
+// onlySeries returns the status and error type of the one series that a duration was observed in, and
+// checks that no request is active any more.
+func onlySeries(t *testing.T, in *middleware.Instrument) (status, errorType string) {
+	t.Helper()
+	families := gather(t, in)
+	durations := families["http_server_request_duration_seconds"].GetMetric()
+	if len(durations) != 1 || durations[0].GetHistogram().GetSampleCount() != 1 {
+		t.Fatalf("want one series with one observation: %v", durations)
+	}
+	active := families["http_server_active_requests"].GetMetric()
+	if len(active) != 1 || active[0].GetGauge().GetValue() != 0 {
+		t.Errorf("want one gauge at zero: %v", active)
+	}
+	l := labels(durations[0])
+	return l["http_response_status_code"], l["error_type"]
+}
+
+func labels(m *dto.Metric) map[string]string {
+	all := make(map[string]string)
+	for _, pair := range m.GetLabel() {
+		all[pair.GetName()] = pair.GetValue()
+	}
+	return all
+}
+
+func gather(t *testing.T, collectors ...prometheus.Collector) map[string]*dto.MetricFamily {
+	t.Helper()
+	reg := prometheus.NewPedanticRegistry()
+	reg.MustRegister(collectors...)
+	families, err := reg.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	byName := make(map[string]*dto.MetricFamily)
+	for _, f := range families {
+		byName[f.GetName()] = f
+	}
+	return byName
+}
+

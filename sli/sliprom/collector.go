@@ -1,0 +1,58 @@
+// Package sliprom exposes the counts of an [sli.Recorder] to Prometheus.
+//
+// Each indicator becomes two counters, labelled with its service and its name:
+//
+//	sli_valid_events_total{service="users",sli="availability"}
+//	sli_good_events_total{service="users",sli="availability"}
+//
+// Both exist, at zero, from the first scrape, so that no event is lost to a series that is born with
+// it, and carry the time from which they count. Both come from one read, in which good is never more
+// than valid, and so an error ratio computed from one scrape is never negative.
+//
+// A Collector is safe for concurrent use.
+package sliprom
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/sligo-go/sligo/sli"
+)
+
+// Collector is a [prometheus.Collector] of the counts of recorders.
+type Collector struct {
+	recorders   []*sli.Recorder
+	good, valid *prometheus.Desc
+}
+
+// NewCollector returns a collector for the recorders of a process, one for each service that it runs.
+// Two indicators of the same service and name, in two recorders, fail the scrape as any series that
+// is exposed twice; a registry accepts one Collector.
+func NewCollector(recorders ...*sli.Recorder) *Collector {
+	labels := []string{"service", "sli"}
+	return &Collector{
+		recorders: recorders,
+		valid:     prometheus.NewDesc("sli_valid_events_total", "Events that count for the SLI.", labels, nil),
+		good:      prometheus.NewDesc("sli_good_events_total", "Events that count for the SLI and met its criterion.", labels, nil),
+	}
+}
+
+// Describe implements [prometheus.Collector].
+func (c *Collector) Describe(ch chan<- *prometheus.Desc) {
+	ch <- c.valid
+	ch <- c.good
+}
+
+// Collect implements [prometheus.Collector].
+func (c *Collector) Collect(ch chan<- prometheus.Metric) {
+	for _, r := range c.recorders {
+		for ind, counts := range r.All() {
+			for _, series := range []struct {
+				desc  *prometheus.Desc
+				value uint64
+			}{{c.valid, counts.Valid}, {c.good, counts.Good}} {
+				ch <- prometheus.MustNewConstMetricWithCreatedTimestamp(series.desc,
+					prometheus.CounterValue, float64(series.value), r.Created(), ind.Service, ind.Name)
+			}
+		}
+	}
+}
