@@ -301,4 +301,3 @@ func gather(t *testing.T, collectors ...prometheus.Collector) map[string]*dto.Me
 	}
 	return byName
 }
-
