@@ -12,7 +12,8 @@ import (
 // without traffic. A Counts with more good than valid events cannot come from a [Recorder]; the
 // methods treat its Good as if it were Valid.
 type Counts struct {
-	Good, Valid uint64
+	Good  uint64 `json:"good"`
+	Valid uint64 `json:"valid"`
 }
 
 // Sum adds up the counts of several indicators into those of one aggregated indicator, as for a user
