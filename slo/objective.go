@@ -48,9 +48,12 @@ func Validate(objectives []Objective) error {
 	for i, o := range objectives {
 		path := fielderr.Index("objectives", i)
 		errs.Add(path, o.Validate())
-		if same, twice := first[o.ID()]; twice {
-			errs.Addf(path+".indicator.name", "%q is also the service and name of objectives[%d]", o.ID(), same)
-		} else {
+		same, twice := first[o.ID()]
+		switch {
+		case o.Indicator.Service == "" || o.Indicator.Name == "": // which is said already
+		case twice:
+			errs.Addf(path+".indicator.name", "%q is also the service and name of %s", o.ID(), fielderr.Index("objectives", same))
+		default:
 			first[o.ID()] = i
 		}
 	}

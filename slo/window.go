@@ -30,6 +30,19 @@ const (
 	Year Period = "year"
 )
 
+// months returns how many months a period has, none for what is no period.
+func (p Period) months() time.Month {
+	switch p {
+	case Month:
+		return 1
+	case Quarter:
+		return 3
+	case Year:
+		return 12
+	}
+	return 0
+}
+
 const (
 	day  = 24 * time.Hour
 	week = 7 * day
@@ -37,8 +50,9 @@ const (
 	// minWindow is the shortest rolling window: what is shorter than an hour is an alert's window,
 	// since a budget for it would be spent and new before anybody can act.
 	minWindow = time.Hour
-	// maxWindow is the longest rolling window, a year.
-	maxWindow = 366 * day
+	// maxDays is how many days the longest rolling window has, a year.
+	maxDays   = 366
+	maxWindow = maxDays * day
 )
 
 // Rolling returns the window of the given length that ends now, at any moment. The length is in whole
@@ -65,23 +79,36 @@ func checkRolling(length time.Duration) error {
 // Days returns the rolling window of so many days; it panics unless they are from 1 to 366. It is for
 // constants in a program.
 func Days(n int) Window {
-	w, err := Rolling(time.Duration(n) * day)
-	if err != nil {
-		panic(err)
+	if n < 1 || n > maxDays {
+		panic(fmt.Sprintf("slo: window of %d days: want 1 to %d", n, maxDays))
 	}
-	return w
+	return Window{rolling: time.Duration(n) * day}
 }
 
-// Calendar returns the calendar window of a period in a time zone. A nil location means UTC.
+// Calendar returns the calendar window of a period in a time zone. A nil location means UTC. The zone
+// must be one that [time.LoadLocation] finds by its name, since the name is all of it that a window's
+// text holds: [time.Local] and the zones of [time.FixedZone] are errors.
 func Calendar(p Period, location *time.Location) (Window, error) {
 	if location == nil {
 		location = time.UTC
 	}
-	switch p {
-	case Month, Quarter, Year:
-		return Window{calendar: p, location: location}, nil
+	if p.months() == 0 {
+		return Window{}, fmt.Errorf("slo: %q is not a calendar period: want %q, %q or %q", p, Month, Quarter, Year)
 	}
-	return Window{}, fmt.Errorf("slo: %q is not a calendar period: want %q, %q or %q", p, Month, Quarter, Year)
+	if _, err := loadZone(location.String()); err != nil {
+		return Window{}, fmt.Errorf("slo: window of a %s: %w", p, err)
+	}
+	return Window{calendar: p, location: location}, nil
+}
+
+func loadZone(name string) (*time.Location, error) {
+	switch name {
+	case "":
+		return nil, errors.New("the time zone has no name")
+	case "Local":
+		return nil, errors.New(`time zone "Local" differs from machine to machine`)
+	}
+	return time.LoadLocation(name)
 }
 
 // ParseWindow parses a rolling window like "30d", "4w", "36h", "90m" or "1d12h", or a calendar window:
@@ -96,20 +123,13 @@ func ParseWindow(text string) (Window, error) {
 }
 
 func parseWindow(text string) (Window, error) {
-	period, zone, _ := strings.Cut(text, " ")
-	switch Period(period) {
-	case Month, Quarter, Year:
-		if zone == "" && period != text {
-			return Window{}, errors.New("has a space and no time zone behind it")
+	period, zone, hasZone := strings.Cut(text, " ")
+	if Period(period).months() > 0 {
+		if !hasZone {
+			zone = "UTC"
 		}
-		if zone == "Local" {
-			return Window{}, errors.New(`time zone "Local" differs from machine to machine`)
-		}
-		location, err := time.LoadLocation(zone)
-		if err != nil {
-			return Window{}, err
-		}
-		return Window{calendar: Period(period), location: location}, nil
+		location, err := loadZone(zone)
+		return Window{calendar: Period(period), location: location}, err
 	}
 	length, ok := parseLength(text)
 	if !ok {
@@ -142,9 +162,12 @@ func parseLength(text string) (time.Duration, bool) {
 		if !found {
 			continue
 		}
-		n, err := strconv.ParseUint(number, 10, 32)
-		if err != nil || n == 0 || n > uint64((maxWindow+week)/unit.length) || !digitsOnly(number) {
+		if !digitsOnly(number) {
 			return 0, false
+		}
+		n, err := strconv.ParseUint(number, 10, 64)
+		if tooLong := uint64(maxWindow/unit.length) + 1; err != nil || n > tooLong {
+			n = tooLong // no sum of these overflows
 		}
 		length += time.Duration(n) * unit.length
 		rest = after
@@ -172,23 +195,21 @@ func (w Window) Period() Period { return w.calendar }
 func (w Window) Location() *time.Location { return w.location }
 
 // Bounds returns the window that the moment now belongs to, from start up to but not including end. A
-// rolling window ends now. A calendar window starts at the midnight, in its time zone, that begins
-// its period, or where clocks skip that midnight at the first moment of the day.
+// rolling window ends now. A calendar window starts at the first moment at which clocks in its time
+// zone show its first day: the midnight that begins it, the first of two where clocks go back over
+// midnight, and the moment after it where they skip it.
 func (w Window) Bounds(now time.Time) (start, end time.Time) {
 	if !w.IsCalendar() {
 		return now.Add(-w.rolling), now
 	}
+	months := w.calendar.months()
 	year, month, _ := now.In(w.location).Date()
-	months := 1
-	switch w.calendar {
-	case Quarter:
-		month -= (month - 1) % 3
-		months = 3
-	case Year:
-		month = time.January
-		months = 12
+	month -= (month - 1) % months
+	start, end = firstOf(year, month, w.location), firstOf(year, month+months, w.location)
+	if !now.Before(end) { // clocks went back over midnight and show the last day again
+		start, end = end, firstOf(year, month+2*months, w.location)
 	}
-	return firstOf(year, month, w.location), firstOf(year, month+time.Month(months), w.location)
+	return start, end
 }
 
 // Length returns how long the window is that the moment now belongs to. It is the same at all times
@@ -201,20 +222,30 @@ func (w Window) Length(now time.Time) time.Duration {
 	return end.Sub(start)
 }
 
-// firstOf returns the first moment of a month. In some zones clocks go forward at midnight, and
-// time.Date may then return a moment of the day before.
+// firstOf returns the first moment at which clocks show the first of a month or later. It walks the
+// stretches of one offset, since clocks that change about midnight show it twice or skip it, and
+// time.Date does not promise which moment it then returns.
 func firstOf(year int, month time.Month, location *time.Location) time.Time {
-	t := time.Date(year, month, 1, 0, 0, 0, 0, location)
-	if t.Day() != 1 {
-		_, t = t.ZoneBounds()
+	shown := time.Date(year, month, 1, 0, 0, 0, 0, time.UTC)
+	t := shown.Add(-2 * day).In(location) // no clock is so far ahead of UTC
+	for {
+		_, offset := t.Zone()
+		_, end := t.ZoneBounds()
+		first := shown.Add(-time.Duration(offset) * time.Second)
+		if first.Before(t) {
+			first = t // the change skipped it
+		}
+		if end.IsZero() || first.Before(end) {
+			return first.In(location)
+		}
+		t = end
 	}
-	return t
 }
 
 // String returns the window as ParseWindow reads it: "30d", "month Asia/Seoul". The zero Window is "".
 func (w Window) String() string {
 	if w.IsCalendar() {
-		if w.location == time.UTC {
+		if w.location.String() == "UTC" {
 			return string(w.calendar)
 		}
 		return string(w.calendar) + " " + w.location.String()
