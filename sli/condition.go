@@ -20,7 +20,7 @@ type Condition struct {
 	// Code lists gRPC status codes by name ("OK", "DeadlineExceeded" or "DEADLINE_EXCEEDED"), each
 	// also negated as "!Canceled"; a list of negated names only starts from all codes. Where
 	// Status is empty, events of other protocols do not meet it. With both set, an event is
-	// judged by the one of its protocol.
+	// judged by the one of its protocol, and an event of neither, a job's, by having no Err.
 	Code []string
 
 	// Within is the longest Duration that meets the condition, itself included. Zero is no bound.
@@ -62,10 +62,11 @@ func (p Presence) met(has bool) bool {
 	return p == Include || has == (p == Only)
 }
 
-// Rate is an amount of work in a time, like 500 rows in a second.
+// Rate is an amount of work in a time, like 500 rows in a second. The zero Rate is no bound; otherwise
+// both fields are positive.
 type Rate struct {
-	Items uint64
-	Per   time.Duration
+	Items uint64        // rows, bytes, messages: what the Items of an Event count
+	Per   time.Duration // the time in which they are done
 }
 
 // atMost reports whether items in d is at least the rate, in exact integers.
@@ -135,5 +136,5 @@ func (m *matcher) metByResult(e *Event) bool {
 	case e.Code != "":
 		return m.codes != nil && m.codes.has(e.Code)
 	}
-	return false
+	return m.statuses != nil && m.codes != nil && e.Err == nil
 }

@@ -3,6 +3,7 @@ package sli
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -17,11 +18,13 @@ import (
 // Only Name and Service identify it: two indicators of one service have different names.
 type Indicator struct {
 	// Name is what the indicator is called within its service, like "availability"; the label sli.
+	// It is required: at most 63 letters a-z and A-Z, digits, and between them '-', '_' and '.'.
 	Name string
-	// Service is the service that it measures, like "users"; the label service.
+	// Service is the service that it measures, like "users"; the label service. It is required,
+	// and spelled like a Name.
 	Service string
-	// Journey is the user journey that it belongs to, like "browse"; empty for none. The
-	// indicators of one journey can be aggregated into one by [Sum].
+	// Journey is the user journey that it belongs to, like "browse", spelled like a Name; empty
+	// for none. The counts of one journey's indicators can be aggregated into one by [Sum].
 	Journey string
 	// Kind is what sort of SLI it is; empty where it is not said.
 	Kind Kind
@@ -30,13 +33,13 @@ type Indicator struct {
 
 	// Requests lists the operations that it counts: "GET /users/{userid}", without the method for
 	// all methods, "/shop.Orders/List" for gRPC, or a job's name; "/shop.Orders/*" for all that
-	// begin so. None means all operations.
+	// begin so. An event that several entries ask for counts once. None means all operations.
 	Requests []string
 	// Good is the success criterion. The zero Condition is met by all that did not fail with an error.
 	Good Condition
 	// Valid says which events count at all. The zero Condition is met by all whose caller stayed
-	// for the answer, but for connections that switched protocols (status 101): what
-	// happens on those nobody judges, unless Status asks for it.
+	// for the answer, but for connections that switched protocols (status 101): what happens on
+	// those nobody judges, unless the Status of Valid or Good asks for 101.
 	Valid Condition
 
 	// Collection says where and how the events are collected.
@@ -76,8 +79,8 @@ const (
 	FromQuery Source = "query"
 )
 
-// recorded says whether a Recorder counts what is acquired so.
-func (s Source) recorded() bool { return s == "" || s == FromProcess || s == FromLog }
+// elsewhere says whether what is acquired so is counted by others than a Recorder.
+func (s Source) elsewhere() bool { return s == FromMesh || s == FromOpenTelemetry || s == FromQuery }
 
 // Aggregation is the part of the template that says over what an indicator is shown: the mean over a
 // minute, the 95th percentile over five. An objective does not depend on it, since it counts events.
@@ -122,12 +125,13 @@ func (ind Indicator) compile() (*judge, error) {
 	for i, r := range ind.Requests {
 		errs.Add(fielderr.Index("requests", i), checkRequest(r))
 	}
-	j := &judge{requests: ind.Requests}
+	j := &judge{requests: slices.Clone(ind.Requests)}
 	var err error
 	j.good, err = ind.Good.compile(Include, Exclude)
 	errs.Add("good", err)
 	j.valid, err = ind.Valid.compile(Exclude, Include)
 	errs.Add("valid", err)
+	j.upgrades = j.valid.statuses != nil || j.good.statuses != nil && j.good.statuses.has(http.StatusSwitchingProtocols)
 	ind.checkKind(&errs)
 	errs.Add("collection", ind.Collection.validate())
 	errs.Add("aggregation", ind.Aggregation.validate())

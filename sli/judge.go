@@ -5,12 +5,14 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // judge is an Indicator compiled for judging events without allocating.
 type judge struct {
 	requests    []string
 	good, valid matcher
+	upgrades    bool // whether it counts connections that switched protocols
 }
 
 // asksFor reports whether the indicator counts an operation.
@@ -37,7 +39,7 @@ func (j *judge) judgeAskedFor(e *Event) (v Verdict) {
 		}()
 	}
 	switch {
-	case e.Status == http.StatusSwitchingProtocols && j.valid.statuses == nil, !j.valid.met(e):
+	case e.Status == http.StatusSwitchingProtocols && !j.upgrades, !j.valid.met(e):
 		return Ignored
 	case !j.good.met(e):
 		return Bad
@@ -47,8 +49,10 @@ func (j *judge) judgeAskedFor(e *Event) (v Verdict) {
 
 // requestMatches reports whether an entry of Indicator.Requests asks for an operation.
 func requestMatches(request, operation string) bool {
-	if request[0] == '/' && operation != "" && operation[0] != '/' { // any method
-		_, operation, _ = strings.Cut(operation, " ")
+	if strings.Contains(request, "/") && !strings.Contains(request, " ") { // any method
+		if _, path, ok := strings.Cut(operation, " "); ok {
+			operation = path
+		}
 	}
 	if prefix, ok := strings.CutSuffix(request, "*"); ok {
 		return strings.HasPrefix(operation, prefix)
@@ -56,18 +60,21 @@ func requestMatches(request, operation string) bool {
 	return request == operation
 }
 
-// checkRequest accepts "GET /users/{userid}", "/users/{userid}", "/shop.Orders/*" and "nightly-import".
+// checkRequest accepts "GET /users/{userid}", "/users/{userid}", "shop.example/users/*", "/shop.Orders/*"
+// and "nightly-import".
 func checkRequest(request string) error {
 	first, second, two := strings.Cut(request, " ")
 	switch {
 	case request == "":
 		return fmt.Errorf("%q is no operation", request)
-	case strings.ContainsAny(first+second, " \t\r\n"):
-		return fmt.Errorf("%q has spaces other than one between the method and the path", request)
-	case two && (strings.ToUpper(first) != first || !strings.HasPrefix(second, "/")):
+	case strings.ContainsFunc(first+second, isSpaceOrControl):
+		return fmt.Errorf("%q has spaces other than one between the method and the path, or control characters", request)
+	case two && (first == "" || strings.ToUpper(first) != first || !strings.Contains(second, "/")):
 		return fmt.Errorf("%q is not a method in capitals and a path", request)
 	case strings.Contains(strings.TrimSuffix(request, "*"), "*"):
 		return fmt.Errorf("%q has a '*' that is not at its end", request)
 	}
 	return nil
 }
+
+func isSpaceOrControl(r rune) bool { return r == ' ' || !unicode.IsPrint(r) }

@@ -30,21 +30,13 @@ func NewRecorder(indicators ...Indicator) (*Recorder, error) {
 		created:    time.Now(),
 	}
 	var errs fielderr.List
-	first := make(map[string]int, len(indicators))
 	for i, ind := range indicators {
-		path := fielderr.Index("indicators", i)
 		j, err := ind.compile()
-		errs.Add(path, err)
 		r.judges = append(r.judges, j)
-		if ind.Service != indicators[0].Service {
-			errs.Addf(path+".service", "%q is not %q: a recorder counts for one service", ind.Service, indicators[0].Service)
-		}
-		if same, twice := first[ind.Name]; twice {
-			errs.Addf(path+".name", "%q is also the name of %s", ind.Name, fielderr.Index("indicators", same))
-		} else {
-			first[ind.Name] = i
-		}
-		if !ind.Collection.How.recorded() {
+		path := fielderr.Index("indicators", i)
+		errs.Add(path, err)
+		checkAmong(indicators[:i], ind, path, &errs)
+		if ind.Collection.How.elsewhere() {
 			errs.Addf(path+".collection.how", "%q is not counted in the process", ind.Collection.How)
 		}
 	}
@@ -52,6 +44,19 @@ func NewRecorder(indicators ...Indicator) (*Recorder, error) {
 		return nil, err
 	}
 	return r, nil
+}
+
+// checkAmong reports what keeps ind from being recorded together with the indicators before it. That a
+// name or a service is missing has been said already.
+func checkAmong(before []Indicator, ind Indicator, path string, errs *fielderr.List) {
+	named := slices.IndexFunc(before, func(b Indicator) bool { return b.Service != "" })
+	if named >= 0 && ind.Service != "" && ind.Service != before[named].Service {
+		errs.Addf(path+".service", "%q is not %q: a recorder counts for one service", ind.Service, before[named].Service)
+	}
+	same := slices.IndexFunc(before, func(b Indicator) bool { return b.Name == ind.Name })
+	if same >= 0 && ind.Name != "" {
+		errs.Addf(path+".name", "%q is also the name of %s", ind.Name, fielderr.Index("indicators", same))
+	}
 }
 
 // Record counts an event for every indicator that asks for its operation. [Recorder.Operation] spares
@@ -110,7 +115,8 @@ func (r *Recorder) All() iter.Seq2[Indicator, Counts] {
 	}
 }
 
-// Created returns the time from which the recorder counts.
+// Created returns the time from which the recorder counts, the zero Time for a recorder without
+// indicators that NewRecorder did not make.
 func (r *Recorder) Created() time.Time {
 	if r == nil {
 		return time.Time{}

@@ -51,12 +51,16 @@ func (w Workload) Kinds() []Kind {
 
 // Indicators returns the workload's recommended indicators for a service, one for each of
 // [Workload.Kinds], as a start to adapt: the bounds are common first values. Availability and
-// latency count the given requests, all when none is given. The other kinds have events that no
+// latency count the given requests, be they HTTP, gRPC or a job's name; when none is given, every HTTP
+// path and gRPC method but nothing that is recorded under a job's name. The other kinds have events that no
 // request shows, to be recorded by hand under an operation of the kind's name: for throughput each
 // time slice with its Items, for durability each object that was checked, for end-to-end latency
 // each item that came out, for accuracy each prediction whose truth is known, for training time each
 // run; one that failed has an Err. It returns none for an unknown workload.
 func (w Workload) Indicators(service string, requests ...string) []Indicator {
+	if len(requests) == 0 {
+		requests = []string{"/*"}
+	}
 	var all []Indicator
 	for _, kind := range w.Kinds() {
 		ind := recommended(kind)
@@ -74,12 +78,10 @@ func recommended(kind Kind) Indicator {
 	byHand := []string{string(kind)}
 	switch kind {
 	case Availability:
-		return Indicator{
-			Good: Condition{Status: []string{"2xx", "3xx", "4xx"}, Code: serverWasWell},
-		}
+		return Indicator{Good: served()}
 	case Latency:
 		return Indicator{
-			Valid:       Condition{Status: []string{"2xx", "3xx", "4xx"}, Code: serverWasWell},
+			Valid:       served(),
 			Good:        Condition{Within: 100 * time.Millisecond},
 			Aggregation: Aggregation{Over: time.Minute, By: "p99"},
 		}
@@ -101,5 +103,11 @@ func recommended(kind Kind) Indicator {
 	return Indicator{Requests: byHand} // durability, accuracy: good is what did not fail
 }
 
-// serverWasWell leaves out the gRPC codes that stand for a failure of the server.
-var serverWasWell = []string{"!Unknown", "!DeadlineExceeded", "!Unimplemented", "!Internal", "!Unavailable", "!DataLoss"}
+// served is met by what a server answered without a failure of its own. By the gRPC codes left out a
+// server says that it failed.
+func served() Condition {
+	return Condition{
+		Status: []string{"2xx", "3xx", "4xx"},
+		Code:   []string{"!Unknown", "!DeadlineExceeded", "!Unimplemented", "!Internal", "!Unavailable", "!DataLoss"},
+	}
+}
