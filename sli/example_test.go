@@ -1,0 +1,165 @@
+package sli_test
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/sligo-go/sligo/sli"
+)
+
+func ExampleNewRecorder() {
+	rec, err := sli.NewRecorder(
+		sli.Indicator{
+			Service:  "users",
+			Name:     "availability",
+			Requests: []string{"GET /users/{userid}"},
+			Good:     sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
+			Valid:    sli.Condition{Status: []string{"!400"}}, // the client's own mistake
+		},
+		sli.Indicator{
+			Service:  "users",
+			Name:     "latency",
+			Requests: []string{"GET /users/{userid}"},
+			Good:     sli.Condition{Within: 100 * time.Millisecond},
+			Valid:    sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
+		},
+	)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	rec.Record(sli.Event{Operation: "GET /users/{userid}", Status: 200, Duration: 20 * time.Millisecond})
+	rec.Record(sli.Event{Operation: "GET /users/{userid}", Status: 200, Duration: 120 * time.Millisecond})
+	rec.Record(sli.Event{Operation: "GET /users/{userid}", Status: 503, Duration: 5 * time.Millisecond})
+
+	for ind, counts := range rec.All() {
+		fmt.Println(ind.Name, counts)
+	}
+	// Output:
+	// availability 2/3 (66.6666%)
+	// latency 1/2 (50.00%)
+}
+
+func ExampleNewRecorder_mistakes() {
+	_, err := sli.NewRecorder(
+		sli.Indicator{Service: "users", Name: "availability", Good: sli.Condition{Status: []string{"2xx", "30x"}}},
+		sli.Indicator{Service: "users", Name: "availability", Valid: sli.Condition{Within: -time.Second}},
+	)
+	fmt.Println(err)
+	// Output:
+	// indicators[0].good.status[1]: "30x" is not a status: want one like "404", a class like "2xx" or a range like "500-504", from 100 to 599, with "!" before it to leave it out
+	// indicators[1].valid.within: a latency bound of -1s is negative
+	// indicators[1].name: "availability" is also the name of indicators[0]
+}
+
+// A handle looks up once which indicators ask for an operation.
+func ExampleRecorder_Operation() {
+	rec, err := sli.NewRecorder(sli.Indicator{
+		Service:  "reports",
+		Name:     "throughput",
+		Kind:     sli.Throughput,
+		Requests: []string{"nightly-import"},
+		Good:     sli.Condition{Rate: sli.Rate{Items: 500, Per: time.Second}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	nightly := rec.Operation("nightly-import")
+	nightly.Record(sli.Event{Items: 30_000, Duration: time.Minute})
+	nightly.Record(sli.Event{Items: 29_999, Duration: time.Minute})
+
+	counts, _ := rec.Counts("throughput")
+	fmt.Println(counts)
+	// Output: 1/2 (50.00%)
+}
+
+// The SLIs of a journey's pages become one by adding up good and valid.
+func ExampleSum() {
+	browse := sli.Sum(
+		sli.Counts{Good: 9994, Valid: 10000},  // Home
+		sli.Counts{Good: 9989, Valid: 10000},  // Search
+		sli.Counts{Good: 9997, Valid: 10000},  // Category
+		sli.Counts{Good: 10000, Valid: 10000}, // Detail
+	)
+	fmt.Println(browse)
+	// Output: 39980/40000 (99.95%)
+}
+
+// No traffic is no data, which is neither 100 % nor 0 %.
+func ExampleCounts_Ratio() {
+	ratio, ok := sli.Counts{Good: 39980, Valid: 40000}.Ratio()
+	fmt.Println(ratio, ok)
+	ratio, ok = sli.Counts{}.Ratio()
+	fmt.Println(ratio, ok)
+	// Output:
+	// 0.9995 true
+	// 0 false
+}
+
+// The growth of counters between two readings.
+func ExampleCounts_Sub() {
+	earlier := sli.Counts{Good: 9994, Valid: 10000}
+	fmt.Println(sli.Counts{Good: 19983, Valid: 20000}.Sub(earlier))
+	fmt.Println(sli.Counts{Good: 3, Valid: 3}.Sub(earlier)) // the process has started anew
+	// Output:
+	// 9989/10000 (99.89%) true
+	// 0/0 (no data) false
+}
+
+func ExampleIndicator_Judge() {
+	latency := sli.Indicator{
+		Service: "users",
+		Name:    "latency",
+		Good:    sli.Condition{Within: 100 * time.Millisecond},
+		Valid:   sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
+	}
+	for _, e := range []sli.Event{
+		{Status: 200, Duration: 100 * time.Millisecond},
+		{Status: 200, Duration: 101 * time.Millisecond},
+		{Status: 500, Duration: 5 * time.Millisecond},
+	} {
+		verdict, err := latency.Judge(e)
+		fmt.Println(verdict, err)
+	}
+	// Output:
+	// good <nil>
+	// bad <nil>
+	// ignored <nil>
+}
+
+func ExampleIndicator_Validate() {
+	err := sli.Indicator{
+		Service:  "users",
+		Kind:     sli.Latency,
+		Requests: []string{"GET users"},
+	}.Validate()
+	fmt.Println(err)
+	// Output:
+	// name: is required
+	// requests[0]: "GET users" is not a method in capitals and a path
+	// good.within: an indicator of kind "latency" needs a bound
+}
+
+func ExampleWorkload_Indicators() {
+	for _, ind := range sli.UserFacing.Indicators("users", "GET /users/{userid}") {
+		fmt.Println(ind.Name, ind.Requests)
+	}
+	// Output:
+	// availability [GET /users/{userid}]
+	// latency [GET /users/{userid}]
+	// throughput [throughput]
+}
+
+func ExampleWorkload_Kinds() {
+	for _, w := range sli.Workloads() {
+		fmt.Printf("%s: %s\n", w, w.Kinds())
+	}
+	// Output:
+	// user-facing: [availability latency throughput]
+	// storage: [latency availability durability]
+	// data-analysis: [throughput end-to-end-latency]
+	// machine-learning: [latency availability throughput accuracy training-time]
+}

@@ -1,0 +1,211 @@
+package sli_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sligo-go/sligo/sli"
+)
+
+// profile are the SLIs of the shop's page /profile/Lora on the standard template.
+var profile = []sli.Indicator{
+	{
+		Name: "availability", Service: "users", Journey: "profile", Kind: sli.Availability, Workload: sli.UserFacing,
+		Requests:    []string{"GET /users/{userid}"},
+		Good:        sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
+		Valid:       sli.Condition{Status: []string{"!400"}},
+		Collection:  sli.Collection{Where: "load balancer", How: sli.FromLog, Field: "the status field", Every: 10 * time.Second},
+		Aggregation: sli.Aggregation{Over: time.Minute, By: "ratio"},
+	},
+	{
+		Name: "latency", Service: "users", Journey: "profile", Kind: sli.Latency, Workload: sli.UserFacing,
+		Requests:    []string{"GET /users/{userid}"},
+		Good:        sli.Condition{Within: 100 * time.Millisecond},
+		Valid:       sli.Condition{Status: []string{"2xx", "3xx", "4xx", "!400"}},
+		Collection:  sli.Collection{Where: "the Korean cluster", How: sli.FromLog, Field: "the response-time field", Every: 10 * time.Second},
+		Aggregation: sli.Aggregation{Over: time.Minute, By: "p95"},
+	},
+}
+
+// TestProfile is the specification of the profile page's SLIs: what each makes of every kind of answer.
+func TestProfile(t *testing.T) {
+	const fast, slow = 20 * time.Millisecond, 101 * time.Millisecond
+	const user = "GET /users/{userid}"
+	tests := []struct {
+		name         string
+		event        sli.Event
+		availability sli.Verdict
+		latency      sli.Verdict
+	}{
+		{"answered fast", sli.Event{Operation: user, Status: 200, Duration: fast}, sli.Good, sli.Good},
+		{"answered slowly", sli.Event{Operation: user, Status: 200, Duration: slow}, sli.Good, sli.Bad},
+		{"not modified", sli.Event{Operation: user, Status: 304, Duration: fast}, sli.Good, sli.Good},
+		{"no such user", sli.Event{Operation: user, Status: 404, Duration: fast}, sli.Good, sli.Good},
+		{"the client's own mistake", sli.Event{Operation: user, Status: 400, Duration: fast}, sli.Ignored, sli.Ignored},
+		{"failed fast", sli.Event{Operation: user, Status: 500, Duration: fast}, sli.Bad, sli.Ignored},
+		{"failed slowly", sli.Event{Operation: user, Status: 503, Duration: slow}, sli.Bad, sli.Ignored},
+		{"the handler panicked after 200", sli.Event{Operation: user, Status: 200, Duration: fast, Err: errFailed}, sli.Bad, sli.Bad},
+		{"the client hung up", sli.Event{Operation: user, Status: 499, Duration: slow, Canceled: true}, sli.Ignored, sli.Ignored},
+		{"another request", sli.Event{Operation: "GET /orders/users/{userid}", Status: 200}, sli.Ignored, sli.Ignored},
+		{"another method", sli.Event{Operation: "PUT /users/{userid}", Status: 500}, sli.Ignored, sli.Ignored},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			checkJudge(t, profile[0], test.event, test.availability)
+			checkJudge(t, profile[1], test.event, test.latency)
+		})
+	}
+}
+
+// mistakes returns the lines of an error from Validate, and checks that each is a FieldError.
+func mistakes(t *testing.T, err error) []string {
+	t.Helper()
+	if err == nil {
+		return nil
+	}
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		t.Fatalf("%T is not joined of several errors", err)
+	}
+	for _, e := range joined.Unwrap() {
+		var field *sli.FieldError
+		if !errors.As(e, &field) || field.Path == "" || e.Error() != field.Path+": "+field.Err.Error() {
+			t.Errorf("%v is not a FieldError with a path", e)
+		}
+	}
+	return strings.Split(err.Error(), "\n")
+}
+
+func TestValidateReportsEveryMistakeAtOnce(t *testing.T) {
+	ind := sli.Indicator{
+		Name: "5 nines", Journey: "-browse", Kind: "speed", Workload: "web",
+		Requests: []string{"GET /users/{userid}", "", "get /x", "GET /a b", "/a/*/b", " /x", "GET x", "import\n"},
+		Good: sli.Condition{
+			Status: []string{"2xx", "20x"}, Code: []string{"Okay"}, Within: -time.Second, Rate: sli.Rate{Items: 5}, Canceled: "maybe", Failed: "never",
+		},
+		Valid:       sli.Condition{Status: []string{"!504-500"}, Rate: sli.Rate{Items: 1, Per: -1}},
+		Collection:  sli.Collection{How: "guess", Every: -1},
+		Aggregation: sli.Aggregation{Over: -time.Minute, By: "average"},
+	}
+	want := []string{
+		`name: "5 nines" is not a name: want at most 63 of the letters a-z and A-Z, digits, and between them '-', '_' and '.'`,
+		`service: is required`,
+		`journey: "-browse" is not a name: want at most 63 of the letters a-z and A-Z, digits, and between them '-', '_' and '.'`,
+		`kind: "speed" is none of "availability", "latency", "error-rate", "throughput", "durability", "end-to-end-latency", "accuracy", "training-time"`,
+		`workload: "web" is none of "user-facing", "storage", "data-analysis", "machine-learning"`,
+		`requests[1]: "" is no operation`,
+		`requests[2]: "get /x" is not a method in capitals and a path`,
+		`requests[3]: "GET /a b" has spaces other than one between the method and the path, or control characters`,
+		`requests[4]: "/a/*/b" has a '*' that is not at its end`,
+		`requests[5]: " /x" is not a method in capitals and a path`,
+		`requests[6]: "GET x" is not a method in capitals and a path`,
+		`requests[7]: "import\n" has spaces other than one between the method and the path, or control characters`,
+		`good.status[1]: "20x" is not a status: want one like "404", a class like "2xx" or a range like "500-504", from 100 to 599, with "!" before it to leave it out`,
+		`good.code[0]: "Okay" is not a gRPC status code: want a name like "NotFound" or "NOT_FOUND", with "!" before it to leave it out`,
+		`good.within: a latency bound of -1s is negative`,
+		`good.rate: 5 items in 0s is not a rate: both must be positive, or both zero for no bound`,
+		`good.canceled: "maybe" is none of "include", "exclude", "only"`,
+		`good.failed: "never" is none of "include", "exclude", "only"`,
+		`valid.status[0]: "!504-500" is not a status: want one like "404", a class like "2xx" or a range like "500-504", from 100 to 599, with "!" before it to leave it out`,
+		`valid.rate: 1 items in -1ns is not a rate: both must be positive, or both zero for no bound`,
+		`collection.how: "guess" is none of "process", "log", "mesh", "opentelemetry", "query"`,
+		`collection.every: -1ns is negative`,
+		`aggregation.over: -1m0s is negative`,
+		`aggregation.by: "average" is none of "ratio", "mean", "median", "min", "max", "sum", "count", "rate", nor a percentile like "p95"`,
+	}
+	if diff := cmp.Diff(want, mistakes(t, ind.Validate())); diff != "" {
+		t.Error(diff)
+	}
+	if v, err := ind.Judge(sli.Event{}); v != sli.Ignored || err == nil || err.Error() != ind.Validate().Error() {
+		t.Errorf("Judge: got %v and %v, want ignored and Validate's error", v, err)
+	}
+}
+
+func TestValidateAcceptsTheTemplate(t *testing.T) {
+	for _, ind := range profile {
+		if err := ind.Validate(); err != nil {
+			t.Errorf("%s: %v", ind.Name, err)
+		}
+	}
+}
+
+func TestNames(t *testing.T) {
+	longest := strings.Repeat("a", 63)
+	tests := []struct {
+		name string
+		ok   bool
+	}{
+		{"availability", true}, {"a", true}, {"Z", true}, {"0", true}, {"p99.9_of-Users", true}, {longest, true},
+		{"", false}, {longest + "a", false}, {"-a", false}, {"a-", false}, {"_", false}, {".a", false}, {"a.", false},
+		{"a b", false}, {"a/b", false}, {"a:b", false}, {"é", false}, {"a\x00b", false}, {"a\n", false}, {"a@b", false},
+		{"a`b", false}, {"a[b", false}, {"a{b", false}, {`a"b`, false}, {"\xff", false},
+	}
+	for _, test := range tests {
+		fields := map[string]sli.Indicator{
+			"name":    {Name: test.name, Service: "s"},
+			"service": {Name: "n", Service: test.name},
+			"journey": {Name: "n", Service: "s", Journey: test.name},
+		}
+		for field, ind := range fields {
+			wantOK := test.ok || field == "journey" && test.name == ""
+			if err := ind.Validate(); (err == nil) != wantOK || err != nil && !strings.HasPrefix(err.Error(), field+": ") {
+				t.Errorf("%s %q: got %v, want it accepted: %t", field, test.name, err, wantOK)
+			}
+		}
+	}
+}
+
+func TestAggregationBy(t *testing.T) {
+	tests := []struct {
+		by string
+		ok bool
+	}{
+		{"", true}, {"ratio", true}, {"mean", true}, {"median", true}, {"min", true}, {"max", true}, {"sum", true},
+		{"count", true}, {"rate", true}, {"p1", true}, {"p50", true}, {"p95", true}, {"p99", true}, {"p99.9", true}, {"p99.999", true},
+		{"p", false}, {"p0", false}, {"p05", false}, {"p100", false}, {"p99.", false}, {"p.9", false}, {"p99.9999", false},
+		{"95", false}, {"P95", false}, {"p95 ", false}, {"p-5", false}, {"p9x", false}, {"avg", false},
+	}
+	for _, test := range tests {
+		ind := sli.Indicator{Name: "n", Service: "s", Aggregation: sli.Aggregation{By: test.by}}
+		if err := ind.Validate(); (err == nil) != test.ok {
+			t.Errorf("%q: got %v, want it accepted: %t", test.by, err, test.ok)
+		}
+	}
+}
+
+func TestKindNeedsItsCriterion(t *testing.T) {
+	within := sli.Condition{Within: time.Second}
+	rate := sli.Condition{Rate: sli.Rate{Items: 500, Per: time.Second}}
+	byFunc := sli.Condition{Func: func(sli.Event) bool { return true }}
+	tests := []struct {
+		kind sli.Kind
+		good sli.Condition
+		want []string
+	}{
+		{"", sli.Condition{}, nil},
+		{sli.Availability, sli.Condition{}, nil},
+		{sli.ErrorRate, sli.Condition{}, nil},
+		{sli.Durability, sli.Condition{}, nil},
+		{sli.Accuracy, sli.Condition{}, nil},
+		{sli.Latency, within, nil},
+		{sli.Latency, byFunc, nil},
+		{sli.Latency, rate, []string{`good.within: an indicator of kind "latency" needs a bound`}},
+		{sli.EndToEndLatency, within, nil},
+		{sli.EndToEndLatency, sli.Condition{}, []string{`good.within: an indicator of kind "end-to-end-latency" needs a bound`}},
+		{sli.TrainingTime, within, nil},
+		{sli.TrainingTime, sli.Condition{}, []string{`good.within: an indicator of kind "training-time" needs a bound`}},
+		{sli.Throughput, rate, nil},
+		{sli.Throughput, byFunc, nil},
+		{sli.Throughput, within, []string{`good.rate: an indicator of kind "throughput" needs a rate`}},
+	}
+	for _, test := range tests {
+		ind := sli.Indicator{Name: "n", Service: "s", Kind: test.kind, Good: test.good}
+		if diff := cmp.Diff(test.want, mistakes(t, ind.Validate())); diff != "" {
+			t.Errorf("kind %q: %s", test.kind, diff)
+		}
+	}
+}

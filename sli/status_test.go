@@ -1,0 +1,94 @@
+package sli_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/sligo-go/sligo/sli"
+)
+
+// statusLists are lists that definitions in use have, and lists that probe the rules.
+var statusLists = []string{
+	"2xx", "404", "500-504", "!400", "!4xx", "2xx,3xx,4xx", "2xx,!204", "!204,2xx", "!5xx,!400",
+	"1xx", "101", "!1xx", "100-599", "2xx,!2xx", "4xx,!400-404,402", "!500-504,!200", "599", "100", "300-300",
+	"", "2XX", "6xx", "0xx", "xx", "2x", "20x", "99", "600", "099", "504-500", "500-", "-500", "500-504-508", "!!400", "!", " 200",
+	"200 ", "+20", "2xx-3xx", "２００", "!404,abc",
+}
+
+func TestStatusListSelectsWhatItSays(t *testing.T) {
+	for _, list := range statusLists {
+		t.Run(list, func(t *testing.T) { checkStatusList(t, strings.Split(list, ",")) })
+	}
+}
+
+func FuzzStatusList(f *testing.F) {
+	for _, list := range statusLists {
+		f.Add(list)
+	}
+	f.Fuzz(func(t *testing.T, list string) { checkStatusList(t, strings.Split(list, ",")) })
+}
+
+// checkStatusList compares what Condition.Status makes of all statuses with what the list means.
+func checkStatusList(t *testing.T, list []string) {
+	t.Helper()
+	ind := sli.Indicator{Name: "n", Service: "s", Good: sli.Condition{Status: list}}
+	wrong := 0
+	for _, entry := range list {
+		if !isStatusEntry(entry) {
+			wrong++
+			if want := fmt.Sprintf("%q is not a status", entry); !strings.Contains(fmt.Sprint(ind.Validate()), want) {
+				t.Errorf("Validate() = %v, want it to say that %s", ind.Validate(), want)
+			}
+		}
+	}
+	if err := ind.Validate(); (err != nil) != (wrong > 0) {
+		t.Fatalf("Validate() = %v, want %d mistakes", err, wrong)
+	}
+	if wrong > 0 {
+		return
+	}
+	for status := -1; status <= 1000; status++ {
+		got, _ := ind.Judge(sli.Event{Status: status})
+		if want := status != 0 && listHas(list, status); (got == sli.Good) != want {
+			t.Errorf("%q and status %d: got %v, want it met: %t", list, status, got, want)
+		}
+	}
+}
+
+var statusEntry = regexp.MustCompile(`^!?([1-5]xx|[1-5][0-9]{2}|[1-5][0-9]{2}-[1-5][0-9]{2})$`)
+
+func isStatusEntry(entry string) bool {
+	first, last, isRange := strings.Cut(strings.TrimPrefix(entry, "!"), "-")
+	return statusEntry.MatchString(entry) && (!isRange || first <= last)
+}
+
+// listHas says what a list of valid entries means, comparing texts: no number is parsed and no set made.
+func listHas(list []string, status int) bool {
+	plain, plainHas, negatedHas := false, false, false
+	for _, entry := range list {
+		rest, negated := strings.CutPrefix(entry, "!")
+		plain = plain || !negated
+		plainHas = plainHas || !negated && entryHas(rest, status)
+		negatedHas = negatedHas || negated && entryHas(rest, status)
+	}
+	if !plain {
+		return !negatedHas && !entryHas("1xx", status)
+	}
+	return plainHas && !negatedHas
+}
+
+func entryHas(entry string, status int) bool {
+	text := fmt.Sprint(status)
+	switch first, last, isRange := strings.Cut(entry, "-"); {
+	case len(text) != 3:
+		return false
+	case isRange:
+		return first <= text && text <= last
+	case strings.HasSuffix(entry, "xx"):
+		return text[0] == entry[0] && text[0] != '-'
+	default:
+		return text == entry
+	}
+}

@@ -1,0 +1,27 @@
+package sli_test
+
+import (
+	"testing"
+
+	"github.com/sligo-go/sligo/sli"
+)
+
+func TestVerdictString(t *testing.T) {
+	var zero sli.Verdict
+	tests := []struct {
+		verdict sli.Verdict
+		want    string
+	}{
+		{zero, "ignored"},
+		{sli.Ignored, "ignored"},
+		{sli.Bad, "bad"},
+		{sli.Good, "good"},
+		{3, "Verdict(3)"},
+		{255, "Verdict(255)"},
+	}
+	for _, test := range tests {
+		if got := test.verdict.String(); got != test.want {
+			t.Errorf("got %q, want %q", got, test.want)
+		}
+	}
+}

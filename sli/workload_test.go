@@ -1,0 +1,123 @@
+package sli_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sligo-go/sligo/sli"
+)
+
+func TestWorkloadCatalogue(t *testing.T) {
+	want := map[sli.Workload][]sli.Kind{
+		sli.UserFacing:      {sli.Availability, sli.Latency, sli.Throughput},
+		sli.Storage:         {sli.Latency, sli.Availability, sli.Durability},
+		sli.DataAnalysis:    {sli.Throughput, sli.EndToEndLatency},
+		sli.MachineLearning: {sli.Latency, sli.Availability, sli.Throughput, sli.Accuracy, sli.TrainingTime},
+	}
+	got := map[sli.Workload][]sli.Kind{}
+	for _, w := range sli.Workloads() {
+		got[w] = w.Kinds()
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]sli.Workload{"user-facing", "storage", "data-analysis", "machine-learning"}, sli.Workloads()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestUnknownWorkload(t *testing.T) {
+	for _, w := range []sli.Workload{"", "web"} {
+		if kinds, inds := w.Kinds(), w.Indicators("users"); kinds != nil || inds != nil {
+			t.Errorf("%q: got %v and %v, want none", w, kinds, inds)
+		}
+	}
+}
+
+func TestRecommendedIndicatorsAreRecordable(t *testing.T) {
+	for _, w := range sli.Workloads() {
+		inds := w.Indicators("shop", "GET /users/{userid}")
+		rec := newRecorder(t, inds...)
+		for i, ind := range rec.Indicators() {
+			if ind.Kind != w.Kinds()[i] || ind.Workload != w || ind.Service != "shop" || ind.Name != string(ind.Kind) {
+				t.Errorf("%s: got %+v for the kind %s", w, ind, w.Kinds()[i])
+			}
+		}
+	}
+}
+
+// TestRecommendedIndicators is the specification of what they count: each event is recorded for a
+// service of a workload, and the indicators that do not ignore it are listed.
+func TestRecommendedIndicators(t *testing.T) {
+	const get, put = "GET /users/{userid}", "put-object"
+	const fast, slow = 100 * time.Millisecond, 100*time.Millisecond + 1
+	tests := []struct {
+		name     string
+		workload sli.Workload
+		requests []string
+		event    sli.Event
+		want     string
+	}{
+		{"a fast answer", sli.UserFacing, nil, sli.Event{Operation: get, Status: 200, Duration: fast}, "availability good, latency good"},
+		{"a slow answer", sli.UserFacing, nil, sli.Event{Operation: get, Status: 200, Duration: slow}, "availability good, latency bad"},
+		{"a failure", sli.UserFacing, nil, sli.Event{Operation: get, Status: 500}, "availability bad"},
+		{"not found", sli.UserFacing, nil, sli.Event{Operation: get, Status: 404}, "availability good, latency good"},
+		{"a panic after 200", sli.UserFacing, nil, sli.Event{Operation: get, Status: 200, Err: errFailed}, "availability bad, latency bad"},
+		{"a client that hung up", sli.UserFacing, nil, sli.Event{Operation: get, Status: 499, Canceled: true}, ""},
+		{"a gRPC answer", sli.UserFacing, nil, sli.Event{Operation: "/shop.Users/Get", Code: "OK", Duration: fast}, "availability good, latency good"},
+		{"gRPC's not found", sli.UserFacing, nil, sli.Event{Operation: "/shop.Users/Get", Code: "NotFound"}, "availability good, latency good"},
+		{"gRPC's unavailable", sli.UserFacing, nil, sli.Event{Operation: "/shop.Users/Get", Code: "UNAVAILABLE"}, "availability bad"},
+		{"a request that was not asked for", sli.UserFacing, []string{get}, sli.Event{Operation: "GET /", Status: 500}, ""},
+		{"a second with work done", sli.UserFacing, nil, sli.Event{Operation: "throughput", Items: 1, Duration: time.Second}, "throughput good"},
+		{"a second without", sli.UserFacing, nil, sli.Event{Operation: "throughput", Duration: time.Second}, "throughput bad"},
+		{"an object stored fast", sli.Storage, []string{put}, sli.Event{Operation: put, Duration: fast}, "latency good, availability good"},
+		{"an object stored slowly", sli.Storage, []string{put}, sli.Event{Operation: put, Duration: slow}, "latency bad, availability good"},
+		{"an object not stored", sli.Storage, []string{put}, sli.Event{Operation: put, Err: errFailed}, "availability bad"},
+		{"an object read back", sli.Storage, []string{put}, sli.Event{Operation: "durability"}, "durability good"},
+		{"an object lost", sli.Storage, nil, sli.Event{Operation: "durability", Err: errFailed}, "durability bad"},
+		{"an item out in time", sli.DataAnalysis, nil, sli.Event{Operation: "end-to-end-latency", Duration: time.Hour}, "end-to-end-latency good"},
+		{"an item out late", sli.DataAnalysis, nil, sli.Event{Operation: "end-to-end-latency", Duration: time.Hour + 1}, "end-to-end-latency bad"},
+		{"a wrong prediction", sli.MachineLearning, nil, sli.Event{Operation: "accuracy", Err: errFailed}, "accuracy bad"},
+		{"a right prediction", sli.MachineLearning, nil, sli.Event{Operation: "accuracy"}, "accuracy good"},
+		{"a day of training", sli.MachineLearning, nil, sli.Event{Operation: "training-time", Duration: 24 * time.Hour}, "training-time good"},
+		{"a run that failed", sli.MachineLearning, nil, sli.Event{Operation: "training-time", Err: errFailed}, "training-time bad"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := ""
+			for _, ind := range test.workload.Indicators("shop", test.requests...) {
+				v, err := ind.Judge(test.event)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if v != sli.Ignored {
+					got += fmt.Sprintf(", %s %v", ind.Name, v)
+				}
+			}
+			if want := test.want; got != want && got != ", "+want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		})
+	}
+}
+
+func TestWorkloadsShareNothing(t *testing.T) {
+	requests := []string{"GET /users/{userid}"}
+	changed := sli.UserFacing.Indicators("users", requests...)
+	for i := range changed {
+		for _, list := range [][]string{changed[i].Requests, changed[i].Good.Status, changed[i].Good.Code, changed[i].Valid.Status, changed[i].Valid.Code} {
+			for j := range list {
+				list[j] = "changed"
+			}
+		}
+	}
+	sli.UserFacing.Kinds()[0] = "changed"
+	sli.Workloads()[0] = "changed"
+	newRecorder(t, sli.UserFacing.Indicators("users", requests...)...)
+	if got := sli.Workloads()[0].Kinds()[0]; got != sli.Availability {
+		t.Errorf("the catalogue's first kind is %q", got)
+	}
+}
