@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"strconv"
 	"strings"
 )
 
@@ -39,32 +38,16 @@ func ParseTarget(text string) (Target, error) {
 }
 
 func parseTarget(text string) (Target, error) {
-	number, percent := strings.CutSuffix(text, "%")
-	places := decimals
-	if percent {
-		number = strings.TrimSuffix(number, " ")
-		places -= 2
-	}
-	whole, fraction, point := strings.Cut(number, ".")
-	if !digitsOnly(whole) || point && !digitsOnly(fraction) {
-		return Target{}, errors.New(`want a percentage like "99.95%" or a ratio like "0.9995"`)
-	}
-	fraction = strings.TrimRight(fraction, "0")
-	if len(fraction) > places {
-		return Target{}, fmt.Errorf("has more than %d digits behind the point, and targets are in parts per billion", places)
-	}
-	ppb, err := strconv.ParseUint(whole+fraction+strings.Repeat("0", places-len(fraction)), 10, 64)
+	ppb, err := parseParts(text, "targets", `"99.95%" or a ratio like "0.9995"`)
 	switch {
-	case err == nil && ppb == 0:
+	case err != nil:
+		return Target{}, err
+	case ppb == 0:
 		return Target{}, errors.New("0% promises nothing")
-	case err == nil && ppb == billion:
+	case ppb == billion:
 		return Target{}, errors.New("100% leaves no error budget: no service is always good, and nothing could ever be changed")
-	case err != nil || ppb > billion && percent:
-		return Target{}, errors.New("is more than 100%")
-	case ppb > billion:
-		return Target{}, fmt.Errorf("is more than 1; a percentage needs its sign, %q", text+"%")
 	}
-	return Target{uint32(ppb)}, nil
+	return Target{ppb}, nil
 }
 
 // MustParseTarget is ParseTarget for constants in a program; it panics on an error.

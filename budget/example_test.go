@@ -1,0 +1,72 @@
+package budget_test
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/sligo-go/sligo/budget"
+	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo/slo"
+)
+
+func ExampleNew() {
+	target, window := slo.MustParseTarget("99.95%"), slo.Days(30)
+	for _, counts := range []sli.Counts{
+		{Good: 39980, Valid: 40000},
+		{Good: 39984, Valid: 40000},
+		{Good: 39975, Valid: 40000},
+		{},
+	} {
+		fmt.Println(budget.New(target, window, counts))
+	}
+	// Output:
+	// 0% left: 20 of 20 bad events spent, 99.95% over 30d
+	// 20% left: 16 of 20 bad events spent, 99.95% over 30d
+	// -25% left: 25 of 20 bad events spent, 99.95% over 30d
+	// no data, 99.95% over 30d
+}
+
+func ExampleBudget_Remaining() {
+	b := budget.New(slo.MustParseTarget("99.9%"), slo.Days(30), sli.Counts{Good: 999_600, Valid: 1_000_000})
+	if left, ok := b.Remaining(); ok {
+		fmt.Println(left.Percent(), left.Rat(), left.Float64())
+	}
+	// Output:
+	// 60% 3/5 0.6
+}
+
+func ExampleBurnRate() {
+	lastHour := sli.Counts{Good: 98_560, Valid: 100_000}
+	if burn, ok := budget.BurnRate(slo.MustParseTarget("99.9%"), lastHour); ok {
+		fmt.Println("burn rate", burn)
+	}
+	// Output:
+	// burn rate 14.4
+}
+
+func ExampleBudget_ExhaustedAt() {
+	now := time.Date(2026, 3, 15, 12, 0, 0, 0, time.UTC)
+	target := slo.MustParseTarget("99.9%")
+	b := budget.New(target, slo.Days(30), sli.Counts{Good: 999_600, Valid: 1_000_000})
+
+	burn, _ := budget.BurnRate(target, sli.Counts{Good: 98_560, Valid: 100_000}) // of the last hour
+	if at, ok := b.ExhaustedAt(now, burn); ok {
+		fmt.Println("gone in", budget.FormatDuration(at.Sub(now)))
+	}
+	sustainable, _ := b.SustainableBurn(now)
+	fmt.Println("lasts at a burn rate of", sustainable)
+	// Output:
+	// gone in 1.25 days
+	// lasts at a burn rate of 0.6
+}
+
+func ExampleDowntime() {
+	for _, text := range []string{"99.9%", "99.95%", "99.999%"} {
+		target := slo.MustParseTarget(text)
+		fmt.Println(target, budget.FormatDuration(budget.Downtime(target, 30*24*time.Hour)))
+	}
+	// Output:
+	// 99.9% 43.2 minutes
+	// 99.95% 21.6 minutes
+	// 99.999% 25.9 seconds
+}

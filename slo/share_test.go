@@ -1,0 +1,97 @@
+package slo_test
+
+import (
+	"math/big"
+	"strings"
+	"testing"
+
+	"github.com/sligo-go/sligo/slo"
+)
+
+func TestParseShare(t *testing.T) {
+	for _, tt := range []struct {
+		text  string
+		parts int64
+		str   string
+	}{
+		{"2%", 20_000_000, "2%"},
+		{"12.5 %", 125_000_000, "12.5%"},
+		{"0.125", 125_000_000, "12.5%"},
+		{"0%", 0, "0%"},
+		{"100%", 1_000_000_000, "100%"},
+		{"1", 1_000_000_000, "100%"},
+		{"0.0000001%", 1, "0.0000001%"},
+	} {
+		t.Run(tt.text, func(t *testing.T) {
+			got, err := slo.ParseShare(tt.text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.PartsPerBillion() != tt.parts || got.String() != tt.str {
+				t.Errorf("got %d, %s, want %d, %s", got.PartsPerBillion(), got, tt.parts, tt.str)
+			}
+			if want := big.NewRat(tt.parts, 1e9); got.Rat().Cmp(want) != 0 {
+				t.Errorf("got %v, want %v", got.Rat(), want)
+			}
+			if decimal, err := slo.ParseShare(got.Decimal()); err != nil || decimal != got {
+				t.Errorf("decimal %q: got %v, %v, want %v", got.Decimal(), decimal, err, got)
+			}
+		})
+	}
+}
+
+func TestParseShareRefuses(t *testing.T) {
+	for _, tt := range []struct{ text, want string }{
+		{"", `slo: share "": want a percentage like "12.5%"`},
+		{"two", "want a percentage"},
+		{"-2%", "want a percentage"},
+		{".5", "want a percentage"},
+		{"5.%", "want a percentage"},
+		{"101%", `share "101%": is more than 100%`},
+		{"99999999999999999999%", "is more than 100%"},
+		{"20", `needs its sign, "20%"`},
+		{"0.00000001%", "has more than 7 digits behind the point, and shares are in parts per billion"},
+	} {
+		t.Run(tt.text, func(t *testing.T) {
+			got, err := slo.ParseShare(tt.text)
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got %v, %v, want an error with %q", got, err, tt.want)
+			}
+		})
+	}
+}
+
+func TestShareOf(t *testing.T) {
+	for parts, ok := range map[int64]bool{-1: false, 0: true, 1_000_000_000: true, 1_000_000_001: false} {
+		if got, err := slo.ShareOf(parts); (err == nil) != ok || ok && got.PartsPerBillion() != parts {
+			t.Errorf("share of %d parts: got %v, %v", parts, got, err)
+		}
+	}
+}
+
+func FuzzParseShare(f *testing.F) {
+	for _, seed := range []string{"2%", "12.5 %", "0.125", "100%", "1", "-1%", "1.0000000001", "٢%"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		got, err := slo.ParseShare(text)
+		if err != nil {
+			return
+		}
+		number, percent := strings.CutSuffix(text, "%")
+		want, ok := new(big.Rat).SetString(strings.TrimSuffix(number, " "))
+		if !ok {
+			t.Fatalf("took %q", text)
+		}
+		if percent {
+			want.Mul(want, big.NewRat(1, 100))
+		}
+		if got.Rat().Cmp(want) != 0 {
+			t.Errorf("got %v, want %v", got.Rat(), want)
+		}
+		var back slo.Share
+		if written, err := got.MarshalText(); err != nil || back.UnmarshalText(written) != nil || back != got {
+			t.Errorf("%q comes back as %v, want %v (%v)", written, back, got, err)
+		}
+	})
+}
