@@ -16,6 +16,10 @@ type Objective struct {
 	Target Target
 	// Window is the period over which they must.
 	Window Window
+	// Alerts are the alerts on the error budget; the zero AlertPolicy is the default policy.
+	Alerts AlertPolicy
+	// Slices says how events are judged by slices of time; the zero Slices judges them one by one.
+	Slices Slices
 	// Description says in words what is promised to whom; empty is allowed.
 	Description string
 	// Labels are the team's own, for routing and grouping. They never become part of the SLI's
@@ -37,7 +41,18 @@ func (o Objective) Validate() error {
 	if !o.Window.IsValid() {
 		errs.Addf("window", `is required, like "30d"`)
 	}
+	errs.Add("alerts", o.Alerts.Validate())
+	errs.Add("alerts", o.validateAlerts())
+	errs.Add("slices", o.Slices.Validate())
 	return errs.Err()
+}
+
+// validateAlerts reports alerts that do not suit the objective's target and window.
+func (o Objective) validateAlerts() error {
+	if !o.Target.IsValid() || !o.Window.IsValid() {
+		return nil
+	}
+	return o.Alerts.suits(o.Target, o.Window.shortest())
 }
 
 // Validate reports every mistake in the objectives at once, as joined [*FieldError] values with paths

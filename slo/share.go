@@ -60,14 +60,6 @@ func MustParseShare(text string) Share {
 	return s
 }
 
-// ShareOf returns the share of so many parts in a billion, which must be from 0 to 1 000 000 000.
-func ShareOf(partsPerBillion int64) (Share, error) {
-	if partsPerBillion < 0 || partsPerBillion > billion {
-		return Share{}, fmt.Errorf("slo: share of %d parts per billion: want from 0 to %d", partsPerBillion, billion)
-	}
-	return Share{uint32(partsPerBillion)}, nil
-}
-
 // PartsPerBillion returns the share in parts per billion.
 func (s Share) PartsPerBillion() int64 { return int64(s.ppb) }
 

@@ -222,6 +222,19 @@ func (w Window) Length(now time.Time) time.Duration {
 	return end.Sub(start)
 }
 
+// shortest returns the least length that the window has at any moment, to the day.
+func (w Window) shortest() time.Duration {
+	switch w.calendar {
+	case Month:
+		return 28 * day
+	case Quarter:
+		return 90 * day
+	case Year:
+		return 365 * day
+	}
+	return w.rolling
+}
+
 // firstOf returns the first moment at which clocks show the first of a month or later. It walks the
 // stretches of one offset, since clocks that change about midnight show it twice or skip it, and
 // time.Date does not promise which moment it then returns.

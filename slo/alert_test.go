@@ -1,0 +1,162 @@
+package slo_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo/slo"
+)
+
+const (
+	day  = 24 * time.Hour
+	week = 7 * day
+)
+
+func alert(severity slo.Severity, share string, long, short time.Duration) slo.Alert {
+	return slo.Alert{Severity: severity, Budget: slo.MustParseShare(share), Long: long, Short: short}
+}
+
+// TestAlertFactors is the factor table of the default alerts, which for 30 days are 14.4, 6 and 1.
+func TestAlertFactors(t *testing.T) {
+	for _, tt := range []struct {
+		share  string
+		long   time.Duration
+		length time.Duration
+		factor string
+		// of events that must be bad at 99.9 %
+		threshold string
+	}{
+		{"2%", time.Hour, 30 * day, "72/5", "9/625"}, // 14.4, 0.0144
+		{"5%", 6 * time.Hour, 30 * day, "6", "3/500"},
+		{"10%", 3 * day, 30 * day, "1", "1/1000"},
+		{"2%", time.Hour, 28 * day, "336/25", "42/3125"}, // 13.44, 0.01344
+		{"5%", 6 * time.Hour, 28 * day, "28/5", "7/1250"},
+		{"10%", 3 * day, 28 * day, "14/15", "7/7500"},  // 0.9333…
+		{"2%", time.Hour, 7 * day, "84/25", "21/6250"}, // 3.36, 0.00336
+		{"5%", 6 * time.Hour, 7 * day, "7/5", "7/5000"},
+		{"10%", 3 * day, 7 * day, "7/30", "7/30000"},
+		{"2%", time.Hour, 90 * day, "216/5", "27/625"}, // 43.2, 0.0432
+	} {
+		a := alert(slo.Page, tt.share, tt.long, 0)
+		if got := a.Factor(tt.length).RatString(); got != tt.factor {
+			t.Errorf("factor of %s in %v over %v: got %s, want %s", tt.share, tt.long, tt.length, got, tt.factor)
+		}
+		if got := a.Threshold(slo.MustParseTarget("99.9%"), tt.length).RatString(); got != tt.threshold {
+			t.Errorf("threshold of %s in %v over %v: got %s, want %s", tt.share, tt.long, tt.length, got, tt.threshold)
+		}
+	}
+}
+
+func TestAlertPolicyFor(t *testing.T) {
+	hourly := alert(slo.Page, "2%", time.Hour, 5*time.Minute)
+	sixHourly := alert(slo.Page, "5%", 6*time.Hour, 30*time.Minute)
+	threeDays := alert(slo.Ticket, "10%", 3*day, 6*time.Hour)
+	own := slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "3%", 50*time.Second+time.Minute, 0)}, MinBad: 1}
+	for _, tt := range []struct {
+		name   string
+		policy slo.AlertPolicy
+		target string
+		length time.Duration
+		want   slo.AlertPolicy
+	}{
+		{"30 days", slo.AlertPolicy{}, "99.9%", 30 * day,
+			slo.AlertPolicy{Rules: []slo.Alert{hourly, sixHourly, threeDays}, MinBad: 4}},
+		{"four weeks", slo.AlertPolicy{}, "99.9%", 4 * week,
+			slo.AlertPolicy{Rules: []slo.Alert{hourly, sixHourly, threeDays}, MinBad: 4}},
+		{"no alert at a rate that the week can bear", slo.AlertPolicy{}, "99.9%", week,
+			slo.AlertPolicy{Rules: []slo.Alert{hourly, sixHourly, alert(slo.Ticket, "43%", 3*day, 6*time.Hour)}, MinBad: 4}},
+		{"no alert over more than the window", slo.AlertPolicy{}, "99.9%", day,
+			slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "5%", time.Hour, 5*time.Minute), alert(slo.Page, "25%", 6*time.Hour, 30*time.Minute)}, MinBad: 4}},
+		{"the shortest window", slo.AlertPolicy{}, "99.9%", time.Hour,
+			slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "100%", time.Hour, 5*time.Minute)}, MinBad: 4}},
+		{"no alert beyond a total outage", slo.AlertPolicy{}, "90%", 30 * day,
+			slo.AlertPolicy{Rules: []slo.Alert{sixHourly, threeDays}, MinBad: 4}},
+		{"disabled", slo.AlertPolicy{Disabled: true, Rules: own.Rules}, "99.9%", 30 * day,
+			slo.AlertPolicy{Disabled: true, MinBad: 4}},
+		{"one's own", own, "99.9%", 30 * day,
+			slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "3%", 110*time.Second, 9*time.Second)}, MinBad: 1}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			target := slo.MustParseTarget(tt.target)
+			got := tt.policy.For(target, tt.length)
+			if diff := cmp.Diff(tt.want, got, cmp.AllowUnexported(slo.Share{})); diff != "" {
+				t.Error(diff)
+			}
+			if diff := cmp.Diff(got, got.For(target, tt.length), cmp.AllowUnexported(slo.Share{})); diff != "" {
+				t.Errorf("a second time it changes: %s", diff)
+			}
+			if got := own.Rules[0].Short; got != 0 {
+				t.Errorf("the caller's own alert was changed: short is %v", got)
+			}
+		})
+	}
+}
+
+func TestObjectiveRefusesAlertsAndSlices(t *testing.T) {
+	long, short := 6*time.Hour, 30*time.Minute
+	for _, tt := range []struct {
+		name   string
+		target string
+		window slo.Window
+		alerts slo.AlertPolicy
+		slices slo.Slices
+		want   string // the error, "" for none
+	}{
+		{"defaults", "99.9%", slo.Days(30), slo.AlertPolicy{}, slo.Slices{}, ""},
+		{"an own alert", "99.9%", slo.Days(30), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "5%", long, short)}}, slo.Slices{}, ""},
+		{"nothing given", "99.9%", slo.Days(30), slo.AlertPolicy{Rules: []slo.Alert{{}}}, slo.Slices{},
+			"alerts.rules[0].severity: \"\" is not a severity: want \"page\" or \"ticket\"\n" +
+				"alerts.rules[0].budget: is required, like \"2%\"\n" +
+				"alerts.rules[0].long: 0s is shorter than 1m0s"},
+		{"odd windows", "99.9%", slo.Days(30), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "5%", time.Hour+1, -1)}}, slo.Slices{},
+			"alerts.rules[0].long: 1h0m0.000000001s is not in whole seconds\nalerts.rules[0].short: -1ns is negative"},
+		{"short with a fraction", "99.9%", slo.Days(30), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "5%", long, 1)}}, slo.Slices{},
+			"alerts.rules[0].short: 1ns is not in whole seconds"},
+		{"short not shorter", "99.9%", slo.Days(30), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "5%", long, long)}}, slo.Slices{},
+			"alerts.rules[0].short: 6h0m0s is not shorter than the long window of 6h0m0s"},
+		{"never fires", "90%", slo.Days(30), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "5%", long, 0), alert(slo.Page, "2%", time.Hour, 0)}}, slo.Slices{},
+			"alerts.rules[1].budget: 2% in 1h0m0s can never be spent: at 90% a total outage spends less, as the alert needs 1.44 times as many bad events as there are events"},
+		{"longer than the window", "99.9%", slo.Days(1), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "5%", 2*day, 0)}}, slo.Slices{},
+			"alerts.rules[0].long: 48h0m0s is longer than the objective's window of 24h0m0s"},
+		{"longer than February", "99.9%", slo.MustParseWindow("month"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "100%", 29*day, 0)}}, slo.Slices{},
+			"alerts.rules[0].long: 696h0m0s is longer than the objective's window of 672h0m0s"},
+		{"a quarter's alert", "99.9%", slo.MustParseWindow("quarter"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "100%", 90*day, 0)}}, slo.Slices{}, ""},
+		{"a year's alert", "99.9%", slo.MustParseWindow("year"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "100%", 365*day, 0)}}, slo.Slices{}, ""},
+		{"slices", "99.9%", slo.Days(30), slo.AlertPolicy{}, slo.Slices{Length: time.Minute, Bound: slo.MustParseShare("95%")}, ""},
+		{"a bound without slices", "99.9%", slo.Days(30), slo.AlertPolicy{}, slo.Slices{Bound: slo.MustParseShare("95%")},
+			"slices.length: is required with a bound of 95%, like \"1m\""},
+		{"negative slices", "99.9%", slo.Days(30), slo.AlertPolicy{}, slo.Slices{Length: -time.Minute}, "slices.length: -1m0s is negative"},
+		{"slices of two days", "99.9%", slo.Days(30), slo.AlertPolicy{}, slo.Slices{Length: 2 * day}, "slices.length: 48h0m0s is longer than a day"},
+		{"slices with a fraction", "99.9%", slo.Days(30), slo.AlertPolicy{}, slo.Slices{Length: 1500 * time.Millisecond}, "slices.length: 1.5s is not in whole seconds"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			o := slo.Objective{
+				Indicator: sli.Indicator{Service: "users", Name: "availability"},
+				Target:    slo.MustParseTarget(tt.target), Window: tt.window, Alerts: tt.alerts, Slices: tt.slices,
+			}
+			if diff := cmp.Diff(tt.want, only(o.Validate(), "alerts.", "slices.")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// only returns those lines of a joined error that are about the given paths.
+func only(err error, paths ...string) string {
+	if err == nil {
+		return ""
+	}
+	var lines []string
+	for line := range strings.Lines(err.Error()) {
+		for _, path := range paths {
+			if strings.HasPrefix(line, path) {
+				lines = append(lines, strings.TrimSuffix(line, "\n"))
+			}
+		}
+	}
+	return strings.Join(lines, "\n")
+}
