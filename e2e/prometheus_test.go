@@ -1,0 +1,188 @@
+package e2e_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sligo-go/sligo/sli"
+)
+
+// TestPrometheusCountsWhatTheClientsCounted runs the shop with every fault under a real Prometheus and
+// compares, to the event, what Prometheus has with the tally of the shop's own clients.
+func TestPrometheusCountsWhatTheClientsCounted(t *testing.T) {
+	shop := startShop(t, "-traffic", "8s", "-rate", "400", "-errors", "5%", "-slow", "5%", "-panics", "5%", "-hangups", "5%")
+	prom := startPrometheus(t, shop.address)
+
+	eventually(t, func() error {
+		if s := shop.status(t); s.Traffic {
+			return errors.New("there is still traffic")
+		}
+		return nil
+	})
+	want := make(map[string]sli.Counts)
+	for _, s := range shop.status(t).SLOs {
+		want[s.Service+"/"+s.SLI] = s.Clients
+		if s.Clients.Valid < 50 || s.Clients.Bad() == 0 {
+			t.Errorf("%s/%s: clients counted %v, too little to show anything", s.Service, s.SLI, s.Clients)
+		}
+	}
+	eventually(t, func() error { // a scrape comes each second
+		got := make(map[string]sli.Counts)
+		for id, valid := range prom.query(t, "sli_valid_events_total", "service", "sli") {
+			got[id] = sli.Counts{Valid: valid}
+		}
+		for id, good := range prom.query(t, "sli_good_events_total", "service", "sli") {
+			got[id] = sli.Counts{Good: good, Valid: got[id].Valid}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			return errors.New("clients and Prometheus differ (-clients +Prometheus):\n" + diff)
+		}
+		return nil
+	})
+
+	// What the histogram counted of a route is what the SLI counted, but for the clients who left.
+	served := prom.query(t, `sum by (http_route) (http_server_request_duration_seconds_count{error_type!="canceled"})`, "http_route")
+	for id, route := range map[string]string{
+		"users/availability": "/users/{userid}", "orders/availability": "/orders/users/{userid}",
+		"shop/search": "/search", "shop/detail": "/products/{product}",
+	} {
+		if got := served[route]; got != want[id].Valid {
+			t.Errorf("the histogram of %s has %d requests, %s has %v", route, got, id, want[id])
+		}
+	}
+	if active := prom.query(t, "sum(http_server_active_requests)"); active[""] != 0 {
+		t.Errorf("%d requests are active after the last", active[""])
+	}
+}
+
+// TestExpositionIsSound has promtool check what the shop exposes.
+func TestExpositionIsSound(t *testing.T) {
+	shop := startShop(t, "-errors", "5%", "-panics", "5%")
+	var exposed []byte
+	eventually(t, func() error {
+		var err error
+		if exposed, err = get("http://" + shop.address + "/metrics"); err != nil {
+			return err
+		}
+		if !bytes.Contains(exposed, []byte(`error_type="panic"`)) {
+			return errors.New("no panic has been counted")
+		}
+		return nil
+	})
+	promtool := exec.Command("promtool", "check", "metrics")
+	promtool.Stdin = bytes.NewReader(exposed)
+	if out, err := promtool.CombinedOutput(); err != nil || len(out) > 0 {
+		t.Errorf("promtool check metrics: %v\n%s", err, out)
+	}
+}
+
+type shop struct{ address string }
+
+type status struct {
+	Traffic bool
+	SLOs    []struct {
+		Service, SLI string
+		Clients      sli.Counts
+	}
+}
+
+func startShop(t *testing.T, flags ...string) shop {
+	t.Helper()
+	out := bufio.NewReader(start(t, build(t, "examples/shop"), append(flags, "-addr", "127.0.0.1:0")...))
+	first, err := out.ReadString('\n')
+	if err != nil {
+		t.Fatalf("the shop did not start: %v", err)
+	}
+	go func() { _, _ = out.WriteTo(discard{}) }() // or the shop would wait for a reader
+	address, _, found := strings.Cut(strings.TrimPrefix(first, "http://"), "/metrics")
+	if !found {
+		t.Fatalf("the shop's first line is %q", first)
+	}
+	return shop{address}
+}
+
+type discard struct{}
+
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
+
+func (s shop) status(t *testing.T) status {
+	t.Helper()
+	body, err := get("http://" + s.address + "/status")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var parsed status
+	if err := json.Unmarshal(body, &parsed); err != nil {
+		t.Fatalf("%v in %s", err, body)
+	}
+	return parsed
+}
+
+type prometheus struct{ address string }
+
+// startPrometheus starts a Prometheus that scrapes an address each second.
+func startPrometheus(t *testing.T, target string) prometheus {
+	t.Helper()
+	dir := t.TempDir()
+	config := filepath.Join(dir, "prometheus.yml")
+	text := fmt.Sprintf(`
+global: {scrape_interval: 1s}
+scrape_configs: [{job_name: shop, static_configs: [{targets: [%q]}]}]
+`, target)
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	address := fmt.Sprintf("127.0.0.1:%d", freePort(t))
+	start(t, "prometheus", "--config.file="+config, "--storage.tsdb.path="+filepath.Join(dir, "data"),
+		"--web.listen-address="+address)
+	eventually(t, func() error {
+		_, err := get("http://" + address + "/-/ready")
+		return err
+	})
+	return prometheus{address}
+}
+
+// query returns the instant vector of a query, by the values of the given labels joined with slashes.
+func (p prometheus) query(t *testing.T, promql string, labels ...string) map[string]uint64 {
+	t.Helper()
+	body, err := get("http://" + p.address + "/api/v1/query?query=" + url.QueryEscape(promql))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var parsed struct {
+		Data struct {
+			Result []struct {
+				Metric map[string]string
+				Value  [2]any // time, value as text
+			}
+		}
+	}
+	if err := json.Unmarshal(body, &parsed); err != nil {
+		t.Fatalf("%v in %s", err, body)
+	}
+	values := make(map[string]uint64)
+	for _, sample := range parsed.Data.Result {
+		var key []string
+		for _, label := range labels {
+			key = append(key, sample.Metric[label])
+		}
+		value, err := strconv.ParseUint(sample.Value[1].(string), 10, 64)
+		if err != nil {
+			t.Fatalf("%s: %v", promql, err)
+		}
+		values[strings.Join(key, "/")] = value
+	}
+	return values
+}

@@ -1,0 +1,60 @@
+// Command quickstart is a service with an SLI, an SLO and an error budget. While it runs:
+//
+//	curl localhost:8080/users/Lora localhost:8080/users/crash
+//	curl -s localhost:8080/metrics | grep ^sli
+//	curl localhost:8080/budget
+package main
+
+import (
+	"fmt"
+	"log"
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/sligo-go/sligo/budget"
+	"github.com/sligo-go/sligo/middleware"
+	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo/sli/sliprom"
+	"github.com/sligo-go/sligo/slo"
+)
+
+var availability = slo.Objective{
+	Indicator: sli.Indicator{
+		Service: "users", Name: "availability", Requests: []string{"GET /users/{userid}"},
+		Good: sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
+	},
+	Target: slo.MustParseTarget("99.95%"),
+	Window: slo.Days(30),
+}
+
+func users(w http.ResponseWriter, r *http.Request) {
+	if r.PathValue("userid") == "crash" {
+		panic("no such user")
+	}
+	fmt.Fprintln(w, "Hello, "+r.PathValue("userid"))
+}
+
+func main() {
+	recorder, err := sli.NewRecorder(availability.Indicator)
+	if err != nil {
+		log.Fatal(err)
+	}
+	instrument, err := middleware.New(recorder, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(sliprom.NewCollector(recorder), instrument)
+
+	api := http.NewServeMux()
+	api.HandleFunc("GET /users/{userid}", users)
+	http.Handle("/", instrument.Handler(api))
+	http.Handle("/metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+	http.HandleFunc("/budget", func(w http.ResponseWriter, _ *http.Request) {
+		counts, _ := recorder.Counts("availability")
+		fmt.Fprintln(w, budget.New(availability.Target, availability.Window, counts))
+	})
+	log.Fatal(http.ListenAndServe("localhost:8080", nil))
+}

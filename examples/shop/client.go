@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/sligo-go/sligo/sli"
+)
+
+// faults are the shares of calls that are made to fail, from 0 to 1.
+type faults struct{ errors, slow, panics, hangups float64 }
+
+// pick returns the fault of one call, "" for none.
+func (f faults) pick(rng *rand.Rand) string {
+	x := rng.Float64()
+	for _, fault := range []struct {
+		share float64
+		name  string
+	}{
+		{f.errors, faultError}, {f.slow, faultSlow}, {f.panics / 2, faultPanicEarly},
+		{f.panics / 2, faultPanicLate}, {f.hangups, faultHangup},
+	} {
+		if x < fault.share {
+			return fault.name
+		}
+		x -= fault.share
+	}
+	return ""
+}
+
+// call is one call of a service's operation.
+type call struct {
+	service, indicator string // the availability indicator that counts it, "" for none
+	url                string
+}
+
+// client calls the services and keeps its own tally of what each indicator should have counted, by
+// what it saw itself. It is safe for concurrent use.
+type client struct {
+	faults faults
+	// A request that ends in a closed connection goes over one of its own: on one that was used
+	// before, net/http would take it for a stale connection and send the request again.
+	kept, fresh *http.Transport
+
+	mu    sync.Mutex // guards the fields below
+	rng   *rand.Rand
+	tally map[string]sli.Counts // by the objective's ID
+}
+
+func newClient(f faults, seed uint64) *client {
+	fresh := http.DefaultTransport.(*http.Transport).Clone()
+	fresh.DisableKeepAlives = true
+	kept := http.DefaultTransport.(*http.Transport).Clone()
+	kept.MaxIdleConnsPerHost = 100
+	return &client{faults: f, kept: kept, fresh: fresh, rng: rand.New(rand.NewPCG(seed, 0)), tally: make(map[string]sli.Counts)}
+}
+
+var errHungUp = errors.New("hung up")
+
+// seen is what a client saw of a call.
+type seen struct {
+	status int           // 0 for no answer
+	took   time.Duration // as the service measured it
+	broken bool          // the answer did not arrive whole
+	hungUp bool          // the client did not wait
+}
+
+// get makes a call and tallies it. It returns the answer, and an error unless the status is 200.
+func (c *client) get(ctx context.Context, to call) ([]byte, error) {
+	c.mu.Lock()
+	fault := c.faults.pick(c.rng)
+	c.mu.Unlock()
+	s, body := c.try(ctx, to.url, fault)
+	if to.indicator != "" {
+		c.count(to, s)
+	}
+	switch {
+	case s.hungUp:
+		return nil, errHungUp
+	case s.status != http.StatusOK || s.broken:
+		return nil, fmt.Errorf("%s answered %d", to.url, s.status)
+	}
+	return body, nil
+}
+
+func (c *client) try(ctx context.Context, url, fault string) (seen, []byte) {
+	ctx, hangUp := context.WithCancel(context.WithoutCancel(ctx))
+	defer hangUp()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		panic(err) // the program's own URL
+	}
+	transport := c.kept
+	if fault != "" {
+		r.Header.Set(faultHeader, fault)
+	}
+	if fault == faultPanicEarly || fault == faultPanicLate || fault == faultHangup {
+		transport = c.fresh
+	}
+	resp, err := transport.RoundTrip(r)
+	if err != nil {
+		return seen{broken: true}, nil
+	}
+	defer resp.Body.Close()
+	if fault == faultHangup {
+		return seen{status: resp.StatusCode, hungUp: true}, nil
+	}
+	body, err := io.ReadAll(resp.Body)
+	took, ok := parseTiming(resp.Trailer.Get(timingTrailer))
+	return seen{status: resp.StatusCode, took: took, broken: err != nil || !ok}, body
+}
+
+// parseTiming parses a Server-Timing like "app;dur=12.345678".
+func parseTiming(text string) (time.Duration, bool) {
+	_, ms, found := strings.Cut(text, "dur=")
+	f, err := strconv.ParseFloat(ms, 64)
+	return time.Duration(math.Round(f * 1e6)), found && err == nil
+}
+
+// count tallies what was seen. It is written without the library, whose counting it checks.
+func (c *client) count(to call, s seen) {
+	answeredWell := !s.broken && s.status >= 200 && s.status <= 499
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !s.hungUp {
+		c.add(to.service+"/"+to.indicator, answeredWell)
+	}
+	if to.indicator == "availability" && answeredWell && !s.hungUp {
+		c.add(to.service+"/latency", s.took <= latencyBound)
+	}
+}
+
+// add adds an event to the tally. c.mu is held.
+func (c *client) add(id string, good bool) {
+	counts := c.tally[id]
+	counts.Valid++
+	if good {
+		counts.Good++
+	}
+	c.tally[id] = counts
+}
+
+// closeIdle closes the connections that no call is using.
+func (c *client) closeIdle() {
+	c.kept.CloseIdleConnections()
+	c.fresh.CloseIdleConnections()
+}
+
+// counts returns the tally for an objective's ID.
+func (c *client) counts(id string) sli.Counts {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.tally[id]
+}

@@ -1,0 +1,177 @@
+// Command shop is an online shop with instrumented services, customers, and faults on request.
+//
+// Three services talk HTTP to each other on this machine: shop serves the pages, users and orders serve
+// what the page /profile/{userid} shows. Customers browse them all the time. /metrics and /status
+// show what was measured, and so does a table every few seconds.
+//
+// The customers keep a tally of their own, and at the end the counters must equal it to the event:
+// otherwise the exit status is 1.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+func main() {
+	log.SetFlags(0)
+	log.SetPrefix("shop: ")
+	c, err := parseFlags(os.Args[0], os.Args[1:])
+	if errors.Is(err, flag.ErrHelp) {
+		return
+	}
+	if err != nil {
+		log.Print(err)
+		os.Exit(2)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, c); err != nil {
+		log.Print(err)
+		stop()
+		os.Exit(1)
+	}
+}
+
+// run serves the shop until the time is over or ctx ends. It returns an error if the services counted
+// otherwise than the customers.
+func run(ctx context.Context, c config) error {
+	if c.lasts > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, c.lasts)
+		defer cancel()
+	}
+	s, err := open(c)
+	if err != nil {
+		return err
+	}
+	listener, err := listen(c.addr)
+	if err != nil {
+		return err
+	}
+	admin := &http.Server{Handler: s.admin(), ReadHeaderTimeout: 5 * time.Second}
+	go func() { _ = admin.Serve(listener) }()
+	fmt.Printf("http://%[1]s/metrics  http://%[1]s/status  shop: %[2]s\n", listener.Addr(), s.services[0].url)
+
+	traffic := make(chan struct{})
+	go func() {
+		defer close(traffic)
+		s.makeTraffic(ctx)
+	}()
+	s.printUntil(ctx, c.every)
+	<-traffic
+	err = s.close()
+	printTable(os.Stdout, s)
+	_ = admin.Close()
+	return errors.Join(err, s.verify())
+}
+
+// listen listens on an address, by default on a port that is easily found.
+func listen(addr string) (net.Listener, error) {
+	if addr != "" {
+		return net.Listen("tcp", addr)
+	}
+	listener, err := net.Listen("tcp", "localhost:8080")
+	if err != nil {
+		listener, err = net.Listen("tcp", "localhost:0")
+	}
+	return listener, err
+}
+
+// shop is the three services and their customers.
+type shop struct {
+	config    config
+	services  []*service
+	customers *client
+	history   history
+	stopped   atomic.Bool // there are no more customers, and all that they called is counted
+}
+
+// open starts the services.
+func open(c config) (*shop, error) {
+	s := &shop{config: c, customers: newClient(c.faults, c.seed)}
+	start := func(name string, mux *http.ServeMux) (string, error) {
+		started, err := startService(name, mux)
+		if err != nil {
+			return "", fmt.Errorf("start %s: %w", name, err)
+		}
+		s.services = append([]*service{started}, s.services...)
+		return started.url, nil
+	}
+	users, err := start("users", usersMux())
+	if err != nil {
+		return nil, err
+	}
+	orders, err := start("orders", ordersMux())
+	if err != nil {
+		return nil, err
+	}
+	_, err = start("shop", shopMux(users, orders, s.customers))
+	return s, err
+}
+
+// makeTraffic has customers come until the time for them is over.
+func (s *shop) makeTraffic(ctx context.Context) {
+	if s.config.traffic > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, s.config.traffic)
+		defer cancel()
+	}
+	t := traffic{
+		client: s.customers, perSecond: s.config.rate, customers: s.config.customers,
+		shop: s.services[0].url, orders: s.services[1].url, users: s.services[2].url,
+	}
+	t.run(ctx)
+	s.stopped.Store(true)
+}
+
+// printUntil prints a table now and then until ctx ends.
+func (s *shop) printUntil(ctx context.Context, every time.Duration) {
+	print, sample := time.NewTicker(every), time.NewTicker(time.Second)
+	defer print.Stop()
+	defer sample.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-sample.C:
+			s.history.sample(s.counts())
+		case <-print.C:
+			printTable(os.Stdout, s)
+		}
+	}
+}
+
+// close stops the services when they have answered what they are at.
+func (s *shop) close() error {
+	s.customers.closeIdle() // or Shutdown waits for connections that never had a request
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	var errs []error
+	for _, service := range s.services {
+		errs = append(errs, service.server.Shutdown(ctx))
+	}
+	return errors.Join(errs...)
+}
+
+// verify compares what the services counted with the customers' own tally.
+func (s *shop) verify() error {
+	var errs []error
+	slos, journeys := s.rows()
+	for _, r := range append(slos, journeys...) {
+		if r.Counts != r.Clients {
+			errs = append(errs, fmt.Errorf("%s: counted %v, but its clients counted %v", r.name(), r.Counts, r.Clients))
+		}
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"time"
+
+	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo/slo"
+)
+
+// latencyBound is how soon a normal answer must be there.
+const latencyBound = 100 * time.Millisecond
+
+var (
+	answered = []string{"2xx", "3xx", "4xx"} // 5xx excluded
+	month    = slo.Days(30)
+)
+
+// objectives are what the shop promises, all of its services together. The page /profile/Lora calls
+// two services, each with an availability and a latency; the journey "browse" is four pages.
+var objectives = []slo.Objective{
+	availability("users", "availability", "profile", "GET /users/{userid}"),
+	latency("users", "latency", "profile", "GET /users/{userid}"),
+	availability("orders", "availability", "profile", "GET /orders/users/{userid}"),
+	latency("orders", "latency", "profile", "GET /orders/users/{userid}"),
+	availability("shop", "home", "browse", "GET /{$}"),
+	availability("shop", "search", "browse", "GET /search"),
+	availability("shop", "category", "browse", "GET /categories/{category}"),
+	availability("shop", "detail", "browse", "GET /products/{product}"),
+}
+
+func availability(service, name, journey, request string) slo.Objective {
+	return slo.Objective{
+		Description: "Of the calls, so many are answered 2xx, 3xx or 4xx.",
+		Indicator: sli.Indicator{
+			Service: service, Name: name, Journey: journey, Kind: sli.Availability, Workload: sli.UserFacing,
+			Requests:   []string{request},
+			Good:       sli.Condition{Status: answered},
+			Collection: sli.Collection{Where: "load balancer", Every: 10 * time.Second},
+		},
+		Target: slo.MustParseTarget("99.95%"),
+		Window: month,
+	}
+}
+
+func latency(service, name, journey, request string) slo.Objective {
+	return slo.Objective{
+		Description: "Of the answers that were normal, so many are there within 100 ms.",
+		Indicator: sli.Indicator{
+			Service: service, Name: name, Journey: journey, Kind: sli.Latency, Workload: sli.UserFacing,
+			Requests:    []string{request},
+			Valid:       sli.Condition{Status: answered},
+			Good:        sli.Condition{Within: latencyBound},
+			Collection:  sli.Collection{Where: "load balancer", Every: 10 * time.Second},
+			Aggregation: sli.Aggregation{Over: time.Minute, By: "p99"},
+		},
+		Target: slo.MustParseTarget("90%"),
+		Window: month,
+	}
+}
+
+// indicatorsOf returns the indicators of a service.
+func indicatorsOf(service string) []sli.Indicator {
+	var all []sli.Indicator
+	for _, o := range objectives {
+		if o.Indicator.Service == service {
+			all = append(all, o.Indicator)
+		}
+	}
+	return all
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+)
+
+type user struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+type order struct {
+	ID   int    `json:"id"`
+	Item string `json:"item"`
+}
+
+// usersMux serves the user profiles.
+func usersMux() *http.ServeMux {
+	mux := http.NewServeMux()
+	mux.Handle("GET /users/{userid}", faulty(func(w http.ResponseWriter, r *http.Request) {
+		id := r.PathValue("userid")
+		if id == "nobody" {
+			http.Error(w, "no such user", http.StatusNotFound)
+			return
+		}
+		answer(w, user{ID: id, Name: id})
+	}))
+	return mux
+}
+
+// ordersMux serves the orders of users.
+func ordersMux() *http.ServeMux {
+	mux := http.NewServeMux()
+	mux.Handle("GET /orders/users/{userid}", faulty(func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, []order{{1, "umbrella"}, {2, "raincoat"}})
+	}))
+	return mux
+}
+
+// shopMux serves the pages. The profile page asks the other services, as a client of theirs.
+func shopMux(usersURL, ordersURL string, c *client) *http.ServeMux {
+	mux := http.NewServeMux()
+	for pattern, title := range map[string]string{
+		"GET /{$}":                   "Home",
+		"GET /search":                "Search",
+		"GET /categories/{category}": "Category",
+		"GET /products/{product}":    "Detail",
+	} {
+		mux.Handle(pattern, faulty(func(w http.ResponseWriter, _ *http.Request) { answer(w, map[string]string{"page": title}) }))
+	}
+	mux.Handle("GET /profile/{userid}", faulty(func(w http.ResponseWriter, r *http.Request) {
+		id := r.PathValue("userid")
+		profile, errUser := c.get(r.Context(), call{service: "users", indicator: "availability", url: usersURL + "/users/" + id})
+		orders, errOrders := c.get(r.Context(), call{service: "orders", indicator: "availability", url: ordersURL + "/orders/users/" + id})
+		if err := errors.Join(errUser, errOrders); err != nil {
+			http.Error(w, err.Error(), http.StatusBadGateway)
+			return
+		}
+		answer(w, map[string]json.RawMessage{"profile": profile, "orders": orders})
+	}))
+	return mux
+}
+
+func answer(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(v) // an error is the client's, who is gone
+}
+
+// faultHeader is how a client asks a service to fail, since only the client that knows which of its
+// calls were to fail can tell whether they were counted so.
+const faultHeader = "Shop-Fault"
+
+// The values of faultHeader.
+const (
+	faultError      = "error"       // answers 500
+	faultSlow       = "slow"        // answers after the latency bound
+	faultPanicEarly = "panic-early" // panics before it answers
+	faultPanicLate  = "panic-late"  // panics after it wrote 200 and a part of the answer
+	faultHangup     = "hangup"      // answers slowly, and the client does not wait for it
+)
+
+// faulty serves a request as asked for by faultHeader.
+func faulty(next http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.Header.Get(faultHeader) {
+		case faultError:
+			http.Error(w, "out of order", http.StatusInternalServerError)
+		case faultSlow:
+			time.Sleep(latencyBound + 20*time.Millisecond)
+			next(w, r)
+		case faultPanicEarly:
+			panic("no such shelf")
+		case faultPanicLate:
+			_, _ = w.Write([]byte(`{"page":`))
+			_ = http.NewResponseController(w).Flush()
+			panic("no such shelf")
+		case faultHangup:
+			_ = http.NewResponseController(w).Flush() // tells the client that the call has arrived
+			<-r.Context().Done()
+		default:
+			next(w, r)
+		}
+	})
+}

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo/slo"
+)
+
+func TestObjectivesAreValid(t *testing.T) {
+	if err := slo.Validate(objectives); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestCountersEqualTheClientsTally runs the shop with every fault.
+func TestCountersEqualTheClientsTally(t *testing.T) {
+	c := config{
+		addr: "127.0.0.1:0", lasts: 3 * time.Second, every: time.Minute, rate: 400, customers: 20, seed: 1,
+		faults: faults{errors: 0.05, slow: 0.05, panics: 0.05, hangups: 0.05},
+	}
+	if err := run(t.Context(), c); err != nil {
+		t.Error(err)
+	}
+}
+
+// serveSome opens a shop, makes it busy for a moment, and closes it.
+func serveSome(t *testing.T, f faults) *shop {
+	t.Helper()
+	s, err := open(config{rate: 2000, customers: 20, traffic: 500 * time.Millisecond, faults: f})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.makeTraffic(context.Background())
+	if err := s.close(); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestVerifyFindsASingleEvent(t *testing.T) {
+	s := serveSome(t, faults{})
+	if err := s.verify(); err != nil {
+		t.Fatal(err)
+	}
+	s.services[0].recorder.Record(sli.Event{Operation: "GET /search", Status: 200})
+	err := s.verify()
+	if err == nil || !strings.Contains(err.Error(), "shop/search: counted ") || !strings.Contains(err.Error(), "browse availability: counted ") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestFaultsCountAsTheyShould makes every call fail in one way.
+func TestFaultsCountAsTheyShould(t *testing.T) {
+	tests := []struct {
+		name                 string
+		faults               faults
+		valid, good          bool // whether users/availability has any such events
+		latencyValid, inTime bool // and users/latency
+	}{
+		{"none", faults{}, true, true, true, true},
+		{"errors", faults{errors: 1}, true, false, false, false},
+		{"slow", faults{slow: 1}, true, true, true, false},
+		{"panics", faults{panics: 1}, true, false, false, false},
+		{"hangups", faults{hangups: 1}, false, false, false, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s := serveSome(t, test.faults)
+			if err := s.verify(); err != nil {
+				t.Error(err)
+			}
+			a, l := s.counts()["users/availability"], s.counts()["users/latency"]
+			got := []bool{a.Valid > 0, a.Good > 0, l.Valid > 0, l.Good > 0}
+			if diff := cmp.Diff([]bool{test.valid, test.good, test.latencyValid, test.inTime}, got); diff != "" {
+				t.Errorf("%s\navailability %v, latency %v", diff, a, l)
+			}
+		})
+	}
+}
+
+func TestTableShowsObjectivesAndJourneys(t *testing.T) {
+	s := &shop{customers: newClient(faults{}, 1)}
+	for _, name := range []string{"users", "orders", "shop"} {
+		started, err := startService(name, http.NewServeMux())
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.services = append(s.services, started)
+	}
+	defer s.close()
+	// The browse journey of four pages, 39980 good of 40000.
+	for page, bad := range map[string]int{"GET /{$}": 6, "GET /search": 11, "GET /categories/{category}": 3, "GET /products/{product}": 0} {
+		for n := range 10000 {
+			status := 200
+			if n < bad {
+				status = 500
+			}
+			s.services[2].recorder.Record(sli.Event{Operation: page, Status: status})
+		}
+	}
+	var out bytes.Buffer
+	printTable(&out, s)
+	got := regexp.MustCompile(` +`).ReplaceAllString(out.String(), " ")
+	for _, want := range []string{
+		"\nshop/search 9989/10000 (99.89%) 99.95% over 30d -120% 2.2\n",
+		"\nbrowse availability 39980/40000 (99.95%) 99.95% over 30d 0% 1\n",
+		"\nusers/latency 0/0 (no data) 90% over 30d no data no data\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no line %q in%s", want, got)
+		}
+	}
+}
+
+func TestFlags(t *testing.T) {
+	tests := []struct {
+		name string
+		args string
+		want string // of the error
+	}{
+		{"defaults", "", ""},
+		{"all", "-for 10s -errors 2% -slow 0.05 -panics 0.5% -hangups 1%", ""},
+		{"not a share", "-errors 200%", `invalid value "200%" for flag -errors: "200%" is not a share from 0% to 100%`},
+		{"not a number", "-slow NaN", `"NaN" is not a share`},
+		{"more than all", "-errors 60% -slow 60%", "-errors, -slow, -panics and -hangups add up to 120%"},
+		{"all mistakes at once", "-rate 0 -customers 0 -every 0 -for -1s again",
+			"unexpected argument \"again\"\n-for -1s is negative\n-every 0s is not positive\n-rate 0 is not from 1 to 10000\n-customers 0 is not positive"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := parseFlags("shop", strings.Fields(test.args))
+			if got := errorText(err); test.want == "" && got != "" || !strings.Contains(got, test.want) {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}

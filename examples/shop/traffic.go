@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// traffic is the load that customers make: a call each tick, by customers of whom some look at pages
+// while others wait.
+type traffic struct {
+	client               *client
+	shop, users, orders  string // URLs
+	perSecond, customers int
+}
+
+// run makes traffic until the context ends, and returns when the last call is answered.
+func (t *traffic) run(ctx context.Context) {
+	calls := make(chan int)
+	var wg sync.WaitGroup
+	for range t.customers {
+		wg.Go(func() {
+			for n := range calls {
+				_, _ = t.client.get(context.Background(), t.call(n)) // tallied, whatever it was
+			}
+		})
+	}
+	ticker := time.NewTicker(time.Second / time.Duration(t.perSecond))
+	defer ticker.Stop()
+	for n := 0; ctx.Err() == nil; n++ {
+		select {
+		case calls <- n:
+		case <-ctx.Done():
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+		}
+	}
+	close(calls)
+	wg.Wait()
+}
+
+// call returns the nth call: the pages of both journeys in turn, and each service as others would call it.
+func (t *traffic) call(n int) call {
+	switch n % 8 {
+	case 0:
+		return call{"shop", "home", t.shop + "/"}
+	case 1:
+		return call{"shop", "search", t.shop + "/search?q=umbrella"}
+	case 2:
+		return call{"shop", "category", t.shop + "/categories/rain"}
+	case 3:
+		return call{"shop", "detail", fmt.Sprintf("%s/products/%d", t.shop, n)}
+	case 4:
+		return call{"users", "availability", t.users + "/users/Lora"}
+	case 5:
+		return call{"users", "availability", t.users + "/users/nobody"}
+	case 6:
+		return call{"orders", "availability", t.orders + "/orders/users/Lora"}
+	}
+	return call{"", "", t.shop + "/profile/Lora"}
+}
