@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/sligo-go/sligo/internal/cells"
 )
 
 // exchange is the state of one request and the core of its ResponseWriter. It is allocated once per
@@ -17,76 +19,47 @@ type exchange struct {
 	http.ResponseWriter // of the server
 
 	in       *Instrument
-	r        *http.Request
-	protocol int
-	shard    int
-	start    time.Time
-	body     countedBody
-	pattern  string // from SetRoute
-	err      error  // from SetError
-	returned bool   // the handler returned, as opposed to panicked
+	r        *http.Request // that the handler gets
+	body     *countedBody  // nil if the body's size is declared
+	start    time.Duration // since the instrument was made
+	pattern  string        // from SetRoute
+	err      error         // from SetError
+	protocol int32
+	shard    int32
+	returned bool // the handler returned, as opposed to panicked
 
-	status    atomic.Int32 // the final status, 0 before it is decided
-	begun     atomic.Bool  // something of the answer may have been sent
+	copying   atomic.Bool  // an io.Reader is being copied to the answer
 	failedFor atomic.Bool  // the answer is 5xx, and the client was there to see it
+	status    atomic.Int32 // the final status, 0 before it is decided
 	written   atomic.Int64 // bytes of the answer's body
 	streaming atomic.Int64 // when a stream began, in nanoseconds since start; 0 for no stream
 }
 
-// Unwrap returns the server's writer, for [http.ResponseController].
-func (e *exchange) Unwrap() http.ResponseWriter { return e.ResponseWriter }
-
-// WriteHeader passes on and notes the final status.
-func (e *exchange) WriteHeader(status int) {
-	e.ResponseWriter.WriteHeader(status)
-	if status >= 200 || status == http.StatusSwitchingProtocols {
-		e.noteStatus(status)
+// begin counts the start of a request.
+func (in *Instrument) begin(w http.ResponseWriter, r *http.Request) *exchange {
+	e := &exchange{
+		ResponseWriter: w,
+		in:             in,
+		r:              r,
+		protocol:       int32(protocolOf(r)),
+		shard:          int32(cells.Shard()),
 	}
-}
-
-// Write passes on and counts.
-func (e *exchange) Write(p []byte) (int, error) {
-	n, err := e.ResponseWriter.Write(p)
-	e.noteWritten(int64(n), err)
-	return n, err
-}
-
-// WriteString passes on and counts.
-func (e *exchange) WriteString(s string) (int, error) {
-	n, err := io.WriteString(e.ResponseWriter, s)
-	e.noteWritten(int64(n), err)
-	return n, err
-}
-
-// readFrom passes on to the server's ReadFrom, which may use sendfile, and counts.
-func (e *exchange) readFrom(src io.Reader) (int64, error) {
-	e.begun.Store(true) // src may panic in the middle
-	n, err := e.ResponseWriter.(io.ReaderFrom).ReadFrom(src)
-	if n > 0 || err == nil {
-		e.noteWritten(n, err)
+	in.active.Add(int(e.shard), 2*int(e.protocol), 1)
+	if r.ContentLength < 0 && r.Body != nil && r.Body != http.NoBody && !in.config.OmitBodySizes {
+		e.countBody()
 	}
-	return n, err
+	e.start = time.Since(in.created) // one reading of one clock, where time.Now takes two
+	return e
 }
 
-// flush passes on to the server's FlushError or Flush.
-func (e *exchange) flush() error {
-	var err error
-	switch f := e.ResponseWriter.(type) {
-	case interface{ FlushError() error }:
-		err = f.FlushError()
-	case http.Flusher:
-		f.Flush()
-	}
-	e.noteStatus(http.StatusOK)
-	return err
-}
+// elapsed returns the time since the start.
+func (e *exchange) elapsed() time.Duration { return time.Since(e.in.created) - e.start }
 
 // noteStatus notes the final status, the first one that is told.
 func (e *exchange) noteStatus(status int) {
 	if e.status.Load() != 0 || !e.status.CompareAndSwap(0, int32(status)) {
 		return
 	}
-	e.begun.Store(true)
 	if status >= http.StatusInternalServerError && e.r.Context().Err() == nil {
 		e.failedFor.Store(true)
 	}
@@ -97,27 +70,21 @@ func (e *exchange) noteStatus(status int) {
 
 // noteStream notes that a stream has begun, which lasts as long as the client likes.
 func (e *exchange) noteStream() {
-	e.streaming.CompareAndSwap(0, max(1, int64(time.Since(e.start))))
+	e.streaming.CompareAndSwap(0, max(1, int64(e.elapsed())))
 }
 
 func (e *exchange) noteWritten(n int64, err error) {
 	if err == http.ErrHandlerTimeout { //nolint:errorlint // as http.TimeoutHandler returns it, which answered 503
 		e.status.Store(http.StatusServiceUnavailable)
 	}
-	e.noteStatus(http.StatusOK)
 	e.written.Add(n)
-}
-
-// noteHijacked notes that the connection has left HTTP.
-func (e *exchange) noteHijacked() {
-	e.noteStatus(http.StatusSwitchingProtocols)
-	e.noteStream()
 }
 
 // countedBody counts what is read of a request's body.
 type countedBody struct {
 	io.ReadCloser
-	read atomic.Int64
+	read    atomic.Int64
+	request *http.Request // of the server
 }
 
 func (b *countedBody) Read(p []byte) (int, error) {
@@ -126,16 +93,26 @@ func (b *countedBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// watchBody has the body counted if its size is not declared.
-func (e *exchange) watchBody() {
-	if e.r.ContentLength < 0 && e.r.Body != nil && !e.in.config.OmitBodySizes {
-		e.body.ReadCloser = e.r.Body
-		e.r.Body = &e.body
-	}
+// countBody gives the handler a copy of the request whose body is counted. The server's own stays as
+// it is: net/http looks at the type of its body to decide on 100 Continue and on what is left unread.
+func (e *exchange) countBody() {
+	e.body = &countedBody{ReadCloser: e.r.Body, request: e.r}
+	e.r = e.r.WithContext(e.r.Context())
+	e.r.Body = e.body
+}
+
+// returnRequest lets the server and outer handlers see what became of the copy: files of a form that
+// are to be removed, the pattern, the path's values.
+func (b *countedBody) returnRequest(r *http.Request) {
+	*b.request = *r
+	b.request.Body = b.ReadCloser
 }
 
 func (e *exchange) requestBytes() int64 {
-	return max(e.r.ContentLength, e.body.read.Load())
+	if e.body != nil {
+		return e.body.read.Load()
+	}
+	return e.r.ContentLength
 }
 
 // responseBytes returns what was sent of the body: nothing in answer to HEAD.

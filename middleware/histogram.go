@@ -101,7 +101,7 @@ const (
 func newNative(bounds []time.Duration) *prometheus.HistogramVec {
 	seconds := make([]float64, len(bounds))
 	for i, b := range bounds {
-		seconds[i] = b.Seconds()
+		seconds[i] = float64(b) / float64(time.Second)
 	}
 	return prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name:    durationName,

@@ -89,6 +89,7 @@ func (c *Config) validate() error {
 // wrap many handlers, and several servers' handlers, whose requests it then counts together.
 type Instrument struct {
 	config     Config
+	created    time.Time
 	recorder   *sli.Recorder
 	routes     [protocols]routes
 	histograms histograms
@@ -109,6 +110,7 @@ func New(recorder *sli.Recorder, config *Config) (*Instrument, error) {
 	c.SizeBuckets = ascending(c.SizeBuckets)
 	in := &Instrument{
 		config:     c,
+		created:    time.Now(),
 		recorder:   recorder,
 		histograms: newHistograms(&c),
 		active:     cells.New(2 * protocols),
@@ -137,23 +139,11 @@ func thresholds(recorder *sli.Recorder) []time.Duration {
 // timeouts, authentication and the router, so that it sees what the client sees.
 func (in *Instrument) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		wrapped, e := in.begin(w, r)
+		e := in.begin(w, r)
 		defer e.end()
-		next.ServeHTTP(wrapped, r)
+		next.ServeHTTP(e.writer(), e.r)
 		e.returned = true
 	})
-}
-
-// begin counts the start of a request and returns the writer to serve it with.
-func (in *Instrument) begin(w http.ResponseWriter, r *http.Request) (http.ResponseWriter, *exchange) {
-	wrapped, e := wrap(w)
-	e.in, e.r = in, r
-	e.protocol = protocolOf(r)
-	e.shard = cells.Shard()
-	in.active.Add(e.shard, 2*e.protocol, 1)
-	e.watchBody()
-	e.start = time.Now()
-	return wrapped, e
 }
 
 func ascending[T cmp.Ordered](bounds []T) []T {

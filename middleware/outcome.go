@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"net/http"
+	"runtime/debug"
 	"time"
 
 	"github.com/sligo-go/sligo/sli"
@@ -117,29 +119,34 @@ func (e *exchange) end() {
 	if !e.returned {
 		value = recover()
 	}
-	o := e.decide(time.Since(e.start), value)
-	answers := value != nil && value != http.ErrAbortHandler && e.in.config.Recover && !e.begun.Load()
+	if e.body != nil {
+		e.body.returnRequest(e.r)
+	}
+	o := e.decide(e.elapsed(), value)
+	answers := e.in.config.Recover && o.ending == panicked && e.status.Load() == 0 && !e.copying.Load()
 	if answers {
+		logPanic(e.r, value)
 		http.Error(e, http.StatusText(o.status), o.status)
 	}
 	e.count(&o)
-	switch {
-	case value == nil, answers:
-	case e.in.config.Recover:
-		panic(http.ErrAbortHandler) // closes the connection without a second log of the panic
-	default:
+	if value != nil && !answers {
 		panic(value)
 	}
 }
 
+// logPanic logs a panic that net/http will not see, where and as net/http would.
+func logPanic(r *http.Request, value any) {
+	printf := log.Printf
+	if server, ok := r.Context().Value(http.ServerContextKey).(*http.Server); ok && server.ErrorLog != nil {
+		printf = server.ErrorLog.Printf
+	}
+	printf("http: panic serving %v: %v\n%s", r.RemoteAddr, value, debug.Stack())
+}
+
 // count adds the outcome to everything that counts requests.
 func (e *exchange) count(o *outcome) {
-	in := e.in
-	pattern := e.pattern
-	if pattern == "" {
-		pattern = e.r.Pattern
-	}
-	rt := in.route(e.protocol, pattern)
+	in, protocol, shard := e.in, int(e.protocol), int(e.shard)
+	rt := in.route(protocol, e.route())
 	event := sli.Event{
 		Operation: rt.operation,
 		Status:    o.status,
@@ -148,8 +155,8 @@ func (e *exchange) count(o *outcome) {
 		Err:       o.err,
 	}
 	rt.events.Record(event)
-	in.observe(in.series(e.protocol, rt, o), e.shard, o.duration, e.requestBytes(), e.responseBytes())
-	in.active.Add(e.shard, 2*e.protocol+1, 1)
+	in.observe(in.series(protocol, rt, o), shard, o.duration, e.requestBytes(), e.responseBytes())
+	in.active.Add(shard, 2*protocol+1, 1)
 	if in.config.Done != nil {
 		done(in.config.Done, e.r, event)
 	}

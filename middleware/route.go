@@ -93,13 +93,10 @@ func (in *Instrument) route(protocol int, pattern string) *route {
 	if found := known[pattern]; found != nil {
 		return found
 	}
-	if len(known) < maxRoutes {
-		return in.addRoute(protocol, pattern)
-	}
-	if found := known[overflowRoute]; found != nil {
+	if found := known[overflowRoute]; found != nil && len(known) > maxRoutes {
 		return found
 	}
-	return in.addRoute(protocol, overflowRoute)
+	return in.addRoute(protocol, pattern)
 }
 
 func (in *Instrument) addRoute(protocol int, pattern string) *route {
@@ -107,6 +104,9 @@ func (in *Instrument) addRoute(protocol int, pattern string) *route {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	known := load(&rs.known)
+	if len(known) >= maxRoutes {
+		pattern = overflowRoute
+	}
 	if found := known[pattern]; found != nil {
 		return found
 	}
@@ -132,6 +132,19 @@ func (rs *routes) all() map[*route]bool {
 	return all
 }
 
+// route returns the pattern that names the request's route, empty if none matched. A CONNECT request's
+// Pattern counts only when it names the method: to redirect /tree to /tree/, http.ServeMux sets it
+// to the path that the client asked for.
+func (e *exchange) route() string {
+	if e.pattern != "" {
+		return e.pattern
+	}
+	if e.r.Method == http.MethodConnect && !strings.HasPrefix(e.r.Pattern, http.MethodConnect) {
+		return ""
+	}
+	return e.r.Pattern
+}
+
 // routeLabel returns the path of a pattern of [http.ServeMux], without its method and host: a closed
 // set of methods has a label of its own, and a host is never one.
 func routeLabel(pattern string) string {
@@ -149,7 +162,7 @@ func routeLabel(pattern string) string {
 // must come from the program, never from the URL. It finds the instrument's writer through Unwrap
 // methods, and does nothing where there is none. It must be called before the handler returns.
 func SetRoute(w http.ResponseWriter, pattern string) {
-	if e := find(w); e != nil {
+	for e := find(w); e != nil; e = find(e.ResponseWriter) {
 		e.pattern = pattern
 	}
 }
@@ -169,7 +182,7 @@ func ReportRoute(next http.Handler) http.Handler {
 // answer 200 of GraphQL can. Its event is then Bad unless the indicator says otherwise. It finds
 // the instrument as [SetRoute] does.
 func SetError(w http.ResponseWriter, err error) {
-	if e := find(w); e != nil {
+	for e := find(w); e != nil; e = find(e.ResponseWriter) {
 		e.err = err
 	}
 }

@@ -69,7 +69,7 @@ func (in *Instrument) observe(s *series, shard int, d time.Duration, requestByte
 	if hs.duration != nil {
 		hs.duration.observe(s.cells, shard, int64(d))
 	} else {
-		s.native.Observe(d.Seconds())
+		s.native.Observe(float64(d) / float64(time.Second))
 	}
 	if hs.requestSize != nil {
 		hs.requestSize.observe(s.cells, shard, requestBytes)

@@ -2,51 +2,70 @@ package middleware
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"net"
 	"net/http"
 )
 
-// The writer that a handler gets has the optional interfaces that the server's writer has, no more
-// and no fewer, because handlers ask for them: an SSE handler answers 500 without http.Flusher, and
-// one that finds http.Hijacker where it does not work fails. One type cannot be all of that, so
-// there are three for the writers of net/http (HTTP/1, HTTP/2, and one that only flushes, such as
-// httptest's), and combinations for the rest. All of them count what is written, and all have
-// Unwrap, for http.ResponseController, and WriteString.
+// What an exchange does as a ResponseWriter: it passes on to the server's writer and notes what the
+// client is told. The methods in lower case are those of the optional interfaces.
 
-// closeNotifier is http.CloseNotifier, which is deprecated and still asked for.
-type closeNotifier interface{ CloseNotify() <-chan bool }
+// Unwrap returns the server's writer, for [http.ResponseController].
+func (e *exchange) Unwrap() http.ResponseWriter { return e.ResponseWriter }
 
-type (
-	http1Writer    struct{ exchange }
-	http2Writer    struct{ exchange }
-	flushingWriter struct{ exchange }
-)
-
-func (w *http1Writer) Flush()                                       { _ = w.flush() }
-func (w *http1Writer) FlushError() error                            { return w.flush() }
-func (w *http1Writer) ReadFrom(src io.Reader) (int64, error)        { return w.readFrom(src) }
-func (w *http1Writer) Hijack() (net.Conn, *bufio.ReadWriter, error) { return w.hijack() }
-func (w *http1Writer) CloseNotify() <-chan bool {
-	return w.ResponseWriter.(closeNotifier).CloseNotify()
+// WriteHeader passes on and notes the final status.
+func (e *exchange) WriteHeader(status int) {
+	e.ResponseWriter.WriteHeader(status)
+	if status >= 200 || status == http.StatusSwitchingProtocols {
+		e.noteStatus(status)
+	}
 }
 
-func (w *http2Writer) Flush()            { _ = w.flush() }
-func (w *http2Writer) FlushError() error { return w.flush() }
-func (w *http2Writer) Push(target string, opts *http.PushOptions) error {
-	return w.push(target, opts)
-}
-func (w *http2Writer) CloseNotify() <-chan bool {
-	return w.ResponseWriter.(closeNotifier).CloseNotify()
+// Write passes on and counts.
+func (e *exchange) Write(p []byte) (int, error) {
+	e.noteStatus(http.StatusOK)
+	n, err := e.ResponseWriter.Write(p)
+	e.noteWritten(int64(n), err)
+	return n, err
 }
 
-func (w *flushingWriter) Flush()            { _ = w.flush() }
-func (w *flushingWriter) FlushError() error { return w.flush() }
+// WriteString passes on and counts.
+func (e *exchange) WriteString(s string) (int, error) {
+	e.noteStatus(http.StatusOK)
+	n, err := io.WriteString(e.ResponseWriter, s)
+	e.noteWritten(int64(n), err)
+	return n, err
+}
+
+// FlushError flushes as far as the server's writer, or one below it, can. It does not make the writer
+// an [http.Flusher]; [http.ResponseController] asks for it.
+func (e *exchange) FlushError() error {
+	err := http.NewResponseController(e.ResponseWriter).Flush()
+	if !errors.Is(err, http.ErrNotSupported) {
+		e.noteStatus(http.StatusOK)
+	}
+	return err
+}
+
+// readFrom passes on to the server's ReadFrom, which may use sendfile, and counts. What reads nothing
+// decides no status.
+func (e *exchange) readFrom(src io.Reader) (int64, error) {
+	e.copying.Store(true) // until src has not panicked
+	n, err := e.ResponseWriter.(io.ReaderFrom).ReadFrom(src)
+	e.copying.Store(false)
+	if n > 0 || err == http.ErrHandlerTimeout { //nolint:errorlint // see noteWritten
+		e.noteStatus(http.StatusOK)
+	}
+	e.noteWritten(n, err)
+	return n, err
+}
 
 func (e *exchange) hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, buf, err := e.ResponseWriter.(http.Hijacker).Hijack()
-	if err == nil {
-		e.noteHijacked()
+	if err == nil { // the connection has left HTTP
+		e.noteStatus(http.StatusSwitchingProtocols)
+		e.noteStream()
 	}
 	return conn, buf, err
 }
@@ -55,25 +74,11 @@ func (e *exchange) push(target string, opts *http.PushOptions) error {
 	return e.ResponseWriter.(http.Pusher).Push(target, opts)
 }
 
-// wrap returns a writer with the optional interfaces of w, and the exchange in it.
-func wrap(w http.ResponseWriter) (http.ResponseWriter, *exchange) {
-	switch has := optionalOf(w); {
-	case has == flushes|hijacks|readsFrom|notifies:
-		t := &http1Writer{exchange{ResponseWriter: w}}
-		return t, &t.exchange
-	case has == flushes|pushes|notifies:
-		t := &http2Writer{exchange{ResponseWriter: w}}
-		return t, &t.exchange
-	case has&^notifies == flushes:
-		t := &flushingWriter{exchange{ResponseWriter: w}}
-		return t, &t.exchange
-	default:
-		e := &exchange{ResponseWriter: w}
-		return combine(e, has), e
-	}
+func (e *exchange) closeNotify() <-chan bool {
+	return e.ResponseWriter.(closeNotifier).CloseNotify()
 }
 
-// find returns the exchange of the instrument's writer that is w or below it, nil if there is none.
+// find returns the exchange whose writer is w or below it, nil if there is none.
 func find(w http.ResponseWriter) *exchange {
 	for w != nil {
 		if ours, ok := w.(interface{ self() *exchange }); ok {
