@@ -24,8 +24,8 @@ type exchange struct {
 	start    time.Duration // since the instrument was made
 	pattern  string        // from SetRoute
 	err      error         // from SetError
-	protocol int32
-	shard    int32
+	protocol uint8
+	shard    uint8
 	returned bool // the handler returned, as opposed to panicked
 
 	copying   atomic.Bool  // an io.Reader is being copied to the answer
@@ -41,8 +41,8 @@ func (in *Instrument) begin(w http.ResponseWriter, r *http.Request) *exchange {
 		ResponseWriter: w,
 		in:             in,
 		r:              r,
-		protocol:       int32(protocolOf(r)),
-		shard:          int32(cells.Shard()),
+		protocol:       uint8(protocolOf(r)),
+		shard:          uint8(cells.Shard()),
 	}
 	in.active.Add(int(e.shard), 2*int(e.protocol), 1)
 	if r.ContentLength < 0 && r.Body != nil && r.Body != http.NoBody && !in.config.OmitBodySizes {

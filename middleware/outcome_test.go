@@ -301,3 +301,13 @@ func gather(t *testing.T, collectors ...prometheus.Collector) map[string]*dto.Me
 	}
 	return byName
 }
+
+// onlyHistogram returns the histogram of the one series of a metric.
+func onlyHistogram(t *testing.T, in *middleware.Instrument, name string) *dto.Histogram {
+	t.Helper()
+	series := gather(t, in)[name].GetMetric()
+	if len(series) != 1 {
+		t.Fatalf("%s: got %d series, want 1", name, len(series))
+	}
+	return series[0].GetHistogram()
+}

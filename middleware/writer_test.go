@@ -1,0 +1,452 @@
+package middleware_test
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sligo-go/sligo/middleware"
+	"github.com/sligo-go/sligo/sli"
+)
+
+// newInstrument returns an instrument of a recorder for the indicators.
+func newInstrument(t testing.TB, config *middleware.Config, indicators ...sli.Indicator) (*middleware.Instrument, *sli.Recorder) {
+	t.Helper()
+	rec, err := sli.NewRecorder(indicators...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := middleware.New(rec, config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return in, rec
+}
+
+func TestWriterOffersWhatTheServersDoes(t *testing.T) {
+	s := newStub()
+	seen := make(map[string]bool)
+	for _, inner := range s.all() {
+		want := offered(inner)
+		seen[want] = true
+		t.Run("stub"+want, func(t *testing.T) {
+			in, _ := newInstrument(t, nil)
+			s.calls = nil
+			in.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				if got := offered(w); got != want {
+					t.Errorf("offered %q, want %q", got, want)
+				}
+				checkCalls(t, s, w)
+				if got := w.(interface{ Unwrap() http.ResponseWriter }).Unwrap(); got != inner {
+					t.Errorf("Unwrap returns %T, want %T", got, inner)
+				}
+			})).ServeHTTP(inner, httptest.NewRequest("GET", "/", nil))
+		})
+	}
+	if len(seen) != 32 {
+		t.Errorf("saw %d combinations, want 32", len(seen))
+	}
+}
+
+// checkCalls calls every optional method that w has and checks that the stub below it is called.
+func checkCalls(t *testing.T, s *stub, w http.ResponseWriter) {
+	t.Helper()
+	var want []string
+	if f, ok := w.(http.Flusher); ok {
+		f.Flush()
+		want = append(want, "Flush")
+	}
+	if h, ok := w.(http.Hijacker); ok {
+		_, _, _ = h.Hijack()
+		want = append(want, "Hijack")
+	}
+	if r, ok := w.(io.ReaderFrom); ok {
+		if n, err := r.ReadFrom(strings.NewReader("four")); n != 4 || err != nil {
+			t.Errorf("ReadFrom: got %d, %v", n, err)
+		}
+		want = append(want, "ReadFrom")
+	}
+	if p, ok := w.(http.Pusher); ok {
+		_ = p.Push("/style.css", nil)
+		want = append(want, "Push")
+	}
+	if n, ok := w.(http.CloseNotifier); ok { //nolint:staticcheck // deprecated, and still asked for
+		if n.CloseNotify() != (<-chan bool)(s.notify) {
+			t.Error("CloseNotify returns another channel")
+		}
+		want = append(want, "CloseNotify")
+	}
+	if diff := cmp.Diff(want, s.calls); diff != "" {
+		t.Errorf("calls of the server's writer (-want +got):\n%s", diff)
+	}
+}
+
+// newServer starts a server of the protocol, "HTTP/1.1" or "HTTP/2.0".
+func newServer(t *testing.T, protocol string, handler http.Handler) *httptest.Server {
+	t.Helper()
+	if protocol == "HTTP/1.1" {
+		return quietServer(t, handler)
+	}
+	server := httptest.NewUnstartedServer(handler)
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	return server
+}
+
+var protocols = []string{"HTTP/1.1", "HTTP/2.0"}
+
+func TestWriterOnRealServers(t *testing.T) {
+	for protocol, want := range map[string]string{"HTTP/1.1": "FHRN", "HTTP/2.0": "FPN"} {
+		t.Run(protocol, func(t *testing.T) {
+			in, _ := newInstrument(t, nil)
+			var got, gotProtocol string
+			var errs []error
+			server := newServer(t, protocol, in.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				got, gotProtocol = offered(w), r.Proto
+				c := http.NewResponseController(w)
+				later := time.Now().Add(time.Hour)
+				errs = []error{c.SetReadDeadline(later), c.SetWriteDeadline(later), c.EnableFullDuplex(), c.Flush()}
+			})))
+			fetch(t, server, "GET", "/", nil)
+			if got != want || gotProtocol != protocol {
+				t.Errorf("offered %q on %s, want %q on %s", got, gotProtocol, want, protocol)
+			}
+			if err := errors.Join(errs...); err != nil {
+				t.Errorf("ResponseController: %v", err)
+			}
+		})
+	}
+}
+
+func TestWriteDeadlineTakesEffect(t *testing.T) {
+	in, _ := newInstrument(t, nil)
+	var err error
+	server := quietServer(t, in.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		c := http.NewResponseController(w)
+		_ = c.SetWriteDeadline(time.Now().Add(-time.Second))
+		_, _ = io.WriteString(w, "too late")
+		err = c.Flush()
+	})))
+	resp, getErr := server.Client().Get(server.URL)
+	if getErr == nil {
+		_ = resp.Body.Close()
+		t.Error("the client got an answer")
+	}
+	server.Close()
+	if !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("flush: got %v, want %v", err, os.ErrDeadlineExceeded)
+	}
+}
+
+// fetch makes a request and returns the answer, its body read.
+func fetch(t *testing.T, server *httptest.Server, method, path string, body io.Reader) (*http.Response, string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, server.URL+path, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := server.Client().Transport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp, string(text)
+}
+
+// An answer is what a client gets, and what is counted of it.
+type answer struct {
+	Status    int
+	Body      string
+	Trailer   string
+	Counted   string // the label of the status
+	SentBytes float64
+}
+
+// TestAnswers compares what the client gets with and without the instrument, and what is counted.
+func TestAnswers(t *testing.T) {
+	content := strings.Repeat("0123456789", 10_000)
+	cases := []struct {
+		name, method string
+		handler      http.HandlerFunc
+		want         answer
+	}{
+		{"a Write", "GET", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok")) },
+			answer{200, "ok", "", "200", 2}},
+		{"a WriteString", "GET", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") },
+			answer{200, "ok", "", "200", 2}},
+		{"an empty Write, then a status", "GET", func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = w.Write(nil)
+			w.WriteHeader(500)
+		}, answer{200, "", "", "200", 0}},
+		{"two Writes", "GET", func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.WriteString(w, "one")
+			_, _ = io.WriteString(w, "two")
+		}, answer{200, "onetwo", "", "200", 6}},
+		{"a copy", "GET", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.Copy(w, strings.NewReader(content)) },
+			answer{200, content, "", "200", 100_000}},
+		{"an empty copy, then a status", "GET", func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.Copy(w, onlyReader{strings.NewReader("")})
+			w.WriteHeader(404)
+		}, answer{404, "", "", "404", 0}},
+		{"a failed copy, then a status", "GET", func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.Copy(w, failingReader{})
+			w.WriteHeader(502)
+		}, answer{502, "", "", "502", 0}},
+		{"HEAD", "HEAD", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "not sent") },
+			answer{200, "", "", "200", 0}},
+		{"204 with a body", "GET", func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(204)
+			_, _ = io.WriteString(w, "not allowed")
+		}, answer{204, "", "", "204", 0}},
+		{"304 with a body", "GET", func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(304)
+			_, _ = io.WriteString(w, "not allowed")
+		}, answer{304, "", "", "304", 0}},
+		{"103, then 201", "GET", func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(103)
+			w.WriteHeader(201)
+		}, answer{201, "", "", "201", 0}},
+		{"a flush, then a status", "GET", func(w http.ResponseWriter, _ *http.Request) {
+			_ = http.NewResponseController(w).Flush()
+			w.WriteHeader(500)
+		}, answer{200, "", "", "200", 0}},
+		{"a trailer", "GET", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Trailer", "Checksum")
+			_, _ = io.WriteString(w, "ok")
+			w.Header().Set("Checksum", "42")
+		}, answer{200, "ok", "42", "200", 2}},
+		{"ServeContent", "GET", func(w http.ResponseWriter, r *http.Request) {
+			http.ServeContent(w, r, "digits.txt", time.Time{}, strings.NewReader(content))
+		}, answer{200, content, "", "200", 100_000}},
+		{"an event stream", "GET", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/event-stream")
+			for i := range 3 {
+				_, _ = fmt.Fprintf(w, "data: %d\n\n", i)
+				w.(http.Flusher).Flush()
+			}
+		}, answer{200, "data: 0\n\ndata: 1\n\ndata: 2\n\n", "", "200", 27}},
+	}
+	for _, c := range cases {
+		for _, protocol := range protocols {
+			t.Run(c.name+"/"+protocol, func(t *testing.T) {
+				bare := c.want
+				bare.Counted, bare.SentBytes = "", 0
+				resp, body := fetch(t, newServer(t, protocol, c.handler), c.method, "/", nil)
+				if diff := cmp.Diff(bare, answer{Status: resp.StatusCode, Body: body, Trailer: resp.Trailer.Get("Checksum")}); diff != "" {
+					t.Fatalf("without the instrument (-want +got):\n%s", diff)
+				}
+
+				in, _ := newInstrument(t, nil)
+				server := newServer(t, protocol, in.Handler(c.handler))
+				resp, body = fetch(t, server, c.method, "/", nil)
+				server.Close() // waits for the handler
+				got := answer{Status: resp.StatusCode, Body: body, Trailer: resp.Trailer.Get("Checksum")}
+				got.Counted, _ = onlySeries(t, in)
+				got.SentBytes = onlyHistogram(t, in, "http_server_response_body_size_bytes").GetSampleSum()
+				if diff := cmp.Diff(c.want, got); diff != "" {
+					t.Errorf("(-want +got):\n%s", diff)
+				}
+			})
+		}
+	}
+}
+
+// onlyReader hides what else a reader has.
+type onlyReader struct{ io.Reader }
+
+type failingReader struct{}
+
+func (failingReader) Read([]byte) (int, error) { return 0, errors.New("the file is gone") }
+
+// copyingConn counts the copies that a server leaves to the connection, which uses sendfile.
+type copyingConn struct {
+	*net.TCPConn
+	copies *atomic.Int64
+}
+
+func (c copyingConn) ReadFrom(src io.Reader) (int64, error) {
+	c.copies.Add(1)
+	return c.TCPConn.ReadFrom(src)
+}
+
+type copyingListener struct {
+	net.Listener
+	copies *atomic.Int64
+}
+
+func (l copyingListener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return copyingConn{c.(*net.TCPConn), l.copies}, nil
+}
+
+func TestFileIsSentByTheKernel(t *testing.T) {
+	path := t.TempDir() + "/digits.txt"
+	content := strings.Repeat("0123456789", 10_000)
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	in, _ := newInstrument(t, nil)
+	server := httptest.NewUnstartedServer(in.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.ServeFile(w, r, path)
+	})))
+	var copies atomic.Int64
+	server.Listener = copyingListener{server.Listener, &copies}
+	server.Start()
+	t.Cleanup(server.Close)
+	if _, body := fetch(t, server, "GET", "/", nil); body != content {
+		t.Errorf("got %d bytes, want %d", len(body), len(content))
+	}
+	server.Close()
+	if copies.Load() == 0 {
+		t.Error("the connection's ReadFrom was not used")
+	}
+	if got := onlyHistogram(t, in, "http_server_response_body_size_bytes").GetSampleSum(); got != 100_000 {
+		t.Errorf("counted %v bytes, want 100000", got)
+	}
+}
+
+// TestUpgrade takes a connection over as a WebSocket does, and speaks both ways on it.
+func TestUpgrade(t *testing.T) {
+	for _, by := range []string{"Hijacker", "ResponseController"} {
+		t.Run(by, func(t *testing.T) {
+			done := make(chan sli.Event, 1)
+			in, rec := newInstrument(t, &middleware.Config{Done: func(_ *http.Request, e sli.Event) { done <- e }}, availability)
+			var opened time.Time
+			server := quietServer(t, in.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				hijack := http.NewResponseController(w).Hijack
+				if by == "Hijacker" {
+					hijack = w.(http.Hijacker).Hijack
+				}
+				conn, buf, err := hijack()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				opened = time.Now()
+				defer func() { _ = conn.Close() }()
+				_, _ = buf.WriteString("HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n")
+				line, _ := buf.ReadString('\n')
+				time.Sleep(time.Millisecond)
+				_, _ = buf.WriteString(strings.ToUpper(line))
+				_ = buf.Flush()
+			})))
+			began := time.Now()
+			conn := dial(t, server, "GET / HTTP/1.1\r\nHost: shop\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\nhello\n")
+			reply, _ := io.ReadAll(conn)
+			if head, last, _ := strings.Cut(string(reply), "\r\n\r\n"); !strings.HasPrefix(head, "HTTP/1.1 101 ") || last != "HELLO\n" {
+				t.Errorf("got %q", reply)
+			}
+			event := <-done
+			if event.Status != 101 || event.Duration > opened.Sub(began) || event.Duration <= 0 {
+				t.Errorf("got status %d after %v, want 101 after at most %v", event.Status, event.Duration, opened.Sub(began))
+			}
+			if c, _ := rec.Counts("availability"); c != (sli.Counts{}) {
+				t.Errorf("counted %v, want nothing", c)
+			}
+		})
+	}
+}
+
+// dial opens a connection to the server and sends text on it.
+func dial(t *testing.T, server *httptest.Server, text string) net.Conn {
+	t.Helper()
+	conn, err := net.Dial("tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	_ = conn.SetDeadline(time.Now().Add(time.Minute))
+	if _, err := io.WriteString(conn, text); err != nil {
+		t.Fatal(err)
+	}
+	return conn
+}
+
+// hidden is a writer of another middleware that has Unwrap and nothing else.
+type hidden struct{ http.ResponseWriter }
+
+func (h hidden) Unwrap() http.ResponseWriter { return h.ResponseWriter }
+
+func TestFlushBelowAWrapper(t *testing.T) {
+	in, _ := newInstrument(t, nil)
+	inner := newStub()
+	in.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if _, ok := w.(http.Flusher); ok {
+			t.Error("offers Flusher where the server's writer does not")
+		}
+		if err := http.NewResponseController(w).Flush(); err != nil {
+			t.Error(err)
+		}
+		w.WriteHeader(500) // too late
+	})).ServeHTTP(hidden{stubF{inner}}, httptest.NewRequest("GET", "/", nil))
+	if !slices.Equal(inner.calls, []string{"Flush"}) {
+		t.Errorf("got calls %q", inner.calls)
+	}
+	if status, _ := onlySeries(t, in); status != "200" {
+		t.Errorf("counted %s, want 200", status)
+	}
+}
+
+func TestFlushThatCannotDecidesNothing(t *testing.T) {
+	in, _ := newInstrument(t, nil)
+	in.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if err := http.NewResponseController(w).Flush(); !errors.Is(err, http.ErrNotSupported) {
+			t.Errorf("got %v, want %v", err, http.ErrNotSupported)
+		}
+		w.WriteHeader(404)
+	})).ServeHTTP(newStub(), httptest.NewRequest("GET", "/", nil))
+	if status, _ := onlySeries(t, in); status != "404" {
+		t.Errorf("counted %s, want 404", status)
+	}
+}
+
+// TestConcurrentWrites is for the race detector: handlers exist whose goroutines still write while
+// the handler returns.
+func TestConcurrentWrites(t *testing.T) {
+	in, _ := newInstrument(t, nil)
+	stopped := make(chan struct{})
+	in.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		started := make(chan struct{})
+		go func() {
+			defer close(stopped)
+			for i := range 1000 {
+				if i == 1 {
+					close(started)
+				}
+				_, _ = io.WriteString(w, "late")
+			}
+		}()
+		<-started
+	})).ServeHTTP(newStub(), httptest.NewRequest("GET", "/", nil))
+	<-stopped
+}
+
+// readLine returns the first line of an answer.
+func readLine(t *testing.T, r *bufio.Reader) string {
+	t.Helper()
+	line, err := r.ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(line)
+}
