@@ -1,0 +1,241 @@
+package middleware_test
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
+	"github.com/sligo-go/sligo/middleware"
+	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo/sli/sliprom"
+)
+
+func TestNewReportsEveryMistake(t *testing.T) {
+	_, err := middleware.New(nil, &middleware.Config{
+		Buckets:     []time.Duration{time.Second, 0, -5 * time.Millisecond},
+		SizeBuckets: []int64{-1, 100},
+	})
+	want := strings.Join([]string{
+		"buckets[1]: 0s is not a positive duration",
+		"buckets[2]: -5ms is not a positive duration",
+		"sizeBuckets[0]: -1 is not a positive number of bytes",
+	}, "\n")
+	if err == nil || err.Error() != want {
+		t.Fatalf("got %v, want\n%s", err, want)
+	}
+	var field *sli.FieldError
+	if !errors.As(err, &field) || field.Path != "buckets[1]" {
+		t.Errorf("got %v, want a *sli.FieldError of buckets[1]", field)
+	}
+}
+
+func TestNewLeavesTheConfigAlone(t *testing.T) {
+	config := middleware.Config{Buckets: []time.Duration{2, 1}, SizeBuckets: []int64{2, 1}}
+	newInstrument(t, &config)
+	want := middleware.Config{Buckets: []time.Duration{2, 1}, SizeBuckets: []int64{2, 1}}
+	if diff := cmp.Diff(want, config); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestWithoutRecorder measures a service that has no indicators.
+func TestWithoutRecorder(t *testing.T) {
+	in, err := middleware.New(nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	serveOnce(in, newMux("/"))
+	if got := onlyHistogram(t, in, durationName).GetSampleCount(); got != 1 {
+		t.Errorf("got %d requests, want 1", got)
+	}
+}
+
+// TestServersShareAnInstrument serves by HTTP/1.1 and by HTTP/2 with TLS.
+func TestServersShareAnInstrument(t *testing.T) {
+	in, rec := newInstrument(t, nil, availability)
+	for _, protocol := range protocols {
+		for range 2 {
+			server := newServer(t, protocol, in.Handler(newMux("GET /users/{userid}")))
+			fetch(t, server, "GET", "/users/lora", nil)
+			server.Close()
+		}
+	}
+	got := make(map[string]uint64)
+	for _, m := range gather(t, in)[durationName].GetMetric() {
+		got[labels(m)["url_scheme"]] = m.GetHistogram().GetSampleCount()
+	}
+	if diff := cmp.Diff(map[string]uint64{"http": 2, "https": 2}, got); diff != "" {
+		t.Errorf("requests by scheme (-want +got):\n%s", diff)
+	}
+	if c, _ := rec.Counts("availability"); c != (sli.Counts{Good: 4, Valid: 4}) {
+		t.Errorf("got %v, want 4/4", c)
+	}
+}
+
+func TestActiveRequests(t *testing.T) {
+	in, _ := newInstrument(t, nil)
+	active := func() float64 {
+		return gather(t, in)["http_server_active_requests"].GetMetric()[0].GetGauge().GetValue()
+	}
+	var entered, released sync.WaitGroup
+	release := make(chan struct{})
+	for range 3 {
+		entered.Add(1)
+		released.Go(func() {
+			serveOnce(in, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+				entered.Done()
+				<-release
+			}))
+		})
+	}
+	entered.Wait()
+	if got := active(); got != 3 {
+		t.Errorf("got %v, want 3", got)
+	}
+	close(release)
+	released.Wait()
+	if got := active(); got != 0 {
+		t.Errorf("after all have returned: got %v, want 0", got)
+	}
+}
+
+// everyMetric returns collectors that have served a request of every kind.
+func everyMetric(t *testing.T, config *middleware.Config) []prometheus.Collector {
+	t.Helper()
+	in, rec := newInstrument(t, config, availability)
+	handler := in.Handler(newMux("GET /users/{userid}"))
+	for _, r := range []*http.Request{
+		httptest.NewRequest("GET", "/users/lora", nil),
+		httptest.NewRequest("GET", "https://shop/users/lora", nil),
+		httptest.NewRequest("BREW", "/pot", strings.NewReader("coffee")),
+	} {
+		handler.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	return []prometheus.Collector{in, sliprom.NewCollector(rec)}
+}
+
+func TestMetricsPassTheLinter(t *testing.T) {
+	for name, config := range map[string]*middleware.Config{
+		"defaults": nil, "native": {NativeHistograms: true}, "no sizes": {OmitBodySizes: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			reg := prometheus.NewPedanticRegistry()
+			reg.MustRegister(everyMetric(t, config)...)
+			problems, err := testutil.GatherAndLint(reg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, p := range problems {
+				t.Errorf("%s: %s", p.Metric, p.Text)
+			}
+		})
+	}
+}
+
+// TestHistogramsSayWhenTheyBegan checks the created timestamps, by which Prometheus counts the first
+// request of a series.
+func TestHistogramsSayWhenTheyBegan(t *testing.T) {
+	before := time.Now()
+	for _, native := range []bool{false, true} {
+		for name, family := range gather(t, everyMetric(t, &middleware.Config{NativeHistograms: native})...) {
+			for _, m := range family.GetMetric() {
+				if m.Gauge != nil {
+					continue
+				}
+				created := m.GetHistogram().GetCreatedTimestamp()
+				if m.Counter != nil {
+					created = m.GetCounter().GetCreatedTimestamp()
+				}
+				if created == nil || created.AsTime().Before(before) || created.AsTime().After(time.Now()) {
+					t.Errorf("%s: created at %v", name, created)
+				}
+			}
+		}
+	}
+}
+
+func TestIndicatorsAreZeroFromTheStart(t *testing.T) {
+	in, rec := newInstrument(t, nil, availability)
+	families := gather(t, in, sliprom.NewCollector(rec))
+	for _, name := range []string{"sli_valid_events_total", "sli_good_events_total"} {
+		series := families[name].GetMetric()
+		if len(series) != 1 || series[0].GetCounter().GetValue() != 0 {
+			t.Errorf("%s: got %v, want one series at zero", name, series)
+		}
+	}
+	if len(families) != 2 {
+		t.Errorf("got %d metrics before the first request, want 2", len(families))
+	}
+}
+
+func TestDoneGetsWhatWasCounted(t *testing.T) {
+	var got sli.Event
+	var path string
+	in, rec := newInstrument(t, &middleware.Config{Done: func(r *http.Request, e sli.Event) { got, path = e, r.URL.Path }}, availability)
+	failed := errors.New("no such field")
+	in.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(202)
+		middleware.SetError(w, failed)
+	})).ServeHTTP(newStub(), httptest.NewRequest("GET", "/users/lora", nil))
+	if got.Duration <= 0 {
+		t.Errorf("got a duration of %v", got.Duration)
+	}
+	want := sli.Event{Operation: "GET unmatched", Status: 202, Err: failed, Duration: got.Duration}
+	if got != want || path != "/users/lora" {
+		t.Errorf("got %+v of %s, want %+v", got, path, want)
+	}
+	if c, _ := rec.Counts("availability"); c != (sli.Counts{Valid: 1}) {
+		t.Errorf("got %v, want a bad event", c)
+	}
+}
+
+func TestSetErrorCanBeTakenBack(t *testing.T) {
+	in, rec := newInstrument(t, nil, availability)
+	serveOnce(in, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		middleware.SetError(w, errors.New("first try"))
+		middleware.SetError(w, nil)
+	}))
+	if c, _ := rec.Counts("availability"); c != (sli.Counts{Good: 1, Valid: 1}) {
+		t.Errorf("got %v, want a good event", c)
+	}
+}
+
+func TestSetErrorWithAServerErrorKeepsTheStatus(t *testing.T) {
+	in, _ := newInstrument(t, nil)
+	serveOnce(in, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(503)
+		middleware.SetError(w, errors.New("the database is away"))
+	}))
+	if status, errorType := onlySeries(t, in); status != "503" || errorType != "503" {
+		t.Errorf("got status %s, error type %s, want 503 for both", status, errorType)
+	}
+}
+
+func TestDonePanicIsDropped(t *testing.T) {
+	in, rec := newInstrument(t, &middleware.Config{Done: func(*http.Request, sli.Event) { panic("hook") }}, availability)
+	server := quietServer(t, in.Handler(newMux("/")))
+	if resp, body := fetch(t, server, "GET", "/", nil); resp.StatusCode != 200 || body != "ok" {
+		t.Errorf("got %d %q, want the answer", resp.StatusCode, body)
+	}
+	if c, _ := rec.Counts("availability"); c != (sli.Counts{Good: 1, Valid: 1}) {
+		t.Errorf("got %v, want 1/1", c)
+	}
+}
+
+// TestIndicatorFuncThatPanics counts the event as bad, and answers.
+func TestIndicatorFuncThatPanics(t *testing.T) {
+	faulty := sli.Indicator{Service: "users", Name: "faulty", Good: sli.Condition{Func: func(sli.Event) bool { panic("func") }}}
+	in, rec := newInstrument(t, nil, faulty)
+	serveOnce(in, newMux("/"))
+	if c, _ := rec.Counts("faulty"); c != (sli.Counts{Valid: 1}) {
+		t.Errorf("got %v, want a bad event", c)
+	}
+}

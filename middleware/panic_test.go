@@ -1,0 +1,189 @@
+package middleware_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/sligo-go/sligo/middleware"
+	"github.com/sligo-go/sligo/sli"
+)
+
+// TestPanicGoesOnAsItIs recovers where net/http would.
+func TestPanicGoesOnAsItIs(t *testing.T) {
+	type fault struct{ text string }
+	for name, value := range map[string]any{
+		"a pointer":      &fault{"boom"},
+		"an error":       errors.New("boom"),
+		"abort":          http.ErrAbortHandler,
+		"what has no ==": []string{"boom"},
+	} {
+		for _, answered := range []bool{false, true} {
+			in, _ := newInstrument(t, nil)
+			func() {
+				defer func() {
+					got := recover()
+					if slice, ok := value.([]string); ok {
+						if same, ok := got.([]string); !ok || &same[0] != &slice[0] {
+							t.Errorf("%s: got %v", name, got)
+						}
+					} else if got != value {
+						t.Errorf("%s: got %v, want %v", name, got, value)
+					}
+				}()
+				serveOnce(in, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+					if answered {
+						w.WriteHeader(200)
+					}
+					panic(value)
+				}))
+				t.Errorf("%s: the panic was dropped", name)
+			}()
+		}
+	}
+}
+
+func TestPanicError(t *testing.T) {
+	cause := errors.New("the database is away")
+	for _, c := range []struct {
+		value     any
+		wantText  string
+		wantCause bool
+	}{
+		{"boom", "panic: boom", false},
+		{cause, "panic: the database is away", true},
+	} {
+		var got error
+		in, _ := newInstrument(t, &middleware.Config{Recover: true, Done: func(_ *http.Request, e sli.Event) { got = e.Err }})
+		serveOnce(in, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(c.value) }))
+		var panicked *middleware.PanicError
+		if !errors.As(got, &panicked) || panicked.Value != c.value || got.Error() != c.wantText || errors.Is(got, cause) != c.wantCause {
+			t.Errorf("got %#v: %v, want %q", got, got, c.wantText)
+		}
+	}
+}
+
+// logBuffer is a server's log.
+type logBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *logBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *logBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+// handlerThatPanics has a name to look for in stacks.
+func handlerThatPanics(http.ResponseWriter, *http.Request) { panic("boom") }
+
+// TestPanicEndings shows what clients and the server's log get of a panic on a real server.
+func TestPanicEndings(t *testing.T) {
+	afterPart := func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, "half of the answer")
+		_ = http.NewResponseController(w).Flush()
+		handlerThatPanics(w, r)
+	}
+	unflushed := func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, "half of the answer")
+		handlerThatPanics(w, r)
+	}
+	inCopy := func(w http.ResponseWriter, _ *http.Request) { _, _ = io.Copy(w, panickingReader{}) }
+	afterEmptyCopy := func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(w, onlyReader{strings.NewReader("")})
+		handlerThatPanics(w, r)
+	}
+	afterHints := func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(103)
+		handlerThatPanics(w, r)
+	}
+	abort := func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+	cases := []struct {
+		name     string
+		recover  bool
+		handler  http.HandlerFunc
+		answered bool // with a clean 500
+		logged   int
+	}{
+		{"before an answer", false, handlerThatPanics, false, 1},
+		{"in the middle", false, afterPart, false, 1},
+		{"abort", false, abort, false, 0},
+		{"recovered before an answer", true, handlerThatPanics, true, 1},
+		{"recovered after 103", true, afterHints, true, 1},
+		{"recovered after an empty copy", true, afterEmptyCopy, true, 1},
+		{"recovered in the middle", true, afterPart, false, 1},
+		{"recovered in the middle, nothing sent yet", true, unflushed, false, 1},
+		{"recovered in a copy", true, inCopy, false, 1},
+		{"recovered abort", true, abort, false, 0},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			in, rec := newInstrument(t, &middleware.Config{Recover: c.recover}, availability)
+			var buf logBuffer
+			server := httptest.NewUnstartedServer(in.Handler(c.handler))
+			server.Config.ErrorLog = log.New(&buf, "", 0)
+			server.Start()
+			t.Cleanup(server.Close)
+			status, body, err := attempt(server)
+			server.Close()
+			if c.answered && (err != nil || status != 500 || body != "Internal Server Error\n") {
+				t.Errorf("got %d %q, %v, want an answer 500", status, body, err)
+			} else if !c.answered && err == nil {
+				t.Errorf("got a clean answer %d %q", status, body)
+			}
+			if got := strings.Count(buf.String(), "http: panic serving 127.0.0.1:"); got != c.logged {
+				t.Errorf("logged %d times, want %d:\n%s", got, c.logged, buf.String())
+			}
+			if c.logged > 0 && !strings.Contains(buf.String(), "handlerThatPanics") {
+				t.Errorf("the log does not say where:\n%s", buf.String())
+			}
+			if got, _ := rec.Counts("availability"); got != (sli.Counts{Valid: 1}) {
+				t.Errorf("counted %v, want a bad event", got)
+			}
+		})
+	}
+}
+
+type panickingReader struct{}
+
+func (panickingReader) Read([]byte) (int, error) {
+	handlerThatPanics(nil, nil)
+	return 0, nil
+}
+
+// attempt makes a request that may fail.
+func attempt(server *httptest.Server) (status int, body string, err error) {
+	resp, err := server.Client().Get(server.URL)
+	if err != nil {
+		return 0, "", err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	text, err := io.ReadAll(resp.Body)
+	return resp.StatusCode, string(text), err
+}
+
+// TestRecoveredAnswerIsCounted sees the answer 500 in the sizes, and the connection used again.
+func TestRecoveredAnswerIsCounted(t *testing.T) {
+	in, _ := newInstrument(t, &middleware.Config{Recover: true})
+	server := quietServer(t, in.Handler(http.HandlerFunc(handlerThatPanics)))
+	_, body := fetch(t, server, "GET", "/", nil)
+	if got := onlyHistogram(t, in, "http_server_response_body_size_bytes").GetSampleSum(); got != float64(len(body)) {
+		t.Errorf("counted %v bytes, want %d", got, len(body))
+	}
+	if status, errorType := onlySeries(t, in); status != "500" || errorType != "panic" {
+		t.Errorf("got %s, %s, want 500, panic", status, errorType)
+	}
+}
