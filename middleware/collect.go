@@ -34,13 +34,13 @@ func (in *Instrument) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
-// collectActive sends the gauge of a protocol that has been used. Finished requests are read first,
-// so that no request is seen to finish before it started.
+// collectActive sends the gauge of a protocol that has been used. A request leaves the shard on which
+// it began, so each shard's cell is the number of its active requests at the time of reading, and the
+// sum is never out by requests that began or ended meanwhile.
 func (in *Instrument) collectActive(ch chan<- prometheus.Metric, protocol int) {
-	finished := in.active.Sum(2*protocol + 1)
-	started := in.active.Sum(2 * protocol)
-	if started > 0 {
+	active := in.active.Sum(protocol)
+	if active > 0 || len(load(&in.routes[protocol].known)) > 0 {
 		ch <- prometheus.MustNewConstMetric(in.activeDesc, prometheus.GaugeValue,
-			float64(started-finished), methodLabel(protocol), schemeLabel(protocol))
+			float64(active), methodLabel(protocol), schemeLabel(protocol))
 	}
 }

@@ -32,7 +32,10 @@
 //	the handler called runtime.Goexit                  500     aborted     bad
 //	the client went away                               499     canceled    ignored
 //	the client went away, then the handler answered 500  499   canceled    ignored
+//	the client went away, then the handler answered 200  499   canceled    ignored
 //	the handler answered 500, then the client went away  500   500         bad
+//	the client had all of a declared length, then left  200                 good
+//	the client went away in the middle of the answer   499     canceled    ignored
 //	the client went away, then http.ErrAbortHandler    499     canceled    ignored
 //	the client went away, then a panic                 500     panic       bad
 //	the program canceled the request with a cause      200                 good

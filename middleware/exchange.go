@@ -29,7 +29,7 @@ type exchange struct {
 	returned bool // the handler returned, as opposed to panicked
 
 	copying   atomic.Bool  // an io.Reader is being copied to the answer
-	failedFor atomic.Bool  // the answer is 5xx, and the client was there to see it
+	late      atomic.Bool  // the client was gone when the answer began
 	status    atomic.Int32 // the final status, 0 before it is decided
 	written   atomic.Int64 // bytes of the answer's body
 	streaming atomic.Int64 // when a stream began, in nanoseconds since start; 0 for no stream
@@ -44,7 +44,7 @@ func (in *Instrument) begin(w http.ResponseWriter, r *http.Request) *exchange {
 		protocol:       uint8(protocolOf(r)),
 		shard:          uint8(cells.Shard()),
 	}
-	in.active.Add(int(e.shard), 2*int(e.protocol), 1)
+	in.active.Add(int(e.shard), int(e.protocol), 1)
 	if r.ContentLength < 0 && r.Body != nil && r.Body != http.NoBody && !in.config.OmitBodySizes {
 		e.countBody()
 	}
@@ -60,8 +60,8 @@ func (e *exchange) noteStatus(status int) {
 	if e.status.Load() != 0 || !e.status.CompareAndSwap(0, int32(status)) {
 		return
 	}
-	if status >= http.StatusInternalServerError && e.r.Context().Err() == nil {
-		e.failedFor.Store(true)
+	if e.r.Context().Err() != nil {
+		e.late.Store(true)
 	}
 	if contentType := e.Header()["Content-Type"]; len(contentType) > 0 && strings.HasPrefix(contentType[0], "text/event-stream") {
 		e.noteStream()

@@ -94,7 +94,7 @@ type Instrument struct {
 	routes     [protocols]routes
 	histograms histograms
 	native     *prometheus.HistogramVec // the duration histogram, nil unless Config.NativeHistograms
-	active     *cells.Set               // of each protocol its started, then its finished requests
+	active     *cells.Set               // requests of each protocol
 	activeDesc *prometheus.Desc
 }
 
@@ -113,7 +113,7 @@ func New(recorder *sli.Recorder, config *Config) (*Instrument, error) {
 		created:    time.Now(),
 		recorder:   recorder,
 		histograms: newHistograms(&c),
-		active:     cells.New(2 * protocols),
+		active:     cells.New(protocols),
 		activeDesc: newActiveDesc(),
 	}
 	if c.NativeHistograms {

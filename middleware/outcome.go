@@ -7,6 +7,7 @@ import (
 	"log"
 	"net/http"
 	"runtime/debug"
+	"strconv"
 	"time"
 
 	"github.com/sligo-go/sligo/sli"
@@ -84,7 +85,7 @@ func (e *exchange) decide(d time.Duration, value any) outcome {
 		return outcome{aborted, http.StatusInternalServerError, d, http.ErrAbortHandler}
 	case value != nil && value != http.ErrAbortHandler:
 		return outcome{panicked, http.StatusInternalServerError, d, &PanicError{value}}
-	case gone && began == 0 && !e.failedFor.Load():
+	case gone && began == 0 && !e.answeredBefore():
 		return outcome{clientGone, statusClientGone, d, nil}
 	}
 	return e.decideAnswer(d)
@@ -111,6 +112,18 @@ func (e *exchange) decideAnswer(d time.Duration) outcome {
 func (e *exchange) clientGone() bool {
 	ctx := e.r.Context()
 	return ctx.Err() != nil && context.Cause(ctx) == context.Canceled //nolint:errorlint // a cause that wraps it is the program's own
+}
+
+// answeredBefore reports whether a client that is gone had its answer: a server error, or all of an
+// answer of declared length, after which clients may close the connection before the handler returns.
+func (e *exchange) answeredBefore() bool {
+	status := e.status.Load()
+	if status == 0 || e.late.Load() {
+		return false
+	}
+	declared := e.Header()["Content-Length"]
+	complete := len(declared) > 0 && declared[0] == strconv.FormatInt(e.written.Load(), 10)
+	return complete || status >= http.StatusInternalServerError
 }
 
 // end is deferred around the handler: it decides the outcome, counts it, and lets a panic go on.
@@ -156,7 +169,7 @@ func (e *exchange) count(o *outcome) {
 	}
 	rt.events.Record(event)
 	in.observe(in.series(protocol, rt, o), shard, o.duration, e.requestBytes(), e.responseBytes())
-	in.active.Add(shard, 2*protocol+1, 1)
+	in.active.Add(shard, protocol, ^uint64(0)) // minus one
 	if in.config.Done != nil {
 		done(in.config.Done, e.r, event)
 	}

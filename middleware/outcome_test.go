@@ -60,6 +60,13 @@ func afterClient(do func(http.ResponseWriter, *http.Request)) func(http.Response
 	}
 }
 
+// answerHalf sends one half of an answer whose length it declares.
+func answerHalf(w http.ResponseWriter) {
+	w.Header().Set("Content-Length", "8")
+	_, _ = io.WriteString(w, "half")
+	_ = http.NewResponseController(w).Flush()
+}
+
 func stream(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	_, _ = io.WriteString(w, "data: 1\n\n")
@@ -96,8 +103,22 @@ var scenarios = map[string]scenario{
 	"the handler panicked with http.ErrAbortHandler":      {handler: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }},
 	"the client went away":                                {handler: afterClient(status(200)), leave: true},
 	"the client went away, then the handler answered 500": {handler: afterClient(status(500)), leave: true},
+	"the client went away, then the handler answered 200": {handler: afterClient(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "2")
+		_, _ = io.WriteString(w, "ok")
+	}), leave: true},
 	"the handler answered 500, then the client went away": {handler: func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(500)
+		<-r.Context().Done()
+	}, leave: true},
+	"the client had all of a declared length, then left": {handler: func(w http.ResponseWriter, r *http.Request) {
+		answerHalf(w)
+		_, _ = io.WriteString(w, "half")
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	}, leave: true},
+	"the client went away in the middle of the answer": {handler: func(w http.ResponseWriter, r *http.Request) {
+		answerHalf(w)
 		<-r.Context().Done()
 	}, leave: true},
 	"the client went away, then http.ErrAbortHandler": {handler: afterClient(func(http.ResponseWriter, *http.Request) {

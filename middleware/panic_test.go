@@ -7,6 +7,7 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -61,7 +62,9 @@ func TestPanicError(t *testing.T) {
 	} {
 		var got error
 		in, _ := newInstrument(t, &middleware.Config{Recover: true, Done: func(_ *http.Request, e sli.Event) { got = e.Err }})
-		serveOnce(in, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(c.value) }))
+		server := quietServer(t, in.Handler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(c.value) })))
+		fetch(t, server, "GET", "/", nil)
+		server.Close()
 		var panicked *middleware.PanicError
 		if !errors.As(got, &panicked) || panicked.Value != c.value || got.Error() != c.wantText || errors.Is(got, cause) != c.wantCause {
 			t.Errorf("got %#v: %v, want %q", got, got, c.wantText)
@@ -173,6 +176,18 @@ func attempt(server *httptest.Server) (status int, body string, err error) {
 	defer func() { _ = resp.Body.Close() }()
 	text, err := io.ReadAll(resp.Body)
 	return resp.StatusCode, string(text), err
+}
+
+// TestRecoverLogsWithoutServer serves without net/http's server, whose log is then the process's.
+func TestRecoverLogsWithoutServer(t *testing.T) {
+	var buf logBuffer
+	log.SetOutput(&buf)
+	defer log.SetOutput(os.Stderr)
+	in, _ := newInstrument(t, &middleware.Config{Recover: true})
+	serveOnce(in, http.HandlerFunc(handlerThatPanics))
+	if got := buf.String(); !strings.Contains(got, "panic serving 192.0.2.1:1234: boom") || !strings.Contains(got, "handlerThatPanics") {
+		t.Errorf("logged %q", got)
+	}
 }
 
 // TestRecoveredAnswerIsCounted sees the answer 500 in the sizes, and the connection used again.

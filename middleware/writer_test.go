@@ -121,6 +121,7 @@ func TestWriterOnRealServers(t *testing.T) {
 				errs = []error{c.SetReadDeadline(later), c.SetWriteDeadline(later), c.EnableFullDuplex(), c.Flush()}
 			})))
 			fetch(t, server, "GET", "/", nil)
+			server.Close()
 			if got != want || gotProtocol != protocol {
 				t.Errorf("offered %q on %s, want %q on %s", got, gotProtocol, want, protocol)
 			}
