@@ -1,0 +1,166 @@
+package sliprom_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
+	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo/sli/sliprom"
+)
+
+func indicator(service, name string) sli.Indicator {
+	return sli.Indicator{
+		Service: service, Name: name,
+		Good:  sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
+		Valid: sli.Condition{Status: []string{"!400"}},
+	}
+}
+
+func newRecorder(t testing.TB, indicators ...sli.Indicator) *sli.Recorder {
+	t.Helper()
+	rec, err := sli.NewRecorder(indicators...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rec
+}
+
+// exposition is both metrics with their series, in the order in which Prometheus' text has them.
+func exposition(good, valid []string) string {
+	return "# HELP sli_good_events_total Events that count for the SLI and met its criterion.\n" +
+		"# TYPE sli_good_events_total counter\n" + strings.Join(good, "\n") + "\n" +
+		"# HELP sli_valid_events_total Events that count for the SLI.\n" +
+		"# TYPE sli_valid_events_total counter\n" + strings.Join(valid, "\n") + "\n"
+}
+
+func TestCollector(t *testing.T) {
+	users := newRecorder(t, indicator("users", "availability"), indicator("users", "quality"))
+	orders := newRecorder(t, indicator("orders", "availability"))
+	c := sliprom.NewCollector(users, orders, nil)
+
+	zero := exposition(
+		[]string{
+			`sli_good_events_total{service="orders",sli="availability"} 0`,
+			`sli_good_events_total{service="users",sli="availability"} 0`,
+			`sli_good_events_total{service="users",sli="quality"} 0`,
+		}, []string{
+			`sli_valid_events_total{service="orders",sli="availability"} 0`,
+			`sli_valid_events_total{service="users",sli="availability"} 0`,
+			`sli_valid_events_total{service="users",sli="quality"} 0`,
+		})
+	if err := testutil.CollectAndCompare(c, strings.NewReader(zero)); err != nil {
+		t.Errorf("before the first event: %v", err)
+	}
+
+	for _, status := range []int{200, 200, 404, 503, 400} {
+		users.Record(sli.Event{Status: status})
+	}
+	orders.Record(sli.Event{Status: 500})
+	counted := exposition(
+		[]string{
+			`sli_good_events_total{service="orders",sli="availability"} 0`,
+			`sli_good_events_total{service="users",sli="availability"} 3`,
+			`sli_good_events_total{service="users",sli="quality"} 3`,
+		}, []string{
+			`sli_valid_events_total{service="orders",sli="availability"} 1`,
+			`sli_valid_events_total{service="users",sli="availability"} 4`,
+			`sli_valid_events_total{service="users",sli="quality"} 4`,
+		})
+	if err := testutil.CollectAndCompare(c, strings.NewReader(counted)); err != nil {
+		t.Errorf("after some: %v", err)
+	}
+}
+
+func TestCollectorPassesTheLinter(t *testing.T) {
+	problems, err := testutil.CollectAndLint(sliprom.NewCollector(newRecorder(t, indicator("users", "availability"))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range problems {
+		t.Errorf("%s: %s", p.Metric, p.Text)
+	}
+}
+
+func TestCollectorSaysSinceWhen(t *testing.T) {
+	rec := newRecorder(t, indicator("users", "availability"))
+	time.Sleep(time.Millisecond)
+	reg := prometheus.NewPedanticRegistry()
+	reg.MustRegister(sliprom.NewCollector(rec))
+	families, err := reg.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range families {
+		if got := f.GetMetric()[0].GetCounter().GetCreatedTimestamp().AsTime(); !got.Equal(rec.Created()) {
+			t.Errorf("%s: created at %v, want %v", f.GetName(), got, rec.Created())
+		}
+	}
+}
+
+// TestSameIndicatorTwice shows that what would be exposed twice fails the scrape and names the series.
+func TestSameIndicatorTwice(t *testing.T) {
+	reg := prometheus.NewRegistry()
+	reg.MustRegister(sliprom.NewCollector(newRecorder(t, indicator("users", "availability")), newRecorder(t, indicator("users", "availability"))))
+	_, err := reg.Gather()
+	if err == nil || !strings.Contains(err.Error(), "availability") {
+		t.Errorf("got %v, want an error that names the series", err)
+	}
+}
+
+func TestRegistryTakesOneCollector(t *testing.T) {
+	reg := prometheus.NewRegistry()
+	reg.MustRegister(sliprom.NewCollector())
+	if err := reg.Register(sliprom.NewCollector()); err == nil {
+		t.Error("a second collector was accepted")
+	}
+}
+
+// TestNoScrapeShowsMoreGoodThanValid scrapes while events are recorded.
+func TestNoScrapeShowsMoreGoodThanValid(t *testing.T) {
+	rec := newRecorder(t, indicator("users", "availability"))
+	reg := prometheus.NewPedanticRegistry()
+	reg.MustRegister(sliprom.NewCollector(rec))
+	const goroutines, each = 4, 50_000
+	var recording sync.WaitGroup
+	for range goroutines {
+		recording.Go(func() {
+			for i := range each {
+				rec.Record(sli.Event{Status: 200 + 303*(i%100/99)})
+			}
+		})
+	}
+	done := make(chan struct{})
+	go func() {
+		recording.Wait()
+		close(done)
+	}()
+	for running := true; running; {
+		select {
+		case <-done:
+			running = false
+		default:
+		}
+		good, valid := scrape(t, reg)
+		if good > valid {
+			t.Fatalf("%v good of %v valid events", good, valid)
+		}
+	}
+	if good, valid := scrape(t, reg); fmt.Sprint(good, valid) != fmt.Sprint(goroutines*each/100*99, goroutines*each) {
+		t.Errorf("got %v of %v at the end", good, valid)
+	}
+}
+
+func scrape(t *testing.T, reg prometheus.Gatherer) (good, valid uint64) {
+	t.Helper()
+	families, err := reg.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return uint64(families[0].GetMetric()[0].GetCounter().GetValue()), uint64(families[1].GetMetric()[0].GetCounter().GetValue())
+}
