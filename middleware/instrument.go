@@ -32,9 +32,10 @@ type Config struct {
 	// It is then counted by client_golang, which costs more where many cores share it.
 	NativeHistograms bool
 
-	// Recover answers 500 to a request whose handler panicked before it answered, instead of
-	// passing the panic on to net/http, which closes the connection. A panic in the middle of an
-	// answer still aborts it, and [http.ErrAbortHandler] is always passed on.
+	// Recover answers 500 to a request whose handler panicked before it answered, and logs the
+	// panic where net/http would, instead of passing it on to net/http, which closes the
+	// connection. A panic in the middle of an answer, and [http.ErrAbortHandler], are always
+	// passed on.
 	Recover bool
 
 	// Done, if not nil, is called when a request has been counted, still in its goroutine, with the
@@ -136,7 +137,8 @@ func thresholds(recorder *sli.Recorder) []time.Duration {
 }
 
 // Handler returns a handler that measures the requests that next serves. It belongs outermost, above
-// timeouts, authentication and the router, so that it sees what the client sees.
+// authentication and the router, so that it sees what the client sees, but for [http.TimeoutHandler],
+// which hides the routes. A request that passes two handlers of one instrument is counted twice.
 func (in *Instrument) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		e := in.begin(w, r)
