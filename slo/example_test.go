@@ -1,0 +1,140 @@
+package slo_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo/slo"
+)
+
+func ExampleParseTarget() {
+	for _, text := range []string{"99.95%", "0.9995", "99.95", "100%"} {
+		target, err := slo.ParseTarget(text)
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		fmt.Println(target, "leaves", target.BudgetDecimal())
+	}
+	// Output:
+	// 99.95% leaves 0.0005
+	// 99.95% leaves 0.0005
+	// slo: target "99.95": is more than 1; a percentage needs its sign, "99.95%"
+	// slo: target "100%": 100% leaves no error budget: no service is always good, and nothing could ever be changed
+}
+
+func ExampleMustParseTarget() {
+	target := slo.MustParseTarget("99.9%")
+	fmt.Println(target, target.Decimal(), target.BudgetDecimal())
+	// Output: 99.9% 0.999 0.001
+}
+
+func ExampleTargetOf() {
+	fmt.Println(slo.TargetOf(999_500_000))
+	_, err := slo.TargetOf(1_000_000_000)
+	fmt.Println(err)
+	// Output:
+	// 99.95% <nil>
+	// slo: target of 1000000000 parts per billion: want more than 0 and less than 1000000000
+}
+
+func ExampleTarget_MarshalText() {
+	text, err := json.Marshal(map[string]slo.Target{"availability": slo.MustParseTarget("0.9995")})
+	fmt.Println(string(text), err)
+	// Output: {"availability":"99.95%"} <nil>
+}
+
+func ExampleRolling() {
+	fmt.Println(slo.Rolling(36 * time.Hour))
+	_, err := slo.Rolling(5 * time.Minute)
+	fmt.Println(err)
+	// Output:
+	// 1d12h <nil>
+	// slo: window of 5m0s: is shorter than an hour
+}
+
+func ExampleDays() {
+	window := slo.Days(30)
+	start, end := window.Bounds(time.Date(2024, time.November, 16, 12, 0, 0, 0, time.UTC))
+	fmt.Println(window)
+	fmt.Println(start)
+	fmt.Println(end)
+	// Output:
+	// 30d
+	// 2024-10-17 12:00:00 +0000 UTC
+	// 2024-11-16 12:00:00 +0000 UTC
+}
+
+func ExampleCalendar() {
+	seoul, err := time.LoadLocation("Asia/Seoul")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	window, err := slo.Calendar(slo.Quarter, seoul)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	start, end := window.Bounds(time.Date(2024, time.November, 16, 12, 0, 0, 0, time.UTC))
+	fmt.Println(window)
+	fmt.Println(start)
+	fmt.Println(end)
+	// Output:
+	// quarter Asia/Seoul
+	// 2024-10-01 00:00:00 +0900 KST
+	// 2025-01-01 00:00:00 +0900 KST
+}
+
+func ExampleParseWindow() {
+	for _, text := range []string{"30d", "4w", "month Asia/Seoul", "400d", "month Local"} {
+		window, err := slo.ParseWindow(text)
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		fmt.Println(window)
+	}
+	// Output:
+	// 30d
+	// 28d
+	// month Asia/Seoul
+	// slo: window "400d": is longer than a year of 366 days
+	// slo: window "month Local": time zone "Local" differs from machine to machine
+}
+
+func ExampleMustParseWindow() {
+	window := slo.MustParseWindow("month Europe/Berlin")
+	october := time.Date(2024, time.October, 16, 0, 0, 0, 0, time.UTC)
+	fmt.Println(window.Length(october)) // clocks go back in October
+	// Output: 745h0m0s
+}
+
+func ExampleValidate() {
+	availability := sli.Indicator{
+		Service: "users",
+		Name:    "availability",
+		Good:    sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
+	}
+	err := slo.Validate([]slo.Objective{
+		{Indicator: availability, Target: slo.MustParseTarget("99.95%"), Window: slo.Days(30)},
+		{Indicator: availability, Target: slo.MustParseTarget("99%")},
+	})
+	fmt.Println(err)
+	// Output:
+	// objectives[1].window: is required, like "30d"
+	// objectives[1].indicator.name: "users/availability" is also the service and name of objectives[0]
+}
+
+func ExampleObjective_Validate() {
+	err := slo.Objective{
+		Indicator: sli.Indicator{Service: "users", Name: "latency", Good: sli.Condition{Within: -time.Second}},
+		Target:    slo.MustParseTarget("90%"),
+	}.Validate()
+	fmt.Println(err)
+	// Output:
+	// indicator.good.within: a latency bound of -1s is negative
+	// window: is required, like "30d"
+}
