@@ -2,6 +2,7 @@ package sli_test
 
 import (
 	"errors"
+	"math"
 	"math/big"
 	"testing"
 	"time"
@@ -203,11 +204,11 @@ func TestConditionWhoseFuncPanics(t *testing.T) {
 }
 
 func FuzzRate(f *testing.F) {
-	const max = 1<<63 - 1
-	for _, duration := range []int64{0, 1, -1, 1e9, 1e9 + 1, max, max - 1, -max} {
+	const longest = math.MaxInt64
+	for _, duration := range []int64{0, 1, -1, 1e9, 1e9 + 1, longest, longest - 1, -longest} {
 		f.Add(uint64(500), int64(1e9), uint64(500), duration)
-		f.Add(uint64(1<<64-1), int64(max), uint64(1<<64-1), duration)
-		f.Add(uint64(1<<63), int64(max), uint64(1<<63-1), duration)
+		f.Add(uint64(1<<64-1), int64(longest), uint64(1<<64-1), duration)
+		f.Add(uint64(1<<63), int64(longest), uint64(1<<63-1), duration)
 		f.Add(uint64(3), int64(1<<62), uint64(1<<62), duration)
 		f.Add(uint64(1), int64(1), uint64(0), duration)
 	}

@@ -82,12 +82,12 @@ func TestCalendarWindowsTileTime(t *testing.T) {
 	}
 }
 
-// TestCalendarWindowAtEveryHour asks at every hour of years in which many of the zones changed theirs.
+// TestCalendarWindowAtEveryHour asks at every hour of years in which many of the zones changed clocks.
 func TestCalendarWindowAtEveryHour(t *testing.T) {
 	for _, zone := range zones {
 		t.Run(zone, func(t *testing.T) {
 			t.Parallel()
-			starts := firstSecondsOfMonths(location(t, zone), 2009, 2012)
+			starts := firstSecondsOfMonths(location(t, zone), 2009, 2011)
 			for period, months := range monthsOf {
 				w := slo.MustParseWindow(string(period) + " " + zone)
 				for i := 0; i+int(months) < len(starts); i += int(months) {
@@ -107,13 +107,10 @@ func checkBounds(t *testing.T, w slo.Window, now, wantStart, wantEnd time.Time) 
 	if !start.Equal(wantStart) || !end.Equal(wantEnd) {
 		t.Errorf("%v at %v: got %v to %v, want %v to %v", w, now, start, end, wantStart, wantEnd)
 	}
-	if got, want := w.Length(now), wantEnd.Sub(wantStart); got != want {
-		t.Errorf("%v at %v: got a length of %v, want %v", w, now, got, want)
-	}
 }
 
-// firstSecondsOfMonths finds, by looking at a clock in the zone minute by minute and then second by
-// second, when it first shows each month of the years, and the January after them.
+// firstSecondsOfMonths finds, by looking at a clock in the zone every five minutes and then back second
+// by second, when it first shows each month of the years, and the January after them.
 func firstSecondsOfMonths(loc *time.Location, from, to int) []time.Time {
 	var starts []time.Time
 	for month := from * 12; month <= (to+1)*12; month++ {
@@ -123,7 +120,7 @@ func firstSecondsOfMonths(loc *time.Location, from, to int) []time.Time {
 		}
 		moment := time.Date(month/12, time.Month(month%12+1), 1, 0, 0, 0, 0, time.UTC).Add(-36 * time.Hour)
 		for !shows(moment) {
-			moment = moment.Add(time.Minute)
+			moment = moment.Add(5 * time.Minute)
 		}
 		for shows(moment.Add(-time.Second)) {
 			moment = moment.Add(-time.Second)
