@@ -87,7 +87,7 @@ func TestValidateReportsEveryMistakeAtOnce(t *testing.T) {
 		Good: sli.Condition{
 			Status: []string{"2xx", "20x"}, Code: []string{"Okay"}, Within: -time.Second, Rate: sli.Rate{Items: 5}, Canceled: "maybe", Failed: "never",
 		},
-		Valid:       sli.Condition{Status: []string{"!504-500"}, Rate: sli.Rate{Items: 1, Per: -1}},
+		Valid:       sli.Condition{Status: []string{"!504-500"}, Within: -1, Rate: sli.Rate{Items: 1, Per: -1}},
 		Collection:  sli.Collection{How: "guess", Every: -1},
 		Aggregation: sli.Aggregation{Over: -time.Minute, By: "average"},
 	}
@@ -111,6 +111,7 @@ func TestValidateReportsEveryMistakeAtOnce(t *testing.T) {
 		`good.canceled: "maybe" is none of "include", "exclude", "only"`,
 		`good.failed: "never" is none of "include", "exclude", "only"`,
 		`valid.status[0]: "!504-500" is not a status: want one like "404", a class like "2xx" or a range like "500-504", from 100 to 599, with "!" before it to leave it out`,
+		`valid.within: a latency bound of -1ns is negative`,
 		`valid.rate: 1 items in -1ns is not a rate: both must be positive, or both zero for no bound`,
 		`collection.how: "guess" is none of "process", "log", "mesh", "opentelemetry", "query"`,
 		`collection.every: -1ns is negative`,

@@ -90,7 +90,7 @@ func TestNewRecorderReportsEveryMistakeAtOnce(t *testing.T) {
 		sli.Indicator{Name: "latency", Service: "orders", Collection: sli.Collection{How: sli.FromMesh}},
 		sli.Indicator{Name: "errors", Service: "users", Collection: sli.Collection{How: sli.FromQuery, Every: -1}},
 		sli.Indicator{Service: "users", Collection: sli.Collection{How: sli.FromOpenTelemetry}},
-		sli.Indicator{Service: "users", Collection: sli.Collection{How: sli.FromLog}},
+		sli.Indicator{Collection: sli.Collection{How: sli.FromLog}},
 	)
 	want := []string{
 		`indicators[0].service: is required`,
@@ -103,6 +103,7 @@ func TestNewRecorderReportsEveryMistakeAtOnce(t *testing.T) {
 		`indicators[4].name: is required`,
 		`indicators[4].collection.how: "opentelemetry" is not counted in the process`,
 		`indicators[5].name: is required`,
+		`indicators[5].service: is required`,
 	}
 	if diff := cmp.Diff(want, mistakes(t, err)); diff != "" {
 		t.Error(diff)

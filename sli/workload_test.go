@@ -116,6 +116,9 @@ func TestWorkloadsShareNothing(t *testing.T) {
 	}
 	sli.UserFacing.Kinds()[0] = "changed"
 	sli.Workloads()[0] = "changed"
+	if requests[0] != "GET /users/{userid}" {
+		t.Errorf("the caller's requests became %q", requests)
+	}
 	newRecorder(t, sli.UserFacing.Indicators("users", requests...)...)
 	if got := sli.Workloads()[0].Kinds()[0]; got != sli.Availability {
 		t.Errorf("the catalogue's first kind is %q", got)

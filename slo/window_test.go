@@ -83,6 +83,7 @@ func TestParseWindowRefuses(t *testing.T) {
 		{"400d", tooLong},
 		{"366d1s", tooLong},
 		{"53w", tooLong},
+		{"213504d", tooLong}, // 152 seconds modulo 2^64 ns
 		{"99999999999999999999w", tooLong},
 		{"18446744073709551616s18446744073709551616s", notAWindow},
 		{"59m59s", tooShort},
