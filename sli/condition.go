@@ -40,8 +40,8 @@ type Condition struct {
 	Failed Presence
 
 	// Func is the last resort, for what the other fields cannot say. No document, rule or other
-	// source than this process can follow it. It is called for each event and must be fast and
-	// safe for concurrent use; an event on which it panics is Bad.
+	// source than this process can follow it. It is called for each event that meets the other
+	// fields and must be fast and safe for concurrent use; an event on which it panics is Bad.
 	Func func(Event) bool
 }
 

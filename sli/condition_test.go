@@ -194,6 +194,7 @@ func TestConditionWhoseFuncPanics(t *testing.T) {
 		{"in Good", sli.Condition{}, panics, sli.Event{}, sli.Bad},
 		{"in Good, with nil", sli.Condition{}, panicsWithNil, sli.Event{}, sli.Bad},
 		{"in Valid", panics, sli.Condition{}, sli.Event{}, sli.Bad},
+		{"in Valid, for an event that other fields leave out", sli.Condition{Status: []string{"2xx"}, Func: panics.Func}, sli.Condition{}, sli.Event{Status: 500}, sli.Ignored},
 		{"in Good, for an event that is not valid", sli.Condition{}, panics, sli.Event{Canceled: true}, sli.Ignored},
 	}
 	for _, test := range tests {

@@ -3,7 +3,8 @@ package sli
 import "time"
 
 // Event is one finished request, job or check, as it is judged by the indicators. Which fields are
-// set says what it was: an HTTP request has a Status, a gRPC call a Code, a job neither.
+// set says what it was: an HTTP request has a Status, a gRPC call a Code, a job neither. What has both
+// is judged by its Status.
 //
 // The zero Event is a job without a name that took no time and did not fail.
 type Event struct {

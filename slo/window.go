@@ -113,7 +113,9 @@ func loadZone(name string) (*time.Location, error) {
 
 // ParseWindow parses a rolling window like "30d", "4w", "36h", "90m" or "1d12h", or a calendar window:
 // a period, and after a space the name of a time zone if it is not UTC, like "month Asia/Seoul". It
-// returns an error that quotes the text for anything else.
+// returns an error that quotes the text for anything else, and for a time zone that
+// [time.LoadLocation] does not find: a program for systems without a time zone database imports
+// time/tzdata.
 func ParseWindow(text string) (Window, error) {
 	w, err := parseWindow(text)
 	if err != nil {
