@@ -9,9 +9,9 @@ import "time"
 // The zero Event is a job without a name that took no time and did not fail.
 type Event struct {
 	// Operation says what was asked for: for HTTP the method and the route's pattern as
-	// [net/http.ServeMux] spells it ("GET /users/{userid}"), for gRPC the full method
-	// ("/shop.Orders/List"), for a job its name. It never holds a URL or anything else that
-	// a client chooses.
+	// [net/http.ServeMux] spells it, without a host ("GET /users/{userid}"), for gRPC the full
+	// method ("/shop.Orders/List"), for a job its name. It never holds a URL or anything else
+	// that a client chooses.
 	Operation string
 
 	// Status is the HTTP status of the answer, zero for anything but HTTP.

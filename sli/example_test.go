@@ -139,7 +139,7 @@ func ExampleIndicator_Validate() {
 	fmt.Println(err)
 	// Output:
 	// name: is required
-	// requests[0]: "GET users" is not a method in capitals and a path
+	// requests[0]: "GET users" is not a method in capitals and a path, without a host
 	// good.within: an indicator of kind "latency" needs a bound
 }
 

@@ -49,7 +49,7 @@ func (j *judge) judgeAskedFor(e *Event) (v Verdict) {
 
 // requestMatches reports whether an entry of Indicator.Requests asks for an operation.
 func requestMatches(request, operation string) bool {
-	if strings.Contains(request, "/") && !strings.Contains(request, " ") { // any method
+	if request[0] == '/' { // of any method
 		if _, path, ok := strings.Cut(operation, " "); ok {
 			operation = path
 		}
@@ -60,8 +60,7 @@ func requestMatches(request, operation string) bool {
 	return request == operation
 }
 
-// checkRequest accepts "GET /users/{userid}", "/users/{userid}", "shop.example/users/*", "/shop.Orders/*"
-// and "nightly-import".
+// checkRequest accepts "GET /users/{userid}", "/users/{userid}", "/shop.Orders/*" and "nightly-import".
 func checkRequest(request string) error {
 	first, second, two := strings.Cut(request, " ")
 	switch {
@@ -69,8 +68,8 @@ func checkRequest(request string) error {
 		return fmt.Errorf("%q is no operation", request)
 	case strings.ContainsFunc(first+second, isSpaceOrControl):
 		return fmt.Errorf("%q has spaces other than one between the method and the path, or control characters", request)
-	case two && (first == "" || strings.ToUpper(first) != first || !strings.Contains(second, "/")):
-		return fmt.Errorf("%q is not a method in capitals and a path", request)
+	case two && (first == "" || strings.ToUpper(first) != first || !strings.HasPrefix(second, "/")):
+		return fmt.Errorf("%q is not a method in capitals and a path, without a host", request)
 	case strings.Contains(strings.TrimSuffix(request, "*"), "*"):
 		return fmt.Errorf("%q has a '*' that is not at its end", request)
 	}
