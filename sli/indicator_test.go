@@ -83,7 +83,7 @@ func mistakes(t *testing.T, err error) []string {
 func TestValidateReportsEveryMistakeAtOnce(t *testing.T) {
 	ind := sli.Indicator{
 		Name: "5 nines", Journey: "-browse", Kind: "speed", Workload: "web",
-		Requests: []string{"GET /users/{userid}", "", "get /x", "GET /a b", "/a/*/b", " /x", "GET shop.example/x", "import\n"},
+		Requests: []string{"GET /users/{userid}", "", "get /x", "GET /a b", "/a/*/b", " /x", "GET shop.example/x", "import\x00"},
 		Good: sli.Condition{
 			Status: []string{"2xx", "20x"}, Code: []string{"Okay"}, Within: -time.Second, Rate: sli.Rate{Items: 5}, Canceled: "maybe", Failed: "never",
 		},
@@ -103,7 +103,7 @@ func TestValidateReportsEveryMistakeAtOnce(t *testing.T) {
 		`requests[4]: "/a/*/b" has a '*' that is not at its end`,
 		`requests[5]: " /x" is not a method in capitals and a path, without a host`,
 		`requests[6]: "GET shop.example/x" is not a method in capitals and a path, without a host`,
-		`requests[7]: "import\n" has spaces other than one between the method and the path, or control characters`,
+		`requests[7]: "import\x00" has spaces other than one between the method and the path, or control characters`,
 		`good.status[1]: "20x" is not a status: want one like "404", a class like "2xx" or a range like "500-504", from 100 to 599, with "!" before it to leave it out`,
 		`good.code[0]: "Okay" is not a gRPC status code: want a name like "NotFound" or "NOT_FOUND", with "!" before it to leave it out`,
 		`good.within: a latency bound of -1s is negative`,
