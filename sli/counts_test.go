@@ -1,6 +1,7 @@
 package sli_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"math/big"
@@ -35,6 +36,9 @@ func TestSumOfAJourney(t *testing.T) {
 	}
 	if ratio, ok := got.Ratio(); !ok || ratio != 0.9995 {
 		t.Errorf("Ratio() = %v, %t, want 0.9995", ratio, ok)
+	}
+	if text, err := json.Marshal(got); err != nil || string(text) != `{"good":39980,"valid":40000}` {
+		t.Errorf("Marshal: got %s, %v", text, err)
 	}
 	if got.Bad() != 20 {
 		t.Errorf("Bad() = %d, want 20", got.Bad())

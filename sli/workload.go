@@ -51,12 +51,12 @@ func (w Workload) Kinds() []Kind {
 
 // Indicators returns the workload's recommended indicators for a service, one for each of
 // [Workload.Kinds], as a start to adapt: the bounds are common first values. Availability and
-// latency count the given requests, be they HTTP, gRPC or a job's name; when none is given, every HTTP
-// path and gRPC method but nothing that is recorded under a job's name. The other kinds have events that no
-// request shows, to be recorded by hand under an operation of the kind's name: for throughput each
-// time slice with its Items, for durability each object that was checked, for end-to-end latency
-// each item that came out, for accuracy each prediction whose truth is known, for training time each
-// run; one that failed has an Err. It returns none for an unknown workload.
+// latency count the given requests, be they HTTP, gRPC or a job's name; when none is given, all of
+// HTTP and gRPC that has a path, and no job. The other kinds have events that no request shows, to be
+// recorded by hand under an operation of the kind's name: for throughput each time slice with its
+// Items, for durability each object that was checked, for end-to-end latency each item that came
+// out, for accuracy each prediction whose truth is known, for training time each run; one that failed
+// has an Err. It returns none for an unknown workload.
 func (w Workload) Indicators(service string, requests ...string) []Indicator {
 	if len(requests) == 0 {
 		requests = []string{"/*"}
@@ -103,8 +103,8 @@ func recommended(kind Kind) Indicator {
 	return Indicator{Requests: byHand} // durability, accuracy: good is what did not fail
 }
 
-// served is met by what a server answered without a failure of its own. By the gRPC codes left out a
-// server says that it failed.
+// served is met by what a server answered without a failure of its own. The gRPC codes left out are
+// those that OpenTelemetry's conventions take for a server's error.
 func served() Condition {
 	return Condition{
 		Status: []string{"2xx", "3xx", "4xx"},

@@ -87,7 +87,7 @@ func Days(n int) Window {
 
 // Calendar returns the calendar window of a period in a time zone. A nil location means UTC. The zone
 // must be one that [time.LoadLocation] finds by its name, since the name is all of it that a window's
-// text holds: [time.Local] and the zones of [time.FixedZone] are errors.
+// text holds: [time.Local] and the made-up names of [time.FixedZone] are errors.
 func Calendar(p Period, location *time.Location) (Window, error) {
 	if location == nil {
 		location = time.UTC
