@@ -46,6 +46,7 @@ func parseCodes(names []string, errs *fielderr.List) *codeSet {
 		return nil
 	}
 	var in, out codeSet
+	wrong := false
 	if onlyNegated(names) {
 		in = otherCode<<1 - 1
 	}
@@ -54,6 +55,7 @@ func parseCodes(names []string, errs *fielderr.List) *codeSet {
 		bit, ok := codeBits[rest]
 		switch {
 		case !ok:
+			wrong = true
 			errs.Addf(fielderr.Index("code", i), `%q is not a gRPC status code: want a name like "NotFound" or "NOT_FOUND", with "!" before it to leave it out`, name)
 		case not:
 			out |= bit
@@ -62,6 +64,9 @@ func parseCodes(names []string, errs *fielderr.List) *codeSet {
 		}
 	}
 	in &^= out
+	if in == 0 && !wrong {
+		errs.Addf("code", "%q leaves no code", names)
+	}
 	return &in
 }
 

@@ -1,6 +1,7 @@
 package sli_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -57,6 +58,15 @@ func TestCodeMisspelt(t *testing.T) {
 		want := `valid.code[1]: "` + code + `" is not a gRPC status code`
 		if err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q: got %v, want %s…", code, err, want)
+		}
+	}
+}
+
+func TestCodeListThatLeavesNone(t *testing.T) {
+	for _, list := range [][]string{{"OK", "!OK"}, {"!NOT_FOUND", "NotFound"}} {
+		err := sli.Indicator{Name: "n", Service: "s", Good: sli.Condition{Code: list}}.Validate()
+		if want := fmt.Sprintf("good.code: %q leaves no code", list); err == nil || err.Error() != want {
+			t.Errorf("%q: got %v, want %s", list, err, want)
 		}
 	}
 }

@@ -13,8 +13,8 @@ import (
 type Condition struct {
 	// Status lists HTTP statuses: a class "2xx", one status "404", a range "500-504", each also
 	// negated as "!400". The list is the union of the plain entries without the negated ones;
-	// a list of negated entries only starts from all statuses but 1xx. Where Code is empty,
-	// events of other protocols do not meet it.
+	// a list of negated entries only starts from all statuses but 1xx. One that leaves none is a
+	// mistake. Where Code is empty, events of other protocols do not meet it.
 	Status []string
 
 	// Code lists gRPC status codes by name ("OK", "DeadlineExceeded" or "DEADLINE_EXCEEDED"), each

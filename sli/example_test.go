@@ -163,3 +163,20 @@ func ExampleWorkload_Kinds() {
 	// data-analysis: [throughput end-to-end-latency]
 	// machine-learning: [latency availability throughput accuracy training-time]
 }
+
+func ExampleLint() {
+	for _, advice := range sli.Lint([]sli.Indicator{{
+		Service:     "users",
+		Name:        "latency",
+		Journey:     "profile",
+		Kind:        sli.Latency,
+		Good:        sli.Condition{Within: 100 * time.Millisecond},
+		Valid:       sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
+		Aggregation: sli.Aggregation{By: "mean"},
+	}}) {
+		fmt.Println(advice)
+	}
+	// Output:
+	// indicators[0].aggregation.by: a mean hides the slow requests that users complain of; look at "p95" or "p99"
+	// journey profile: 3 to 5 indicators tell whether a user story works; it has 1
+}

@@ -96,7 +96,7 @@ func (l *linter) journeys(indicators []Indicator) {
 	}
 	for _, journey := range journeys {
 		if n := count[journey]; n < fewestPerJourney || n > mostPerJourney {
-			l.advise("journey "+journey, "has %d indicators; %d to %d tell whether a user story works", n, fewestPerJourney, mostPerJourney)
+			l.advise("journey "+journey, "%d to %d indicators tell whether a user story works; it has %d", fewestPerJourney, mostPerJourney, n)
 		}
 	}
 }

@@ -34,6 +34,7 @@ func parseStatuses(patterns []string, errs *fielderr.List) *statusSet {
 		return nil
 	}
 	var s statusSet
+	wrong := false
 	if onlyNegated(patterns) {
 		s.set(200, 599, true)
 		s.set(0, 0, true)
@@ -46,11 +47,15 @@ func parseStatuses(patterns []string, errs *fielderr.List) *statusSet {
 			}
 			from, to, ok := parseStatus(rest)
 			if !ok {
+				wrong = true
 				errs.Addf(fielderr.Index("status", i), `%q is not a status: want one like "404", a class like "2xx" or a range like "500-504", from 100 to 599, with "!" before it to leave it out`, pattern)
 				continue
 			}
 			s.set(from, to, !not)
 		}
+	}
+	if s == (statusSet{}) && !wrong {
+		errs.Addf("status", "%q leaves no status", patterns)
 	}
 	return &s
 }

@@ -3,6 +3,7 @@ package sli_test
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,29 +31,37 @@ func FuzzStatusList(f *testing.F) {
 	f.Fuzz(func(t *testing.T, list string) { checkStatusList(t, strings.Split(list, ",")) })
 }
 
-// checkStatusList compares what Condition.Status makes of all statuses with what the list means.
+// checkStatusList compares what Condition.Status makes of a list, and of all statuses, with what it means.
 func checkStatusList(t *testing.T, list []string) {
 	t.Helper()
 	ind := sli.Indicator{Name: "n", Service: "s", Good: sli.Condition{Status: list}}
-	wrong := 0
-	for _, entry := range list {
+	var wrong []string
+	for i, entry := range list {
 		if !isStatusEntry(entry) {
-			wrong++
-			if want := fmt.Sprintf("%q is not a status", entry); !strings.Contains(fmt.Sprint(ind.Validate()), want) {
-				t.Errorf("Validate() = %v, want it to say that %s", ind.Validate(), want)
-			}
+			wrong = append(wrong, fmt.Sprintf("good.status[%d]: %q is not a status", i, entry))
 		}
 	}
-	if err := ind.Validate(); (err != nil) != (wrong > 0) {
-		t.Fatalf("Validate() = %v, want %d mistakes", err, wrong)
+	has := map[int]bool{}
+	for status := -1; status <= 1000 && wrong == nil; status++ {
+		if status != 0 && listHas(list, status) {
+			has[status] = true
+		}
 	}
-	if wrong > 0 {
-		return
+	if wrong == nil && len(has) == 0 {
+		wrong = []string{fmt.Sprintf("good.status: %q leaves no status", list)}
 	}
-	for status := -1; status <= 1000; status++ {
-		got, _ := ind.Judge(sli.Event{Status: status})
-		if want := status != 0 && listHas(list, status); (got == sli.Good) != want {
-			t.Errorf("%q and status %d: got %v, want it met: %t", list, status, got, want)
+	got := mistakes(t, ind.Validate())
+	if len(got) != len(wrong) {
+		t.Errorf("%q: got the mistakes %q, want %q", list, got, wrong)
+	}
+	for _, want := range wrong {
+		if !slices.ContainsFunc(got, func(line string) bool { return strings.HasPrefix(line, want) }) {
+			t.Errorf("%q: got the mistakes %q, want %s", list, got, want)
+		}
+	}
+	for status := -1; status <= 1000 && wrong == nil; status++ {
+		if v, _ := ind.Judge(sli.Event{Status: status}); (v == sli.Good) != has[status] {
+			t.Errorf("%q and status %d: got %v, want it met: %t", list, status, v, has[status])
 		}
 	}
 }

@@ -87,3 +87,11 @@ func FuzzParseShare(f *testing.F) {
 		}
 	})
 }
+
+func TestShareThatIsNoneChangesNothing(t *testing.T) {
+	share := slo.MustParseShare("2%")
+	if err := share.UnmarshalText([]byte("102%")); err == nil || share != slo.MustParseShare("0.02") {
+		t.Errorf("got %v, %v, want an error and 2%%", share, err)
+	}
+	checkPanics(t, `slo: share "102%"`, func() { slo.MustParseShare("102%") })
+}
