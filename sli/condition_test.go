@@ -76,6 +76,12 @@ func TestCondition(t *testing.T) {
 			unmet:     []sli.Event{{Code: "Internal"}, {Code: "INTERNAL"}, {Status: 500}, {}},
 		},
 		{
+			name:      "a negated code is left out, listed or not",
+			condition: sli.Condition{Code: []string{"OK", "NotFound", "!NotFound", "!Internal"}},
+			met:       []sli.Event{{Code: "OK"}},
+			unmet:     []sli.Event{{Code: "NotFound"}, {Code: "Internal"}, {Code: "Unknown"}},
+		},
+		{
 			name:      "statuses and codes: each protocol by its own",
 			condition: httpAndGRPC,
 			met:       []sli.Event{{Status: 200}, {Status: 404}, {Code: "OK"}, {Code: "NotFound"}},

@@ -17,13 +17,15 @@ func (s *statusSet) has(status int) bool {
 	return s[status/64]&(1<<(status%64)) != 0
 }
 
-func (s *statusSet) set(from, to int, in bool) {
+func (s *statusSet) add(from, to int) {
 	for status := from; status <= to; status++ {
-		if bit := uint64(1) << (status % 64); in {
-			s[status/64] |= bit
-		} else {
-			s[status/64] &^= bit
-		}
+		s[status/64] |= 1 << (status % 64)
+	}
+}
+
+func (s *statusSet) remove(out *statusSet) {
+	for i := range s {
+		s[i] &^= out[i]
 	}
 }
 
@@ -33,31 +35,30 @@ func parseStatuses(patterns []string, errs *fielderr.List) *statusSet {
 	if len(patterns) == 0 {
 		return nil
 	}
-	var s statusSet
+	var in, out statusSet
 	wrong := false
 	if onlyNegated(patterns) {
-		s.set(200, 599, true)
-		s.set(0, 0, true)
+		in.add(200, 599)
+		in.add(0, 0)
 	}
-	for _, negated := range []bool{false, true} {
-		for i, pattern := range patterns {
-			rest, not := strings.CutPrefix(pattern, "!")
-			if not != negated {
-				continue
-			}
-			from, to, ok := parseStatus(rest)
-			if !ok {
-				wrong = true
-				errs.Addf(fielderr.Index("status", i), `%q is not a status: want one like "404", a class like "2xx" or a range like "500-504", from 100 to 599, with "!" before it to leave it out`, pattern)
-				continue
-			}
-			s.set(from, to, !not)
+	for i, pattern := range patterns {
+		rest, not := strings.CutPrefix(pattern, "!")
+		from, to, ok := parseStatus(rest)
+		switch {
+		case !ok:
+			wrong = true
+			errs.Addf(fielderr.Index("status", i), `%q is not a status: want one like "404", a class like "2xx" or a range like "500-504", from 100 to 599, with "!" before it to leave it out`, pattern)
+		case not:
+			out.add(from, to)
+		default:
+			in.add(from, to)
 		}
 	}
-	if s == (statusSet{}) && !wrong {
+	in.remove(&out)
+	if in == (statusSet{}) && !wrong {
 		errs.Addf("status", "%q leaves no status", patterns)
 	}
-	return &s
+	return &in
 }
 
 func parseStatus(text string) (from, to int, ok bool) {
