@@ -1,0 +1,29 @@
+// Package sligo instruments a service once and gets its SLIs, SLOs and error budgets from that.
+//
+// A team writes down once, as Go values, what "working" means for its service, and that one
+// definition drives everything, along three corridors:
+//
+//	request -> middleware -> sli.Event -> sli.Recorder -> /metrics, status
+//	sli.Indicator -> slo.Objective -> what was promised, in text and JSON
+//	sli.Counts -> budget.Budget -> what is left, and how fast it burns
+//
+// Instrumentation, objectives and budgets cannot drift apart, because they read the same value.
+//
+// Good and valid events are counted in the process, where each event is judged: an SLI is two
+// counters. A latency is compared with its bound when it is measured, so a latency SLI is exact and
+// not read off a histogram's bucket; both counters exist at zero from the start, so the first event
+// is not lost.
+//
+// # The rooms
+//
+//	sli            what happened: indicators on one template, events, verdicts, counts
+//	sli/sliprom    a recorder's counters as a prometheus.Collector
+//	sli/slitest    for a team's own tests: feed events, assert verdicts and counts
+//	slo            what was promised: targets, windows, objectives
+//	budget         what is left of it, in events and in time
+//	middleware     from an HTTP request to an event
+//	logging        slog in the standard schema
+//
+// Imports point one way, sli <- slo <- budget, and these three stand on the standard library alone.
+// What needs another module is an adapter at the edge, a package of its own.
+package sligo

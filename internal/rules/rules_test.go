@@ -1,0 +1,163 @@
+// Package rules holds the rules of this repository as tests: which way imports point, that every name
+// is documented, that the exported surface changes only on purpose, that the snippets of the
+// documents compile.
+//
+// Each rule is a function from a module to the list of its breaches. One test applies it to this
+// module, and another to a small module that breaks it.
+package rules_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// root is where this module's go.mod is.
+const root = "../.."
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// A pkg is what go list says of a package.
+type pkg struct {
+	ImportPath   string
+	Dir          string
+	Name         string
+	Standard     bool
+	Export       string // the file of its export data
+	GoFiles      []string
+	CgoFiles     []string
+	Imports      []string
+	TestImports  []string // of the tests in the package
+	XTestImports []string // of the tests beside it, in package x_test
+}
+
+// A module is a main module with all packages that its own depend on, but for their tests.
+type module struct {
+	path string
+	dir  string
+	pkgs map[string]*pkg
+	own  []*pkg // the packages of the module itself, in order
+}
+
+// load asks go list about the module in dir.
+func load(dir string) (*module, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	path, err := goTool(dir, "list", "-m")
+	if err != nil {
+		return nil, err
+	}
+	m := &module{path: strings.TrimSpace(path), dir: dir, pkgs: make(map[string]*pkg)}
+	out, err := goTool(dir, "list", "-deps", "-export",
+		"-json=ImportPath,Dir,Name,Standard,Export,GoFiles,CgoFiles,Imports,TestImports,XTestImports", "./...")
+	if err != nil {
+		return nil, err
+	}
+	for dec := json.NewDecoder(strings.NewReader(out)); ; {
+		p := new(pkg)
+		if err := dec.Decode(p); err == io.EOF {
+			break
+		} else if err != nil {
+			return nil, err
+		}
+		m.pkgs[p.ImportPath] = p
+		if p.ImportPath == m.path || strings.HasPrefix(p.ImportPath, m.path+"/") {
+			m.own = append(m.own, p)
+		}
+	}
+	slices.SortFunc(m.own, func(a, b *pkg) int { return strings.Compare(a.ImportPath, b.ImportPath) })
+	return m, nil
+}
+
+// short is an import path as go commands take it inside the module: "./sli" for one of its own.
+func (m *module) short(importPath string) string {
+	if rest, ok := strings.CutPrefix(importPath, m.path); ok && (rest == "" || rest[0] == '/') {
+		return "." + rest
+	}
+	return importPath
+}
+
+// public says whether users of the module can import p.
+func (m *module) public(p *pkg) bool {
+	return p.Name != "main" && len(p.GoFiles) > 0 &&
+		!strings.Contains(p.ImportPath+"/", "/internal/") && !under("./examples/...", m.short(p.ImportPath))
+}
+
+// goTool runs the go command in dir and returns what it prints.
+func goTool(dir string, args ...string) (string, error) {
+	var out, diagnosis bytes.Buffer
+	cmd := exec.Command("go", args...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &out, &diagnosis
+	if err := cmd.Run(); err != nil {
+		return "", errors.New("go " + strings.Join(args, " ") + ": " + err.Error() + "\n" + diagnosis.String())
+	}
+	return out.String(), nil
+}
+
+var loadThis = sync.OnceValues(func() (*module, error) { return load(root) })
+
+// this is the module that the rules are for.
+func this(t *testing.T) *module {
+	t.Helper()
+	m, err := loadThis()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// fixture writes files below a new directory, which it returns.
+func fixture(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(files[name]), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// loadFixture is the module of these files.
+func loadFixture(t *testing.T, files map[string]string) *module {
+	t.Helper()
+	m, err := load(fixture(t, files))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// none fails the test for each breach of a rule.
+func none(t *testing.T, breaches []string) {
+	t.Helper()
+	for _, b := range breaches {
+		t.Error(b)
+	}
+}
+
+// exactly fails the test unless these are the breaches.
+func exactly(t *testing.T, got []string, want ...string) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("breaches (-want +got):\n%s", diff)
+	}
+}

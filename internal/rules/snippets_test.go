@@ -1,0 +1,273 @@
+package rules_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestSnippets(t *testing.T) {
+	blocks, err := documents(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	none(t, brokenSnippets(root, t.TempDir(), blocks))
+}
+
+// A block is a fenced block of a document.
+type block struct {
+	place string // "README.md:12", its first line
+	lang  string // the first word after the fence
+	info  string // the words after that
+	above string // the HTML comment right above it
+	text  string
+}
+
+// documents returns the blocks of all Markdown files.
+func documents(dir string) ([]block, error) {
+	var blocks []block
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && (entry.Name() == ".git" || entry.Name() == "testdata") {
+			return fs.SkipDir
+		}
+		if filepath.Ext(path) != ".md" {
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		blocks = append(blocks, parseBlocks(filepath.ToSlash(name), string(text))...)
+		return nil
+	})
+	return blocks, err
+}
+
+var (
+	fence   = regexp.MustCompile("^( *)(```+) *(\\S*) *(.*?)\\s*$")
+	comment = regexp.MustCompile(`(?s)<!--(.*?)-->\s*$`)
+)
+
+func parseBlocks(name, text string) []block {
+	var blocks []block
+	var open []string // the submatches of the fence that is open
+	var before, in strings.Builder
+	var b block
+	n := 0
+	for line := range strings.Lines(text) {
+		n++
+		m := fence.FindStringSubmatch(strings.TrimRight(line, "\n"))
+		switch {
+		case open == nil && m != nil:
+			open = m
+			b = block{place: fmt.Sprintf("%s:%d", name, n+1), lang: m[3], info: m[4]}
+			if c := comment.FindStringSubmatch(before.String()); c != nil {
+				b.above = strings.TrimSpace(c[1])
+			}
+		case open != nil && m != nil && m[3] == "" && len(m[2]) >= len(open[2]):
+			b.text = in.String()
+			blocks = append(blocks, b)
+			open = nil
+			before.Reset()
+			in.Reset()
+		case open != nil:
+			in.WriteString(strings.TrimPrefix(line, open[1]))
+		default:
+			before.WriteString(line)
+		}
+	}
+	if open != nil {
+		blocks = append(blocks, block{place: b.place, lang: "(never closed)"})
+	}
+	return blocks
+}
+
+// brokenSnippets names the Go blocks that do not compile in the module in dir. A block is a whole
+// file, or a fragment: then the HTML comment above it is the file, with a line of "…" in its place.
+// What a program prints is compared with the block right after it if that is of kind "text output".
+func brokenSnippets(dir, temp string, blocks []block) []string {
+	var broken []string
+	for i, b := range blocks {
+		if b.lang == "(never closed)" {
+			broken = append(broken, b.place+": the block is never closed")
+		}
+		if b.lang != "go" {
+			continue
+		}
+		file, ok := b.file()
+		if !ok {
+			broken = append(broken, b.place+`: the block is no whole file, and no <!-- comment --> above it has a line "…" to put it in`)
+			continue
+		}
+		at := filepath.Join(temp, fmt.Sprint(i))
+		if err := compile(dir, at, file); err != nil {
+			broken = append(broken, fmt.Sprintf("%s: %v", b.place, err))
+			continue
+		}
+		if i+1 < len(blocks) && blocks[i+1].lang == "text" && blocks[i+1].info == "output" {
+			if got, want := run(dir, filepath.Join(at, "program")), blocks[i+1].text; got != want {
+				broken = append(broken, fmt.Sprintf("%s: the program above does not print this, but:\n%s", blocks[i+1].place, got))
+			}
+		}
+	}
+	return broken
+}
+
+var (
+	packageClause = regexp.MustCompile(`(?m)^package \w+`)
+	placeholder   = regexp.MustCompile(`(?m)^\s*…\s*$`)
+	importsTests  = regexp.MustCompile(`(?m)^\s*(import )?"testing"$`)
+	snippetPath   = regexp.MustCompile(`\S*[/\\](snippet(_test)?\.go)`)
+)
+
+// file is the block as a whole file.
+func (b block) file() (string, bool) {
+	if packageClause.MatchString(b.text) {
+		return b.text, true
+	}
+	at := placeholder.FindStringIndex(b.above)
+	if at == nil {
+		return "", false
+	}
+	return b.above[:at[0]] + "\n" + b.text + b.above[at[1]:], true
+}
+
+// compile vets a file as part of the module in dir, and builds it if it is a program.
+func compile(dir, at, file string) error {
+	if err := os.Mkdir(at, 0o755); err != nil {
+		return err
+	}
+	name := filepath.Join(at, "snippet.go")
+	if importsTests.MatchString(file) {
+		name = filepath.Join(at, "snippet_test.go")
+	}
+	if err := os.WriteFile(name, []byte(file), 0o644); err != nil {
+		return err
+	}
+	args := []string{"vet", name}
+	if strings.Contains(file, "\nfunc main() {") {
+		args = []string{"build", "-o", filepath.Join(at, "program"), name}
+	}
+	_, err := goTool(dir, args...)
+	if err != nil {
+		return errors.New(snippetPath.ReplaceAllString(err.Error(), "$1"))
+	}
+	return nil
+}
+
+// run returns what a program prints, its failure included.
+func run(dir, program string) string {
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	var out bytes.Buffer
+	cmd := exec.CommandContext(ctx, program)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &out, &out
+	if err := cmd.Run(); err != nil {
+		fmt.Fprintf(&out, "%v\n", err)
+	}
+	return out.String()
+}
+
+func TestBrokenSnippets(t *testing.T) {
+	dir := fixture(t, map[string]string{
+		"go.mod":        "module a.example/m\n\ngo 1.25.0\n",
+		"m.go":          "package m\n\nfunc Half(n int) int { return n / 2 }\n",
+		"testdata/x.md": "```go\nnot looked at\n```\n",
+		"docs/other.md": "```go\npackage other\n\nimport \"a.example/m\"\n\nvar _ = m.Twice(1)\n```\n\n```go\npackage m_test\n\nimport (\n\t\"testing\"\n\n\t\"a.example/m\"\n)\n\nfunc TestHalf(t *testing.T) { t.Log(m.Half(2)) }\n```\n",
+		"README.md": strings.ReplaceAll(`
+A program that prints what it says:
+
+~~~go
+package main
+
+import "a.example/m"
+
+func main() { println(m.Half(84)) }
+~~~
+
+~~~text output
+42
+~~~
+
+It says:
+
+~~~go
+package main
+
+func main() { println(6 * 7) }
+~~~
+
+~~~text output
+54
+~~~
+
+<!--
+package p
+
+import "a.example/m"
+
+func f() int {
+	…
+	return n
+}
+-->
+
+~~~go
+n := m.Half(2)
+~~~
+
+<!-- A remark. -->
+~~~go
+n := m.Half(3)
+~~~
+
+1. In a list:
+
+   ~~~go
+   package p
+
+   func f() { undefined() }
+   ~~~
+
+~~~yaml
+not: go
+~~~
+
+~~~go
+package q
+`, "~~~", "```"),
+	})
+	blocks, err := documents(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, b := range brokenSnippets(dir, t.TempDir(), blocks) {
+		place, what, _ := strings.Cut(b, ": ")
+		lines := strings.Split(strings.TrimSpace(what), "\n")
+		got = append(got, place+": "+lines[len(lines)-1])
+	}
+	exactly(t, got,
+		"README.md:25: 42",
+		`README.md:45: the block is no whole file, and no <!-- comment --> above it has a line "…" to put it in`,
+		"README.md:51: vet: snippet.go:3:12: undefined: undefined",
+		"README.md:61: the block is never closed",
+		"docs/other.md:2: vet: snippet.go:5:11: undefined: m.Twice",
+	)
+}
