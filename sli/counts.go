@@ -12,7 +12,9 @@ import (
 // without traffic. A Counts with more good than valid events cannot come from a [Recorder]; the
 // methods treat its Good as if it were Valid.
 type Counts struct {
-	Good  uint64 `json:"good"`
+	// Good is how many valid events met the criterion.
+	Good uint64 `json:"good"`
+	// Valid is how many events counted at all.
 	Valid uint64 `json:"valid"`
 }
 
