@@ -41,7 +41,7 @@ func (l *List) Addf(path, format string, args ...any) {
 func (l *List) Add(path string, err error) {
 	for _, e := range flatten(err) {
 		under := &Error{Path: path, Err: e}
-		if field, ok := e.(*Error); ok {
+		if field, ok := e.(*Error); ok { //nolint:errorlint // what wraps an Error has said more than its path
 			under = &Error{Path: join(path, field.Path), Err: field.Err}
 		}
 		l.errs = append(l.errs, under)

@@ -1,0 +1,11 @@
+.PHONY: check bench golden
+
+check: # everything that a change must pass
+	.ci/run
+
+bench: # measure; compare figures of one run only
+	go test -run '^$$' -bench . -benchmem ./...
+	if [ -d benchmarks ]; then go -C benchmarks test -run '^$$' -bench . -benchmem ./...; fi
+
+golden: # write anew what tests compare with
+	go test ./internal/rules -run TestAPI -update
