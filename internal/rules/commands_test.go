@@ -20,7 +20,7 @@ func TestCommands(t *testing.T) {
 }
 
 // elsewhere are the programs in documents that are not of this repository.
-var elsewhere = []string{"apt-get", "bash", "curl", "git", "promtool", "prometheus", "sudo"}
+var elsewhere = []string{"apt-get", "bash", "curl", "git", "grep", "promtool", "prometheus", "sudo"}
 
 // unknownCommands names the commands of shell blocks that would not work in the module: folders,
 // scripts, make targets and flags that do not exist.
