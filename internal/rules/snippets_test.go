@@ -98,40 +98,74 @@ func parseBlocks(name, text string) []block {
 	return blocks
 }
 
-// brokenSnippets names the Go blocks that do not compile in the module in dir. A block is a whole
-// file, or a fragment: then the HTML comment above it is the file, with a line of "…" in its place.
-// What a program prints is compared with the block right after it if that is of kind "text output".
+// brokenSnippets names the Go blocks that are not code which compiles in the module in dir. There are
+// three kinds:
+//
+//   - a whole file;
+//   - a fragment: the HTML comment above it is the file, with a line of "…" in the fragment's place;
+//   - an excerpt: the word after "go" is the file of the module in which its lines are, with a line of
+//     "…" for those left out.
+//
+// What a program prints is compared with the block after it, if that is of kind "text output".
 func brokenSnippets(dir, temp string, blocks []block) []string {
 	var broken []string
 	for i, b := range blocks {
-		if b.lang == "(never closed)" {
-			broken = append(broken, b.place+": the block is never closed")
-		}
-		if b.lang != "go" {
-			continue
-		}
-		file, ok := b.file()
-		if !ok {
-			broken = append(broken, b.place+`: the block is no whole file, and no <!-- comment --> above it has a line "…" to put it in`)
-			continue
-		}
-		at := filepath.Join(temp, fmt.Sprint(i))
-		if err := compile(dir, at, file); err != nil {
-			broken = append(broken, fmt.Sprintf("%s: %v", b.place, err))
-			continue
-		}
+		var output *block
 		if i+1 < len(blocks) && blocks[i+1].lang == "text" && blocks[i+1].info == "output" {
-			if got, want := run(dir, filepath.Join(at, "program")), blocks[i+1].text; got != want {
-				broken = append(broken, fmt.Sprintf("%s: the program above does not print this, but:\n%s", blocks[i+1].place, got))
-			}
+			output = &blocks[i+1]
+		}
+		if err := b.check(dir, filepath.Join(temp, fmt.Sprint(i)), output); err != nil {
+			broken = append(broken, fmt.Sprintf("%s: %v", b.place, err))
 		}
 	}
 	return broken
 }
 
+func (b block) check(dir, temp string, output *block) error {
+	switch {
+	case b.lang == "(never closed)":
+		return errors.New("the block is never closed")
+	case b.lang != "go":
+		return nil
+	case b.info != "":
+		return b.excerpt(filepath.Join(dir, b.info))
+	}
+	file, ok := b.file()
+	if !ok {
+		return errors.New(`the block is no whole file, names none, and no <!-- comment --> above it has a line "…" to put it in`)
+	}
+	if err := compile(dir, temp, file); err != nil || output == nil {
+		return err
+	}
+	if got := run(dir, filepath.Join(temp, "program")); got != output.text {
+		return fmt.Errorf("it does not print what the block after it says, but: %s", got)
+	}
+	return nil
+}
+
+// excerpt checks that the block's parts are in the file, one after the other; the indentation may
+// differ.
+func (b block) excerpt(file string) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	rest := indentation.ReplaceAllString(string(text), "")
+	for _, part := range placeholder.Split(b.text, -1) {
+		part = indentation.ReplaceAllString(strings.Trim(part, "\n"), "")
+		_, after, found := strings.Cut(rest, part)
+		if !found {
+			return fmt.Errorf("not in %s: %s", b.info, part)
+		}
+		rest = after
+	}
+	return nil
+}
+
 var (
 	packageClause = regexp.MustCompile(`(?m)^package \w+`)
 	placeholder   = regexp.MustCompile(`(?m)^\s*…\s*$`)
+	indentation   = regexp.MustCompile(`(?m)^[ \t]+`)
 	importsTests  = regexp.MustCompile(`(?m)^\s*(import )?"testing"$`)
 	snippetPath   = regexp.MustCompile(`\S*[/\\](snippet(_test)?\.go)`)
 )
@@ -245,6 +279,18 @@ n := m.Half(3)
    func f() { undefined() }
    ~~~
 
+~~~go m.go
+package m
+…
+	func Half(n int) int { return n / 2 }
+~~~
+
+~~~go m.go
+func Half(n int) int { return n / 2 }
+…
+package m
+~~~
+
 ~~~yaml
 not: go
 ~~~
@@ -264,10 +310,11 @@ package q
 		got = append(got, place+": "+lines[len(lines)-1])
 	}
 	exactly(t, got,
-		"README.md:25: 42",
-		`README.md:45: the block is no whole file, and no <!-- comment --> above it has a line "…" to put it in`,
+		"README.md:19: it does not print what the block after it says, but: 42",
+		`README.md:45: the block is no whole file, names none, and no <!-- comment --> above it has a line "…" to put it in`,
 		"README.md:51: vet: snippet.go:3:12: undefined: undefined",
-		"README.md:61: the block is never closed",
+		"README.md:63: not in m.go: package m",
+		"README.md:73: the block is never closed",
 		"docs/other.md:2: vet: snippet.go:5:11: undefined: m.Twice",
 	)
 }
