@@ -96,8 +96,8 @@ func (e *exchange) decide(d time.Duration, value any) outcome {
 func (e *exchange) decideAnswer(d time.Duration) outcome {
 	o := outcome{answered, int(e.status.Load()), d, e.err}
 	if o.status == 0 {
-		o.status = http.StatusOK                                             // net/http's answer when a handler says nothing
-		if o.err == nil && e.r.Context().Err() == context.DeadlineExceeded { //nolint:errorlint // Err returns it as it is
+		o.status = http.StatusOK // net/http's answer when a handler says nothing
+		if o.err == nil && e.r.Context().Err() == context.DeadlineExceeded {
 			return outcome{timedOut, o.status, d, context.DeadlineExceeded}
 		}
 	}

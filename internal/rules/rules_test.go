@@ -9,8 +9,8 @@ package rules_test
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"io/fs"
 	"maps"
@@ -118,7 +118,7 @@ func goTool(dir string, args ...string) (string, error) {
 	cmd := exec.Command("go", args...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &out, &diagnosis
 	if err := cmd.Run(); err != nil {
-		return "", errors.New("go " + strings.Join(args, " ") + ": " + err.Error() + "\n" + diagnosis.String())
+		return "", fmt.Errorf("go %s: %w\n%s", args[0], err, &diagnosis)
 	}
 	return out.String(), nil
 }
