@@ -22,7 +22,6 @@
 //	slo            what was promised: targets, windows, objectives
 //	budget         what is left of it, in events and in time
 //	middleware     from an HTTP request to an event
-//	logging        slog in the standard schema
 //
 // Imports point one way, sli <- slo <- budget, and these three stand on the standard library alone.
 // What needs another module is an adapter at the edge, a package of its own.

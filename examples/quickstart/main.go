@@ -1,6 +1,6 @@
 // Command quickstart is a service with an SLI, an SLO and an error budget. While it runs:
 //
-//	curl localhost:8080/users/Lora localhost:8080/users/crash
+//	curl localhost:8080/users/Lora; curl localhost:8080/users/crash
 //	curl -s localhost:8080/metrics | grep ^sli
 //	curl localhost:8080/budget
 package main
@@ -26,7 +26,7 @@ var availability = slo.Objective{
 		Good: sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
 	},
 	Target: slo.MustParseTarget("99.95%"),
-	Window: slo.Days(30),
+	Window: slo.MustParseWindow("30d"),
 }
 
 func users(w http.ResponseWriter, r *http.Request) {

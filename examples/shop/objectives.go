@@ -12,7 +12,7 @@ const latencyBound = 100 * time.Millisecond
 
 var (
 	answered = []string{"2xx", "3xx", "4xx"} // 5xx excluded
-	month    = slo.Days(30)
+	month    = slo.MustParseWindow("30d")
 )
 
 // objectives are what the shop promises, all of its services together. The page /profile/Lora calls
