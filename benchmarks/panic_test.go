@@ -129,7 +129,7 @@ func otelRecorded(t *testing.T) recorded {
 			}
 			for _, p := range h.DataPoints {
 				status, _ := p.Attributes.Value("http.response.status_code")
-				all[status.Emit()] += p.Count
+				all[status.String()] += p.Count
 			}
 		}
 	}
