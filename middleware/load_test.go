@@ -24,19 +24,19 @@ const (
 
 // kinds are the requests of a round, and what each counts as for the indicators of TestLoad.
 var kinds = []struct {
-	method, path   string
-	good, valid    uint64 // for availability
-	orders         uint64 // good and valid, of an indicator that asks for orders only
-	series, status string // of the duration
+	method, path string
+	good, valid  uint64 // for availability
+	orders       uint64 // good and valid, of an indicator that asks for orders only
+	series       string // of the duration: route, status, error type
 }{
-	{"GET", "/users/lora", 1, 1, 0, "/users/{userid}", "200"},
-	{"GET", "/users/lora?fault=503", 0, 1, 0, "/users/{userid}", "503"},
-	{"GET", "/users/lora?fault=400", 0, 0, 0, "/users/{userid}", "400"},
-	{"GET", "/users/lora?fault=error", 0, 1, 0, "/users/{userid}", "200"},
-	{"GET", "/users/lora?fault=panic", 0, 1, 0, "/users/{userid}", "500"},
-	{"GET", "/orders/users/lora", 1, 1, 1, "/orders/users/{userid}", "200"},
-	{"POST", "/orders/users/lora", 1, 1, 0, "/orders/users/{userid}", "200"},
-	{"GET", "/no/such/page", 1, 1, 0, "unmatched", "404"},
+	{"GET", "/users/lora", 1, 1, 0, "/users/{userid} 200 "},
+	{"GET", "/users/lora?fault=503", 0, 1, 0, "/users/{userid} 503 503"},
+	{"GET", "/users/lora?fault=400", 0, 0, 0, "/users/{userid} 400 "},
+	{"GET", "/users/lora?fault=error", 0, 1, 0, "/users/{userid} 200 _OTHER"},
+	{"GET", "/users/lora?fault=panic", 0, 1, 0, "/users/{userid} 500 panic"},
+	{"GET", "/orders/users/lora", 1, 1, 1, "/orders/users/{userid} 200 "},
+	{"POST", "/orders/users/lora", 1, 1, 0, "/orders/users/{userid} 200 "},
+	{"GET", "/no/such/page", 1, 1, 0, "unmatched 404 "},
 }
 
 var errFault = errors.New("no such field")
@@ -176,12 +176,12 @@ func checkLoadSeries(t *testing.T, in *middleware.Instrument, rounds uint64) {
 	t.Helper()
 	want := make(map[string]uint64)
 	for _, k := range kinds {
-		want[k.method+" "+k.series+" "+k.status] += rounds
+		want[k.method+" "+k.series] += rounds
 	}
 	got := make(map[string]uint64)
 	for _, m := range gather(t, in)[durationName].GetMetric() {
 		l := labels(m)
-		got[l["http_request_method"]+" "+l["http_route"]+" "+l["http_response_status_code"]] += m.GetHistogram().GetSampleCount()
+		got[l["http_request_method"]+" "+l["http_route"]+" "+l["http_response_status_code"]+" "+l["error_type"]] = m.GetHistogram().GetSampleCount()
 	}
 	for series, n := range want {
 		if got[series] != n {
