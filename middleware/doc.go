@@ -40,6 +40,7 @@
 //	the client went away, then a panic                   500     panic       bad
 //	the program canceled the request with a cause        200                 good
 //	the server's deadline passed without an answer       200     timeout     bad
+//	the deadline for writing passed in the answer        200     timeout     bad
 //	http.TimeoutHandler had answered before              503     503         bad
 //	the connection was hijacked, as for a WebSocket      101                 ignored
 //	a client left an event stream                        200                 good
@@ -50,6 +51,9 @@
 // [Config.Recover] asks for an answer. A request counts as one whose client went away when its context is canceled without
 // a cause by the time the handler returns; a server that cancels its requests to shut down should do
 // so with a cause, by [context.WithCancelCause].
+//
+// An answer that net/http cannot send once the handler has returned, because its WriteTimeout has passed,
+// is not seen to fail: a handler should have a deadline of its own that is shorter.
 //
 // The duration is from the call of the handler to its return. A stream's is to its first byte: that
 // of a connection that was hijacked, or of an answer whose Content-Type is text/event-stream, since

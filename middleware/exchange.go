@@ -1,8 +1,10 @@
 package middleware
 
 import (
+	"errors"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -29,11 +31,17 @@ type exchange struct {
 	returned bool // the handler returned, as opposed to panicked
 
 	copying   atomic.Bool  // an io.Reader is being copied to the answer
-	late      atomic.Bool  // the client was gone when the answer began
+	unsent    atomic.Int32 // why the client cannot have its answer, 0 as long as it may
 	status    atomic.Int32 // the final status, 0 before it is decided
 	written   atomic.Int64 // bytes of the answer's body
 	streaming atomic.Int64 // when a stream began, in nanoseconds since start; 0 for no stream
 }
+
+// Values of exchange.unsent, of which the first one holds.
+const (
+	goneBefore     = 1 + iota // the client was gone when the answer began
+	deadlinePassed            // the deadline for writing passed in the answer
+)
 
 // begin counts the start of a request.
 func (in *Instrument) begin(w http.ResponseWriter, r *http.Request) *exchange {
@@ -61,7 +69,7 @@ func (e *exchange) noteStatus(status int) {
 		return
 	}
 	if e.r.Context().Err() != nil {
-		e.late.Store(true)
+		e.unsent.CompareAndSwap(0, goneBefore)
 	}
 	if contentType := e.Header()["Content-Type"]; len(contentType) > 0 && strings.HasPrefix(contentType[0], "text/event-stream") {
 		e.noteStream()
@@ -78,6 +86,15 @@ func (e *exchange) noteWritten(n int64, err error) {
 		e.status.Store(http.StatusServiceUnavailable)
 	}
 	e.written.Add(n)
+	e.noteFailure(err)
+}
+
+// noteFailure notes that net/http gave up on writing: by its WriteTimeout or the program's deadline. It
+// then cancels the request as if the client had left.
+func (e *exchange) noteFailure(err error) {
+	if err != nil && errors.Is(err, os.ErrDeadlineExceeded) {
+		e.unsent.CompareAndSwap(0, deadlinePassed)
+	}
 }
 
 // countedBody counts what is read of a request's body.

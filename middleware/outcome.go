@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log"
 	"net/http"
+	"os"
 	"runtime/debug"
 	"strconv"
 	"time"
@@ -19,7 +20,7 @@ type ending uint8
 const (
 	answered   ending = iota
 	failed            // SetError said so
-	timedOut          // the server's deadline passed before an answer
+	timedOut          // the server's deadline passed before the answer was sent
 	panicked          //
 	aborted           // http.ErrAbortHandler, or runtime.Goexit
 	clientGone        //
@@ -85,6 +86,8 @@ func (e *exchange) decide(d time.Duration, value any) outcome {
 		return outcome{aborted, http.StatusInternalServerError, d, http.ErrAbortHandler}
 	case value != nil && value != http.ErrAbortHandler:
 		return outcome{panicked, http.StatusInternalServerError, d, &PanicError{value}}
+	case gone && e.unsent.Load() == deadlinePassed:
+		return outcome{timedOut, int(e.status.Load()), d, os.ErrDeadlineExceeded}
 	case gone && began == 0 && !e.answeredBefore():
 		return outcome{clientGone, statusClientGone, d, nil}
 	}
@@ -118,7 +121,7 @@ func (e *exchange) clientGone() bool {
 // answer of declared length, after which clients may close the connection before the handler returns.
 func (e *exchange) answeredBefore() bool {
 	status := e.status.Load()
-	if status == 0 || e.late.Load() {
+	if status == 0 || e.unsent.Load() != 0 {
 		return false
 	}
 	declared := e.Header()["Content-Length"]

@@ -38,14 +38,15 @@ func documented(t *testing.T) map[string]row {
 	return rows
 }
 
-// A scenario makes a request end in one way. Its handler may wait for the client to be gone, by the
-// request's context, when leave is set: the client then leaves once it is answered, or after enter
-// was closed.
+// A scenario makes a request end in one way. With leaves, its client goes away once the handler runs, or
+// once it has been answered and has read some bytes; the handler waits for that by the request's context.
 type scenario struct {
 	handler func(w http.ResponseWriter, r *http.Request)
 	around  func(http.Handler) http.Handler // between the server and the instrument
 	path    string                          // "/" if empty
-	leave   bool                            // the client leaves while the handler runs
+	leaves  string                          // "", "entered" or "answered"
+	reads   int                             // bytes of the answer
+	http1   bool                            // it is about HTTP/1.1 only
 }
 
 func status(code int) func(http.ResponseWriter, *http.Request) {
@@ -101,30 +102,31 @@ var scenarios = map[string]scenario{
 		panic("boom")
 	}},
 	"the handler panicked with http.ErrAbortHandler":      {handler: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }},
-	"the client went away":                                {handler: afterClient(status(200)), leave: true},
-	"the client went away, then the handler answered 500": {handler: afterClient(status(500)), leave: true},
+	"the client went away":                                {handler: afterClient(status(200)), leaves: "entered"},
+	"the client went away, then the handler answered 500": {handler: afterClient(status(500)), leaves: "entered"},
 	"the client went away, then the handler answered 200": {handler: afterClient(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "2")
 		_, _ = io.WriteString(w, "ok")
-	}), leave: true},
+	}), leaves: "entered"},
 	"the handler answered 500, then the client went away": {handler: func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(500)
+		_ = http.NewResponseController(w).Flush()
 		<-r.Context().Done()
-	}, leave: true},
+	}, leaves: "answered"},
 	"the client had all of a declared length, then left": {handler: func(w http.ResponseWriter, r *http.Request) {
 		answerHalf(w)
 		_, _ = io.WriteString(w, "half")
 		_ = http.NewResponseController(w).Flush()
 		<-r.Context().Done()
-	}, leave: true},
+	}, leaves: "answered", reads: 8},
 	"the client went away in the middle of the answer": {handler: func(w http.ResponseWriter, r *http.Request) {
 		answerHalf(w)
 		<-r.Context().Done()
-	}, leave: true},
+	}, leaves: "answered", reads: 4},
 	"the client went away, then http.ErrAbortHandler": {handler: afterClient(func(http.ResponseWriter, *http.Request) {
 		panic(http.ErrAbortHandler)
-	}), leave: true},
-	"the client went away, then a panic": {handler: afterClient(func(http.ResponseWriter, *http.Request) { panic("boom") }), leave: true},
+	}), leaves: "entered"},
+	"the client went away, then a panic": {handler: afterClient(func(http.ResponseWriter, *http.Request) { panic("boom") }), leaves: "entered"},
 	"the program canceled the request with a cause": {
 		handler: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
 		around: func(next http.Handler) http.Handler {
@@ -145,6 +147,10 @@ var scenarios = map[string]scenario{
 			})
 		},
 	},
+	"the deadline for writing passed in the answer": {handler: func(w http.ResponseWriter, _ *http.Request) {
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(-time.Second))
+		_, _ = w.Write(make([]byte, 1<<20))
+	}},
 	"http.TimeoutHandler had answered before": {
 		handler: func(w http.ResponseWriter, r *http.Request) {
 			<-r.Context().Done()
@@ -161,11 +167,11 @@ var scenarios = map[string]scenario{
 		if err == nil {
 			_ = conn.Close()
 		}
-	}},
+	}, http1: true},
 	"a client left an event stream": {handler: func(w http.ResponseWriter, r *http.Request) {
 		stream(w, r)
 		<-r.Context().Done()
-	}, leave: true},
+	}, leaves: "answered", reads: 9},
 	"an event stream ended in a panic": {handler: func(w http.ResponseWriter, r *http.Request) {
 		stream(w, r)
 		panic("boom")
@@ -189,20 +195,26 @@ func TestOutcomes(t *testing.T) {
 		}
 	}
 	for name, want := range rows {
-		t.Run(name, func(t *testing.T) {
-			s, ok := scenarios[name]
-			if !ok {
-				t.Fatal("the row has no scenario")
+		s, ok := scenarios[name]
+		if !ok {
+			t.Errorf("%q has no scenario", name)
+			continue
+		}
+		for _, protocol := range protocols {
+			if s.http1 && protocol != "HTTP/1.1" {
+				continue
 			}
-			if got := serve(t, s); got != want {
-				t.Errorf("got %v, want %v", got, want)
-			}
-		})
+			t.Run(name+"/"+protocol, func(t *testing.T) {
+				if got := serve(t, protocol, s); got != want {
+					t.Errorf("got %v, want %v", got, want)
+				}
+			})
+		}
 	}
 }
 
 // serve makes a request to a real server and returns what was counted of it.
-func serve(t *testing.T, s scenario) row {
+func serve(t *testing.T, protocol string, s scenario) row {
 	t.Helper()
 	rec, err := sli.NewRecorder(availability)
 	if err != nil {
@@ -223,8 +235,8 @@ func serve(t *testing.T, s scenario) row {
 	if s.around != nil {
 		handler = s.around(handler)
 	}
-	server := quietServer(t, handler)
-	request(t, server.URL+s.path, s.leave, entered)
+	server := newServer(t, protocol, handler)
+	request(t, server, s, entered)
 	event := <-done
 
 	counts, _ := rec.Counts("availability")
@@ -238,27 +250,32 @@ func serve(t *testing.T, s scenario) row {
 	return got
 }
 
-// request makes a request; with leave it goes away once the handler is entered.
-func request(t *testing.T, url string, leave bool, entered <-chan struct{}) {
+// request makes a request, and leaves as the scenario says.
+func request(t *testing.T, server *httptest.Server, s scenario, entered <-chan struct{}) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	if leave {
+	if s.leaves == "entered" {
 		go func() {
 			<-entered
 			cancel()
 		}()
 	}
-	r, err := http.NewRequestWithContext(ctx, "GET", url, nil)
+	r, err := http.NewRequestWithContext(ctx, "GET", server.URL+s.path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	resp, err := http.DefaultTransport.RoundTrip(r)
+	r.Close = s.leaves == "answered" // no connection is kept for another request
+	resp, err := server.Client().Transport.RoundTrip(r)
 	if err != nil {
 		return // as half of the scenarios intend
 	}
+	defer func() { _ = resp.Body.Close() }()
+	if s.leaves == "answered" {
+		_, _ = io.ReadFull(resp.Body, make([]byte, s.reads))
+		return // which cancels
+	}
 	_, _ = io.Copy(io.Discard, resp.Body)
-	_ = resp.Body.Close()
 }
 
 // quietServer starts a server that does not log the panics that the tests make.

@@ -45,6 +45,7 @@ func (e *exchange) FlushError() error {
 	if !errors.Is(err, http.ErrNotSupported) {
 		e.noteStatus(http.StatusOK)
 	}
+	e.noteFailure(err)
 	return err
 }
 
