@@ -52,8 +52,9 @@
 // a cause by the time the handler returns; a server that cancels its requests to shut down should do
 // so with a cause, by [context.WithCancelCause].
 //
-// An answer that net/http cannot send once the handler has returned, because its WriteTimeout has passed,
-// is not seen to fail: a handler should have a deadline of its own that is shorter.
+// That the deadline for writing passed, as by a server's WriteTimeout, is seen when a write or flush
+// reports it: not once the handler has returned, and not over HTTP/2, where it looks like a client
+// that went away. A handler should have a shorter deadline of its own.
 //
 // The duration is from the call of the handler to its return. A stream's is to its first byte: that
 // of a connection that was hijacked, or of an answer whose Content-Type is text/event-stream, since

@@ -150,7 +150,7 @@ var scenarios = map[string]scenario{
 	"the deadline for writing passed in the answer": {handler: func(w http.ResponseWriter, _ *http.Request) {
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(-time.Second))
 		_, _ = w.Write(make([]byte, 1<<20))
-	}},
+	}, http1: true},
 	"http.TimeoutHandler had answered before": {
 		handler: func(w http.ResponseWriter, r *http.Request) {
 			<-r.Context().Done()

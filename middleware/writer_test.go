@@ -152,6 +152,9 @@ func TestWriteDeadlineTakesEffect(t *testing.T) {
 	if !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("flush: got %v, want %v", err, os.ErrDeadlineExceeded)
 	}
+	if status, errorType := onlySeries(t, in); status != "200" || errorType != "timeout" {
+		t.Errorf("counted %s, %s, want 200, timeout", status, errorType)
+	}
 }
 
 // fetch makes a request and returns the answer, its body read.
