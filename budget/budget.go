@@ -73,6 +73,13 @@ func (b Budget) Remaining() (Ratio, bool) {
 	return spent.untilOne(), true
 }
 
+// Cost returns the share of the budget that so many of the window's bad events spent, those of one incident
+// for example. It returns false when there is no data.
+func (b Budget) Cost(bad uint64) (Ratio, bool) {
+	bad = min(bad, b.counts.Valid)
+	return BurnRate(b.target, sli.Counts{Good: b.counts.Valid - bad, Valid: b.counts.Valid})
+}
+
 // BurnRate returns how fast events spend a budget, as a multiple of the rate that spends all of it in
 // exactly one window: the share of bad events over the error budget. It is meant for the counts of any
 // part of a window. At 14.4, what is for 30 days is gone in 50 hours. It returns false when there is no

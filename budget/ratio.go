@@ -18,10 +18,17 @@ type Ratio struct {
 	num, den u128 // den is zero in the zero Ratio only
 }
 
-// ShareRatio returns a share as a Ratio, to compare others with.
-func ShareRatio(s slo.Share) Ratio {
-	return Ratio{num: u128{lo: uint64(s.PartsPerBillion())}, den: u128{lo: billion}}
+// RatioOf returns part/whole, like 3/4 of a budget, or the parts per billion of a [slo.Share] over a billion.
+// It returns 0 for a whole of 0.
+func RatioOf(part, whole uint64) Ratio {
+	if whole == 0 {
+		return Ratio{}
+	}
+	return Ratio{num: u128{lo: part}, den: u128{lo: whole}}
 }
+
+// ratioOfShare returns a share as a Ratio.
+func ratioOfShare(s slo.Share) Ratio { return RatioOf(uint64(s.PartsPerBillion()), billion) }
 
 // parts returns num and den, with a den of 1 for the zero Ratio.
 func (r Ratio) parts() (num, den u128) {
@@ -34,15 +41,10 @@ func (r Ratio) parts() (num, den u128) {
 // untilOne returns 1-r for an r that is not negative.
 func (r Ratio) untilOne() Ratio {
 	num, den := r.parts()
-	return difference(den, num, den)
-}
-
-// difference returns (a-b)/den.
-func difference(a, b, den u128) Ratio {
-	if a.less(b) {
-		return Ratio{negative: true, num: b.minus(a), den: den}
+	if den.less(num) {
+		return Ratio{negative: true, num: num.minus(den), den: den}
 	}
-	return Ratio{num: a.minus(b), den: den}
+	return Ratio{num: den.minus(num), den: den}
 }
 
 // Sign returns -1, 0 or +1 as r is less than, equal to or more than 0.

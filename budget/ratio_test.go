@@ -82,13 +82,15 @@ func TestZeroRatioIsZero(t *testing.T) {
 	}
 }
 
-func TestShareRatio(t *testing.T) {
-	share := budget.ShareRatio(slo.MustParseShare("25%"))
-	if got := share.Compare(remaining(t, 3, 8)); got != 0 {
-		t.Errorf("got %d, want 25%% equal to a quarter", got)
+func TestRatioOf(t *testing.T) {
+	if got := budget.RatioOf(2, 8).Compare(remaining(t, 3, 8)); got != 0 {
+		t.Errorf("got %d, want 2/8 equal to a quarter", got)
 	}
-	if got, want := share.Rat(), big.NewRat(1, 4); got.Cmp(want) != 0 {
+	if got, want := budget.RatioOf(2, 8).Rat(), big.NewRat(1, 4); got.Cmp(want) != 0 {
 		t.Errorf("got %v, want %v", got, want)
+	}
+	if got := budget.RatioOf(1, 0); got != (budget.Ratio{}) {
+		t.Errorf("of nothing: got %v, want 0", got)
 	}
 }
 

@@ -1,0 +1,152 @@
+package budget_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sligo-go/sligo/budget"
+	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo/slo"
+)
+
+func ExamplePolicy_Decide() {
+	b := budget.New(slo.MustParseTarget("99.9%"), slo.Days(30), sli.Counts{Good: 998_960, Valid: 1_000_000})
+	spent, hasData := b.Spent()
+	outage, _ := b.Cost(700)
+	decision := budget.Policy{}.Decide(budget.State{
+		Spent: spent, HasData: hasData, Previous: "caution",
+		Incidents: []budget.Incident{{Name: "database failover", Spent: outage}},
+	})
+	fmt.Println(decision.Step, decision.Release)
+	for _, reason := range decision.Reasons {
+		fmt.Println("because", reason)
+	}
+	for _, action := range decision.Actions {
+		fmt.Println("->", action)
+	}
+	// Output:
+	// frozen frozen
+	// because 104% of the budget is spent, frozen begins at 100%
+	// because "database failover" alone spent 70% of the budget, above 20% a postmortem is required
+	// -> stop features and work on reliability; release only repairs and security fixes
+	// -> write a postmortem of "database failover"
+}
+
+// spent returns a share of a budget in parts of a thousand.
+func spent(permille uint64) budget.Ratio { return budget.RatioOf(permille, 1000) }
+
+// TestDefaultPolicySteps is the default policy, with and without a state before.
+func TestDefaultPolicySteps(t *testing.T) {
+	for _, tt := range []struct {
+		permille uint64 // spent
+		previous string
+		want     string
+		release  budget.Release
+		reason   string
+	}{
+		{0, "", "healthy", budget.Free, "0% of the budget is spent"},
+		{749, "", "healthy", budget.Free, "74.9% of the budget is spent"},
+		{750, "", "caution", budget.Reviewed, "75% of the budget is spent, caution begins at 75%"},
+		{999, "", "caution", budget.Reviewed, "99.9% of the budget is spent, caution begins at 75%"},
+		{1000, "", "frozen", budget.Frozen, "100% of the budget is spent, frozen begins at 100%"},
+		{3000, "", "frozen", budget.Frozen, "300% of the budget is spent, frozen begins at 100%"},
+		// what holds lasts a little longer
+		{700, "healthy", "healthy", budget.Free, "70% of the budget is spent"},
+		{700, "caution", "caution", budget.Reviewed, "70% of the budget is spent, caution lasts until it is less than 65%"},
+		{650, "caution", "caution", budget.Reviewed, "65% of the budget is spent, caution lasts until it is less than 65%"},
+		{649, "caution", "healthy", budget.Free, "64.9% of the budget is spent"},
+		{950, "caution", "caution", budget.Reviewed, "95% of the budget is spent, caution begins at 75%"},
+		{950, "frozen", "frozen", budget.Frozen, "95% of the budget is spent, frozen lasts until it is less than 90%"},
+		{899, "frozen", "caution", budget.Reviewed, "89.9% of the budget is spent, caution begins at 75%"},
+		{700, "frozen", "caution", budget.Reviewed, "70% of the budget is spent, caution lasts until it is less than 65%"},
+		{600, "frozen", "healthy", budget.Free, "60% of the budget is spent"},
+		{1000, "healthy", "frozen", budget.Frozen, "100% of the budget is spent, frozen begins at 100%"},
+		{700, "of another policy", "healthy", budget.Free, "70% of the budget is spent"},
+	} {
+		t.Run(fmt.Sprintf("%d after %q", tt.permille, tt.previous), func(t *testing.T) {
+			d := budget.Policy{}.Decide(budget.State{Spent: spent(tt.permille), HasData: true, Previous: tt.previous})
+			if d.Step != tt.want || d.Release != tt.release {
+				t.Errorf("got %s, %v, want %s, %v", d.Step, d.Release, tt.want, tt.release)
+			}
+			if diff := cmp.Diff([]string{tt.reason}, d.Reasons); diff != "" {
+				t.Error(diff)
+			}
+			if len(d.Actions) != 1 || d.Postmortems != nil {
+				t.Errorf("got actions %q and postmortems %v, want one action", d.Actions, d.Postmortems)
+			}
+		})
+	}
+}
+
+func TestGateDoesNotFlap(t *testing.T) {
+	var got []string
+	step := ""
+	for _, permille := range []uint64{990, 1001, 999, 1002, 998, 905, 1000, 899, 901, 999} {
+		d := budget.Policy{}.Decide(budget.State{Spent: spent(permille), HasData: true, Previous: step})
+		if d.Step != step {
+			got = append(got, d.Step)
+		}
+		step = d.Step
+	}
+	if want := "caution frozen caution"; strings.Join(got, " ") != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestDecideWithoutData(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		policy budget.Policy
+		before string
+		want   string
+	}{
+		{"nothing before", budget.Policy{}, "", "healthy, releases are reviewed: no data, so the state stays healthy; without data, releases are reviewed"},
+		{"frozen before", budget.Policy{}, "frozen", "frozen, releases are frozen: no data, so the state stays frozen"},
+		{"a careful policy", budget.Policy{NoData: budget.Frozen}, "caution", "caution, releases are frozen: no data, so the state stays caution; without data, releases are frozen"},
+		{"a bold policy", budget.Policy{NoData: budget.Free}, "", "healthy, releases are free: no data, so the state stays healthy"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			state := budget.State{Previous: tt.before}
+			if got := tt.policy.Decide(state).String(); got != tt.want {
+				t.Errorf("got  %q\nwant %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestPostmortems(t *testing.T) {
+	state := budget.State{HasData: true, Incidents: []budget.Incident{
+		{Name: "just a fifth", Spent: spent(200)}, {Name: "more", Spent: spent(201)}, {Name: "most", Spent: spent(350)},
+	}}
+	names := func(p budget.Policy) (names []string) {
+		for _, incident := range p.Decide(state).Postmortems {
+			names = append(names, incident.Name)
+		}
+		return names
+	}
+	if diff := cmp.Diff([]string{"most", "more"}, names(budget.Policy{})); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"most"}, names(budget.Policy{Postmortem: slo.MustParseShare("30%")})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestOwnPolicy(t *testing.T) {
+	policy := budget.Policy{Steps: []budget.Step{
+		{Name: "go", Release: budget.Free},
+		{Name: "stop", From: slo.MustParseShare("50%"), Release: budget.Frozen, Action: "stop"},
+	}}
+	for permille, want := range map[uint64]string{499: "go", 500: "stop"} {
+		d := policy.Decide(budget.State{Spent: spent(permille), HasData: true, Previous: "stop"})
+		if d.Step != want {
+			t.Errorf("%d: got %s, want %s: without an until a step ends where it begins", permille, d.Step, want)
+		}
+		if want == "go" && len(d.Actions) != 0 {
+			t.Errorf("got actions %q, want none", d.Actions)
+		}
+	}
+}

@@ -1,0 +1,228 @@
+package budget_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/sligo-go/sligo/budget"
+	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo/slo"
+)
+
+func newTracker(t testing.TB, longest time.Duration) *budget.Tracker {
+	t.Helper()
+	tracker, err := budget.NewTracker(longest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tracker
+}
+
+func ExampleNewTracker() {
+	tracker, err := budget.NewTracker(30 * 24 * time.Hour)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	tracker.Add(sli.Counts{Good: 996, Valid: 1000})
+
+	target := slo.MustParseTarget("99.5%")
+	fmt.Println(budget.New(target, slo.Days(30), tracker.Counts(30*24*time.Hour)))
+	burn, _ := budget.BurnRate(target, tracker.Counts(time.Hour))
+	fmt.Println("burn rate of the last hour:", burn)
+
+	_, err = budget.NewTracker(91 * 24 * time.Hour)
+	fmt.Println(err)
+	// Output:
+	// 20% left: 4 of 5 bad events spent, 99.5% over 30d
+	// burn rate of the last hour: 0.8
+	// budget: longest window 2184h0m0s of a tracker: want more than 0 and at most 2160h0m0s
+}
+
+func TestNewTrackerRefuses(t *testing.T) {
+	for longest, ok := range map[time.Duration]bool{-1: false, 0: false, 1: true, 90 * day: true, 90*day + 1: false} {
+		if _, err := budget.NewTracker(longest); (err == nil) != ok {
+			t.Errorf("%d: got error %v", longest, err)
+		}
+	}
+}
+
+func TestTrackerForgets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tracker := newTracker(t, 30*day)
+		tracker.Add(sli.Counts{Good: 1, Valid: 3})
+		for _, tt := range []struct {
+			after   time.Duration // since the step before
+			length  time.Duration
+			valid   uint64
+			covered time.Duration
+		}{
+			{0, time.Minute, 3, 0},
+			{time.Minute, time.Minute, 3, time.Minute}, // at its edge
+			{10 * time.Second, time.Minute, 0, time.Minute},
+			{0, 5 * time.Minute, 3, 70 * time.Second},
+			{8 * time.Hour, time.Hour, 0, time.Hour}, // nobody called for hours
+			{0, 12 * time.Hour, 3, 8*time.Hour + 70*time.Second},
+			{3 * day, 3 * day, 0, 3 * day},
+			{0, 30 * day, 3, 3*day + 8*time.Hour + 70*time.Second},
+			{27 * day, 30 * day, 0, 30 * day},
+			{0, 90 * day, 0, 30 * day}, // longer than its longest
+			{0, 0, 0, 0},
+			{0, -time.Hour, 0, 0},
+		} {
+			time.Sleep(tt.after)
+			if got := tracker.Counts(tt.length); got.Valid != tt.valid || got.Good != tt.valid/3 {
+				t.Errorf("last %v: got %v, want %d", tt.length, got, tt.valid)
+			}
+			if got := tracker.Covered(tt.length); got != tt.covered {
+				t.Errorf("last %v: covers %v, want %v", tt.length, got, tt.covered)
+			}
+		}
+	})
+}
+
+// resolution is what Tracker's documentation says.
+func resolution(length time.Duration) time.Duration {
+	switch {
+	case length <= time.Hour:
+		return 10 * time.Second
+	case length <= 12*time.Hour:
+		return 2 * time.Minute
+	case length <= 3*day:
+		return 15 * time.Minute
+	}
+	return time.Hour
+}
+
+// history remembers every addition.
+type history []struct {
+	at     time.Time
+	counts sli.Counts
+}
+
+// counts adds up what came since the beginning of the cell in which a window begins.
+func (h history) counts(start, now time.Time, length, longest time.Duration) sli.Counts {
+	length = min(length, longest)
+	from := max(now.Sub(start)-length, 0).Truncate(resolution(length))
+	var sum sli.Counts
+	for _, add := range h {
+		if add.at.Sub(start) >= from {
+			sum = sum.Add(add.counts)
+		}
+	}
+	return sum
+}
+
+// followHistory lets a Tracker and a history live through the same random times, of microseconds to weeks.
+func followHistory(t *testing.T, longest time.Duration, seed uint64) {
+	synctest.Test(t, func(t *testing.T) {
+		random := rand.New(rand.NewPCG(seed, 0))
+		anyDuration := func() time.Duration {
+			return time.Duration(random.Uint64() >> (13 + random.UintN(34))) // below 2^51 ns, 26 days
+		}
+		tracker, start := newTracker(t, longest), time.Now()
+		var all history
+		for range 200 {
+			time.Sleep(anyDuration())
+			counts := sli.Counts{Valid: random.Uint64N(1000)}
+			counts.Good = random.Uint64N(counts.Valid + 1)
+			tracker.Add(counts)
+			all = append(all, struct {
+				at     time.Time
+				counts sli.Counts
+			}{time.Now(), counts})
+			time.Sleep(anyDuration() / 4)
+			for range 10 {
+				length := anyDuration()*4 + 1
+				if got, want := tracker.Counts(length), all.counts(start, time.Now(), length, longest); got != want {
+					t.Fatalf("last %v of a tracker of %v at %v: got %v, want %v", length, longest, time.Since(start), got, want)
+				}
+			}
+		}
+	})
+}
+
+func TestTrackerIsItsHistory(t *testing.T) {
+	for _, longest := range []time.Duration{time.Second, time.Hour, 100 * time.Minute, 30 * day, 90 * day} {
+		t.Run(longest.String(), func(t *testing.T) { followHistory(t, longest, 1) })
+	}
+}
+
+func FuzzTracker(f *testing.F) {
+	f.Add(uint64(30*day), uint64(1))
+	f.Add(uint64(12*time.Hour+1), uint64(2))
+	f.Add(uint64(1), uint64(3))
+	f.Fuzz(func(t *testing.T, longest, seed uint64) {
+		followHistory(t, time.Duration(longest%uint64(90*day)+1), seed)
+	})
+}
+
+func TestTrackerCountsEachOfManyAdders(t *testing.T) {
+	const adders, each = 8, 1000
+	tracker := newTracker(t, day)
+	var adding sync.WaitGroup
+	for range adders {
+		adding.Go(func() {
+			for range each {
+				tracker.Add(sli.Counts{Good: 1, Valid: 2})
+				tracker.Counts(time.Minute)
+			}
+		})
+	}
+	adding.Wait()
+	if got, want := tracker.Counts(day), (sli.Counts{Good: adders * each, Valid: 2 * adders * each}); got != want {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// TestTrackerMemory holds the documentation to its figures.
+func TestTrackerMemory(t *testing.T) {
+	for longest, limit := range map[time.Duration]uint64{30 * day: 42_500, 90 * day: 78_000} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		const trackers = 10
+		for range trackers {
+			runtime.KeepAlive(newTracker(t, longest))
+		}
+		runtime.ReadMemStats(&after)
+		// Allocations are rounded up to size classes, by up to an eighth.
+		if got := (after.TotalAlloc - before.TotalAlloc) / trackers; got > limit*9/8 || got < limit/2 {
+			t.Errorf("%v: got %d bytes, want about %d", longest, got, limit)
+		}
+	}
+}
+
+func TestTrackerDoesNotAllocate(t *testing.T) {
+	tracker := newTracker(t, 30*day)
+	alerts := budget.NewAlerts(slo.AlertPolicy{}, slo.MustParseTarget(threeNines), 30*day)
+	dst := make([]budget.Alarm, 0, 3)
+	if allocs := testing.AllocsPerRun(100, func() {
+		tracker.Add(sli.Counts{Good: 1, Valid: 2})
+		dst = alerts.Evaluate(dst[:0], tracker.Counts, 0)
+	}); allocs != 0 {
+		t.Errorf("got %v allocations, want none", allocs)
+	}
+}
+
+func BenchmarkTrackerAdd(b *testing.B) {
+	tracker := newTracker(b, 30*day)
+	b.Run("alone", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			tracker.Add(sli.Counts{Good: 1, Valid: 1})
+		}
+	})
+	b.Run("parallel", func(b *testing.B) {
+		b.ReportAllocs()
+		b.RunParallel(func(pb *testing.PB) {
+			for pb.Next() {
+				tracker.Add(sli.Counts{Good: 1, Valid: 1})
+			}
+		})
+	})
+}
