@@ -1,0 +1,46 @@
+package ledger_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sligo-go/sligo/budget/ledger"
+)
+
+func TestLedgerValidate(t *testing.T) {
+	at := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name   string
+		ledger ledger.Ledger
+		want   string
+	}{
+		{"empty", ledger.Ledger{}, ""},
+		{"good", ledger.Ledger{
+			Entries: []ledger.Entry{
+				{Kind: ledger.Outage, Name: "failover", Start: at, End: at.Add(1)},
+				{Kind: ledger.Drill, Name: "it goes on", Start: at},
+			},
+			Exclude: []ledger.Kind{ledger.Maintenance, ledger.Deployment, ledger.Drill},
+		}, ""},
+		{"nothing given", ledger.Ledger{Entries: []ledger.Entry{{}}}, `entries[0].kind: "" is not a kind: want one of ["outage" "maintenance" "deployment" "drill"]
+entries[0].name: is required
+entries[0].start: is required`},
+		{"ends as it starts", ledger.Ledger{Entries: []ledger.Entry{{Kind: ledger.Outage, Name: "failover", Start: at, End: at}}},
+			"entries[0].end: 2026-03-01T00:00:00Z is not after start, 2026-03-01T00:00:00Z"},
+		{"excludes", ledger.Ledger{Exclude: []ledger.Kind{ledger.Outage, "weekend"}},
+			`exclude[0]: "outage" cannot be excluded: no outage is planned
+exclude[1]: "weekend" is not a kind: want one of ["maintenance" "deployment" "drill"]`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := ""
+			if err := tt.ledger.Validate(); err != nil {
+				got = err.Error()
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
