@@ -35,6 +35,39 @@ func ExampleBudget_Remaining() {
 	// 60% 3/5 0.6
 }
 
+// The SLI of a journey adds up the events of its pages, and so does its budget: each page spent what its own
+// bad events did.
+func ExampleBudget_Cost() {
+	pages := []struct {
+		name   string
+		counts sli.Counts
+	}{
+		{"Home", sli.Counts{Good: 9994, Valid: 10000}},
+		{"Search", sli.Counts{Good: 9989, Valid: 10000}},
+		{"Category", sli.Counts{Good: 9997, Valid: 10000}},
+		{"Detail", sli.Counts{Good: 10000, Valid: 10000}},
+	}
+	var browse sli.Counts
+	for _, page := range pages {
+		browse = browse.Add(page.counts)
+	}
+	b := budget.New(slo.MustParseTarget("99.95%"), slo.Days(30), browse)
+	fmt.Println("browse", browse)
+	for _, page := range pages {
+		if spent, ok := b.Cost(page.counts.Bad()); ok {
+			fmt.Println(page.name, "spent", spent.Percent())
+		}
+	}
+	fmt.Println(b)
+	// Output:
+	// browse 39980/40000 (99.95%)
+	// Home spent 30%
+	// Search spent 55%
+	// Category spent 15%
+	// Detail spent 0%
+	// 0% left: 20 of 20 bad events spent, 99.95% over 30d
+}
+
 func ExampleBurnRate() {
 	lastHour := sli.Counts{Good: 98_560, Valid: 100_000}
 	if burn, ok := budget.BurnRate(slo.MustParseTarget("99.9%"), lastHour); ok {

@@ -74,7 +74,7 @@ func FuzzWilson(f *testing.F) {
 		}
 		got, ok := evidence.Wilson(sli.Counts{Good: good, Valid: valid}, confidence)
 		share := float64(good) / float64(valid)
-		if !ok || !(0 <= got.Low && got.Low <= share*(1+1e-15) && share <= got.High*(1+1e-15) && got.High <= 1) {
+		if !ok || !(0 <= got.Low && got.Low <= share+4e-16 && share <= got.High+4e-16 && got.High <= 1) {
 			t.Fatalf("got %v, %t of %d/%d", got, ok, good, valid)
 		}
 		n := new(big.Float).SetPrec(200).SetUint64(valid)

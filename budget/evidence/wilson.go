@@ -30,6 +30,9 @@ func Wilson(c sli.Counts, confidence slo.Share) (Interval, bool) {
 
 // upper returns the greater p of Wilson's equation for a share of part/n.
 func upper(part, rest, n, z float64) float64 {
+	if rest == 0 {
+		return 1 // not less by rounding
+	}
 	spread := z * math.Sqrt(part*(rest/n)+z*z/4)
 	return min((part+z*z/2+spread)/(n+z*z), 1)
 }

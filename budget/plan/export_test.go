@@ -1,0 +1,4 @@
+package plan
+
+// StudentQuantile is for tests.
+var StudentQuantile = studentQuantile

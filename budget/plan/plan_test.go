@@ -1,0 +1,184 @@
+package plan_test
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/sligo-go/sligo/budget/plan"
+	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo/slo"
+)
+
+func ExampleCourse_Outlook() {
+	var days []sli.Counts
+	for _, bad := range []uint64{20, 25, 15, 22, 18, 24, 16, 20, 21, 19} {
+		days = append(days, sli.Counts{Good: 100_000 - bad, Valid: 100_000})
+	}
+	target := slo.MustParseTarget("99.95%")
+	endOfMonth, _ := plan.Course{Target: target, Past: days, Ahead: 20}.Outlook()
+	fmt.Println(endOfMonth)
+
+	days[3].Good -= 600 // an incident
+	endOfMonth, _ = plan.Course{Target: target, Past: days, Ahead: 20}.Outlook()
+	fmt.Println(endOfMonth)
+	// Output:
+	// 60% expected to be left, from 56% to 64%
+	// -60% expected to be left, from -240% to 47%
+}
+
+func ExampleToil() {
+	share, within := plan.Toil(14*time.Hour, 40*time.Hour, slo.MustParseShare("30%"))
+	fmt.Println(share.Percent(), within)
+	// Output:
+	// 35% false
+}
+
+func ExampleCommitment() {
+	fmt.Println(plan.Commitment(120, slo.Share{}), "of 120 machines")
+	// Output:
+	// 96 of 120 machines
+}
+
+func TestOutlook(t *testing.T) {
+	day := func(bad, valid uint64) sli.Counts { return sli.Counts{Good: valid - bad, Valid: valid} }
+	for _, tt := range []struct {
+		name      string
+		course    plan.Course
+		remaining float64
+		// the distance of the interval's ends
+		below, above float64
+		ok           bool
+	}{
+		{"half of the month, half of the rate", plan.Course{Past: []sli.Counts{day(5, 1000), day(5, 1000)}, Ahead: 2}, 0.5,
+			// variance (10+1)/2, t = 6.3138 of one degree; of 40 allowed; not above what is spent already
+			6.313752 * math.Sqrt(5.5*(2+2)) / 40, 0.25, true},
+		{"nothing ahead", plan.Course{Past: []sli.Counts{day(5, 1000), day(15, 1000)}}, 0, 0, 0, true},
+		{"the worst leaves", plan.Course{Past: []sli.Counts{day(30, 1000), day(0, 1000)}, Leaving: 1, Ahead: 1}, 1 - 15.0/20,
+			6.313752 * math.Sqrt(450*(1+0.5)) / 20, 0.75, true},
+		{"all that is past leaves", plan.Course{Past: []sli.Counts{day(1, 10), day(1, 10)}, Leaving: 2}, 0, 0, 0, false},
+		{"no traffic", plan.Course{Past: []sli.Counts{{}, {}}, Ahead: 2}, 0, 0, 0, false},
+		{"a single slice", plan.Course{Past: []sli.Counts{day(1, 10)}, Ahead: 2}, 0, 0, 0, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.course.Target = slo.MustParseTarget("99%")
+			got, ok := tt.course.Outlook()
+			want := plan.Outlook{Remaining: tt.remaining, Low: tt.remaining - tt.below, High: tt.remaining + tt.above}
+			if !tt.ok {
+				want = plan.Outlook{}
+			}
+			if ok != tt.ok || !near(got.Remaining, want.Remaining) || !near(got.Low, want.Low) || !near(got.High, want.High) {
+				t.Errorf("got %+v, %t, want %+v, %t", got, ok, want, tt.ok)
+			}
+		})
+	}
+}
+
+func near(got, want float64) bool { return math.Abs(got-want) < 1e-6 }
+
+// TestOutlookKeepsItsConfidence lives through many months of a service whose days vary more than chance
+// would have them, and counts how often the interval of the tenth day contains what the month ends with.
+func TestOutlookKeepsItsConfidence(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	target := slo.MustParseTarget("99.9%")
+	const months = 3000
+	for confidence, share := range map[string]float64{"": 0.9, "50%": 0.5} {
+		held := 0
+		for range months {
+			var days []sli.Counts
+			for range 30 {
+				bad := uint64(50 + 15*random.NormFloat64() + 20*random.Float64())
+				days = append(days, sli.Counts{Good: 100_000 - bad, Valid: 100_000})
+			}
+			course := plan.Course{Target: target, Past: days[:10], Ahead: 20}
+			if confidence != "" {
+				course.Confidence = slo.MustParseShare(confidence)
+			}
+			outlook, _ := course.Outlook()
+			if left := 1 - float64(sli.Sum(days...).Bad())/3000; outlook.Low <= left && left <= outlook.High {
+				held++
+			}
+		}
+		if got := float64(held) / months; math.Abs(got-share) > 0.03 {
+			t.Errorf("confidence %v: the interval held in %v of months", share, got)
+		}
+	}
+}
+
+func TestCourseValidate(t *testing.T) {
+	bad := plan.Course{Past: []sli.Counts{{}}, Ahead: -1, Leaving: 2, Confidence: slo.MustParseShare("100%")}
+	want := `target: is required, like "99.9%"
+past: has 1 slices, and it takes 2 to tell how they vary
+ahead: -1 is negative
+leaving: 2 is not from 0 to the number of past slices, 1
+confidence: 100% is never reached`
+	if err := bad.Validate(); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	negative := plan.Course{Target: slo.MustParseTarget("99%"), Past: []sli.Counts{{}, {}}, Leaving: -1}
+	if err := negative.Validate(); err == nil {
+		t.Error("leaving -1: got no error")
+	}
+}
+
+// TestStudentQuantile has the values of the usual tables.
+func TestStudentQuantile(t *testing.T) {
+	for _, tt := range []struct {
+		probability float64
+		freedom     int
+		want        float64
+	}{
+		{0.90, 1, 6.3138}, {0.95, 1, 12.7062}, {0.95, 2, 4.3027}, {0.90, 3, 2.3534}, {0.99, 4, 4.6041},
+		{0.90, 9, 1.8331}, {0.95, 10, 2.2281}, {0.90, 29, 1.6991}, {0.999, 30, 3.6460}, {0.95, 1000, 1.9623},
+	} {
+		if got := plan.StudentQuantile(tt.probability, tt.freedom); math.Abs(got-tt.want) > 5e-5 {
+			t.Errorf("%v of %d: got %v, want %v", tt.probability, tt.freedom, got, tt.want)
+		}
+	}
+}
+
+func TestToil(t *testing.T) {
+	for _, tt := range []struct {
+		name       string
+		spent, all time.Duration
+		limit      string
+		percent    string
+		within     bool
+	}{
+		{"half of the time", 20 * time.Hour, 40 * time.Hour, "0%", "50%", true},
+		{"more", 20*time.Hour + 1, 40 * time.Hour, "0%", "50%", false},
+		{"at one's own limit", 12 * time.Hour, 40 * time.Hour, "30%", "30%", true},
+		{"no time", 0, 0, "0%", "0%", true},
+		{"negative", -time.Hour, time.Hour, "0%", "0%", true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			share, within := plan.Toil(tt.spent, tt.all, slo.MustParseShare(tt.limit))
+			if share.Percent() != tt.percent || within != tt.within {
+				t.Errorf("got %s, %t, want %s, %t", share.Percent(), within, tt.percent, tt.within)
+			}
+		})
+	}
+}
+
+func FuzzCommitment(f *testing.F) {
+	f.Add(uint64(120), uint32(0))
+	f.Add(uint64(math.MaxUint64), uint32(999_999_999))
+	f.Fuzz(func(t *testing.T, forecast uint64, parts uint32) {
+		share, err := slo.ParseShare(fmt.Sprintf("0.%09d", parts%1_000_000_000))
+		if err != nil {
+			t.Fatal(err)
+		}
+		exact := share.Rat()
+		if exact.Sign() == 0 {
+			exact = big.NewRat(4, 5)
+		}
+		exact.Mul(exact, new(big.Rat).SetFrac(new(big.Int).SetUint64(forecast), big.NewInt(1)))
+		want := new(big.Int).Quo(exact.Num(), exact.Denom())
+		if got := plan.Commitment(forecast, share); got != want.Uint64() {
+			t.Errorf("%v of %d: got %d, want %v", share, forecast, got, want)
+		}
+	})
+}
