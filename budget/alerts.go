@@ -102,25 +102,25 @@ func (a Alerts) burn(c sli.Counts, length time.Duration, expected uint64) (Ratio
 func (a Alarm) enough() bool          { return a.Long.Bad() >= a.MinBad }
 func (a Alarm) burns(rate Ratio) bool { return rate.Compare(a.Factor) >= 0 }
 
-// String says whether the alert fires and why, with the figures: "page fires: the budget burns at 20 over
-// 1h0m0s and 25 over 5m0s, of 14.4 allowed, 40 bad events".
+// String says whether the alert fires and why, with the figures: "page fires: the budget burns at 20 over 1 hour
+// and 25 over 5 minutes, 14.4 is the limit, 40 bad events".
 func (a Alarm) String() string {
-	long, short := a.Alert.Long, a.Alert.Short
+	long, short := FormatDuration(a.Alert.Long), FormatDuration(a.Alert.Short)
 	verdict := string(a.Alert.Severity) + " does not fire: "
 	switch {
 	case a.Firing:
-		return fmt.Sprintf("%s fires: the budget burns at %v over %v and %v over %v, %v is the limit, %d bad events",
+		return fmt.Sprintf("%s fires: the budget burns at %v over %s and %v over %s, %v is the limit, %d bad events",
 			a.Alert.Severity, a.LongBurn, long, a.ShortBurn, short, a.Factor, a.Long.Bad())
 	case a.Long.Valid == 0:
-		return verdict + fmt.Sprintf("no data in %v", long)
+		return verdict + "no data in " + long
 	case !a.burns(a.LongBurn):
-		return verdict + fmt.Sprintf("the budget burns at %v over %v, %v is the limit", a.LongBurn, long, a.Factor)
+		return verdict + fmt.Sprintf("the budget burns at %v over %s, %v is the limit", a.LongBurn, long, a.Factor)
 	case !a.enough():
-		return verdict + fmt.Sprintf("%d bad events in %v, at least %d are needed", a.Long.Bad(), long, a.MinBad)
+		return verdict + fmt.Sprintf("%d bad events in %s, at least %d are needed", a.Long.Bad(), long, a.MinBad)
 	case a.Short.Valid == 0:
-		return verdict + fmt.Sprintf("no data in %v", short)
+		return verdict + "no data in " + short
 	}
-	return verdict + fmt.Sprintf("it is over, the budget burns at %v over %v, %v is the limit", a.ShortBurn, short, a.Factor)
+	return verdict + fmt.Sprintf("it is over, the budget burns at %v over %s, %v is the limit", a.ShortBurn, short, a.Factor)
 }
 
 // DetectionTime returns how long after the beginning of an incident the alert fires, at steady traffic of
@@ -140,8 +140,9 @@ func DetectionTime(a slo.Alert, target slo.Target, length time.Duration, bad slo
 
 // ResetTime returns how long after the end of an incident the alert ends, at steady traffic of which the
 // given share was bad for at least the short window and none is after: until the short window has
-// forgotten so much that its burn rate is below the factor. It is rounded up to the nanosecond. It
-// returns false if the alert did not fire, the share being below its threshold.
+// forgotten so much that its burn rate is below the factor. The alert is one of [slo.AlertPolicy.For], with
+// its short window. The time is rounded up to the nanosecond. ResetTime returns false if the alert did
+// not fire, the share being below its threshold.
 //
 // Source: The Site Reliability Workbook, chapter 5, "Alerting on SLOs", section "Multiwindow,
 // Multi-Burn-Rate Alerts"; with Short for the window, r the share and t the threshold, r (Short - x)

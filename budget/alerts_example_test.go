@@ -22,9 +22,9 @@ func ExampleNewAlerts() {
 		fmt.Println(alarm)
 	}
 	// Output:
-	// page fires: the budget burns at 15 over 1h0m0s and 20 over 5m0s, 14.4 is the limit, 540 bad events
-	// page does not fire: the budget burns at 2.78 over 6h0m0s, 6 is the limit
-	// ticket does not fire: the budget burns at 0.31 over 72h0m0s, 1 is the limit
+	// page fires: the budget burns at 15 over 1 hour and 20 over 5 minutes, 14.4 is the limit, 540 bad events
+	// page does not fire: the budget burns at 2.78 over 6 hours, 6 is the limit
+	// ticket does not fire: the budget burns at 0.31 over 3 days, 1 is the limit
 }
 
 func ExampleDetectionTime() {

@@ -92,15 +92,15 @@ func TestAlarmSaysWhy(t *testing.T) {
 		want        string
 	}{
 		{"fires", sli.Counts{Good: 980, Valid: 1000}, sli.Counts{Good: 80, Valid: 100},
-			"page fires: the budget burns at 20 over 1h0m0s and 200 over 5m0s, 14.4 is the limit, 20 bad events"},
-		{"no traffic", sli.Counts{}, sli.Counts{}, "page does not fire: no data in 1h0m0s"},
+			"page fires: the budget burns at 20 over 1 hour and 200 over 5 minutes, 14.4 is the limit, 20 bad events"},
+		{"no traffic", sli.Counts{}, sli.Counts{}, "page does not fire: no data in 1 hour"},
 		{"slow", sli.Counts{Good: 9990, Valid: 10000}, sli.Counts{Good: 80, Valid: 100},
-			"page does not fire: the budget burns at 1 over 1h0m0s, 14.4 is the limit"},
+			"page does not fire: the budget burns at 1 over 1 hour, 14.4 is the limit"},
 		{"few", sli.Counts{Good: 33, Valid: 36}, sli.Counts{Good: 2, Valid: 3},
-			"page does not fire: 3 bad events in 1h0m0s, at least 4 are needed"},
-		{"silence after failures", sli.Counts{Good: 30, Valid: 36}, sli.Counts{}, "page does not fire: no data in 5m0s"},
+			"page does not fire: 3 bad events in 1 hour, at least 4 are needed"},
+		{"silence after failures", sli.Counts{Good: 30, Valid: 36}, sli.Counts{}, "page does not fire: no data in 5 minutes"},
 		{"over", sli.Counts{Good: 980, Valid: 1000}, sli.Counts{Good: 99, Valid: 100},
-			"page does not fire: it is over, the budget burns at 10 over 5m0s, 14.4 is the limit"},
+			"page does not fire: it is over, the budget burns at 10 over 5 minutes, 14.4 is the limit"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			counts := func(length time.Duration) sli.Counts {

@@ -2,6 +2,8 @@ package budget
 
 import (
 	"fmt"
+	"math"
+	"math/bits"
 	"sync"
 	"time"
 
@@ -135,4 +137,20 @@ func (r *ring) sum(age, length time.Duration) sli.Counts {
 func (t *Tracker) Covered(length time.Duration) time.Duration {
 	longest := t.rings[len(t.rings)-1].span
 	return max(min(length, longest, time.Since(t.start)), 0)
+}
+
+// Expected returns how many valid events a window of the given length brings, from those of as much of it as
+// is covered, for [Alerts.Evaluate]. It returns 0, for unknown, before a day is covered, since traffic
+// differs from day to night.
+func (t *Tracker) Expected(length time.Duration) uint64 {
+	covered := t.Covered(length)
+	if covered < min(length, 24*time.Hour) || covered <= 0 {
+		return 0
+	}
+	hi, lo := bits.Mul64(t.Counts(length).Valid, uint64(length))
+	if hi >= uint64(covered) {
+		return math.MaxUint64
+	}
+	expected, _ := bits.Div64(hi, lo, uint64(covered))
+	return expected
 }

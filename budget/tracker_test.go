@@ -2,6 +2,7 @@ package budget_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"runtime"
 	"sync"
@@ -83,6 +84,30 @@ func TestTrackerForgets(t *testing.T) {
 				t.Errorf("last %v: covers %v, want %v", tt.length, got, tt.covered)
 			}
 		}
+	})
+}
+
+func TestTrackerExpected(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tracker := newTracker(t, 30*day)
+		expect := func(length time.Duration, want uint64) {
+			t.Helper()
+			if got := tracker.Expected(length); got != want {
+				t.Errorf("in %v after %v: got %d, want %d", length, tracker.Covered(90*day), got, want)
+			}
+		}
+		tracker.Add(sli.Counts{Good: 90, Valid: 100})
+		expect(time.Hour, 0)
+		expect(0, 0)
+		time.Sleep(time.Hour)
+		expect(time.Hour, 100)
+		expect(30*day, 0) // an hour says nothing of the night
+		time.Sleep(23 * time.Hour)
+		expect(30*day, 3000)
+		expect(60*day, 6000) // beyond its longest
+		tracker.Add(sli.Counts{Valid: math.MaxUint64})
+		expect(day, math.MaxUint64)
+		expect(30*day, math.MaxUint64)
 	})
 }
 

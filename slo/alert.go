@@ -190,10 +190,10 @@ func (p AlertPolicy) suits(target Target, length time.Duration) error {
 		switch {
 		case a.Long <= 0:
 		case a.Long > length:
-			errs.Addf(path+".long", "%v is longer than the objective's window of %v", a.Long, length)
+			errs.Addf(path+".long", "%v is longer than the objective's window of %v", Window{rolling: a.Long}, Window{rolling: length})
 		case !a.reachable(target, length):
 			errs.Addf(path+".budget", "%v in %v can never be spent: at %v a total outage spends less, as the alert needs %s times as many bad events as there are events",
-				a.Budget, a.Long, target, a.Threshold(target, length).FloatString(2))
+				a.Budget, Window{rolling: a.Long}, target, a.Threshold(target, length).FloatString(2))
 		}
 	}
 	return errs.Err()

@@ -7,6 +7,9 @@
 //
 // A [Window] is rolling ("30d") or a calendar period in a time zone ("month Asia/Seoul").
 //
+// An [AlertPolicy] is the alerts on an objective's error budget, each an [Alert]; the default is that of The
+// Site Reliability Workbook. [Slices] judge by slices of time instead of by events.
+//
 //	slo.Objective{
 //		Indicator: availability,
 //		Target:    slo.MustParseTarget("99.95%"),

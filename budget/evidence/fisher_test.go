@@ -1,0 +1,129 @@
+package evidence_test
+
+import (
+	"math"
+	"math/big"
+	"math/bits"
+	"testing"
+
+	"github.com/sligo-go/sligo/budget/evidence"
+	"github.com/sligo-go/sligo/sli"
+)
+
+// near reports whether got is want but for a relative error.
+func near(got, want, relative float64) bool {
+	return got == want || math.Abs(got-want) <= relative*math.Abs(want)
+}
+
+// counts returns the counts of so many bad and good events.
+func counts(bad, good int) sli.Counts {
+	return sli.Counts{Good: uint64(good), Valid: uint64(bad + good)}
+}
+
+// TestFisherIsAllWays goes through all ways in which as many of the events could have been bad.
+func TestFisherIsAllWays(t *testing.T) {
+	for canary := 1; canary <= 6; canary++ {
+		for baseline := 1; baseline <= 6; baseline++ {
+			for bad := 0; bad <= canary+baseline; bad++ {
+				for observed := max(0, bad-baseline); observed <= min(bad, canary); observed++ {
+					ways, asBad := 0, 0
+					for way := range uint(1) << (canary + baseline) {
+						if bits.OnesCount(way) != bad {
+							continue
+						}
+						ways++
+						if bits.OnesCount(way&(1<<canary-1)) >= observed {
+							asBad++
+						}
+					}
+					got, ok := evidence.Fisher(counts(observed, canary-observed), counts(bad-observed, baseline-bad+observed))
+					if want := float64(asBad) / float64(ways); !ok || !near(got, want, 1e-12) {
+						t.Errorf("%d of %d, and %d of %d: got %v, %t, want %v", observed, canary, bad-observed, baseline, got, ok, want)
+					}
+				}
+			}
+		}
+	}
+}
+
+// fisher adds up the hypergeometric distribution in exact ratios.
+func fisher(a, b, c, d int64) float64 {
+	choose := func(n, k int64) *big.Int { return new(big.Int).Binomial(n, k) }
+	sum := new(big.Int)
+	for x := a; x <= min(a+b, a+c); x++ {
+		if rest := a + c - x; rest <= c+d {
+			sum.Add(sum, new(big.Int).Mul(choose(a+b, x), choose(c+d, rest)))
+		}
+	}
+	f, _ := new(big.Rat).SetFrac(sum, choose(a+b+c+d, a+c)).Float64()
+	return f
+}
+
+func FuzzFisher(f *testing.F) {
+	f.Add(uint16(3), uint16(7), uint16(1), uint16(99))
+	f.Add(uint16(0), uint16(500), uint16(3), uint16(1))
+	f.Add(uint16(400), uint16(2), uint16(400), uint16(90))
+	f.Fuzz(func(t *testing.T, a, b, c, d uint16) {
+		a, b, c, d = a%500, b%500, c%500, d%500
+		if a+b == 0 || c+d == 0 {
+			t.Skip()
+		}
+		got, ok := evidence.Fisher(counts(int(a), int(b)), counts(int(c), int(d)))
+		if want := fisher(int64(a), int64(b), int64(c), int64(d)); !ok || !near(got, want, 1e-9) && math.Abs(got-want) > 1e-300 {
+			t.Errorf("%d/%d and %d/%d: got %v, %t, want %v", a, b, c, d, got, ok, want)
+		}
+	})
+}
+
+// TestFisherOfManyEvents compares both sides of where the normal approximation begins, and far beyond it. What
+// is not computed here is the exact sum in 60 decimal digits.
+func TestFisherOfManyEvents(t *testing.T) {
+	const million = 1_000_000
+	for _, tt := range []struct {
+		name                string
+		a, b, c, d          int
+		want, relativeError float64
+	}{
+		{"few bad of many", 12, 9_999_988, 5, 9_999_995, fisherOfFew(12, 5), 1e-5},
+		{"few bad of more than there ever were", 12, 1<<62 - 12, 5, 1<<62 - 5, fisherOfFew(12, 5), 1e-12},
+		{"few good", 1<<62 - 5, 5, 1<<62 - 12, 12, fisherOfFew(12, 5), 1e-12},
+		{"small canary", 8, 12, 100 * million, 900 * million, binomialTail(20, 8, 0.1), 1e-6},
+		{"just exact", 5100, million - 5100, 4900, million - 4900, 0.0230191066830262, 1e-9},
+		{"just approximate", 5101, million - 5101, 4901, million - 4901, 0.0230299324035164, 2e-4},
+		{"far out", 5201, million - 5201, 4801, million - 4801, 3.16565666e-5, 3e-3},
+		{"no worse", 50 * million, 950 * million, 50 * million, 950 * million, 0.5, 1e-4},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, ok := evidence.Fisher(counts(tt.a, tt.b), counts(tt.c, tt.d))
+			if !ok || !near(got, tt.want, tt.relativeError) {
+				t.Errorf("got %v, %t, want %v", got, ok, tt.want)
+			}
+		})
+	}
+}
+
+// fisherOfFew returns the p-value of a few bad events when canary and baseline are infinitely large: a coin toss
+// for each.
+func fisherOfFew(a, c int64) float64 { return binomialTail(a+c, a, 0.5) }
+
+// binomialTail returns the probability of k or more of n.
+func binomialTail(n, k int64, p float64) float64 {
+	sum := 0.0
+	for x := k; x <= n; x++ {
+		ways, _ := new(big.Float).SetInt(new(big.Int).Binomial(n, x)).Float64()
+		sum += ways * math.Pow(p, float64(x)) * math.Pow(1-p, float64(n-x))
+	}
+	return sum
+}
+
+func TestFisherWithoutData(t *testing.T) {
+	some := counts(1, 1)
+	for _, pair := range [][2]sli.Counts{{{}, some}, {some, {}}, {{}, {}}} {
+		if p, ok := evidence.Fisher(pair[0], pair[1]); ok || p != 0 {
+			t.Errorf("%v: got %v, %t", pair, p, ok)
+		}
+		if c := (evidence.Test{}).Compare(pair[0], pair[1]); c.Worse || c.HasData {
+			t.Errorf("%v: got %v", pair, c)
+		}
+	}
+}
