@@ -170,7 +170,7 @@ func (b Budget) SustainableBurn(now time.Time) (Ratio, bool) {
 	}
 	ahead := length
 	if b.window.IsCalendar() {
-		ahead = max(length-passed, 1)
+		ahead -= passed // less than length, as now is within the window
 	}
 	return Ratio{num: all.minus(gone), den: spent.den.times(ahead)}, true
 }

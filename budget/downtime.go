@@ -41,25 +41,21 @@ func FormatDuration(d time.Duration) string {
 	if size == 0 {
 		return "0 seconds"
 	}
-	i := 0
-	for size < uint64(units[i].length) {
-		i++
+	for i := len(units) - 1; ; i-- {
+		number, enough := inUnit(size, i)
+		if enough {
+			continue // for a larger unit
+		}
+		if number == "1" {
+			return prefix + number + " " + units[i].name
+		}
+		return prefix + number + " " + units[i].name + "s"
 	}
-	number, reached := inUnit(size, i)
-	if reached {
-		number, _ = inUnit(size, i-1)
-		i--
-	}
-	name := units[i].name
-	if number != "1" {
-		name += "s"
-	}
-	return prefix + number + " " + name
 }
 
-// inUnit writes size in units[i]. It also reports whether rounding reached one of the next larger
-// unit, as 59.99 minutes do with one decimal.
-func inUnit(size uint64, i int) (text string, reached bool) {
+// inUnit writes size in units[i]. It also reports whether that is enough for one of the next larger unit,
+// as 59.99 minutes rounded to one decimal are.
+func inUnit(size uint64, i int) (text string, enough bool) {
 	unit := uint64(units[i].length)
 	decimals, scale := 2, uint64(100)
 	switch whole := size / unit; {

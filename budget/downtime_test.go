@@ -49,6 +49,7 @@ func TestFormatDuration(t *testing.T) {
 		{"from 20 one decimal", 2004 * time.Second / 100, "20.0 seconds"},
 		{"from 200 none", 200*day + time.Hour, "200 days"},
 		{"rounded up to the next unit", 5996 * time.Minute / 100, "1.00 hours"},
+		{"rounded up to a day", 1439 * time.Minute, "1.00 days"},
 		{"just below the next unit", 5994 * time.Minute / 100, "59.9 minutes"},
 		{"a year", 365 * day, "365 days"},
 		{"below a second", 36 * time.Millisecond, "36 milliseconds"},
