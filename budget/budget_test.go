@@ -168,6 +168,7 @@ func FuzzBudget(f *testing.F) {
 	f.Add(uint32(999_500_000), uint64(39980), uint64(40000), int64(0))
 	f.Add(uint32(999_000_000), uint64(999), uint64(1000), int64(1_775_000_000))
 	f.Add(uint32(1), uint64(0), uint64(math.MaxUint64), int64(1_777_000_000))
+	f.Add(uint32(999_999_999), uint64(0), uint64(9223372046078147853), int64(0)) // overspent by just the largest int64
 	f.Add(uint32(999_999_999), uint64(1<<63), uint64(1<<63+1), int64(1_777_593_599))
 	f.Add(uint32(999_999_999), uint64(0), uint64(math.MaxUint64), int64(1_777_593_599))
 	window := slo.MustParseWindow("month America/New_York")

@@ -64,6 +64,7 @@ func TestTrackerForgets(t *testing.T) {
 			covered time.Duration
 		}{
 			{0, time.Minute, 3, 0},
+			{0, 0, 0, 0},
 			{time.Minute, time.Minute, 3, time.Minute}, // at its edge
 			{10 * time.Second, time.Minute, 0, time.Minute},
 			{0, 5 * time.Minute, 3, 70 * time.Second},
@@ -73,7 +74,6 @@ func TestTrackerForgets(t *testing.T) {
 			{0, 30 * day, 3, 3*day + 8*time.Hour + 70*time.Second},
 			{27 * day, 30 * day, 0, 30 * day},
 			{0, 90 * day, 0, 30 * day}, // longer than its longest
-			{0, 0, 0, 0},
 			{0, -time.Hour, 0, 0},
 		} {
 			time.Sleep(tt.after)
@@ -162,8 +162,9 @@ func followHistory(t *testing.T, longest time.Duration, seed uint64) {
 				counts sli.Counts
 			}{time.Now(), counts})
 			time.Sleep(anyDuration() / 4)
-			for range 10 {
-				length := anyDuration()*4 + 1
+			for _, length := range []time.Duration{
+				time.Hour, 12 * time.Hour, 3 * day, longest, anyDuration() + 1, anyDuration() + 1, 4*anyDuration() + 1,
+			} {
 				if got, want := tracker.Counts(length), all.counts(start, time.Now(), length, longest); got != want {
 					t.Fatalf("last %v of a tracker of %v at %v: got %v, want %v", length, longest, time.Since(start), got, want)
 				}
