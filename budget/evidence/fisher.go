@@ -68,17 +68,15 @@ func (u urn) atLeast() float64 {
 	return min(max(1-u.sum(u.hit-1, -1), 0), 1)
 }
 
-// sum adds up the probabilities of x hits and of all further on in a direction away from the mean.
+// sum adds up the probabilities of x hits and of all further on in a direction away from the mean, where they
+// fall until they do not matter, at the latest to 0 beyond the number of hits there can be.
 func (u urn) sum(x, step float64) float64 {
-	least, most := max(0, u.drawn-u.plain), min(u.drawn, u.marked)
-	if x < least || x > most {
-		return 0
-	}
 	term := math.Exp(u.logProbability(x))
 	sum := term
-	for next := x + step; next >= least && next <= most && term > sum*1e-17; next += step {
-		term *= u.quotient(next-step, step)
+	for term > sum*1e-17 {
+		term *= u.quotient(x, step)
 		sum += term
+		x += step
 	}
 	return sum
 }

@@ -89,7 +89,7 @@ type part struct {
 // who is charged for it.
 func (l Ledger) partition(start, end time.Time) []part {
 	within := make([]span, len(l.Entries))
-	cuts := []time.Duration{0, max(end.Sub(start), 0)}
+	cuts := []time.Duration{0}
 	for i := range l.Entries {
 		within[i] = l.Entries[i].within(start, end)
 		cuts = append(cuts, within[i].from, within[i].to)

@@ -48,7 +48,7 @@ func AtLeast(needed int, components ...slo.Target) slo.Target {
 	}
 	all := new(big.Int).Exp(big.NewInt(billion), big.NewInt(int64(len(components))), nil)
 	parts.Quo(sum.Mul(sum, big.NewInt(billion)), all)
-	target, err := slo.TargetOf(min(parts.Int64(), billion-1))
+	target, err := slo.TargetOf(parts.Int64()) // less than a billion, as all targets are less than 1
 	if err != nil {
 		return slo.Target{} // below a part per billion
 	}
