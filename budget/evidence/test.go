@@ -88,7 +88,7 @@ func (c Comparison) String() string {
 // degraded is more than normal.
 //
 // Source: J. L. Fleiss, B. Levin and M. C. Paik, Statistical Methods for Rates and Proportions, 3rd edition,
-// 2003, section 4.2: the sample size for two proportions with continuity correction, which suits the exact
+// 2003, chapter 4: the sample size for two proportions with continuity correction, which suits the exact
 // test.
 func (t Test) Traffic(normal, degraded slo.Share) (events uint64, ok bool) {
 	t = t.withDefaults()

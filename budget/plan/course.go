@@ -46,7 +46,8 @@ type Outlook struct {
 // rare large incidents has a wide one. The variance is taken to be at least that of independent events, so
 // that a course without any bad event promises no certainty.
 //
-// Source: G. J. Hahn and W. Q. Meeker, Statistical Intervals, 1991, section 4.6.
+// Source: G. J. Hahn and W. Q. Meeker, Statistical Intervals, 1991, chapter 4, the prediction interval for the
+// mean of m future observations, times m.
 func (c Course) Outlook() (Outlook, bool) {
 	if c.Validate() != nil {
 		return Outlook{}, false

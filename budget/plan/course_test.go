@@ -45,6 +45,8 @@ func TestOutlook(t *testing.T) {
 		{"the worst leaves", plan.Course{Past: []sli.Counts{day(30, 1000), day(0, 1000)}, Leaving: 1, Ahead: 1}, 1 - 15.0/20,
 			6.313752 * math.Sqrt(450*(1+0.5)) / 20, 0.75, true},
 		{"all that is past leaves", plan.Course{Past: []sli.Counts{day(1, 10), day(1, 10)}, Leaving: 2}, 0, 0, 0, false},
+		{"all that is past leaves, and as much comes", plan.Course{Past: []sli.Counts{day(5, 1000), day(5, 1000)}, Leaving: 2, Ahead: 2}, 0.5,
+			6.313752 * math.Sqrt(5.5*(2+2)) / 20, 0.5, true},
 		{"no traffic", plan.Course{Past: []sli.Counts{{}, {}}, Ahead: 2}, 0, 0, 0, false},
 		{"a single slice", plan.Course{Past: []sli.Counts{day(1, 10)}, Ahead: 2}, 0, 0, 0, false},
 	} {

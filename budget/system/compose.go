@@ -16,7 +16,8 @@ const billion = 1_000_000_000
 // If they never fail at the same time, the system can promise a little less: 100 % less the sum of their
 // budgets, 99.8 % here, which is what [Allocate] and [Check] reckon with.
 //
-// Source: The Calculus of Service Availability, Treynor, Dahlin, Rau and Beyer, ACM Queue 15 (2), 2017.
+// Source: the probability that independent events all happen is the product of theirs. For its use, see The
+// Calculus of Service Availability, Treynor, Dahlin, Rau and Beyer, ACM Queue 15 (2), 2017.
 func Serial(components ...slo.Target) slo.Target { return AtLeast(len(components), components...) }
 
 // Parallel returns what a system can promise that needs any one of its components, if they fail
