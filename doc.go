@@ -16,12 +16,16 @@
 //
 // # The rooms
 //
-//	sli            what happened: indicators on one template, events, verdicts, counts
-//	sli/sliprom    a recorder's counters as a prometheus.Collector
-//	sli/slitest    for a team's own tests: feed events, assert verdicts and counts
-//	slo            what was promised: targets, windows, objectives
-//	budget         what is left of it, in events and in time
-//	middleware     from an HTTP request to an event
+//	sli                what happened: indicators on one template, events, verdicts, counts
+//	sli/sliprom        a recorder's counters as a prometheus.Collector
+//	sli/slitest        for a team's own tests: feed events, assert verdicts and counts
+//	slo                what was promised: targets, windows, alert policies, objectives
+//	budget             what is left of it, how fast it burns, and what to do about it
+//	budget/ledger      the books of a budget in time: outages, maintenance, deployments, drills
+//	budget/system      the objectives of components, and of the system that they make
+//	budget/evidence    what a sample of events proves, and whether a canary is worse
+//	budget/plan        what will be left, and the shares that teams plan by
+//	middleware         from an HTTP request to an event
 //
 // Imports point one way, sli <- slo <- budget, and these three stand on the standard library alone.
 // What needs another module is an adapter at the edge, a package of its own.

@@ -53,8 +53,9 @@ type Comparison struct {
 	Canary, Baseline sli.Counts
 	// HasData is whether both had valid events.
 	HasData bool
-	// P is the p-value of [Fisher], and Significance what it must be below.
-	P            float64
+	// P is the p-value of [Fisher].
+	P float64
+	// Significance is what P must be below for the canary to be worse.
 	Significance slo.Share
 	// Worse is whether the canary is worse than its baseline. If it is not, it need not be as good:
 	// see [Test.Traffic].

@@ -7,8 +7,11 @@ import (
 	"github.com/sligo-go/sligo/slo"
 )
 
-// Interval is the range in which an SLI lies with some confidence, as shares of good events from 0 to 1.
-type Interval struct{ Low, High float64 }
+// Interval is the range in which an SLI lies with some confidence.
+type Interval struct {
+	// Low and High are its ends, as shares of good events from 0 to 1.
+	Low, High float64
+}
 
 // Wilson returns the score interval of the SLI that the counts are a sample of. The confidence is the share of
 // samples whose interval contains the SLI, 95 % commonly; it must be less than 100 %. Unlike the interval
