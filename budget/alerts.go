@@ -9,8 +9,8 @@ import (
 	"github.com/sligo-go/sligo/slo"
 )
 
-// Alerts evaluates the burn-rate alerts of an objective: a [slo.AlertPolicy] with its defaults, target and
-// window settled. The zero Alerts has no alerts.
+// Alerts evaluates the burn-rate alerts of an objective: a [slo.AlertPolicy] with its defaults,
+// target and window settled. The zero Alerts has no alerts.
 type Alerts struct {
 	target  slo.Target
 	seconds uint64 // of the objective's window
@@ -69,8 +69,8 @@ type Alarm struct {
 // of it, and one at peak is seen sooner. With expected 0, for unknown, each window is allowed the budget
 // of its own valid events, which is the usual burn rate and the same at steady traffic.
 //
-// A window without valid events is no data, and its alert does not fire. Evaluate does not allocate if dst
-// has room.
+// A window without valid events is no data, and its alert does not fire. Evaluate does not allocate
+// if dst has room.
 func (a Alerts) Evaluate(dst []Alarm, counts func(time.Duration) sli.Counts, expected uint64) []Alarm {
 	for _, r := range a.rules {
 		alarm := Alarm{
@@ -102,8 +102,8 @@ func (a Alerts) burn(c sli.Counts, length time.Duration, expected uint64) (Ratio
 func (a Alarm) enough() bool          { return a.Long.Bad() >= a.MinBad }
 func (a Alarm) burns(rate Ratio) bool { return rate.Compare(a.Factor) >= 0 }
 
-// String says whether the alert fires and why, with the figures: "page fires: the budget burns at 20 over 1 hour
-// and 25 over 5 minutes, 14.4 is the limit, 40 bad events".
+// String says whether the alert fires and why, with the figures: "page fires: the budget burns at 20
+// over 1 hour and 25 over 5 minutes, 14.4 is the limit, 40 bad events".
 func (a Alarm) String() string {
 	long, short := FormatDuration(a.Alert.Long), FormatDuration(a.Alert.Short)
 	verdict := string(a.Alert.Severity) + " does not fire: "
@@ -123,10 +123,10 @@ func (a Alarm) String() string {
 	return verdict + fmt.Sprintf("it is over, the budget burns at %v over %s, %v is the limit", a.ShortBurn, short, a.Factor)
 }
 
-// DetectionTime returns how long after the beginning of an incident the alert fires, at steady traffic of
-// which the given share is bad from then on and none was before: the time in which the incident burns
-// the alert's share of the budget. It is rounded up to the nanosecond. It returns false if the alert does
-// not fire, the share being below its threshold.
+// DetectionTime returns how long after the beginning of an incident the alert fires, at steady
+// traffic of which the given share is bad from then on and none was before: the time in which the
+// incident burns the alert's share of the budget. It is rounded up to the nanosecond. It returns
+// false if the alert does not fire, the share being below its threshold.
 //
 // Source: The Site Reliability Workbook, chapter 5, "Alerting on SLOs", section "Alert on Burn Rate":
 // (1 - SLO) / error ratio * alerting window size * burn rate.
@@ -138,11 +138,11 @@ func DetectionTime(a slo.Alert, target slo.Target, length time.Duration, bad slo
 	return portion(level, a.Long), true
 }
 
-// ResetTime returns how long after the end of an incident the alert ends, at steady traffic of which the
-// given share was bad for at least the short window and none is after: until the short window has
-// forgotten so much that its burn rate is below the factor. The alert is one of [slo.AlertPolicy.For], with
-// its short window. The time is rounded up to the nanosecond. ResetTime returns false if the alert did
-// not fire, the share being below its threshold.
+// ResetTime returns how long after the end of an incident the alert ends, at steady traffic of which
+// the given share was bad for at least the short window and none is after: until the short window has
+// forgotten so much that its burn rate is below the factor. The alert is one of
+// [slo.AlertPolicy.For], with its short window. The time is rounded up to the nanosecond. ResetTime
+// returns false if the alert did not fire, the share being below its threshold.
 //
 // Source: The Site Reliability Workbook, chapter 5, "Alerting on SLOs", section "Multiwindow,
 // Multi-Burn-Rate Alerts"; with Short for the window, r the share and t the threshold, r (Short - x)
@@ -182,8 +182,8 @@ func ceil(r *big.Rat) *big.Int {
 // minBad bad events are more than the alert's share of the budget, so that the alert comes late; and
 // without a minimum, a single one can be. It is 0 for an alert without a threshold.
 //
-// Source: The Site Reliability Workbook, chapter 5, "Alerting on SLOs", section "Low-Traffic Services and
-// Error Budget Alerting"; minBad / threshold, rounded up.
+// Source: The Site Reliability Workbook, chapter 5, "Alerting on SLOs", section "Low-Traffic Services
+// and Error Budget Alerting"; minBad / threshold, rounded up.
 func LeastTraffic(a slo.Alert, target slo.Target, length time.Duration, minBad uint64) uint64 {
 	threshold := a.Threshold(target, length)
 	if threshold.Sign() <= 0 {

@@ -63,8 +63,8 @@ func (b Budget) Left() int64 {
 // false when there is no data, which is neither a full budget nor an empty one.
 func (b Budget) Spent() (Ratio, bool) { return BurnRate(b.target, b.counts) }
 
-// Remaining returns the share of the budget that is left, 1 - Spent. It is less than 0 when overspent. It
-// returns false when there is no data.
+// Remaining returns the share of the budget that is left, 1 - Spent. It is less than 0 when
+// overspent. It returns false when there is no data.
 func (b Budget) Remaining() (Ratio, bool) {
 	spent, ok := b.Spent()
 	if !ok {
@@ -73,8 +73,8 @@ func (b Budget) Remaining() (Ratio, bool) {
 	return spent.untilOne(), true
 }
 
-// Cost returns the share of the budget that so many of the window's bad events spent, those of one incident
-// for example. It returns false when there is no data.
+// Cost returns the share of the budget that so many of the window's bad events spent, those of one
+// incident for example. It returns false when there is no data.
 func (b Budget) Cost(bad uint64) (Ratio, bool) {
 	bad = min(bad, b.counts.Valid)
 	return BurnRate(b.target, sli.Counts{Good: b.counts.Valid - bad, Valid: b.counts.Valid})
@@ -154,10 +154,10 @@ func (b Budget) ExhaustedAt(now time.Time, burn Ratio) (time.Time, bool) {
 	return now.Add(time.Duration(ns.Int64())), true
 }
 
-// SustainableBurn returns the burn rate at which the budget just lasts from now on, 0 when it is gone:
-// to the end of a calendar window, the share of its budget that is left over the share of its time
-// that is; for one more length of a rolling window, the share that is left, as if nothing left the window
-// meanwhile. It returns false when there is no data, or no valid window.
+// SustainableBurn returns the burn rate at which the budget just lasts from now on, 0 when it is
+// gone: to the end of a calendar window, the share of its budget that is left over the share of its
+// time that is; for one more length of a rolling window, the share that is left, as if nothing left
+// the window meanwhile. It returns false when there is no data, or no valid window.
 func (b Budget) SustainableBurn(now time.Time) (Ratio, bool) {
 	spent, ok := b.Spent()
 	if !ok || !b.window.IsValid() {

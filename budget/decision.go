@@ -45,9 +45,9 @@ type Decision struct {
 
 // Decide returns what the policy says of a state. The policy must be valid.
 //
-// The step that holds is the last whose From is reached; but the previous step, and those between, hold on
-// as long as their Until is reached. Without data the previous step holds on, or the first, and
-// releases are as strict as NoData at least.
+// The step that holds is the last whose From is reached; but the previous step, and those between,
+// hold on as long as their Until is reached. Without data the previous step holds on, or the first,
+// and releases are as strict as NoData at least.
 func (p Policy) Decide(state State) Decision {
 	p = p.withDefaults()
 	d := Decision{State: state}
@@ -99,8 +99,8 @@ func (p Policy) addPostmortems(d *Decision) {
 	}
 }
 
-// String returns the decision in one line: "frozen, releases are frozen: 104% of the budget is spent, frozen
-// begins at 100%".
+// String returns the decision in one line: "frozen, releases are frozen: 104% of the budget is spent,
+// frozen begins at 100%".
 func (d Decision) String() string {
 	return fmt.Sprintf("%s, releases are %v: %s", d.Step, d.Release, strings.Join(d.Reasons, "; "))
 }

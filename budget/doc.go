@@ -23,9 +23,9 @@
 //	spent, ok := b.Spent()
 //	fmt.Println(budget.Policy{}.Decide(budget.State{Spent: spent, HasData: ok}))
 //
-// Results are exact. Where one is rounded its documentation says how. Everything but a Tracker is a value
-// that reads no clock, and is safe for concurrent use as long as it is not changed; where a moment matters
-// it is a parameter. A Tracker reads the monotonic clock.
+// Results are exact. Where one is rounded its documentation says how. Everything but a Tracker is a
+// value that reads no clock, and is safe for concurrent use as long as it is not changed; where a
+// moment matters it is a parameter. A Tracker reads the monotonic clock.
 //
 // Below this package, ledger accounts for outages and maintenance in time, system relates components'
 // objectives to a system's, evidence says what a sample of events proves, and plan looks ahead.

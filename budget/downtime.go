@@ -29,9 +29,9 @@ var units = []struct {
 }
 
 // FormatDuration writes a duration as people speak of downtime, in one unit: "3.65 days", "21.6
-// minutes", "25.9 seconds". It has two decimals below 20 of the unit and one below 200, so that rounding,
-// half away from zero, is off by at most 0.5 %. An exact number has no zeros at its end ("7.2 hours"),
-// a rounded one keeps them ("1.30 minutes").
+// minutes", "25.9 seconds". It has two decimals below 20 of the unit and one below 200, so that
+// rounding, half away from zero, is off by at most 0.5 %. An exact number has no zeros at its end
+// ("7.2 hours"), a rounded one keeps them ("1.30 minutes").
 func FormatDuration(d time.Duration) string {
 	size := uint64(d)
 	prefix := ""
@@ -53,8 +53,8 @@ func FormatDuration(d time.Duration) string {
 	}
 }
 
-// inUnit writes size in units[i]. It also reports whether that is enough for one of the next larger unit,
-// as 59.99 minutes rounded to one decimal are.
+// inUnit writes size in units[i]. It also reports whether that is enough for one of the next larger
+// unit, as 59.99 minutes rounded to one decimal are.
 func inUnit(size uint64, i int) (text string, enough bool) {
 	unit := uint64(units[i].length)
 	decimals, scale := 2, uint64(100)

@@ -10,12 +10,14 @@ import (
 )
 
 // Policy is what an organisation does at which state of a budget, as data. The zero Policy is the
-// default: healthy; caution from 75 % spent until it is less than 65 %, when every release is reviewed; and
-// frozen from 100 % until less than 90 %, when features stop and the team works on reliability. The
-// distance between from and until keeps a gate from opening and closing with every event.
+// default: healthy; caution from 75 % spent until it is less than 65 %, when every release is
+// reviewed; and frozen from 100 % until less than 90 %, when features stop and the team works on
+// reliability. The distance between from and until keeps a gate from opening and closing with every
+// event.
 //
-// Source: The Site Reliability Workbook, appendix B, "Example Error Budget Policy", which freezes releases
-// when the budget is exceeded, and asks for a postmortem of an incident that alone spent over 20 %.
+// Source: The Site Reliability Workbook, appendix B, "Example Error Budget Policy", which freezes
+// releases when the budget is exceeded, and asks for a postmortem of an incident that alone spent
+// over 20 %.
 type Policy struct {
 	// Steps are the states that the policy knows, the least strict first. None means the default.
 	Steps []Step
@@ -41,8 +43,8 @@ type Step struct {
 	Action string
 }
 
-// Release is what a decision allows for changes. The stricter is the larger. The zero Release is not valid, so
-// that nothing is allowed by mistake.
+// Release is what a decision allows for changes. The stricter is the larger. The zero Release is not
+// valid, so that nothing is allowed by mistake.
 type Release uint8
 
 const (
@@ -119,8 +121,8 @@ func (s Step) until() slo.Share {
 	return s.Until
 }
 
-// Validate reports every mistake in the policy at once, as joined [*slo.FieldError] values with paths like
-// "steps[1].until".
+// Validate reports every mistake in the policy at once, as joined [*slo.FieldError] values with paths
+// like "steps[1].until".
 func (p Policy) Validate() error {
 	var errs fielderr.List
 	names := make(map[string]int, len(p.Steps))

@@ -18,8 +18,8 @@ type Ratio struct {
 	num, den u128 // den is zero in the zero Ratio only
 }
 
-// RatioOf returns part/whole, like 3/4 of a budget, or the parts per billion of a [slo.Share] over a billion.
-// It returns 0 for a whole of 0.
+// RatioOf returns part/whole, like 3/4 of a budget, or the parts per billion of a [slo.Share] over a
+// billion. It returns 0 for a whole of 0.
 func RatioOf(part, whole uint64) Ratio {
 	if whole == 0 {
 		return Ratio{}

@@ -10,8 +10,9 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// Tracker keeps the counts of rolling windows in memory, for decisions in the process: shed load, refuse a
-// feature, answer a health check. It is not for what must survive a restart or join several processes.
+// Tracker keeps the counts of rolling windows in memory, for decisions in the process: shed load,
+// refuse a feature, answer a health check. It is not for what must survive a restart or join several
+// processes.
 //
 // It holds rings of cells, each ring coarser and reaching further back than the one before, and adds to
 // the newest cell of each. So the resolution falls with the length of the window:
@@ -24,8 +25,8 @@ import (
 //
 // That is 42 kB for 30 days and 76 kB for 90, all of it allocated by [NewTracker], and at any traffic.
 //
-// Time is monotonic, so it does not matter when the wall clock steps; and a cell knows the time it is for, so
-// it does not matter how long nobody calls. A Tracker is safe for concurrent use.
+// Time is monotonic, so it does not matter when the wall clock steps; and a cell knows the time it is
+// for, so it does not matter how long nobody calls. A Tracker is safe for concurrent use.
 type Tracker struct {
 	start time.Time // with a monotonic reading; time within the Tracker is counted from here
 
@@ -60,8 +61,8 @@ var tiers = [...]ring{
 	{resolution: time.Hour, span: maxTracked},
 }
 
-// NewTracker returns a Tracker of windows up to the longest, which is more than 0 and at most 90 days. It
-// knows nothing of what was before.
+// NewTracker returns a Tracker of windows up to the longest, which is more than 0 and at most 90
+// days. It knows nothing of what was before.
 func NewTracker(longest time.Duration) (*Tracker, error) {
 	if longest <= 0 || longest > maxTracked {
 		return nil, fmt.Errorf("budget: longest window %v of a tracker: want more than 0 and at most %v", longest, maxTracked)
@@ -132,16 +133,16 @@ func (r *ring) sum(age, length time.Duration) sli.Counts {
 	return sum
 }
 
-// Covered returns how much of a window of the given length the Tracker knows: less than all of it when it
-// is younger than that, or when the length is beyond its longest.
+// Covered returns how much of a window of the given length the Tracker knows: less than all of it
+// when it is younger than that, or when the length is beyond its longest.
 func (t *Tracker) Covered(length time.Duration) time.Duration {
 	longest := t.rings[len(t.rings)-1].span
 	return max(min(length, longest, time.Since(t.start)), 0)
 }
 
-// Expected returns how many valid events a window of the given length brings, from those of as much of it as
-// is covered, for [Alerts.Evaluate]. It returns 0, for unknown, before a day is covered, since traffic
-// differs from day to night.
+// Expected returns how many valid events a window of the given length brings, from those of as much
+// of it as is covered, for [Alerts.Evaluate]. It returns 0, for unknown, before a day is covered,
+// since traffic differs from day to night.
 func (t *Tracker) Expected(length time.Duration) uint64 {
 	covered := t.Covered(length)
 	if covered < min(length, 24*time.Hour) || covered <= 0 {

@@ -36,8 +36,8 @@ type Alert struct {
 	Short time.Duration
 }
 
-// AlertPolicy is the alerts of an objective. The zero AlertPolicy is the default policy; [AlertPolicy.For]
-// says what that is for an objective.
+// AlertPolicy is the alerts of an objective. The zero AlertPolicy is the default policy;
+// [AlertPolicy.For] says what that is for an objective.
 type AlertPolicy struct {
 	// Disabled turns all alerts off.
 	Disabled bool

@@ -71,8 +71,8 @@ func (t Test) Compare(canary, baseline sli.Counts) Comparison {
 	return c
 }
 
-// String says what the comparison found: "the canary, 190/200 (95.00%), is worse than the baseline, 1980/2000
-// (99.00%): p = 0.00018, below 5%".
+// String says what the comparison found: "the canary, 190/200 (95.00%), is worse than the baseline,
+// 1980/2000 (99.00%): p = 0.00018, below 5%".
 func (c Comparison) String() string {
 	verdict, side := "is not shown to be worse than", "not below"
 	switch {
@@ -84,13 +84,13 @@ func (c Comparison) String() string {
 	return fmt.Sprintf("the canary, %v, %s the baseline, %v: p = %.2g, %s %v", c.Canary, verdict, c.Baseline, c.P, side, c.Significance)
 }
 
-// Traffic returns the least number of valid events that the canary needs, and the baseline as many, for Compare to
-// find with the test's power that the share of bad events rose from normal to degraded. It returns false unless
-// degraded is more than normal.
+// Traffic returns the least number of valid events that the canary needs, and the baseline as many,
+// for Compare to find with the test's power that the share of bad events rose from normal to
+// degraded. It returns false unless degraded is more than normal.
 //
-// Source: J. L. Fleiss, B. Levin and M. C. Paik, Statistical Methods for Rates and Proportions, 3rd edition,
-// 2003, chapter 4: the sample size for two proportions with continuity correction, which suits the exact
-// test.
+// Source: J. L. Fleiss, B. Levin and M. C. Paik, Statistical Methods for Rates and Proportions, 3rd
+// edition, 2003, chapter 4: the sample size for two proportions with continuity correction, which
+// suits the exact test.
 func (t Test) Traffic(normal, degraded slo.Share) (events uint64, ok bool) {
 	t = t.withDefaults()
 	p, q := fraction(normal), fraction(degraded)

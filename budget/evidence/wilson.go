@@ -13,10 +13,10 @@ type Interval struct {
 	Low, High float64
 }
 
-// Wilson returns the score interval of the SLI that the counts are a sample of. The confidence is the share of
-// samples whose interval contains the SLI, 95 % commonly; it must be less than 100 %. Unlike the interval
-// of the normal approximation, it stays within 0 and 1, and is sound for few events and for none that
-// are bad, as with SLIs near 100 %. It returns false when there was no valid event.
+// Wilson returns the score interval of the SLI that the counts are a sample of. The confidence is the
+// share of samples whose interval contains the SLI, 95 % commonly; it must be less than 100 %. Unlike
+// the interval of the normal approximation, it stays within 0 and 1, and is sound for few events and
+// for none that are bad, as with SLIs near 100 %. It returns false when there was no valid event.
 //
 // Source: E. B. Wilson, Probable Inference, the Law of Succession, and Statistical Inference, Journal of
 // the American Statistical Association 22, 1927: the p for which (p' - p)² = z² p (1-p) / n, p' being

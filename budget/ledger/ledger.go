@@ -60,8 +60,8 @@ type Ledger struct {
 	Exclude []Kind
 }
 
-// Validate reports every mistake in the ledger at once, as joined [*slo.FieldError] values with paths like
-// "entries[3].end".
+// Validate reports every mistake in the ledger at once, as joined [*slo.FieldError] values with paths
+// like "entries[3].end".
 func (l Ledger) Validate() error {
 	var errs fielderr.List
 	for i, e := range l.Entries {

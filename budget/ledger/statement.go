@@ -37,8 +37,8 @@ type Charge struct {
 	Spent time.Duration
 }
 
-// Statement returns what the entries up to now did in the window that now belongs to. An entry that goes on
-// counts up to now. The ledger must be valid.
+// Statement returns what the entries up to now did in the window that now belongs to. An entry that
+// goes on counts up to now. The ledger must be valid.
 func (l Ledger) Statement(target slo.Target, window slo.Window, now time.Time) Statement {
 	start, end := window.Bounds(now)
 	until := end
@@ -161,8 +161,8 @@ func (l lost) duration() time.Duration {
 // Left returns what is left of the budget, less than 0 when overspent.
 func (s Statement) Left() time.Duration { return s.Allowed - s.Spent }
 
-// SpentShare returns the share of the budget that is spent. It returns false if there was no budget, all of
-// the window being excluded or the target not valid.
+// SpentShare returns the share of the budget that is spent. It returns false if there was no budget,
+// all of the window being excluded or the target not valid.
 func (s Statement) SpentShare() (budget.Ratio, bool) { return s.share(s.Spent) }
 
 func (s Statement) share(spent time.Duration) (budget.Ratio, bool) {
@@ -182,8 +182,8 @@ func (s Statement) State(previous string) budget.State {
 	return state
 }
 
-// String returns the statement in one line: "12 minutes of 43.2 minutes spent (27.78%): outage 9 minutes,
-// deployment 3 minutes".
+// String returns the statement in one line: "12 minutes of 43.2 minutes spent (27.78%): outage 9
+// minutes, deployment 3 minutes".
 func (s Statement) String() string {
 	share, ok := s.SpentShare()
 	if !ok {

@@ -181,7 +181,7 @@ func TestStateHasTheOutagesAsIncidents(t *testing.T) {
 
 // TestStatementIsItsSeconds looks at every second of a window on its own.
 func TestStatementIsItsSeconds(t *testing.T) {
-	for seed := range uint64(300) {
+	for seed := range uint64(100) {
 		followSeconds(t, seed)
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/sligo-go/sligo/slo"
 )
 
-// Course is how an error budget was spent so far, in slices of time of the same length. Days are best: shorter
-// ones are not independent of each other, and there are too few of longer ones.
+// Course is how an error budget was spent so far, in slices of time of the same length. Days are
+// best: shorter ones are not independent of each other, and there are too few of longer ones.
 type Course struct {
 	// Target is that of the objective; it is required.
 	Target slo.Target
@@ -20,8 +20,8 @@ type Course struct {
 	// Ahead is how many slices there are to come until the moment of interest, such as the end of the
 	// month.
 	Ahead int
-	// Leaving is how many of the oldest slices will have left a rolling window by then: as many as Ahead if
-	// Past is a whole window. In a calendar window it is 0.
+	// Leaving is how many of the oldest slices will have left a rolling window by then: as many as
+	// Ahead if Past is a whole window. In a calendar window it is 0.
 	Leaving int
 	// Confidence is the share of such outlooks whose interval contains what comes. Zero means 90 %.
 	Confidence slo.Share
@@ -37,17 +37,17 @@ type Outlook struct {
 	Low, High float64
 }
 
-// Outlook returns what will be left of the budget. It returns false if the course is not valid, and if there will be
-// no valid events.
+// Outlook returns what will be left of the budget. It returns false if the course is not valid, and
+// if there will be no valid events.
 //
-// It expects as many valid and bad events in each slice to come as the mean of those past. The interval is
-// that of the bad events to come: Student's prediction interval for the sum of m slices after n with a
-// variance of s² from slice to slice, m x̄ ± t s √(m + m²/n) with n-1 degrees of freedom. So a course of
-// rare large incidents has a wide one. The variance is taken to be at least that of independent events, so
-// that a course without any bad event promises no certainty.
+// It expects as many valid and bad events in each slice to come as the mean of those past. The
+// interval is that of the bad events to come: Student's prediction interval for the sum of m slices
+// after n with a variance of s² from slice to slice, m x̄ ± t s √(m + m²/n) with n-1 degrees of
+// freedom. So a course of rare large incidents has a wide one. The variance is taken to be at least
+// that of independent events, so that a course without any bad event promises no certainty.
 //
-// Source: G. J. Hahn and W. Q. Meeker, Statistical Intervals, 1991, chapter 4, the prediction interval for the
-// mean of m future observations, times m.
+// Source: G. J. Hahn and W. Q. Meeker, Statistical Intervals, 1991, chapter 4, the prediction
+// interval for the mean of m future observations, times m.
 func (c Course) Outlook() (Outlook, bool) {
 	if c.Validate() != nil {
 		return Outlook{}, false

@@ -1,5 +1,5 @@
-// Package plan looks ahead: at what will be left of an error budget, and at the plain shares that teams plan
-// by.
+// Package plan looks ahead: at what will be left of an error budget, and at the plain shares that
+// teams plan by.
 //
 //   - A [Course] is how a budget was spent so far; its [Outlook] is what will be left, with an interval.
 //   - [Toil] is the share of a team's time that manual work takes.

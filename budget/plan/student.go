@@ -2,8 +2,8 @@ package plan
 
 import "math"
 
-// studentQuantile returns the t for which a variable of Student's distribution lies from -t to t with the given
-// probability, which is less than 1.
+// studentQuantile returns the t for which a variable of Student's distribution lies from -t to t with
+// the given probability, which is less than 1.
 func studentQuantile(probability float64, freedom int) float64 {
 	low, high := 0.0, 1.0
 	for studentWithin(high, freedom) < probability && high < 1e12 {

@@ -9,18 +9,18 @@ import (
 	"github.com/sligo-go/sligo/slo"
 )
 
-// Allocate divides the error budget of a system that needs all of its components among them, by weight,
-// and returns the target of each: for 99.9 % and weights of 1 and 3, 99.975 % and 99.925 %. Their budgets
-// add up to the system's to the part per billion; what rounding down leaves goes to those that it took
-// most from. So the system keeps its target if each component does, whether or not they fail
-// independently.
+// Allocate divides the error budget of a system that needs all of its components among them, by
+// weight, and returns the target of each: for 99.9 % and weights of 1 and 3, 99.975 % and 99.925 %.
+// Their budgets add up to the system's to the part per billion; what rounding down leaves goes to
+// those that it took most from. So the system keeps its target if each component does, whether or not
+// they fail independently.
 //
-// It returns an error for an invalid target, for no weights, for a weight of 0, and for one so small that its
-// part of the budget is less than a part per billion: all of them at once, as joined
+// It returns an error for an invalid target, for no weights, for a weight of 0, and for one so small
+// that its part of the budget is less than a part per billion: all of them at once, as joined
 // [*slo.FieldError] values with paths like "weights[2]".
 //
-// Source: the probability that any component fails is at most the sum of theirs (Boole's inequality). The
-// rounding is the largest-remainder method.
+// Source: the probability that any component fails is at most the sum of theirs (Boole's inequality).
+// The rounding is the largest-remainder method.
 func Allocate(system slo.Target, weights ...uint64) ([]slo.Target, error) {
 	if err := check(system, weights); err != nil {
 		return nil, fmt.Errorf("system: allocate: %w", err)

@@ -24,11 +24,12 @@ func Check(system slo.Target, components ...slo.Target) Balance {
 	return b
 }
 
-// Excess returns by how many parts per billion the components' budgets exceed the system's; it is less than
-// 0 for what is left to give.
+// Excess returns by how many parts per billion the components' budgets exceed the system's; it is
+// less than 0 for what is left to give.
 func (b Balance) Excess() int64 { return b.Components - b.System }
 
-// String says how they compare: "the components' budgets add up to 0.3%, 0.2% more than the system's 0.1%".
+// String says how they compare: "the components' budgets add up to 0.3%, 0.2% more than the system's
+// 0.1%".
 func (b Balance) String() string {
 	sum, system := percent(b.Components), percent(b.System)
 	switch cmp.Compare(b.Excess(), 0) {

@@ -9,15 +9,15 @@ import (
 // billion is 100 % in the parts of [slo.Target].
 const billion = 1_000_000_000
 
-// Serial returns what a system can promise that needs all of its components, if they fail independently: the
-// product of their targets, 99.8001 % for two of 99.9 %. It is the zero Target if there is no component,
-// or if the product is less than a part per billion.
+// Serial returns what a system can promise that needs all of its components, if they fail
+// independently: the product of their targets, 99.8001 % for two of 99.9 %. It is the zero Target if
+// there is no component, or if the product is less than a part per billion.
 //
 // If they never fail at the same time, the system can promise a little less: 100 % less the sum of their
 // budgets, 99.8 % here, which is what [Allocate] and [Check] reckon with.
 //
-// Source: the probability that independent events all happen is the product of theirs. For its use, see The
-// Calculus of Service Availability, Treynor, Dahlin, Rau and Beyer, ACM Queue 15 (2), 2017.
+// Source: the probability that independent events all happen is the product of theirs. For its use,
+// see The Calculus of Service Availability, Treynor, Dahlin, Rau and Beyer, ACM Queue 15 (2), 2017.
 func Serial(components ...slo.Target) slo.Target { return AtLeast(len(components), components...) }
 
 // Parallel returns what a system can promise that needs any one of its components, if they fail
@@ -28,12 +28,13 @@ func Serial(components ...slo.Target) slo.Target { return AtLeast(len(components
 // Source: as of [Serial].
 func Parallel(components ...slo.Target) slo.Target { return AtLeast(1, components...) }
 
-// AtLeast returns what a system can promise that needs some of its components, whichever they are, if they
-// fail independently: the probability that so many work. It is the zero Target if there are fewer
-// components than needed, if none is needed, or if the probability is less than a part per billion.
+// AtLeast returns what a system can promise that needs some of its components, whichever they are, if
+// they fail independently: the probability that so many work. It is the zero Target if there are
+// fewer components than needed, if none is needed, or if the probability is less than a part per
+// billion.
 //
-// Source: a component at a time, p(n, k) = t p(n-1, k-1) + (1-t) p(n-1, k) for the probability p(n, k) that k of
-// the first n work, t being the target of the n'th.
+// Source: a component at a time, p(n, k) = t p(n-1, k-1) + (1-t) p(n-1, k) for the probability p(n,
+// k) that k of the first n work, t being the target of the n'th.
 func AtLeast(needed int, components ...slo.Target) slo.Target {
 	if needed <= 0 || needed > len(components) {
 		return slo.Target{}
