@@ -175,13 +175,17 @@ func (b Budget) SustainableBurn(now time.Time) (Ratio, bool) {
 	return Ratio{num: all.minus(gone), den: spent.den.times(ahead)}, true
 }
 
-// String returns what is left in words: "20% left: 16 of 20 bad events spent, 99.95% over 30d", or "no
-// data, 99.95% over 30d".
+// String returns what is left in words: "20% left: 16 of 20 bad events spent, 99.95% over 30d",
+// "150% spent: 30 bad events where 20 are allowed, 99.95% over 30d" if overspent, or "no data, 99.95% over 30d".
 func (b Budget) String() string {
 	of := fmt.Sprintf("%v over %v", b.target, b.window)
 	remaining, ok := b.Remaining()
 	if !ok {
 		return "no data, " + of
+	}
+	if remaining.Sign() < 0 {
+		spent, _ := b.Spent()
+		return fmt.Sprintf("%s spent: %d bad events where %d are allowed, %s", spent.Percent(), b.counts.Bad(), b.Allowed(), of)
 	}
 	return fmt.Sprintf("%s left: %d of %d bad events spent, %s", remaining.Percent(), b.counts.Bad(), b.Allowed(), of)
 }

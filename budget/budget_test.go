@@ -27,13 +27,13 @@ func TestBudgetOfTheShop(t *testing.T) {
 	}{
 		{"browse just reaches availability", "99.95%", browse, 20, 0, "0% left: 20 of 20 bad events spent, 99.95% over 30d"},
 		{"latency", "90%", sli.Counts{Good: 9300, Valid: 10000}, 1000, 300, "30% left: 700 of 1000 bad events spent, 90% over 30d"},
-		{"overspent", "99.95%", sli.Counts{Good: 39970, Valid: 40000}, 20, -10, "-50% left: 30 of 20 bad events spent, 99.95% over 30d"},
+		{"overspent", "99.95%", sli.Counts{Good: 39970, Valid: 40000}, 20, -10, "150% spent: 30 bad events where 20 are allowed, 99.95% over 30d"},
 		{"less than one bad event is allowed", "99.95%", sli.Counts{Good: 1999, Valid: 1999}, 0, 0, "100% left: 0 of 0 bad events spent, 99.95% over 30d"},
 		{"no traffic is no data", "99.95%", sli.Counts{}, 0, 0, "no data, 99.95% over 30d"},
-		{"all bad", "99.9%", sli.Counts{Valid: 1000}, 1, -999, "-99900% left: 1000 of 1 bad events spent, 99.9% over 30d"},
+		{"all bad", "99.9%", sli.Counts{Valid: 1000}, 1, -999, "100000% spent: 1000 bad events where 1 are allowed, 99.9% over 30d"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			b := budget.New(slo.MustParseTarget(tt.target), slo.Days(30), tt.counts)
+			b := budget.New(slo.MustParseTarget(tt.target), slo.MustParseWindow("30d"), tt.counts)
 			if got := b.Allowed(); got != tt.allowed {
 				t.Errorf("allowed: got %d, want %d", got, tt.allowed)
 			}
@@ -57,8 +57,8 @@ func TestNothingToJudge(t *testing.T) {
 		hasData bool
 	}{
 		{"the zero Budget", budget.Budget{}, false},
-		{"no traffic", budget.New(target, slo.Days(30), sli.Counts{}), false},
-		{"no target", budget.New(slo.Target{}, slo.Days(30), counts), false},
+		{"no traffic", budget.New(target, slo.MustParseWindow("30d"), sli.Counts{}), false},
+		{"no target", budget.New(slo.Target{}, slo.MustParseWindow("30d"), counts), false},
 		{"no window", budget.New(target, slo.Window{}, counts), true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -85,7 +85,7 @@ func TestNothingToJudge(t *testing.T) {
 }
 
 func TestMoreGoodThanValidIsAllGood(t *testing.T) {
-	b := budget.New(slo.MustParseTarget("99%"), slo.Days(30), sli.Counts{Good: 7, Valid: 5})
+	b := budget.New(slo.MustParseTarget("99%"), slo.MustParseWindow("30d"), sli.Counts{Good: 7, Valid: 5})
 	if got, ok := b.Remaining(); !ok || got.Percent() != "100%" {
 		t.Errorf("got %v, %t, want all of it", got.Percent(), ok)
 	}
@@ -103,7 +103,7 @@ func month(t *testing.T, zone string) slo.Window {
 func TestExhaustedAt(t *testing.T) {
 	target := slo.MustParseTarget("99.9%")
 	halfSpent := sli.Counts{Good: 999_500, Valid: 1_000_000}
-	rolling := budget.New(target, slo.Days(30), halfSpent)
+	rolling := budget.New(target, slo.MustParseWindow("30d"), halfSpent)
 	middle := time.Date(2026, 4, 16, 0, 0, 0, 0, time.UTC) // 15 of 30 days have passed
 	calendar := budget.New(target, month(t, "UTC"), halfSpent)
 	early := time.Date(2026, 4, 4, 0, 0, 0, 0, time.UTC)
@@ -123,7 +123,7 @@ func TestExhaustedAt(t *testing.T) {
 		{"lasts to the end of the month", calendar, middle, 1, 0, false, "1.5"},
 		{"all of the budget of ten days' share", budget.New(target, month(t, "UTC"), sli.Counts{Good: 990, Valid: 1000}), early, 1, 0, true, "0"},
 		{"twice the target's share at first is no lost month", budget.New(target, month(t, "UTC"), sli.Counts{Good: 998, Valid: 1000}), early, 1, 24 * day, true, "0.89"},
-		{"overspent", budget.New(target, slo.Days(30), sli.Counts{Good: 99, Valid: 100}), middle, 1, 0, true, "0"},
+		{"overspent", budget.New(target, slo.MustParseWindow("30d"), sli.Counts{Good: 99, Valid: 100}), middle, 1, 0, true, "0"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			burn, _ := budget.BurnRate(target, sli.Counts{Good: 1000 - tt.burnPermille, Valid: 1000})
@@ -143,7 +143,7 @@ func TestExhaustedAt(t *testing.T) {
 func TestSustainableBurnJustLasts(t *testing.T) {
 	target := slo.MustParseTarget("90%")
 	now := time.Date(2026, 10, 20, 7, 0, 0, 0, time.UTC) // October in Berlin has 745 hours
-	for _, window := range []slo.Window{slo.Days(7), month(t, "Europe/Berlin")} {
+	for _, window := range []slo.Window{slo.MustParseWindow("7d"), month(t, "Europe/Berlin")} {
 		b := budget.New(target, window, sli.Counts{Good: 95, Valid: 100})
 		sustainable, _ := b.SustainableBurn(now)
 		events := sustainable.Rat() // bad of valid events that burn at this rate
@@ -244,7 +244,7 @@ func state(target slo.Target, window slo.Window, counts sli.Counts, now time.Tim
 
 func BenchmarkBudgetState(b *testing.B) {
 	now := time.Date(2026, 3, 15, 0, 0, 0, 0, time.UTC)
-	target, window, counts := slo.MustParseTarget("99.9%"), slo.Days(30), sli.Counts{Good: 999, Valid: 1000}
+	target, window, counts := slo.MustParseTarget("99.9%"), slo.MustParseWindow("30d"), sli.Counts{Good: 999, Valid: 1000}
 	b.ReportAllocs()
 	for b.Loop() {
 		state(target, window, counts, now)

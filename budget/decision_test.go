@@ -13,7 +13,7 @@ import (
 )
 
 func ExamplePolicy_Decide() {
-	b := budget.New(slo.MustParseTarget("99.9%"), slo.Days(30), sli.Counts{Good: 998_960, Valid: 1_000_000})
+	b := budget.New(slo.MustParseTarget("99.9%"), slo.MustParseWindow("30d"), sli.Counts{Good: 998_960, Valid: 1_000_000})
 	spent, hasData := b.Spent()
 	outage, _ := b.Cost(700)
 	decision := budget.Policy{}.Decide(budget.State{

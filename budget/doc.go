@@ -17,7 +17,7 @@
 //
 // What is left of a budget, and what that means:
 //
-//	b := budget.New(slo.MustParseTarget("99.95%"), slo.Days(30), sli.Counts{Good: 39984, Valid: 40000})
+//	b := budget.New(slo.MustParseTarget("99.95%"), slo.MustParseWindow("30d"), sli.Counts{Good: 39984, Valid: 40000})
 //	fmt.Println(b) // 20% left: 16 of 20 bad events spent, 99.95% over 30d
 //
 //	spent, ok := b.Spent()

@@ -10,7 +10,7 @@ import (
 )
 
 func ExampleNew() {
-	target, window := slo.MustParseTarget("99.95%"), slo.Days(30)
+	target, window := slo.MustParseTarget("99.95%"), slo.MustParseWindow("30d")
 	for _, counts := range []sli.Counts{
 		{Good: 39980, Valid: 40000},
 		{Good: 39984, Valid: 40000},
@@ -22,12 +22,12 @@ func ExampleNew() {
 	// Output:
 	// 0% left: 20 of 20 bad events spent, 99.95% over 30d
 	// 20% left: 16 of 20 bad events spent, 99.95% over 30d
-	// -25% left: 25 of 20 bad events spent, 99.95% over 30d
+	// 125% spent: 25 bad events where 20 are allowed, 99.95% over 30d
 	// no data, 99.95% over 30d
 }
 
 func ExampleBudget_Remaining() {
-	b := budget.New(slo.MustParseTarget("99.9%"), slo.Days(30), sli.Counts{Good: 999_600, Valid: 1_000_000})
+	b := budget.New(slo.MustParseTarget("99.9%"), slo.MustParseWindow("30d"), sli.Counts{Good: 999_600, Valid: 1_000_000})
 	if left, ok := b.Remaining(); ok {
 		fmt.Println(left.Percent(), left.Rat(), left.Float64())
 	}
@@ -51,7 +51,7 @@ func ExampleBudget_Cost() {
 	for _, page := range pages {
 		browse = browse.Add(page.counts)
 	}
-	b := budget.New(slo.MustParseTarget("99.95%"), slo.Days(30), browse)
+	b := budget.New(slo.MustParseTarget("99.95%"), slo.MustParseWindow("30d"), browse)
 	fmt.Println("browse", browse)
 	for _, page := range pages {
 		if spent, ok := b.Cost(page.counts.Bad()); ok {
@@ -80,7 +80,7 @@ func ExampleBurnRate() {
 func ExampleBudget_ExhaustedAt() {
 	now := time.Date(2026, 3, 15, 12, 0, 0, 0, time.UTC)
 	target := slo.MustParseTarget("99.9%")
-	b := budget.New(target, slo.Days(30), sli.Counts{Good: 999_600, Valid: 1_000_000})
+	b := budget.New(target, slo.MustParseWindow("30d"), sli.Counts{Good: 999_600, Valid: 1_000_000})
 
 	burn, _ := budget.BurnRate(target, sli.Counts{Good: 98_560, Valid: 100_000}) // of the last hour
 	if at, ok := b.ExhaustedAt(now, burn); ok {

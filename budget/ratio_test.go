@@ -27,7 +27,7 @@ func readDuration(t *testing.T, text string, units map[string]time.Duration) (*b
 // remaining returns what bad of valid events leave of the budget of a target of 50 %.
 func remaining(t *testing.T, bad, valid uint64) budget.Ratio {
 	t.Helper()
-	b := budget.New(slo.MustParseTarget("50%"), slo.Days(30), sli.Counts{Good: valid - bad, Valid: valid})
+	b := budget.New(slo.MustParseTarget("50%"), slo.MustParseWindow("30d"), sli.Counts{Good: valid - bad, Valid: valid})
 	r, ok := b.Remaining()
 	if !ok {
 		t.Fatal("no data")
@@ -105,7 +105,7 @@ func FuzzRatioCompare(f *testing.F) {
 			t.Skip()
 		}
 		at := func(bad, valid uint64) (spent, left budget.Ratio) {
-			b := budget.New(target, slo.Days(30), sli.Counts{Good: valid - min(bad, valid), Valid: valid})
+			b := budget.New(target, slo.MustParseWindow("30d"), sli.Counts{Good: valid - min(bad, valid), Valid: valid})
 			spent, _ = b.Spent()
 			left, _ = b.Remaining()
 			return spent, left

@@ -33,7 +33,7 @@ func ExampleNewTracker() {
 	tracker.Add(sli.Counts{Good: 996, Valid: 1000})
 
 	target := slo.MustParseTarget("99.5%")
-	fmt.Println(budget.New(target, slo.Days(30), tracker.Counts(30*24*time.Hour)))
+	fmt.Println(budget.New(target, slo.MustParseWindow("30d"), tracker.Counts(30*24*time.Hour)))
 	burn, _ := budget.BurnRate(target, tracker.Counts(time.Hour))
 	fmt.Println("burn rate of the last hour:", burn)
 

@@ -50,7 +50,7 @@ type AlertPolicy struct {
 }
 
 // The defaults are the parameters that The Site Reliability Workbook recommends for 30 days, in chapter
-// 5, table 5-8: what spends 2 % of the budget in an hour would spend it all in 50 hours, so somebody
+// 5, "Alerting on SLOs": what spends 2 % of the budget in an hour would spend it all in 50 hours, so somebody
 // must act at once, and what spends 10 % in three days just spends it all in the window.
 var defaultAlerts = [...]Alert{
 	{Severity: Page, Budget: Share{billion / 100 * 2}, Long: time.Hour},

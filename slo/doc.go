@@ -13,7 +13,7 @@
 //	slo.Objective{
 //		Indicator: availability,
 //		Target:    slo.MustParseTarget("99.95%"),
-//		Window:    slo.Days(30),
+//		Window:    slo.MustParseWindow("30d"),
 //	}
 //
 // Everything here is a value, safe for concurrent use as long as it is not changed, and pure: where

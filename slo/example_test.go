@@ -55,18 +55,6 @@ func ExampleRolling() {
 	// slo: window of 5m0s: is shorter than an hour
 }
 
-func ExampleDays() {
-	window := slo.Days(30)
-	start, end := window.Bounds(time.Date(2024, time.November, 16, 12, 0, 0, 0, time.UTC))
-	fmt.Println(window)
-	fmt.Println(start)
-	fmt.Println(end)
-	// Output:
-	// 30d
-	// 2024-10-17 12:00:00 +0000 UTC
-	// 2024-11-16 12:00:00 +0000 UTC
-}
-
 func ExampleCalendar() {
 	seoul, err := time.LoadLocation("Asia/Seoul")
 	if err != nil {
@@ -119,7 +107,7 @@ func ExampleValidate() {
 		Good:    sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
 	}
 	err := slo.Validate([]slo.Objective{
-		{Indicator: availability, Target: slo.MustParseTarget("99.95%"), Window: slo.Days(30)},
+		{Indicator: availability, Target: slo.MustParseTarget("99.95%"), Window: slo.MustParseWindow("30d")},
 		{Indicator: availability, Target: slo.MustParseTarget("99%")},
 	})
 	fmt.Println(err)

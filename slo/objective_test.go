@@ -18,12 +18,12 @@ func profile() []slo.Objective {
 		{
 			Indicator: sli.Indicator{Service: "users", Name: "availability", Good: sli.Condition{Status: []string{"2xx", "3xx", "4xx"}}},
 			Target:    slo.MustParseTarget("99.95%"),
-			Window:    slo.Days(30),
+			Window:    slo.MustParseWindow("30d"),
 		},
 		{
 			Indicator: sli.Indicator{Service: "users", Name: "latency", Good: sli.Condition{Within: 100 * time.Millisecond}},
 			Target:    slo.MustParseTarget("90%"),
-			Window:    slo.Days(30),
+			Window:    slo.MustParseWindow("30d"),
 		},
 	}
 }

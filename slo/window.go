@@ -76,15 +76,6 @@ func checkRolling(length time.Duration) error {
 	return nil
 }
 
-// Days returns the rolling window of so many days; it panics unless they are from 1 to 366. It is for
-// constants in a program.
-func Days(n int) Window {
-	if n < 1 || n > maxDays {
-		panic(fmt.Sprintf("slo: window of %d days: want 1 to %d", n, maxDays))
-	}
-	return Window{rolling: time.Duration(n) * day}
-}
-
 // Calendar returns the calendar window of a period in a time zone. A nil location means UTC. The zone
 // must be one that [time.LoadLocation] finds by its name, since the name is all of it that a window's
 // text holds: [time.Local] and the made-up names of [time.FixedZone] are errors.

@@ -206,22 +206,6 @@ func TestRollingLimits(t *testing.T) {
 	}
 }
 
-func TestDays(t *testing.T) {
-	for n := 1; n <= 366; n++ {
-		if got, want := slo.Days(n), mustRolling(t, time.Duration(n)*24*time.Hour); !got.Equal(want) {
-			t.Errorf("Days(%d) = %v, want %v", n, got, want)
-		}
-	}
-	// The last is a number of days whose nanoseconds wrap round to less than a year.
-	for _, n := range []int{0, -1, 367, math.MaxInt, math.MinInt, wrapping} {
-		checkPanics(t, "slo: window of ", func() { slo.Days(n) })
-	}
-}
-
-// wrapping times a day is a day modulo 2^64 ns: 86 400 * 10^9 = 2^16 * 5^11 * 27, and 2^48 + 1 days are
-// 2^64 * 5^11 * 27 ns and a day.
-const wrapping = 1<<48 + 1
-
 func mustRolling(t *testing.T, length time.Duration) slo.Window {
 	t.Helper()
 	w, err := slo.Rolling(length)

@@ -14,7 +14,7 @@
 //	books := ledger.Ledger{Entries: []ledger.Entry{{
 //		Kind: ledger.Outage, Name: "database failover", Start: at, End: at.Add(9 * time.Minute),
 //	}}}
-//	fmt.Println(books.Statement(slo.MustParseTarget("99.9%"), slo.Days(30), now))
+//	fmt.Println(books.Statement(slo.MustParseTarget("99.9%"), slo.MustParseWindow("30d"), now))
 //
 // Everything is a value, safe for concurrent use as long as it is not changed, and reads no clock. Times
 // are moments: an hour that clocks repeat is two. A ledger does not detect or store anything.

@@ -22,7 +22,7 @@ func ExampleLedger_Statement() {
 		{Kind: ledger.Deployment, Name: "release 7", Start: at.Add(5 * time.Minute), End: at.Add(12 * time.Minute)},
 	}}
 	now := at.Add(24 * time.Hour)
-	s := books.Statement(slo.MustParseTarget("99.9%"), slo.Days(30), now)
+	s := books.Statement(slo.MustParseTarget("99.9%"), slo.MustParseWindow("30d"), now)
 	fmt.Println(s)
 	for _, c := range s.Incidents {
 		fmt.Println(c.Kind, c.Name, budget.FormatDuration(c.Spent))
@@ -30,7 +30,7 @@ func ExampleLedger_Statement() {
 	fmt.Println(budget.Policy{}.Decide(s.State("")))
 
 	books.Exclude = []ledger.Kind{ledger.Deployment}
-	fmt.Println(books.Statement(slo.MustParseTarget("99.9%"), slo.Days(30), now))
+	fmt.Println(books.Statement(slo.MustParseTarget("99.9%"), slo.MustParseWindow("30d"), now))
 	// Output:
 	// 22 minutes of 43.2 minutes spent (50.93%): outage 19 minutes, deployment 3 minutes
 	// outage slow search 10 minutes
@@ -93,7 +93,7 @@ func TestStatement(t *testing.T) {
 			if err := books.Validate(); err != nil {
 				t.Fatal(err)
 			}
-			s := books.Statement(slo.MustParseTarget(threeNines), slo.Days(30), now)
+			s := books.Statement(slo.MustParseTarget(threeNines), slo.MustParseWindow("30d"), now)
 			if s.Spent != tt.spent || s.Excluded != tt.excluded {
 				t.Errorf("got spent %v, excluded %v, want %v, %v", s.Spent, s.Excluded, tt.spent, tt.excluded)
 			}
@@ -155,8 +155,8 @@ func TestNoBudgetIsNoData(t *testing.T) {
 		Exclude: []ledger.Kind{ledger.Drill},
 	}
 	for name, s := range map[string]ledger.Statement{
-		"all excluded": always.Statement(slo.MustParseTarget(threeNines), slo.Days(30), now),
-		"no target":    ledger.Ledger{}.Statement(slo.Target{}, slo.Days(30), now),
+		"all excluded": always.Statement(slo.MustParseTarget(threeNines), slo.MustParseWindow("30d"), now),
+		"no target":    ledger.Ledger{}.Statement(slo.Target{}, slo.MustParseWindow("30d"), now),
 	} {
 		if share, ok := s.SpentShare(); ok || s.String() != "no budget" || s.State("x").HasData {
 			t.Errorf("%s: got %v, %t, %v", name, share, ok, s)
@@ -170,7 +170,7 @@ func TestStateHasTheOutagesAsIncidents(t *testing.T) {
 		entry(ledger.Outage, "a", now.Add(-time.Hour), 432*time.Second, "100%"),
 		entry(ledger.Maintenance, "b", now.Add(-2*time.Hour), 432*time.Second, "100%"),
 	}}
-	state := books.Statement(slo.MustParseTarget(threeNines), slo.Days(30), now).State("caution")
+	state := books.Statement(slo.MustParseTarget(threeNines), slo.MustParseWindow("30d"), now).State("caution")
 	if len(state.Incidents) != 1 || state.Incidents[0].Name != "a" || state.Incidents[0].Spent.Percent() != "16.67%" {
 		t.Errorf("incidents: got %v", state.Incidents)
 	}
@@ -292,7 +292,7 @@ func TestNamesOfChargesDoNotMix(t *testing.T) {
 	want := []ledger.Charge{
 		{Kind: ledger.Drill, Name: "a", Spent: time.Minute}, {Kind: ledger.Outage, Name: "a", Spent: time.Minute},
 	}
-	s := books.Statement(slo.MustParseTarget(threeNines), slo.Days(30), now)
+	s := books.Statement(slo.MustParseTarget(threeNines), slo.MustParseWindow("30d"), now)
 	if diff := cmp.Diff(want, s.Incidents); diff != "" {
 		t.Error(diff)
 	}
