@@ -42,8 +42,10 @@
 //	the server's deadline passed without an answer       200     timeout     bad
 //	the deadline for writing passed in the answer        200     timeout     bad
 //	http.TimeoutHandler had answered before              503     503         bad
+//	http.TimeoutHandler dropped the handler's 200        503     503         bad
 //	the connection was hijacked, as for a WebSocket      101                 ignored
 //	a client left an event stream                        200                 good
+//	the client went away before an event stream began    499     canceled    ignored
 //	an event stream ended in a panic                     500     panic       bad
 //	no pattern matched                                   404                 good
 //

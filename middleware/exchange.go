@@ -68,8 +68,9 @@ func (e *exchange) noteStatus(status int) {
 	if e.status.Load() != 0 || !e.status.CompareAndSwap(0, int32(status)) {
 		return
 	}
-	if e.r.Context().Err() != nil {
+	if e.clientGone() {
 		e.unsent.CompareAndSwap(0, goneBefore)
+		return // nobody is there to read a stream
 	}
 	if contentType := e.Header()["Content-Type"]; len(contentType) > 0 && strings.HasPrefix(contentType[0], "text/event-stream") {
 		e.noteStream()

@@ -103,11 +103,23 @@ func (e *exchange) decideAnswer(d time.Duration) outcome {
 		if o.err == nil && e.r.Context().Err() == context.DeadlineExceeded {
 			return outcome{timedOut, o.status, d, context.DeadlineExceeded}
 		}
+	} else if e.overruled() {
+		o.status = http.StatusServiceUnavailable
 	}
 	if o.err != nil && o.status < http.StatusInternalServerError {
 		o.ending = failed
 	}
 	return o
+}
+
+// overruled reports whether http.TimeoutHandler, around the instrument, has dropped the handler's answer
+// and sent its own 503. Only who writes is told: once an answer has begun, writing nothing does nothing else.
+func (e *exchange) overruled() bool {
+	if e.r.Context().Err() != context.DeadlineExceeded {
+		return false
+	}
+	_, err := e.ResponseWriter.Write(nil)
+	return err == http.ErrHandlerTimeout //nolint:errorlint // as http.TimeoutHandler returns it
 }
 
 // clientGone reports whether net/http has canceled the request, as it does when the connection is

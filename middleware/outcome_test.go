@@ -74,6 +74,9 @@ func stream(w http.ResponseWriter, _ *http.Request) {
 	_ = http.NewResponseController(w).Flush()
 }
 
+// answeredKey is the key of a channel that is closed when http.TimeoutHandler has answered.
+type answeredKey struct{}
+
 var scenarios = map[string]scenario{
 	"the handler wrote nothing":         {handler: func(http.ResponseWriter, *http.Request) {}},
 	"the handler answered 200":          {handler: func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") }},
@@ -162,6 +165,20 @@ var scenarios = map[string]scenario{
 		},
 		around: func(next http.Handler) http.Handler { return http.TimeoutHandler(next, time.Millisecond, "timeout") },
 	},
+	"http.TimeoutHandler dropped the handler's 200": {
+		handler: func(w http.ResponseWriter, r *http.Request) {
+			_, _ = io.WriteString(w, "all of it")
+			<-r.Context().Value(answeredKey{}).(chan struct{})
+		},
+		around: func(next http.Handler) http.Handler {
+			timeout := http.TimeoutHandler(next, time.Millisecond, "timeout")
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				answered := make(chan struct{})
+				defer close(answered)
+				timeout.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), answeredKey{}, answered)))
+			})
+		},
+	},
 	"the connection was hijacked, as for a WebSocket": {handler: func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := w.(http.Hijacker).Hijack()
 		if err == nil {
@@ -172,6 +189,7 @@ var scenarios = map[string]scenario{
 		stream(w, r)
 		<-r.Context().Done()
 	}, leaves: "answered", reads: 9},
+	"the client went away before an event stream began": {handler: afterClient(stream), leaves: "entered"},
 	"an event stream ended in a panic": {handler: func(w http.ResponseWriter, r *http.Request) {
 		stream(w, r)
 		panic("boom")
