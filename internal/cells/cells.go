@@ -35,7 +35,7 @@ var (
 	tokens [maxShards]token
 	next   atomic.Uint32
 	pool   = sync.Pool{New: func() any {
-		i := int(next.Add(1)-1) % shards
+		i := (next.Add(1) - 1) % uint32(shards) // which never is negative, as an int of 32 bits could be
 		return &tokens[i]
 	}}
 )
