@@ -107,9 +107,10 @@ func newNative(bounds []time.Duration) *prometheus.HistogramVec {
 		Name:    durationName,
 		Help:    durationHelp,
 		Buckets: seconds,
-		// Neighbouring bounds differ by at most 10 %. 160 such buckets span a factor of four
-		// million, from a microsecond to seconds; when bursts need more, the resolution falls
-		// rather than the memory rise, and at most once an hour the histogram starts anew.
+		// Neighbouring bounds differ by at most 10 %, which client_golang takes as 2^(1/8). 160
+		// such buckets span a factor of a million, 2^20, as from 10 microseconds to 10 seconds.
+		// When durations need more, a histogram that is an hour old starts anew, and a younger
+		// one falls in resolution, rather than that memory rises.
 		NativeHistogramBucketFactor:     1.1,
 		NativeHistogramMaxBucketNumber:  160,
 		NativeHistogramMinResetDuration: time.Hour,
