@@ -77,7 +77,8 @@
 // # Cost
 //
 // A request costs one allocation, a lookup by pattern, and some atomic adds on counters that cores do
-// not share; they are summed at the scrape.
+// not share; they are summed at the scrape. An answer over HTTP/1 without any header of the handler's own
+// costs one more: the instrument asks for its Content-Type, and net/http copies a header that is asked for.
 //
 // Everything here is safe for concurrent use. What it does not do: decide which requests are valid
 // (indicators do), keep a handler's panic from the server's log, or tell net/http's server of
