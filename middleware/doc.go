@@ -80,7 +80,8 @@
 // not share; they are summed at the scrape. An answer over HTTP/1 without any header of the handler's own
 // costs one more: the instrument asks for its Content-Type, and net/http copies a header that is asked for.
 //
-// Everything here is safe for concurrent use. What it does not do: decide which requests are valid
+// Everything here is safe for concurrent use, but for [SetRoute] and [SetError] on one request: those are
+// calls of the handler's, as on its ResponseWriter. What it does not do: decide which requests are valid
 // (indicators do), keep a handler's panic from the server's log, or tell net/http's server of
 // a body that [http.MaxBytesReader] found too large, which only the server's own writer can.
 package middleware

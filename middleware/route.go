@@ -170,7 +170,7 @@ func SetRoute(w http.ResponseWriter, pattern string) {
 // ReportRoute returns a handler that names the route as [SetRoute] does, by the pattern that next
 // finds. It belongs directly around a [http.ServeMux] when something between it and the instrument
 // passes on a copy of the request, as http.Request.WithContext makes, whose pattern the instrument
-// cannot see.
+// cannot see. Behind [http.StripPrefix] the pattern, and so the route, is without the prefix.
 func ReportRoute(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() { SetRoute(w, r.Pattern) }()
@@ -179,8 +179,8 @@ func ReportRoute(next http.Handler) http.Handler {
 }
 
 // SetError says that the request that is answered on w failed, whatever status the answer has, as an
-// answer 200 of GraphQL can. Its event is then Bad unless the indicator says otherwise. It finds
-// the instrument as [SetRoute] does.
+// answer 200 of GraphQL can. Its event is then Bad unless the indicator says otherwise. A nil err
+// takes an earlier one back. It finds the instrument, and must be called, as [SetRoute].
 func SetError(w http.ResponseWriter, err error) {
 	for e := find(w); e != nil; e = find(e.ResponseWriter) {
 		e.err = err

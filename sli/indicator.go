@@ -33,7 +33,8 @@ type Indicator struct {
 
 	// Requests lists the operations that it counts: "GET /users/{userid}", without the method for
 	// all methods, "/shop.Orders/List" for gRPC, or a job's name; "/shop.Orders/*" for all that
-	// begin so. An event that several entries ask for counts once. None means all operations.
+	// begin so. "HEAD /users/{userid}" is another operation than "GET /users/{userid}", though
+	// [net/http.ServeMux] has one pattern serve both. An event that several entries ask for counts once. None means all operations.
 	Requests []string
 	// Good is the success criterion. The zero Condition is met by all that did not fail with an error.
 	Good Condition

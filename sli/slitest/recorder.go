@@ -48,7 +48,8 @@ func (r *Recorder) Record(events ...sli.Event) {
 	}
 }
 
-// Handler returns next with the middleware around it, for tests with a server of their own.
+// Handler returns next with the middleware around it, for tests with a server of their own. A client may have
+// its answer before the event is counted, so close the server, which waits for its handlers, before Want.
 func (r *Recorder) Handler(next http.Handler) http.Handler { return r.instrument.Handler(next) }
 
 // Serve has next answer requests, one after the other, with the middleware around it, and returns the

@@ -124,7 +124,7 @@ func TestFailuresExplainThemselves(t *testing.T) {
 			slitest.Judge(t, sli.Indicator{Name: "latency"}, slitest.Case{Want: sli.Good})
 		}, []string{"indicator \"latency\":\nservice: is required"}},
 		{"counts that differ", func(t testing.TB) {
-			rec := slitest.New(t, availability)
+			rec := slitest.New(t, latency, availability)
 			rec.Record(sli.Event{Operation: "GET /users/{userid}", Status: 200}, sli.Event{Operation: "GET /users/{userid}", Status: 503})
 			rec.Want("availability", sli.Counts{Good: 2, Valid: 2})
 		}, []string{
