@@ -83,9 +83,6 @@ func (e *exchange) noteStream() {
 }
 
 func (e *exchange) noteWritten(n int64, err error) {
-	if err == http.ErrHandlerTimeout { //nolint:errorlint // as http.TimeoutHandler returns it, which answered 503
-		e.status.Store(http.StatusServiceUnavailable)
-	}
 	e.written.Add(n)
 	e.noteFailure(err)
 }

@@ -96,6 +96,17 @@ func TestBodyIsThatOfTheServer(t *testing.T) {
 	}
 }
 
+// TestBodyOfUnknownLengthWithoutAnyCountsAsEmpty is about requests that other code than a server made.
+func TestBodyOfUnknownLengthWithoutAnyCountsAsEmpty(t *testing.T) {
+	in, _ := newInstrument(t, nil)
+	r := httptest.NewRequest("POST", "/", nil)
+	r.Body, r.ContentLength = http.NoBody, -1
+	in.Handler(http.HandlerFunc(ok)).ServeHTTP(httptest.NewRecorder(), r)
+	if got := onlyHistogram(t, in, "http_server_request_body_size_bytes").GetSampleSum(); got != 0 {
+		t.Errorf("got %v bytes, want 0", got)
+	}
+}
+
 // TestServerSeesWhatBecameOfTheRequest is about what handlers around the instrument read.
 func TestServerSeesWhatBecameOfTheRequest(t *testing.T) {
 	in, _ := newInstrument(t, nil)

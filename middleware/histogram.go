@@ -23,7 +23,7 @@ func (h *histogram) overflow() int { return h.first + len(h.bounds) }
 func (h *histogram) sum() int      { return h.overflow() + 1 }
 func (h *histogram) next() int     { return h.overflow() + 2 }
 
-// observe adds v to the histogram. A negative v, which a clock or a size never gives, counts as zero,
+// observe adds v to the histogram. A negative v, as the size of an absent body can be, counts as zero,
 // since the sum must not fall.
 func (h *histogram) observe(set *cells.Set, shard int, v int64) {
 	v = max(v, 0)

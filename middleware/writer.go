@@ -55,7 +55,7 @@ func (e *exchange) readFrom(src io.Reader) (int64, error) {
 	e.copying.Store(true) // until src has not panicked
 	n, err := e.ResponseWriter.(io.ReaderFrom).ReadFrom(src)
 	e.copying.Store(false)
-	if n > 0 || err == http.ErrHandlerTimeout { //nolint:errorlint // see noteWritten
+	if n > 0 {
 		e.noteStatus(http.StatusOK)
 	}
 	e.noteWritten(n, err)
