@@ -1,6 +1,7 @@
 package middleware_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -216,6 +217,31 @@ func TestSetErrorWithAServerErrorKeepsTheStatus(t *testing.T) {
 	}))
 	if status, errorType := onlySeries(t, in); status != "503" || errorType != "503" {
 		t.Errorf("got status %s, error type %s, want 503 for both", status, errorType)
+	}
+}
+
+// TestSetErrorSaysMoreThanADeadline keeps the handler's own error when the deadline passed as well.
+func TestSetErrorSaysMoreThanADeadline(t *testing.T) {
+	in, _ := newInstrument(t, nil)
+	ctx, cancel := context.WithDeadline(t.Context(), time.Now())
+	defer cancel()
+	in.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		middleware.SetError(w, errors.New("the database is away"))
+	})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, "GET", "/", nil))
+	if status, errorType := onlySeries(t, in); status != "200" || errorType != "_OTHER" {
+		t.Errorf("got status %s, error type %s, want 200 and _OTHER", status, errorType)
+	}
+}
+
+// TestSwitchingProtocolsIsFinal tells 101 from the informational statuses, after which an answer follows.
+func TestSwitchingProtocolsIsFinal(t *testing.T) {
+	in, _ := newInstrument(t, nil)
+	serveOnce(in, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(101)
+		w.WriteHeader(200)
+	}))
+	if status, _ := onlySeries(t, in); status != "101" {
+		t.Errorf("got status %s, want 101", status)
 	}
 }
 

@@ -3,6 +3,7 @@ package middleware_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net/http"
@@ -135,7 +136,7 @@ var scenarios = map[string]scenario{
 		around: func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				ctx, cancel := context.WithCancelCause(r.Context())
-				cancel(errors.New("shutting down"))
+				cancel(fmt.Errorf("shutting down: %w", context.Canceled))
 				next.ServeHTTP(w, r.WithContext(ctx))
 			})
 		},
