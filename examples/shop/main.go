@@ -73,7 +73,11 @@ func run(ctx context.Context, c config) error {
 	err = s.close()
 	printTable(os.Stdout, s)
 	_ = admin.Close()
-	return errors.Join(err, s.verify())
+	if err := errors.Join(err, s.verify()); err != nil {
+		return err
+	}
+	fmt.Println("\nThe services counted what their clients counted, to the event.")
+	return nil
 }
 
 // listen listens on an address, by default on a port that is easily found.
