@@ -206,15 +206,6 @@ func TestRollingLimits(t *testing.T) {
 	}
 }
 
-func mustRolling(t *testing.T, length time.Duration) slo.Window {
-	t.Helper()
-	w, err := slo.Rolling(length)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return w
-}
-
 func TestCalendarRefuses(t *testing.T) {
 	tests := []struct {
 		name     string
