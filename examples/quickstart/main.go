@@ -6,6 +6,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log"
 	"net/http"
@@ -25,8 +26,7 @@ var availability = slo.Objective{
 		Service: "users", Name: "availability", Requests: []string{"GET /users/{userid}"},
 		Good: sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
 	},
-	Target: slo.MustParseTarget("99.95%"),
-	Window: slo.MustParseWindow("30d"),
+	Target: slo.MustParseTarget("99.95%"), Window: slo.MustParseWindow("30d"),
 }
 
 func users(w http.ResponseWriter, r *http.Request) {
@@ -38,11 +38,8 @@ func users(w http.ResponseWriter, r *http.Request) {
 
 func main() {
 	recorder, err := sli.NewRecorder(availability.Indicator)
-	if err != nil {
-		log.Fatal(err)
-	}
-	instrument, err := middleware.New(recorder, nil)
-	if err != nil {
+	instrument, err2 := middleware.New(recorder, nil)
+	if err := errors.Join(err, err2); err != nil {
 		log.Fatal(err)
 	}
 	registry := prometheus.NewRegistry()
@@ -56,5 +53,6 @@ func main() {
 		counts, _ := recorder.Counts("availability")
 		fmt.Fprintln(w, budget.New(availability.Target, availability.Window, counts))
 	})
+	log.Print("serving http://localhost:8080/users/Lora, /metrics and /budget")
 	log.Fatal(http.ListenAndServe("localhost:8080", nil))
 }
