@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -106,7 +107,7 @@ func newNative(bounds []time.Duration) *prometheus.HistogramVec {
 	return prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name:    durationName,
 		Help:    durationHelp,
-		Buckets: seconds,
+		Buckets: slices.Compact(seconds), // bounds beyond 104 days can be neighbours in ns and equal in float64
 		// Neighbouring bounds differ by at most 10 %, which client_golang takes as 2^(1/8). 160
 		// such buckets span a factor of a million, 2^20, as from 10 microseconds to 10 seconds.
 		// When durations need more, a histogram that is an hour old starts anew, and a younger

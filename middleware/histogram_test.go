@@ -248,3 +248,16 @@ func TestOmitBodySizes(t *testing.T) {
 		t.Errorf("metrics (-want +got):\n%s", diff)
 	}
 }
+
+// Beyond 104 days two bounds can be a nanosecond apart and the same number of seconds in a float64.
+func TestBoundsThatFloatsCannotTellApart(t *testing.T) {
+	const days = 24 * time.Hour
+	for _, native := range []bool{false, true} {
+		in, _ := newInstrument(t, &middleware.Config{NativeHistograms: native, Buckets: []time.Duration{200 * days, 200*days + 1}})
+		in.Handler(http.NotFoundHandler()).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+		buckets := gather(t, in)["http_server_request_duration_seconds"].GetMetric()[0].GetHistogram().GetBucket()
+		if len(buckets) != 1 || buckets[0].GetCumulativeCount() != 1 {
+			t.Errorf("native %t: got %v, want one bucket with the request", native, buckets)
+		}
+	}
+}
