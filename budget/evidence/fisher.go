@@ -6,17 +6,19 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// exactLimit is the size of the smallest margin of a table up to which [Fisher] adds up the exact
-// distribution. Above, all four margins are so large that the normal distribution is as good.
-const exactLimit = 10_000
+// exactLimit is the variance of the number of bad events up to which [Fisher] adds up the exact
+// distribution, in as many steps as nine standard deviations are events. Above, its skewness is less
+// than 1/10 000. Large counts are not enough for that: 20 000 events of a canary with a bad one in
+// 10 000 expect two, which is no normal distribution.
+const exactLimit = 1e8
 
 // Fisher returns the p-value of the one-sided test of whether the canary is worse than its baseline:
 // how likely it would have at least as many of the bad events of both if it were just as good, from 0
 // to 1. It returns false when either had no valid event.
 //
-// The test is exact where it matters: it adds up the hypergeometric distribution if there were at most
-// 10 000 bad events, or good ones, or events of either. Above, it is the normal approximation with
-// continuity correction, and a p-value below 1e-6 then is right in its order of magnitude only.
+// It adds up the hypergeometric distribution if the standard deviation of the canary's bad events is
+// at most 10 000, however large the counts are. Above, it is the normal approximation with continuity
+// correction, which is off by less than a hundredth for a p-value of 1e-12 or more.
 //
 // Source: R. A. Fisher, The Logic of Inductive Inference, Journal of the Royal Statistical Society
 // 98, 1935.
@@ -28,10 +30,11 @@ func Fisher(canary, baseline sli.Counts) (p float64, ok bool) {
 		a: float64(canary.Bad()), b: float64(canary.Valid - canary.Bad()),
 		c: float64(baseline.Bad()), d: float64(baseline.Valid - baseline.Bad()),
 	}
-	if u := t.urn(); u.drawn <= exactLimit {
+	u := t.urn()
+	if u.variance() <= exactLimit {
 		return u.atLeast(), true
 	}
-	return t.normal(), true
+	return u.normal(), true
 }
 
 // table is how many events were bad and good, of the canary and of the baseline.
@@ -41,8 +44,8 @@ type table struct{ a, b, c, d float64 }
 // drawn, so many are marked.
 type urn struct{ marked, plain, drawn, hit float64 }
 
-// urn returns the urn of the fewest draws. The table has four margins, of which any can be what is
-// drawn; a bad canary always means more hits.
+// urn returns the urn of the fewest draws, whose hits a float64 counts exactly where they are added up. The
+// table has four margins, of which any can be what is drawn; a bad canary always means more hits.
 func (t table) urn() urn {
 	urns := [...]urn{
 		{marked: t.a + t.b, plain: t.c + t.d, drawn: t.a + t.c, hit: t.a}, // draw the bad events, mark the canary's
@@ -59,11 +62,17 @@ func (t table) urn() urn {
 	return fewest
 }
 
+func (u urn) all() float64  { return u.marked + u.plain }
+func (u urn) mean() float64 { return u.drawn * (u.marked / u.all()) }
+
+func (u urn) variance() float64 {
+	return u.mean() * (u.plain / u.all()) * ((u.all() - u.drawn) / (u.all() - 1))
+}
+
 // atLeast returns the probability of as many hits or more. It adds up from the nearer end, so that a
 // small probability is not what rounding leaves of a large one.
 func (u urn) atLeast() float64 {
-	mean := u.drawn * (u.marked / (u.marked + u.plain))
-	if u.hit > mean {
+	if u.hit > u.mean() {
 		return min(u.sum(u.hit, +1), 1)
 	}
 	return min(max(1-u.sum(u.hit-1, -1), 0), 1)
@@ -91,35 +100,16 @@ func (u urn) quotient(x, step float64) float64 {
 	return (u.marked - x) / (x + 1) * ((u.drawn - x) / (u.plain - u.drawn + x + 1))
 }
 
-// logProbability returns the logarithm of the probability of x hits, drawing one ball after the
-// other: the hits first, and then the others, times the number of orders. Factorials of the numbers
-// of balls would lose all digits for large ones.
+// logProbability returns the logarithm of the probability of x hits: that each ball is drawn on its own
+// with the same probability, and x of the marked and the rest of the plain are, given that so many are
+// in all. Factorials of the numbers of balls would lose all digits for large ones.
 func (u urn) logProbability(x float64) float64 {
-	log := logChoose(u.drawn, x)
-	for i := range int(u.drawn) {
-		i := float64(i)
-		left := u.marked - i
-		if i >= x {
-			left = u.plain - (i - x)
-		}
-		log += math.Log(left / (u.marked + u.plain - i))
-	}
-	return log
+	p, q := u.drawn/u.all(), (u.all()-u.drawn)/u.all()
+	return logBinomial(x, u.marked, p, q) + logBinomial(u.drawn-x, u.plain, p, q) - logBinomial(u.drawn, u.all(), p, q)
 }
 
-func logChoose(n, k float64) float64 {
-	all, _ := math.Lgamma(n + 1)
-	some, _ := math.Lgamma(k + 1)
-	others, _ := math.Lgamma(n - k + 1)
-	return all - some - others
-}
-
-// normal returns the probability of as many bad events of the canary or more, by the normal
-// distribution of the same mean and variance.
-func (t table) normal() float64 {
-	canary, baseline, bad, good := t.a+t.b, t.c+t.d, t.a+t.c, t.b+t.d
-	all := canary + baseline
-	mean := canary * (bad / all)
-	deviation := math.Sqrt(mean * (good / all) * (baseline / (all - 1)))
-	return math.Erfc((t.a-0.5-mean)/deviation/math.Sqrt2) / 2
+// normal returns the probability of as many hits or more, by the normal distribution of the same mean
+// and variance.
+func (u urn) normal() float64 {
+	return math.Erfc((u.hit-0.5-u.mean())/math.Sqrt(2*u.variance())) / 2
 }

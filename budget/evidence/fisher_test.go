@@ -88,9 +88,13 @@ func TestFisherOfManyEvents(t *testing.T) {
 		{"few bad of more than there ever were", 12, 1<<62 - 12, 5, 1<<62 - 5, fisherOfFew(12, 5), 1e-12},
 		{"few good", 1<<62 - 5, 5, 1<<62 - 12, 12, fisherOfFew(12, 5), 1e-12},
 		{"small canary", 8, 12, 100 * million, 900 * million, binomialTail(20, 8, 0.1), 1e-6},
-		{"just exact", 5100, million - 5100, 4900, million - 4900, 0.0230191066830262, 1e-9},
-		{"just approximate", 5101, million - 5101, 4901, million - 4901, 0.0230299324035164, 2e-4},
-		{"far out", 5201, million - 5201, 4801, million - 4801, 3.16565666e-5, 3e-3},
+		{"canary of which few bad events are expected", 5, 19_995, 10_000, 99_990_000, 0.0526800812416557, 1e-11},
+		{"one of which hardly any are", 2, 19_998, 10_000, 999_990_000, 0.0175270262151690, 1e-11},
+		{"many", 5101, million - 5101, 4901, million - 4901, 0.0230299324035165, 1e-11},
+		{"many, far out", 5201, million - 5201, 4801, million - 4801, 3.16565666991189e-5, 1e-10},
+		{"just exact", 200_020_000, 9_799_980_000, 199_980_000, 9_800_020_000, 0.0216784935916576, 1e-9},
+		{"just approximate", 210_020_000, 9_789_980_000, 209_980_000, 9_790_020_000, 0.0242721006580875, 1e-5},
+		{"approximate, far out", 210_060_000, 9_789_940_000, 209_940_000, 9_790_060_000, 1.63119877654544e-9, 3e-3},
 		{"no worse", 50 * million, 950 * million, 50 * million, 950 * million, 0.5, 1e-4},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
