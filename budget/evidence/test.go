@@ -84,9 +84,10 @@ func (c Comparison) String() string {
 	return fmt.Sprintf("the canary, %v, %s the baseline, %v: p = %.2g, %s %v", c.Canary, verdict, c.Baseline, c.P, side, c.Significance)
 }
 
-// Traffic returns the least number of valid events that the canary needs, and the baseline as many,
-// for Compare to find with the test's power that the share of bad events rose from normal to
-// degraded. It returns false unless degraded is more than normal.
+// Traffic returns how many valid events the canary needs, and the baseline as many, for Compare to
+// find with the test's power that the share of bad events rose from normal to degraded. That is
+// enough, and up to a fifth too many where few bad events decide. It returns false unless degraded is
+// more than normal.
 //
 // Source: J. L. Fleiss, B. Levin and M. C. Paik, Statistical Methods for Rates and Proportions, 3rd
 // edition, 2003, chapter 4: the sample size for two proportions with continuity correction, which

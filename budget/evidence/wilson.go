@@ -13,10 +13,12 @@ type Interval struct {
 	Low, High float64
 }
 
+var defaultConfidence = slo.MustParseShare("95%")
+
 // Wilson returns the score interval of the SLI that the counts are a sample of. The confidence is the
-// share of samples whose interval contains the SLI, 95 % commonly; it must be less than 100 %. Unlike
-// the interval of the normal approximation, it stays within 0 and 1, and is sound for few events and
-// for none that are bad, as with SLIs near 100 %. It returns false when there was no valid event.
+// share of samples whose interval contains the SLI; zero means 95 %. Unlike the interval of the normal
+// approximation, it stays within 0 and 1, and is sound for few events and for none that are bad, as
+// with SLIs near 100 %. It returns false when there was no valid event, and for a confidence of 100 %.
 //
 // Source: E. B. Wilson, Probable Inference, the Law of Succession, and Statistical Inference, Journal of
 // the American Statistical Association 22, 1927: the p for which (p' - p)² = z² p (1-p) / n, p' being
@@ -24,6 +26,9 @@ type Interval struct {
 func Wilson(c sli.Counts, confidence slo.Share) (Interval, bool) {
 	if c.Valid == 0 || confidence.PartsPerBillion() == 1e9 {
 		return Interval{}, false
+	}
+	if confidence == (slo.Share{}) {
+		confidence = defaultConfidence
 	}
 	good, bad, n := float64(c.Valid-c.Bad()), float64(c.Bad()), float64(c.Valid)
 	z := math.Sqrt2 * math.Erfinv(float64(confidence.PartsPerBillion())/1e9)

@@ -41,8 +41,13 @@ func TestWilsonWithoutData(t *testing.T) {
 	if got, ok := evidence.Wilson(sli.Counts{Good: 1, Valid: 2}, slo.MustParseShare("100%")); ok {
 		t.Errorf("certainty: got %v", got)
 	}
-	if got, ok := evidence.Wilson(sli.Counts{Good: 1, Valid: 2}, slo.Share{}); !ok || got.Low != 0.5 || got.High != 0.5 {
-		t.Errorf("no confidence: got %v, %t, want the share itself", got, ok)
+}
+
+func TestWilsonDefaultsTo95Percent(t *testing.T) {
+	counts := sli.Counts{Good: 9, Valid: 10}
+	want, _ := evidence.Wilson(counts, slo.MustParseShare("95%"))
+	if got, ok := evidence.Wilson(counts, slo.Share{}); !ok || got != want {
+		t.Errorf("got %v, %t, want %v", got, ok, want)
 	}
 }
 
