@@ -15,11 +15,12 @@ type Balance struct {
 	System, Components int64
 }
 
-// Check returns the balance of a system that needs all of its components.
+// Check returns the balance of a system that needs all of its components. The zero Target, which
+// promises nothing, gives a system no budget, and makes a component one that may always fail.
 func Check(system slo.Target, components ...slo.Target) Balance {
 	b := Balance{System: system.BudgetPartsPerBillion()}
 	for _, c := range components {
-		b.Components += c.BudgetPartsPerBillion()
+		b.Components += billion - c.PartsPerBillion()
 	}
 	return b
 }

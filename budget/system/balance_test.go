@@ -18,6 +18,13 @@ func ExampleCheck() {
 	// true
 }
 
+func TestComponentWithoutTargetMayAlwaysFail(t *testing.T) {
+	b := system.Check(slo.MustParseTarget("99.9%"), slo.MustParseTarget("99.9%"), slo.Target{})
+	if want := int64(1_000_000_000); b.Excess() != want {
+		t.Errorf("got %d, want %d", b.Excess(), want)
+	}
+}
+
 func TestBalance(t *testing.T) {
 	for _, tt := range []struct {
 		components []string
