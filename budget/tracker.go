@@ -26,7 +26,8 @@ import (
 // That is 42 kB for 30 days and 76 kB for 90, all of it allocated by [NewTracker], and at any traffic.
 //
 // Time is monotonic, so it does not matter when the wall clock steps; and a cell knows the time it is
-// for, so it does not matter how long nobody calls. A Tracker is safe for concurrent use.
+// for, so it does not matter how long nobody calls. A Tracker is safe for concurrent use. The zero
+// Tracker is not valid: it counts nothing.
 type Tracker struct {
 	start time.Time // with a monotonic reading; time within the Tracker is counted from here
 
@@ -104,7 +105,7 @@ func (r *ring) add(age time.Duration, c sli.Counts) {
 // [Alerts.Evaluate]. A length beyond the Tracker's longest is that of the longest; see
 // [Tracker.Covered].
 func (t *Tracker) Counts(length time.Duration) sli.Counts {
-	if length <= 0 {
+	if length <= 0 || len(t.rings) == 0 {
 		return sli.Counts{}
 	}
 	t.mu.Lock()
@@ -136,6 +137,9 @@ func (r *ring) sum(age, length time.Duration) sli.Counts {
 // Covered returns how much of a window of the given length the Tracker knows: less than all of it
 // when it is younger than that, or when the length is beyond its longest.
 func (t *Tracker) Covered(length time.Duration) time.Duration {
+	if len(t.rings) == 0 {
+		return 0
+	}
 	longest := t.rings[len(t.rings)-1].span
 	return max(min(length, longest, time.Since(t.start)), 0)
 }

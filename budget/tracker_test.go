@@ -53,6 +53,17 @@ func TestNewTrackerRefuses(t *testing.T) {
 	}
 }
 
+func TestZeroTrackerCountsNothing(t *testing.T) {
+	var tracker budget.Tracker
+	tracker.Add(sli.Counts{Good: 1, Valid: 2})
+	if got := tracker.Counts(time.Hour); got != (sli.Counts{}) {
+		t.Errorf("got %v, want nothing", got)
+	}
+	if got := tracker.Expected(24 * time.Hour); got != 0 {
+		t.Errorf("got %d expected events, want 0", got)
+	}
+}
+
 func TestTrackerForgets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tracker := newTracker(t, 30*day)
