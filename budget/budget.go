@@ -73,13 +73,6 @@ func (b Budget) Remaining() (Ratio, bool) {
 	return spent.untilOne(), true
 }
 
-// Cost returns the share of the budget that so many of the window's bad events spent, those of one
-// incident for example. It returns false when there is no data.
-func (b Budget) Cost(bad uint64) (Ratio, bool) {
-	bad = min(bad, b.counts.Valid)
-	return BurnRate(b.target, sli.Counts{Good: b.counts.Valid - bad, Valid: b.counts.Valid})
-}
-
 // BurnRate returns how fast events spend a budget, as a multiple of the rate that spends all of it in
 // exactly one window: the share of bad events over the error budget. It is meant for the counts of any
 // part of a window. At 14.4, what is for 30 days is gone in 50 hours. It returns false when there is no
@@ -108,6 +101,15 @@ func (b Budget) SpentOfWindow(now time.Time) (Ratio, bool) {
 	}
 	passed, length := b.seconds(now)
 	return Ratio{num: spent.num.times(passed), den: spent.den.times(length)}, true
+}
+
+// Cost returns the share of the budget that so many of the window's bad events spent, those of one
+// incident for example, out of the same budget as that of [Budget.SpentOfWindow]: what all bad events
+// cost is what is spent of the window. It returns false when there is no data, or no valid window.
+func (b Budget) Cost(now time.Time, bad uint64) (Ratio, bool) {
+	bad = min(bad, b.counts.Valid)
+	b.counts.Good = b.counts.Valid - bad
+	return b.SpentOfWindow(now)
 }
 
 // seconds returns how much of the window has passed at now, and how long it is.

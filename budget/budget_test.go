@@ -74,6 +74,9 @@ func TestNothingToJudge(t *testing.T) {
 			if _, ok := tt.b.SpentOfWindow(now); ok {
 				t.Error("spent of the window: got data")
 			}
+			if _, ok := tt.b.Cost(now, 1); ok {
+				t.Error("cost: got data")
+			}
 			if _, ok := tt.b.ExhaustedAt(now, burn); ok {
 				t.Error("exhausted: got data")
 			}
@@ -88,6 +91,25 @@ func TestMoreGoodThanValidIsAllGood(t *testing.T) {
 	b := budget.New(slo.MustParseTarget("99%"), slo.MustParseWindow("30d"), sli.Counts{Good: 7, Valid: 5})
 	if got, ok := b.Remaining(); !ok || got.Percent() != "100%" {
 		t.Errorf("got %v, %t, want all of it", got.Percent(), ok)
+	}
+}
+
+// TestIncidentsCostWhatIsSpentOfTheWindow has one blip on the first of a month, which costs little of the month.
+func TestIncidentsCostWhatIsSpentOfTheWindow(t *testing.T) {
+	now := time.Date(2026, 4, 1, 7, 12, 0, 0, time.UTC) // a hundredth of the month
+	b := budget.New(slo.MustParseTarget("99.9%"), slo.MustParseWindow("month"), sli.Counts{Good: 998, Valid: 1000})
+	for bad, want := range []string{"0%", "1%", "2%"} {
+		if got, ok := b.Cost(now, uint64(bad)); !ok || got.Percent() != want {
+			t.Errorf("%d bad events: got %v, %t, want %v", bad, got.Percent(), ok, want)
+		}
+	}
+	if got, _ := b.Cost(now, 5000); got.Percent() != "1000%" {
+		t.Errorf("got %v, want what it costs if all events are bad", got.Percent())
+	}
+	spent, _ := b.SpentOfWindow(now)
+	cost, _ := b.Cost(now, b.Counts().Bad())
+	if spent.Compare(cost) != 0 {
+		t.Errorf("got %v, want what is spent, %v", cost, spent)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -14,8 +15,9 @@ import (
 
 func ExamplePolicy_Decide() {
 	b := budget.New(slo.MustParseTarget("99.9%"), slo.MustParseWindow("30d"), sli.Counts{Good: 998_960, Valid: 1_000_000})
-	spent, hasData := b.Spent()
-	outage, _ := b.Cost(700)
+	now := time.Date(2025, time.March, 3, 9, 0, 0, 0, time.UTC)
+	spent, hasData := b.SpentOfWindow(now)
+	outage, _ := b.Cost(now, 700)
 	decision := budget.Policy{}.Decide(budget.State{
 		Spent: spent, HasData: hasData, Previous: "caution",
 		Incidents: []budget.Incident{{Name: "database failover", Spent: outage}},

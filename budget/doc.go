@@ -20,7 +20,7 @@
 //	b := budget.New(slo.MustParseTarget("99.95%"), slo.MustParseWindow("30d"), sli.Counts{Good: 39984, Valid: 40000})
 //	fmt.Println(b) // 20% left: 16 of 20 bad events spent, 99.95% over 30d
 //
-//	spent, ok := b.Spent()
+//	spent, ok := b.SpentOfWindow(now)
 //	fmt.Println(budget.Policy{}.Decide(budget.State{Spent: spent, HasData: ok}))
 //
 // Results are exact. Where one is rounded its documentation says how. Everything but a Tracker is a

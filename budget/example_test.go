@@ -51,10 +51,11 @@ func ExampleBudget_Cost() {
 	for _, page := range pages {
 		browse = browse.Add(page.counts)
 	}
+	now := time.Date(2026, 3, 15, 12, 0, 0, 0, time.UTC)
 	b := budget.New(slo.MustParseTarget("99.95%"), slo.MustParseWindow("30d"), browse)
 	fmt.Println("browse", browse)
 	for _, page := range pages {
-		if spent, ok := b.Cost(page.counts.Bad()); ok {
+		if spent, ok := b.Cost(now, page.counts.Bad()); ok {
 			fmt.Println(page.name, "spent", spent.Percent())
 		}
 	}
