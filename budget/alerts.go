@@ -24,8 +24,8 @@ type rule struct {
 	factor Ratio
 }
 
-// NewAlerts returns the alerts of a policy for a target over a window of the given length. The policy
-// must be valid, as [slo.Objective.Validate] says.
+// NewAlerts returns the alerts of a policy for a target over a window of the given length, which
+// [slo.Window.Length] says. The policy must be valid, as [slo.Objective.Validate] says.
 func NewAlerts(policy slo.AlertPolicy, target slo.Target, length time.Duration) Alerts {
 	policy = policy.For(target, length)
 	alerts := Alerts{target: target, seconds: inSeconds(length), minBad: policy.MinBad}
@@ -126,7 +126,8 @@ func (a Alarm) String() string {
 // DetectionTime returns how long after the beginning of an incident the alert fires, at steady
 // traffic of which the given share is bad from then on and none was before: the time in which the
 // incident burns the alert's share of the budget. It is rounded up to the nanosecond. It returns
-// false if the alert does not fire, the share being below its threshold.
+// false if the alert does not fire, the share being below its threshold. The traffic is taken to bring
+// the least number of bad events in that time; with less, the alert comes later, see [LeastTraffic].
 //
 // Source: The Site Reliability Workbook, chapter 5, "Alerting on SLOs", section "Alert on Burn Rate":
 // (1 - SLO) / error ratio * alerting window size * burn rate.

@@ -102,8 +102,11 @@ func (r *ring) add(age time.Duration, c sli.Counts) {
 
 // Counts returns the counts of the window of the given length that ends now, and of what came before it
 // in the same cell: so of up to one resolution more than the length. It is made to be passed to
-// [Alerts.Evaluate]. A length beyond the Tracker's longest is that of the longest; see
-// [Tracker.Covered].
+// [Alerts.Evaluate]. A length beyond the Tracker's longest is that of the longest.
+//
+// A Tracker younger than the length has the counts since it was made. Alerts on those judge that shorter
+// time, in which a few bad events burn as fast as hours of them: to wait with an alert until its window
+// is known, return no counts for a length that is more than [Tracker.Covered] says.
 func (t *Tracker) Counts(length time.Duration) sli.Counts {
 	if length <= 0 || len(t.rings) == 0 {
 		return sli.Counts{}
