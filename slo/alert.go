@@ -182,18 +182,20 @@ func (a Alert) validate() error {
 	return errs.Err()
 }
 
-// suits reports alerts that can never fire for a target over a window of the given length.
-func (p AlertPolicy) suits(target Target, length time.Duration) error {
+// suits reports alerts that can never fire for a target over a window, at whatever length the window has:
+// a long month asks for more bad events than a short one, and a short one is the sooner over.
+func (p AlertPolicy) suits(target Target, window Window) error {
+	shortest, longest := window.shortest(), window.longest()
 	var errs fielderr.List
 	for i, a := range p.Rules {
 		path := fielderr.Index("rules", i)
 		switch {
 		case a.Long <= 0:
-		case a.Long > length:
-			errs.Addf(path+".long", "%v is longer than the objective's window of %v", Window{rolling: a.Long}, Window{rolling: length})
-		case !a.reachable(target, length):
+		case a.Long > shortest:
+			errs.Addf(path+".long", "%v is longer than the objective's window of %v", Window{rolling: a.Long}, Window{rolling: shortest})
+		case !a.reachable(target, longest):
 			errs.Addf(path+".budget", "%v in %v can never be spent: at %v a total outage spends less, as the alert needs %s times as many bad events as there are events",
-				a.Budget, Window{rolling: a.Long}, target, a.Threshold(target, length).FloatString(2))
+				a.Budget, Window{rolling: a.Long}, target, a.Threshold(target, longest).FloatString(2))
 		}
 	}
 	return errs.Err()

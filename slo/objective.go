@@ -52,7 +52,7 @@ func (o Objective) validateAlerts() error {
 	if !o.Target.IsValid() || !o.Window.IsValid() {
 		return nil
 	}
-	return o.Alerts.suits(o.Target, o.Window.shortest())
+	return o.Alerts.suits(o.Target, o.Window)
 }
 
 // Validate reports every mistake in the objectives at once, as joined [*FieldError] values with paths

@@ -228,6 +228,19 @@ func (w Window) shortest() time.Duration {
 	return w.rolling
 }
 
+// longest returns the greatest length that the window has at any moment, to the day.
+func (w Window) longest() time.Duration {
+	switch w.calendar {
+	case Month:
+		return 31 * day
+	case Quarter:
+		return 92 * day
+	case Year:
+		return 366 * day
+	}
+	return w.rolling
+}
+
 // firstOf returns the first moment at which clocks show the first of a month or later. It walks the
 // stretches of one offset, since clocks that change about midnight show it twice or skip it, and
 // time.Date does not promise which moment it then returns.
