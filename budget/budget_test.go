@@ -145,6 +145,7 @@ func TestExhaustedAt(t *testing.T) {
 		{"lasts to the end of the month", calendar, middle, 1, 0, false, "1.5"},
 		{"all of the budget of ten days' share", budget.New(target, month(t, "UTC"), sli.Counts{Good: 990, Valid: 1000}), early, 1, 0, true, "0"},
 		{"twice the target's share at first is no lost month", budget.New(target, month(t, "UTC"), sli.Counts{Good: 998, Valid: 1000}), early, 1, 24 * day, true, "0.89"},
+		{"just spent, and nothing burns", budget.New(target, slo.MustParseWindow("30d"), sli.Counts{Good: 999, Valid: 1000}), middle, 0, 0, true, "0"},
 		{"overspent", budget.New(target, slo.MustParseWindow("30d"), sli.Counts{Good: 99, Valid: 100}), middle, 1, 0, true, "0"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -113,7 +113,9 @@ func TestTrackerExpected(t *testing.T) {
 		time.Sleep(time.Hour)
 		expect(time.Hour, 100)
 		expect(30*day, 0) // an hour says nothing of the night
-		time.Sleep(23 * time.Hour)
+		time.Sleep(23*time.Hour - 1)
+		expect(30*day, 0)
+		time.Sleep(1)
 		expect(30*day, 3000)
 		expect(60*day, 6000) // beyond its longest
 		tracker.Add(sli.Counts{Valid: math.MaxUint64})

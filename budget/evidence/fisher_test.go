@@ -86,6 +86,8 @@ func TestFisherOfManyEvents(t *testing.T) {
 	}{
 		{"few bad of many", 12, 9_999_988, 5, 9_999_995, fisherOfFew(12, 5), 1e-5},
 		{"few bad of more than there ever were", 12, 1<<62 - 12, 5, 1<<62 - 5, fisherOfFew(12, 5), 1e-12},
+		{"all few bad the canary's", 17, 1<<62 - 17, 0, 1 << 62, fisherOfFew(17, 0), 1e-12},
+		{"far better", 1, million - 1, 10_000, million - 10_000, 1, 0},
 		{"few good", 1<<62 - 5, 5, 1<<62 - 12, 12, fisherOfFew(12, 5), 1e-12},
 		{"small canary", 8, 12, 100 * million, 900 * million, binomialTail(20, 8, 0.1), 1e-6},
 		{"canary of which few bad events are expected", 5, 19_995, 10_000, 99_990_000, 0.0526800812416557, 1e-11},
