@@ -109,5 +109,6 @@ func (c Course) Validate() error {
 
 // String returns the outlook in words: "40% expected to be left, from 12% to 68%".
 func (o Outlook) String() string {
-	return fmt.Sprintf("%.0f%% expected to be left, from %.0f%% to %.0f%%", 100*o.Remaining, 100*o.Low, 100*o.High)
+	percent := func(share float64) float64 { return math.Round(100*share) + 0 } // + 0 has no -0
+	return fmt.Sprintf("%v%% expected to be left, from %v%% to %v%%", percent(o.Remaining), percent(o.Low), percent(o.High))
 }

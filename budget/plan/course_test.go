@@ -69,15 +69,15 @@ func near(got, want float64) bool { return math.Abs(got-want) < 1e-6 }
 // TestOutlookKeepsItsConfidence lives through many months of a service whose days vary more than chance
 // would have them, and counts how often the interval of the tenth day contains what the month ends with.
 func TestOutlookKeepsItsConfidence(t *testing.T) {
-	random := rand.New(rand.NewPCG(3, 4))
 	target := slo.MustParseTarget("99.9%")
 	const months = 3000
 	for confidence, share := range map[string]float64{"": 0.9, "50%": 0.5} {
+		random := rand.New(rand.NewPCG(3, 4))
 		held := 0
 		for range months {
 			var days []sli.Counts
 			for range 30 {
-				bad := uint64(50 + 15*random.NormFloat64() + 20*random.Float64())
+				bad := uint64(max(0, 50+15*random.NormFloat64()+20*random.Float64()))
 				days = append(days, sli.Counts{Good: 100_000 - bad, Valid: 100_000})
 			}
 			course := plan.Course{Target: target, Past: days[:10], Ahead: 20}
@@ -108,5 +108,12 @@ confidence: 100% is never reached`
 	negative := plan.Course{Target: slo.MustParseTarget("99%"), Past: []sli.Counts{{}, {}}, Leaving: -1}
 	if err := negative.Validate(); err == nil {
 		t.Error("leaving -1: got no error")
+	}
+}
+
+func TestOutlookHasNoNegativeZero(t *testing.T) {
+	got := plan.Outlook{Remaining: -0.001, Low: -0.104, High: 0.004}.String()
+	if want := "0% expected to be left, from -10% to 0%"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
