@@ -1,0 +1,124 @@
+package redact
+
+import "unicode/utf8"
+
+// The gate. Nearly every string that is logged holds nothing to redact, so one
+// pass over a table decides which matchers have anything to look at; on an
+// ordinary string that is none of them. The gate may suspect too much, never
+// too little: a matcher that needs a byte or a shape must have it flagged here.
+
+type traits uint16
+
+const (
+	letter  traits = 1 << iota // ASCII letter
+	digit                      // ASCII digit
+	joiner                     // '-' and '_': with letters and digits, a word
+	escapes                    // must be escaped in JSON, or might (not ASCII)
+	wide                       // not ASCII
+	pairing                    // '=' and ':' stand between a name and a value
+	at                         // '@'
+	angle                      // '<'
+	coded                      // '%', '\\', '&': the text may be encoded once more
+	quoting                    // '\'' and '`'
+	worded                     // found by the pass: a word that may be, or announce, a credential
+	digits9                    // found by the pass: nine digits, the shortest telephone number
+)
+
+// suspicious are the traits that send a string to the matchers.
+const suspicious = pairing | at | angle | coded | quoting | worded | digits9
+
+var traitsOf = func() (t [256]traits) {
+	for c := range t {
+		switch b := byte(c); {
+		case b >= '0' && b <= '9':
+			t[c] = digit
+		case b|0x20 >= 'a' && b|0x20 <= 'z':
+			t[c] = letter
+		case b < 0x20 || b == '"':
+			t[c] = escapes
+		case b >= utf8.RuneSelf:
+			t[c] = escapes | wide
+		}
+	}
+	for b, f := range map[byte]traits{
+		'-': joiner, '_': joiner, '=': pairing, ':': pairing, '@': at, '<': angle,
+		'%': coded, '&': coded, '\\': coded | escapes, '\'': quoting, '`': quoting,
+	} {
+		t[b] = f
+	}
+	return t
+}()
+
+const wordly = letter | digit | joiner
+
+// A word of 8 with letters and digits, or of 16 of any kind, may be a credential.
+const shortCredential, longCredential = 8, 16
+
+// inspect returns the traits of s.
+func inspect(s string) traits {
+	var all, run traits
+	digits, start := 0, 0
+	for i := 0; i < len(s); i++ {
+		t := traitsOf[s[i]]
+		if t&wordly != 0 {
+			run |= t
+			digits += int(t >> 1 & 1)
+			continue
+		}
+		all |= t
+		if i-start >= shortCredential || i-start >= 2 && announces(s, start) {
+			all |= credentialRun(run, i-start) | announcement(s, start)
+		}
+		run, start = 0, i+1
+	}
+	if len(s)-start >= shortCredential {
+		all |= credentialRun(run, len(s)-start)
+	}
+	if digits >= 9 {
+		all |= digits9
+	}
+	return all
+}
+
+func credentialRun(run traits, n int) traits {
+	if n >= longCredential || n >= shortCredential && run&(letter|digit) == letter|digit {
+		return worded
+	}
+	return 0
+}
+
+// announces is the quick half of announcement.
+func announces(s string, i int) bool {
+	b := s[i]
+	return b|0x20 == 'b' || b == '-'
+}
+
+// announcement reports words after which anything is a credential: "Bearer x",
+// "Basic x", "--password x", "-u x".
+func announcement(s string, i int) traits {
+	if s[i] == '-' || hasFold(s[i:], "bearer") || hasFold(s[i:], "basic") {
+		return worded
+	}
+	return 0
+}
+
+func (r *Redactor) suspect(s string) bool {
+	return len(r.rules) > 0 || inspect(s)&suspicious != 0
+}
+
+// hasFold reports whether s starts with an ASCII prefix given in lower case.
+func hasFold(s, prefix string) bool {
+	if len(s) < len(prefix) {
+		return false
+	}
+	for i := range len(prefix) {
+		c := s[i]
+		if c >= 'A' && c <= 'Z' {
+			c |= 0x20
+		}
+		if c != prefix[i] {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,253 @@
+package redact
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// numbers looks for payment cards, resident registration numbers and telephone
+// numbers at each digit or '+' that does not continue a word.
+func (sc *scanner) numbers() {
+	s := sc.s
+	for i := 0; i < len(s); i++ {
+		if traitsOf[s[i]]&digit == 0 && s[i] != '+' || i > 0 && alnum(s[i-1]) {
+			continue
+		}
+		if c := sc.covered(i); c > i {
+			i = c - 1
+			continue
+		}
+		if end := numberAt(s, i); end > i {
+			sc.add(i, end)
+			i = end - 1
+		}
+	}
+}
+
+func numberAt(s string, i int) int {
+	g := groupsAt(s, i)
+	for _, match := range []func(groups) int{card, residentNumber, koreanPhone, internationalPhone} {
+		if end := match(g); end > 0 {
+			return end
+		}
+	}
+	return i
+}
+
+// groups are runs of digits with one separator between two of them.
+type groups struct {
+	digits []byte // all of them
+	size   []int  // of each group
+	end    []int  // where each ends in the text
+	plus   bool
+	joined bool // the group before was joined by a separator that binds: "2010-1234"
+	more   byte // what follows the last group
+}
+
+const maxGroups = 6
+
+func groupsAt(s string, i int) groups {
+	g := groups{plus: s[i] == '+', joined: i > 1 && (s[i-1] == '-' || s[i-1] == '.') && alnum(s[i-2])}
+	if g.plus {
+		i++
+	}
+	for len(g.size) < maxGroups {
+		j := i
+		for j < len(s) && traitsOf[s[j]]&digit != 0 {
+			j++
+		}
+		if j == i {
+			break
+		}
+		g.digits = append(g.digits, s[i:j]...)
+		g.size, g.end = append(g.size, j-i), append(g.end, j)
+		i = j + separator(s[j:])
+		g.more = 0
+		if j < len(s) {
+			g.more = s[j]
+		}
+		if i == j {
+			break
+		}
+	}
+	return g
+}
+
+// separator returns the length of one separator at the start of s, with the
+// brackets of an area code taken as separators too.
+func separator(s string) int {
+	if s == "" {
+		return 0
+	}
+	if strings.IndexByte(" -.", s[0]) >= 0 {
+		return 1
+	}
+	switch c, n := utf8.DecodeRuneInString(s); c {
+	case '\u00a0', '\u2009', '\u202f', '\u2010', '\u2011', '\u2012', '\u2013', '\u2212', '－':
+		return n
+	}
+	return 0
+}
+
+// bound reports whether the number can end after its n-th group: no letter, and
+// no further digit, follows.
+func (g groups) bound(n int) bool {
+	if n < len(g.size) {
+		return true
+	}
+	return traitsOf[g.more]&(letter|digit) == 0 && g.more != '_'
+}
+
+func (g groups) upTo(n int) []byte {
+	sum := 0
+	for _, k := range g.size[:n] {
+		sum += k
+	}
+	return g.digits[:sum]
+}
+
+// card matches a payment card: a length and a first digits of an issuer, and
+// Luhn's check digit; written in one, or in the groups that are on cards.
+func card(g groups) int {
+	if g.plus || g.joined {
+		return 0
+	}
+	for n := 1; n <= min(len(g.size), 5); n++ {
+		if cardGrouping(g.size[:n]) && g.bound(n) && isCard(g.upTo(n)) {
+			if n == 1 && len(g.size) > 1 && g.size[1] > 4 {
+				return 0 // one part of a longer number
+			}
+			return g.end[n-1]
+		}
+	}
+	return 0
+}
+
+func cardGrouping(size []int) bool {
+	switch len(size) {
+	case 1:
+		return true
+	case 2:
+		return size[0] == 8 && size[1] == 8
+	case 3:
+		return size[0] == 4 && size[1] == 6 && (size[2] == 5 || size[2] == 4)
+	case 4, 5:
+		for _, k := range size[:len(size)-1] {
+			if k != 4 {
+				return false
+			}
+		}
+		return size[len(size)-1] <= 4
+	}
+	return false
+}
+
+func isCard(d []byte) bool { return issued(d) && luhn(d) }
+
+// issued reports whether an issuer has numbers that start and end like this.
+func issued(d []byte) bool {
+	n := len(d)
+	if n < 13 || n > 19 {
+		return false
+	}
+	first := func(k int) (v int) {
+		for _, c := range d[:k] {
+			v = v*10 + int(c-'0')
+		}
+		return v
+	}
+	two, four := first(2), first(4)
+	switch {
+	case d[0] == '4':
+		return n == 13 || n == 16 || n == 19
+	case two >= 51 && two <= 55, four >= 2221 && four <= 2720:
+		return n == 16
+	case two == 34, two == 37:
+		return n == 15
+	case two == 36, two == 38, two == 39, four >= 3000 && four <= 3059:
+		return n >= 14
+	case two == 35, two == 62, two == 65, two == 60, two == 64, two == 81:
+		return n >= 16
+	case two == 50, two >= 56 && two <= 58, two == 67:
+		return n == 16
+	case two == 94, two == 92:
+		return n == 16 // domestic cards of Korea
+	}
+	return false
+}
+
+func luhn(d []byte) bool {
+	sum := 0
+	for i := range d {
+		v := int(d[len(d)-1-i] - '0')
+		if i%2 == 1 {
+			if v *= 2; v > 9 {
+				v -= 9
+			}
+		}
+		sum += v
+	}
+	return sum%10 == 0
+}
+
+// residentNumber matches a Korean resident or alien registration number: a date
+// of birth, and a digit for century and sex. The last digit is random for those
+// issued since 2020-10, so it is not checked.
+func residentNumber(g groups) int {
+	if g.plus || g.joined || len(g.size) < 2 || g.size[0] != 6 || g.size[1] != 7 || !g.bound(2) {
+		return 0
+	}
+	if !isResident(g.digits[:13]) {
+		return 0
+	}
+	return g.end[1]
+}
+
+func isResident(d []byte) bool {
+	month, day := int(d[2]-'0')*10+int(d[3]-'0'), int(d[4]-'0')*10+int(d[5]-'0')
+	if month < 1 || month > 12 || day < 1 {
+		return false
+	}
+	days := [...]int{31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}
+	return day <= days[month-1]
+}
+
+// koreanPhone matches mobile numbers in any writing, and others with separators.
+func koreanPhone(g groups) int {
+	if g.plus || g.joined {
+		return 0
+	}
+	d, mobile := g.digits, len(g.digits) > 3 && g.digits[0] == '0' && g.digits[1] == '1' && strings.IndexByte("016789", g.digits[2]) >= 0
+	for n := 1; n <= min(len(g.size), 3); n++ {
+		if !g.bound(n) || n < len(g.size) && g.size[n] > 2 {
+			continue
+		}
+		total := len(g.upTo(n))
+		switch {
+		case n == 1 && mobile && d[2] == '0' && total == 11:
+		case n == 2 && mobile && g.size[0] == 3 && (total == 10 || total == 11):
+		case n == 3 && d[0] == '0' && g.size[0] >= 2 && g.size[0] <= 4 && g.size[1] >= 3 && g.size[1] <= 4 && g.size[2] == 4 && (mobile || landline(d)):
+		default:
+			continue
+		}
+		return g.end[n-1]
+	}
+	return 0
+}
+
+// landline reports area codes 02 and 03x to 06x, and the services 050, 070, 080.
+func landline(d []byte) bool {
+	return d[1] >= '2' && d[1] <= '8'
+}
+
+// internationalPhone matches E.164 numbers: a plus and 9 to 15 digits.
+func internationalPhone(g groups) int {
+	if !g.plus || g.joined {
+		return 0
+	}
+	n := len(g.size)
+	if total := len(g.digits); total < 9 || total > 15 || !g.bound(n) || g.digits[0] == '0' {
+		return 0
+	}
+	return g.end[n-1]
+}

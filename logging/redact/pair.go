@@ -1,0 +1,404 @@
+package redact
+
+import "strings"
+
+// Pairs of a name and a value in text, in the notations in which programs print
+// them: URLs and forms, JSON and YAML, Go's %+v, headers, SQL, logfmt, XML.
+
+const maxPairName = 64
+
+// pairs looks at what stands around each '=' and ':'.
+func (sc *scanner) pairs() {
+	s := sc.s
+	query := -1 // where the query of the URL at hand starts
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c <= ' ':
+			query = -1
+		case c == '?' || c == '#':
+			query = i
+		case c == '=' || c == ':':
+			if j := sc.covered(i); j > i {
+				i = j - 1
+				continue
+			}
+			if c == ':' && strings.HasPrefix(s[i:], "://") {
+				continue
+			}
+			i = max(i, sc.pair(i, query >= 0 && c == '=')-1)
+		}
+	}
+}
+
+// pair judges the pair whose sign is at i and returns where to go on.
+func (sc *scanner) pair(i int, inQuery bool) int {
+	s := sc.s
+	start, end := nameBefore(s, i)
+	if start == end {
+		return i
+	}
+	name := s[start:end]
+	value := sc.valueStart(i)
+	if value >= len(s) || strings.HasPrefix(s[value:], Replacement) {
+		return i
+	}
+	if inQuery && start > 0 && strings.IndexByte("?&#;", s[start-1]) >= 0 {
+		sc.parameter(name, value)
+		return value
+	}
+	v := sc.r.judge(name)
+	if v == plain {
+		if isNameName(name) {
+			sc.namedValue(value)
+		}
+		return i
+	}
+	stop := sc.pairEnd(name, start, i, value)
+	text := s[value:stop]
+	if isConstant(text) || v == counted && isNumber(text) {
+		return i
+	}
+	if s[i] == ':' && value > i+1 && speaksOf(text) {
+		return i
+	}
+	sc.addValue(value, stop)
+	return max(stop, i)
+}
+
+// addValue redacts a value but leaves the quotes around it.
+func (sc *scanner) addValue(start, stop int) {
+	s := sc.s
+	if start < stop && isQuote(s[start]) {
+		start++
+		if stop > start && s[stop-1] == s[start-1] {
+			stop--
+		}
+	}
+	sc.add(start, stop)
+}
+
+// nameBefore returns the name before the sign at i.
+func nameBefore(s string, i int) (start, end int) {
+	end = i
+	for end > 0 && end > i-3 && (s[end-1] == ' ' || s[end-1] == '\t') {
+		end--
+	}
+	for end > 0 && end > i-6 && (isQuote(s[end-1]) || s[end-1] == '\\') {
+		end--
+	}
+	start = end
+	for start > 0 && start > end-maxPairName && nameByte(s[start-1]) {
+		start--
+	}
+	return start, end
+}
+
+func nameByte(b byte) bool {
+	return wordByte(b) || b >= 0x80 || b == '.' || b == '[' || b == ']' || b == '%'
+}
+
+func isQuote(b byte) bool { return b == '"' || b == '\'' || b == '`' }
+
+// valueStart returns where the value of the sign at i starts.
+func (sc *scanner) valueStart(i int) int {
+	s := sc.s
+	i++
+	if i < len(s) && (s[i] == '>' || s[i] == '=') { // =>, :=, ==
+		i++
+	}
+	for i < len(s) && (s[i] == ' ' || s[i] == '\t') {
+		i++
+	}
+	return i
+}
+
+// pairEnd returns where the value of a secret name ends.
+func (sc *scanner) pairEnd(name string, start, sign, value int) int {
+	s := sc.s
+	if isQuote(s[value]) || s[value] == '\\' || strings.IndexByte("[{(", s[value]) >= 0 {
+		return sc.valueEnd(value)
+	}
+	switch kind := headerKind(name); {
+	case kind == cookies && s[sign] == ':':
+		return cookieEnd(s, value)
+	case kind == authorization:
+		return authorizationEnd(s, value)
+	}
+	if s[sign] == ':' && value > sign+1 && startsLine(s, start) {
+		return lineEnd(s, value)
+	}
+	if s[sign] == ':' && value == sign+1 && strings.LastIndexByte(s[max(0, start-1024):start], '{') >= 0 {
+		return fieldEnd(s, value)
+	}
+	return sc.valueEnd(value)
+}
+
+const (
+	authorization = iota + 1
+	cookies
+)
+
+func headerKind(name string) int {
+	sq := strings.ToLower(name)
+	switch {
+	case strings.HasSuffix(sq, "cookie"):
+		return cookies
+	case strings.HasSuffix(sq, "authorization"):
+		return authorization
+	}
+	return 0
+}
+
+// startsLine reports whether only blanks, a list dash or a quote stand before i.
+func startsLine(s string, i int) bool {
+	for i > 0 {
+		switch s[i-1] {
+		case ' ', '\t', '-', '"':
+			i--
+		case '\n', '\r':
+			return true
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func lineEnd(s string, i int) int {
+	if k := strings.IndexAny(s[i:], "\r\n"); k >= 0 {
+		return i + k
+	}
+	return len(s)
+}
+
+// cookieEnd follows a=b; c=d.
+func cookieEnd(s string, i int) int {
+	for {
+		j := i
+		for j < len(s) && s[j] > ' ' && !isQuote(s[j]) && s[j] != ']' {
+			j++
+		}
+		if j == i || s[j-1] != ';' || j+1 >= len(s) || s[j] != ' ' {
+			return j
+		}
+		i = j + 1
+	}
+}
+
+// authorizationEnd takes a scheme and its credential; the parameters of a scheme
+// that has some go to the end of the line.
+func authorizationEnd(s string, i int) int {
+	j := tokenEnd(s, i)
+	switch scheme := strings.ToLower(s[i:j]); {
+	case scheme == "digest" || scheme == "oauth" || scheme == "hawk" || strings.HasPrefix(scheme, "aws4-"):
+		return lineEnd(s, i)
+	case j < len(s) && s[j] == ' ' && onlyBytes(scheme, wordByte) && !shaped(scheme):
+		return tokenEnd(s, j+1)
+	}
+	return j
+}
+
+func tokenEnd(s string, i int) int {
+	for i < len(s) && s[i] > ' ' && !isQuote(s[i]) && s[i] != ']' && s[i] != '}' {
+		i++
+	}
+	return i
+}
+
+// fieldEnd ends a field of Go's %+v: at the brace, or before the next " Name:".
+func fieldEnd(s string, i int) int {
+	for j := i; j < len(s); j++ {
+		switch s[j] {
+		case '}', '\n':
+			return j
+		case ' ':
+			k := j + 1
+			for k < len(s) && wordByte(s[k]) {
+				k++
+			}
+			if k > j+1 && k < len(s) && s[k] == ':' {
+				return j
+			}
+		}
+	}
+	return len(s)
+}
+
+// valueEnd ends a value: a quoted one at its quote, a bracketed one at its
+// bracket, any other at a blank or at what separates it from the next pair.
+func (sc *scanner) valueEnd(i int) int {
+	s := sc.s
+	switch {
+	case i >= len(s):
+		return len(s)
+	case isQuote(s[i]):
+		return quoteEnd(s, i)
+	case s[i] == '\\' && i+1 < len(s) && isQuote(s[i+1]):
+		if k := strings.Index(s[i+2:], s[i:i+2]); k >= 0 {
+			return i + 2 + k + 2
+		}
+		return len(s)
+	case strings.IndexByte("[{(", s[i]) >= 0:
+		return bracketEnd(s, i)
+	}
+	for ; i < len(s); i++ {
+		switch c := s[i]; {
+		case c <= ' ' || c == '<' || c == '>' || isQuote(c):
+			return i
+		case strings.IndexByte(",;&|", c) >= 0 && separates(s, i+1):
+			return i
+		case strings.IndexByte(")]}", c) >= 0 && (i+1 == len(s) || s[i+1] <= ' ' || strings.IndexByte(")]},;.\"'", s[i+1]) >= 0):
+			return i
+		}
+	}
+	return len(s)
+}
+
+// separates reports whether what follows a separator is the end or another pair;
+// otherwise the separator is part of the value.
+func separates(s string, i int) bool {
+	if i >= len(s) || s[i] <= ' ' || isQuote(s[i]) {
+		return true
+	}
+	for j := i; j < len(s) && j < i+maxPairName; j++ {
+		switch {
+		case nameByte(s[j]):
+		case s[j] == '=' || s[j] == ':' || s[j] == ';' || s[j] == '&':
+			return j > i
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+func quoteEnd(s string, i int) int {
+	q := s[i]
+	for j := i + 1; j < len(s); j++ {
+		switch s[j] {
+		case '\\':
+			j++
+		case q:
+			if q == '\'' && j+1 < len(s) && s[j+1] == q { // SQL doubles it
+				j++
+				continue
+			}
+			return j + 1
+		}
+	}
+	return len(s)
+}
+
+func bracketEnd(s string, i int) int {
+	depth := 0
+	for j := i; j < len(s); j++ {
+		switch s[j] {
+		case '[', '{', '(':
+			depth++
+		case ']', '}', ')':
+			if depth--; depth == 0 {
+				return j + 1
+			}
+		case '\n':
+			if depth > 0 && s[i] == '(' {
+				return j
+			}
+		}
+	}
+	return len(s)
+}
+
+// isConstant reports the values that reveal nothing.
+func isConstant(v string) bool {
+	switch strings.ToLower(strings.Trim(v, "\"'`,;")) {
+	case "", "true", "false", "null", "nil", "<nil>", "none", "undefined", "***", "****":
+		return true
+	}
+	return false
+}
+
+// speaksOf reports text that speaks of a secret instead of giving it, as error
+// texts do: "invalid token: signature mismatch", "password: too short".
+func speaksOf(v string) bool {
+	w, rest, _ := strings.Cut(strings.TrimLeft(v, " "), " ")
+	w = strings.ToLower(strings.TrimRight(w, ".,:;!"))
+	if statusWords[w] {
+		return true
+	}
+	next, _, _ := strings.Cut(rest, " ")
+	return onlyBytes(w, func(b byte) bool { return b >= 'a' && b <= 'z' }) && statusWords[strings.ToLower(strings.TrimRight(next, ".,:;!"))]
+}
+
+var statusWords = set(`too must is are was were not no invalid missing required expired does do did cannot can can't
+	should has have unexpected failed failure fails wrong mismatch unknown malformed bad empty incorrect unauthorized
+	unauthenticated denied unable could couldn't illegal unsupported already revoked rejected refused contains needs
+	an a the at of in for from with only please ok valid changed updated reset deleted created disabled enabled
+	EOF eof connection context parse parsing error errors timeout exceeded canceled short long weak length`, strings.ToLower)
+
+// isNameName reports names whose value is the name of another value.
+func isNameName(name string) bool {
+	switch strings.ToLower(name) {
+	case "name", "key", "field", "param", "header", "variable":
+		return true
+	}
+	return false
+}
+
+// namedValue handles the name of a value kept apart from it: a part of a
+// multipart form, {"name":"password","value":"…"}, <input name= value=>.
+func (sc *scanner) namedValue(i int) {
+	s := sc.s
+	end := sc.valueEnd(i)
+	if sc.r.judge(strings.Trim(s[i:end], "\"'`\\")) == plain {
+		return
+	}
+	rest := s[end:]
+	if k := strings.Index(rest, "\n\r\n"); k >= 0 && k < 200 && strings.HasPrefix(strings.TrimLeft(rest, " ;"), "\r\n") {
+		start := end + k + 3
+		stop := len(s)
+		if e := strings.Index(s[start:], "\r\n--"); e >= 0 {
+			stop = start + e
+		}
+		sc.add(start, stop)
+		return
+	}
+	window := rest[:min(len(rest), 24)]
+	if k := strings.Index(strings.ToLower(window), "val"); k >= 0 {
+		if e := strings.IndexAny(rest[k:], ":="); e >= 0 && e <= 7 {
+			start := sc.valueStart(end + k + e)
+			sc.addValue(start, sc.valueEnd(start))
+		}
+	}
+}
+
+// elements redacts the content of XML elements with a secret's name.
+func (sc *scanner) elements() {
+	s := sc.s
+	for i := 0; i < len(s); {
+		k := strings.IndexByte(s[i:], '<')
+		if k < 0 {
+			return
+		}
+		i += k + 1
+		j := i
+		for j < len(s) && (nameByte(s[j]) || s[j] == ':') {
+			j++
+		}
+		if j == i || sc.r.judge(s[i:j]) == plain {
+			continue
+		}
+		open := strings.IndexByte(s[j:], '>')
+		if open < 0 || s[j+open-1] == '/' {
+			continue
+		}
+		start := j + open + 1
+		stop := len(s)
+		if e := strings.Index(s[start:], "</"+s[i:j]); e >= 0 {
+			stop = start + e
+		}
+		if !isConstant(s[start:stop]) {
+			sc.add(start, stop)
+		}
+		i = stop
+	}
+}
