@@ -1,0 +1,115 @@
+package delivery
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+)
+
+// An output writes chunks of lines to a writer that may misbehave. It is used
+// under its owner's lock.
+type output struct {
+	w     io.Writer
+	torn  bool   // the last byte written did not end a line
+	patch []byte // room for a chunk with the end of a torn line before it
+	warn  func(error)
+}
+
+// attempts is how often the rest of a chunk is tried: an error that lasts would
+// otherwise hold up all lines behind it.
+const attempts = 2
+
+// whole returns p ended by a newline, and the number of lines in it.
+func whole(p []byte) ([]byte, uint64) {
+	if len(p) == 0 || p[len(p)-1] != '\n' {
+		p = append(p[:len(p):len(p)], '\n')
+	}
+	return p, uint64(bytes.Count(p, newline))
+}
+
+// write writes a chunk and returns how many of its lines were written whole.
+func (o *output) write(chunk []byte) (written, failed uint64, err error) {
+	lines := uint64(bytes.Count(chunk, newline))
+	p, repair := chunk, 0
+	if o.torn {
+		o.patch = append(append(o.patch[:0], '\n'), chunk...)
+		p, repair = o.patch, 1
+	}
+	done := 0
+	for try := 0; done < len(p) && try < attempts; try++ {
+		n, werr := safeWrite(o.w, p[done:])
+		done += n
+		if n > 0 {
+			o.torn = p[done-1] != '\n'
+		}
+		if errors.Is(werr, errPanic) {
+			o.torn = true // nobody knows what was written
+		}
+		err = errors.Join(err, werr)
+	}
+	if done == len(p) {
+		return lines, 0, nil
+	}
+	if done > repair {
+		written = uint64(bytes.Count(p[repair:done], newline))
+	}
+	o.warn(err)
+	return written, lines - written, err
+}
+
+var (
+	newline  = []byte{'\n'}
+	errPanic = errors.New("writer panicked")
+	errFull  = errors.New("delivery: buffer full, line dropped")
+)
+
+// safeWrite is one Write, held to the contract of io.Writer.
+func safeWrite(w io.Writer, p []byte) (n int, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			n, err = 0, fmt.Errorf("%w: %v", errPanic, v)
+		}
+	}()
+	n, err = w.Write(p)
+	if n < 0 || n > len(p) {
+		return 0, fmt.Errorf("writer returned %d for %d bytes", n, len(p))
+	}
+	if n < len(p) && err == nil {
+		err = io.ErrShortWrite
+	}
+	return n, err
+}
+
+// toStderr returns a function that reports errors on standard error, at most one
+// every ten seconds: when logging is what fails, there is nowhere else.
+func toStderr() func(error) {
+	const every = 10 * time.Second
+	var mu sync.Mutex
+	var last time.Time
+	var held int
+	return func(err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if now := time.Now(); last.IsZero() || now.Sub(last) >= every {
+			_, _ = fmt.Fprintf(os.Stderr, "logging: cannot write lines: %v (%d earlier reports held back)\n", err, held)
+			last, held = now, 0
+			return
+		}
+		held++
+	}
+}
+
+// guarded keeps a panic of the service's hook away from the line.
+func guarded(hook func(error)) func(error) {
+	if hook == nil {
+		return toStderr()
+	}
+	return func(err error) {
+		defer func() { _ = recover() }()
+		hook(err)
+	}
+}
