@@ -46,6 +46,9 @@ func (sc *scanner) pair(i int, inQuery bool) int {
 		sc.parameter(name, value)
 		return value
 	}
+	if s[i] == ':' && isFile(name) && isNumber(s[value:value+1]) {
+		return i // token.go:45
+	}
 	v := sc.r.judge(name)
 	if v == plain {
 		if isNameName(name) {
@@ -64,6 +67,13 @@ func (sc *scanner) pair(i int, inQuery bool) int {
 	sc.addValue(value, stop)
 	return max(stop, i)
 }
+
+// isFile reports names of source files, which have a line number behind them.
+func isFile(name string) bool {
+	return sourceFiles[name[strings.LastIndexByte(name, '.')+1:]]
+}
+
+var sourceFiles = set("go java kt scala py rb js mjs jsx ts tsx php c cc cpp h hpp rs cs swift m lua sh pl ex proto sql", strings.ToLower)
 
 // addValue redacts a value but leaves the quotes around it.
 func (sc *scanner) addValue(start, stop int) {

@@ -1,0 +1,214 @@
+package logging
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/sligo-go/sligo/logging/delivery"
+	"github.com/sligo-go/sligo/logging/redact"
+)
+
+// A Handler is an slog.Handler that writes lines in the standard schema. Use
+// [New]; the zero value is not valid.
+type Handler struct {
+	*core // shared by all handlers derived from one
+
+	// What With bound, encoded once: fields of the schema, and the members of
+	// additional_info with the groups that are open.
+	fields [fieldCount][]byte
+	info   *redact.Encoder
+	groups []string // opened by WithGroup, without members so far
+	prefix string   // of names in the open groups: "g.h."
+	attrs  []boundAttr
+}
+
+// A boundAttr is an attribute bound by With, for those who look at a Line.
+type boundAttr struct {
+	prefix string
+	attr   slog.Attr
+}
+
+// A core is what all handlers of one New share.
+type core struct {
+	level     slog.Leveler
+	redactor  *redact.Redactor
+	outlets   []outlet
+	rules     []*rule
+	observers []Observer
+	trace     func(context.Context) ([16]byte, [8]byte, bool)
+	stacks    *stacks
+	looks     bool               // someone looks at lines
+	heads     [levelCount][]byte // from behind the timestamp to the message
+	lines     [levelCount]atomic.Uint64
+	pool      sync.Pool // of *entry
+}
+
+// New returns a handler for the application's lines, which go to w. w may be nil
+// when there are other sinks, or observers only. An error tells every mistake in
+// the arguments.
+func New(application string, w io.Writer, opts *Options) (*Handler, error) {
+	var o Options
+	if opts != nil {
+		o = *opts
+	}
+	if err := o.validate(application, w); err != nil {
+		return nil, err
+	}
+	if o.Level == nil {
+		o.Level = slog.LevelInfo
+	}
+	if o.Redactor == nil {
+		o.Redactor = redact.Default()
+	}
+	c := &core{level: o.Level, redactor: o.Redactor, observers: o.Observers, trace: o.Trace}
+	if !o.NoStackTrace {
+		c.stacks = newStacks()
+	}
+	sinks := o.Sinks
+	if w != nil {
+		sinks = append([]Sink{{Name: "main", Writer: w}}, sinks...)
+	}
+	for _, s := range sinks {
+		c.outlets = append(c.outlets, newOutlet(s, o.OnError))
+		c.looks = c.looks || c.outlets[len(c.outlets)-1].match != nil
+	}
+	for _, x := range o.Exclude {
+		c.rules = append(c.rules, newRule(x))
+	}
+	c.looks = c.looks || len(c.rules)+len(c.observers) > 0
+	for i, name := range levelNames {
+		head := append([]byte(nil), `"level":"`+name+`","application":`...)
+		c.heads[i] = append(c.redactor.AppendText(head, application), `,"message":`...)
+	}
+	c.pool.New = func() any { return &entry{info: c.redactor.NewEncoder()} }
+	return &Handler{core: c, info: c.redactor.NewEncoder()}, nil
+}
+
+// Enabled reports whether lines of the level are logged.
+func (h *Handler) Enabled(_ context.Context, level slog.Level) bool {
+	return level >= h.level.Level()
+}
+
+// Handle writes one line. It returns the errors of the sinks.
+func (h *Handler) Handle(ctx context.Context, r slog.Record) error {
+	h.lines[levelIndex(r.Level)].Add(1)
+	e := h.pool.Get().(*entry)
+	defer h.pool.Put(e)
+	if h.looks {
+		e.line = Line{Time: r.Time, Level: r.Level, Message: r.Message, PC: r.PC, ctx: ctx, h: h}
+		e.record = r
+		e.line.record = &e.record
+		defer func() { e.line, e.record = Line{}, slog.Record{} }()
+		if !h.pass(&e.line) {
+			return nil
+		}
+	}
+	if len(h.outlets) == 0 {
+		return nil
+	}
+	e.encode(ctx, h, &r)
+	return h.write(e, r.Level)
+}
+
+// pass shows the line to the observers and applies the exclusion rules.
+func (h *Handler) pass(l *Line) bool {
+	for _, o := range h.observers {
+		observe(o, l)
+	}
+	for _, r := range h.rules {
+		if decided, excluded := r.excludes(l); decided {
+			return !excluded
+		}
+	}
+	return true
+}
+
+func observe(o Observer, l *Line) {
+	defer func() { _ = recover() }() // an observer's fault is not the line's
+	o.Observe(l)
+}
+
+func (h *Handler) write(e *entry, level slog.Level) error {
+	var errs error
+	for i := range h.outlets {
+		o := &h.outlets[i]
+		if o.match != nil && !o.match.Matches(&e.line) {
+			continue
+		}
+		if err := o.w.WriteLine(level, e.buf); err != nil {
+			errs = errors.Join(errs, err)
+		}
+	}
+	return errs
+}
+
+// WithAttrs returns a handler whose lines carry the attributes, which are redacted
+// and encoded here, once.
+func (h *Handler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	if len(attrs) == 0 {
+		return h
+	}
+	c := h.clone()
+	e := &entry{info: c.info, fields: c.fields}
+	if e.attrs(c, attrs) {
+		c.groups = nil
+	}
+	c.fields = e.fields
+	for _, a := range attrs {
+		c.attrs = append(c.attrs, boundAttr{h.prefix, a})
+	}
+	return c
+}
+
+// WithGroup returns a handler that puts further attributes into a group within
+// additional_info. The identity of the request stays at the top of the line.
+func (h *Handler) WithGroup(name string) slog.Handler {
+	if name == "" {
+		return h
+	}
+	c := h.clone()
+	c.groups = append(c.groups, name)
+	c.prefix += name + "."
+	return c
+}
+
+func (h *Handler) clone() *Handler {
+	c := *h
+	c.info = h.redactor.NewEncoder()
+	c.info.Reset(h.info)
+	c.groups = append([]string(nil), h.groups...)
+	c.attrs = h.attrs[:len(h.attrs):len(h.attrs)]
+	return &c
+}
+
+// within returns the rest of a dotted name that is in the open groups.
+func (h *Handler) within(name string) (rest string, ok bool) {
+	return strings.CutPrefix(name, h.prefix)
+}
+
+// Stats says what a handler, and all derived from it, did with lines so far.
+type Stats struct {
+	Lines    map[string]uint64          // lines logged, by level
+	Excluded map[string]uint64          // lines kept from the sinks, by rule
+	Sinks    map[string]delivery.Counts // by sink
+}
+
+// Stats returns the counts so far.
+func (h *Handler) Stats() Stats {
+	s := Stats{Lines: map[string]uint64{}, Excluded: map[string]uint64{}, Sinks: map[string]delivery.Counts{}}
+	for i, name := range levelNames {
+		s.Lines[name] = h.lines[i].Load()
+	}
+	for _, r := range h.rules {
+		s.Excluded[r.Name] = r.excluded.Load()
+	}
+	for _, o := range h.outlets {
+		s.Sinks[o.name] = o.w.Counts()
+	}
+	return s
+}

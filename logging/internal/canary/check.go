@@ -1,0 +1,50 @@
+package canary
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+// Check reports what is wrong with a line that the case's call produced.
+func (c Case) Check(t testing.TB, line []byte) {
+	t.Helper()
+	if !json.Valid(line) {
+		t.Fatalf("%s: invalid JSON: %.300s", c.Desc, line)
+	}
+	if c.Kind == "policy" {
+		return
+	}
+	for _, s := range c.Secrets {
+		for _, form := range forms(s) {
+			if strings.Contains(string(line), form) {
+				t.Errorf("%s: the line shows %q: %.500s", c.Desc, form, line)
+			}
+		}
+	}
+	for _, k := range c.Keep {
+		if !strings.Contains(string(line), k) {
+			t.Errorf("%s: the line does not show %q: %.500s", c.Desc, k, line)
+		}
+	}
+}
+
+// forms returns how a secret can be in a line: as it is, escaped, and in base64
+// at each of the three offsets that it can have in a longer text.
+func forms(s string) []string {
+	escaped, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // strings marshal
+	}
+	out := []string{s, strings.Trim(string(escaped), `"`)}
+	if len(s) < 8 {
+		return out
+	}
+	for pad := range 3 {
+		e := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("x", pad) + s))
+		// Leave out the digits that depend on the neighbours.
+		out = append(out, e[(pad*4+2)/3:(len(s)+pad)/3*4])
+	}
+	return out
+}
