@@ -149,7 +149,7 @@ func (e *entry) attr(h *Handler, a slog.Attr) {
 		}
 		return
 	}
-	if (a.Key == "err" || a.Key == "error") && e.fields[errorMessage] == nil {
+	if (a.Key == "err" || a.Key == "error") && a.Value.Kind() == slog.KindAny && e.fields[errorMessage] == nil {
 		if _, ok := a.Value.Any().(error); ok && e.set(h, errorMessage, a.Value) {
 			return
 		}
@@ -262,7 +262,7 @@ func (e *entry) assemble(h *Handler, r *slog.Record) {
 	b := append(e.buf[:0], '{')
 	if !r.Time.IsZero() {
 		b = append(b, `"timestamp":"`...)
-		b = appendTimestamp(b, r.Time)
+		b = h.clock.append(b, r.Time)
 		b = append(b, `",`...)
 	}
 	b = append(b, h.heads[levelIndex(r.Level)]...)

@@ -45,6 +45,7 @@ type core struct {
 	looks     bool               // someone looks at lines
 	heads     [levelCount][]byte // from behind the timestamp to the message
 	lines     [levelCount]atomic.Uint64
+	clock     clockFace
 	pool      sync.Pool // of *entry
 }
 

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/sligo-go/sligo/logging/field"
@@ -82,28 +83,30 @@ func levelIndex(l slog.Level) int {
 	return levelDebug
 }
 
-// appendTimestamp writes RFC 3339 in UTC with three decimals, of a fixed width so
-// that lines sort as text.
-func appendTimestamp(dst []byte, t time.Time) []byte {
-	t = t.UTC()
-	year, month, day := t.Date()
-	if year < 0 || year > 9999 {
-		return append(dst, "0000-01-01T00:00:00.000Z"...) // not a time RFC 3339 can write
-	}
-	hour, minute, second := t.Clock()
-	dst = append2(append2(dst, year/100), year%100)
-	dst = append2(append(dst, '-'), int(month))
-	dst = append2(append(dst, '-'), day)
-	dst = append2(append(dst, 'T'), hour)
-	dst = append2(append(dst, ':'), minute)
-	dst = append2(append(dst, ':'), second)
-	ms := t.Nanosecond() / 1e6
-	dst = append(dst, '.', byte('0'+ms/100))
-	return append(append2(dst, ms%100), 'Z')
+// A clockFace writes times as RFC 3339 in UTC with three decimals, of a fixed
+// width so that lines sort as text. It keeps the text of the last second: nearly
+// all lines are of the same second as the one before.
+type clockFace struct{ last atomic.Pointer[secondText] }
+
+type secondText struct {
+	unix int64
+	text string // 2024-11-16T12:34:56
 }
 
-func append2(dst []byte, n int) []byte {
-	return append(dst, byte('0'+n/10), byte('0'+n%10))
+func (c *clockFace) append(dst []byte, t time.Time) []byte {
+	unix := t.Unix()
+	s := c.last.Load()
+	if s == nil || s.unix != unix {
+		u := t.UTC()
+		if y := u.Year(); y < 0 || y > 9999 {
+			return append(dst, "0000-01-01T00:00:00.000Z"...) // not a time RFC 3339 can write
+		}
+		s = &secondText{unix, u.Format("2006-01-02T15:04:05")}
+		c.last.Store(s)
+	}
+	ms := t.Nanosecond() / 1e6
+	dst = append(dst, s.text...)
+	return append(dst, '.', byte('0'+ms/100), byte('0'+ms/10%10), byte('0'+ms%10), 'Z')
 }
 
 // appendMillis writes a duration in milliseconds, exactly: 150, 0.25, 0.000001.

@@ -117,7 +117,7 @@ func (b *Buffer) WriteLine(level slog.Level, line []byte) error {
 	if b.closed {
 		b.mu.Unlock()
 		<-b.stopped
-		return b.writeNow(line)
+		return b.writeNow(line, lines)
 	}
 	b.filling = append(b.filling, line...)
 	for range lines {
@@ -254,6 +254,7 @@ func (b *Buffer) turn() bool {
 		b.mu.Unlock()
 		return false
 	}
+	lines := uint64(len(b.levels))
 	b.filling, b.writing = b.writing[:0], b.filling
 	b.levels = b.levels[:0]
 	b.rounds++
@@ -261,7 +262,7 @@ func (b *Buffer) turn() bool {
 	b.mu.Unlock()
 
 	b.wmu.Lock()
-	written, failed, err := b.out.write(b.writing)
+	written, failed, err := b.out.write(b.writing, lines)
 	b.settle(written, failed, err)
 	b.wmu.Unlock()
 	if cap(b.writing) > 2*b.opts.Bytes {
@@ -280,10 +281,10 @@ func (b *Buffer) announce() {
 	b.turned = make(chan struct{})
 }
 
-func (b *Buffer) writeNow(line []byte) error {
+func (b *Buffer) writeNow(line []byte, lines uint64) error {
 	b.wmu.Lock()
 	defer b.wmu.Unlock()
-	written, failed, err := b.out.write(line)
+	written, failed, err := b.out.write(line, lines)
 	b.settle(written, failed, err)
 	return err
 }

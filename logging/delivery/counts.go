@@ -2,7 +2,7 @@ package delivery
 
 import (
 	"fmt"
-	"sync"
+	"sync/atomic"
 )
 
 // Counts says what became of the lines given to one writer. They are of one
@@ -37,55 +37,46 @@ func (e *LostError) Error() string {
 // Unwrap returns Err.
 func (e *LostError) Unwrap() error { return e.Err }
 
-// A ledger keeps Counts so that every line is in exactly one place. Its lock is
-// its own: counts can be read while a write hangs.
+// A ledger keeps Counts without a lock, so that they can be read while a
+// write hangs. A line is accepted before it is settled, and read in the opposite
+// order: what is neither written nor dropped is buffered.
 type ledger struct {
-	mu   sync.Mutex
-	c    Counts
-	last error
+	accepted, written, dropped, failed atomic.Uint64
+	last                               atomic.Pointer[error]
 }
 
-func (l *ledger) accept(lines uint64) {
-	l.mu.Lock()
-	l.c.Accepted += lines
-	l.c.Buffered += lines
-	l.mu.Unlock()
-}
+func (l *ledger) accept(lines uint64) { l.accepted.Add(lines) }
 
-func (l *ledger) full(lines uint64) {
-	l.mu.Lock()
-	l.c.Buffered -= lines
-	l.c.Full += lines
-	l.mu.Unlock()
-}
+func (l *ledger) full(lines uint64) { l.dropped.Add(lines) }
 
 func (l *ledger) settle(written, failed uint64, err error) {
-	l.mu.Lock()
-	l.c.Buffered -= written + failed
-	l.c.Written += written
-	l.c.Failed += failed
-	if err != nil {
-		l.last = err
+	if written > 0 {
+		l.written.Add(written)
 	}
-	l.mu.Unlock()
+	if failed > 0 {
+		l.failed.Add(failed)
+	}
+	if err != nil {
+		l.last.Store(&err)
+	}
 }
 
 // Counts returns what became of the lines so far.
 func (l *ledger) Counts() Counts {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.c
+	c := Counts{Written: l.written.Load(), Full: l.dropped.Load(), Failed: l.failed.Load()}
+	c.Accepted = l.accepted.Load() // last: never less than what became of them
+	c.Buffered = c.Accepted - c.Written - c.Dropped()
+	return c
 }
 
 // lost returns a *LostError unless every line accepted was written.
 func (l *ledger) lost(cause error) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.c.Written == l.c.Accepted {
+	c := l.Counts()
+	if c.Written == c.Accepted {
 		return nil
 	}
-	if cause == nil {
-		cause = l.last
+	if last := l.last.Load(); cause == nil && last != nil {
+		cause = *last
 	}
-	return &LostError{l.c, cause}
+	return &LostError{c, cause}
 }

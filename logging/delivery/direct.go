@@ -22,21 +22,25 @@ func NewDirect(w io.Writer, onError func(error)) *Direct {
 	return &Direct{out: output{w: w, warn: guarded(onError)}}
 }
 
-// WriteLine writes a line; a missing newline is added. An error says that the
-// line is lost.
+// WriteLine writes a line, which ends with its only newline. An error says that
+// the line is lost.
 func (d *Direct) WriteLine(_ slog.Level, line []byte) error {
-	line, lines := whole(line)
+	return d.write(line, 1)
+}
+
+func (d *Direct) write(p []byte, lines uint64) error {
 	d.accept(lines)
 	d.wmu.Lock()
-	defer d.wmu.Unlock()
-	written, failed, err := d.out.write(line)
+	written, failed, err := d.out.write(p, lines)
+	d.wmu.Unlock()
 	d.settle(written, failed, err)
 	return err
 }
 
-// Write is WriteLine for handlers that know only io.Writer.
+// Write writes lines of which the last may miss its newline, for handlers that
+// know only io.Writer.
 func (d *Direct) Write(p []byte) (int, error) {
-	if err := d.WriteLine(slog.LevelInfo, p); err != nil {
+	if err := d.write(whole(p)); err != nil {
 		return 0, err
 	}
 	return len(p), nil

@@ -31,31 +31,49 @@ func whole(p []byte) ([]byte, uint64) {
 	return p, uint64(bytes.Count(p, newline))
 }
 
-// write writes a chunk and returns how many of its lines were written whole.
-func (o *output) write(chunk []byte) (written, failed uint64, err error) {
-	lines := uint64(bytes.Count(chunk, newline))
-	p, repair := chunk, 0
+// write writes a chunk of some lines and returns how many of its lines were written whole.
+func (o *output) write(chunk []byte, lines uint64) (written, failed uint64, err error) {
+	if !o.torn {
+		n, err := safeWrite(o.w, chunk)
+		if err == nil {
+			return lines, 0, nil
+		}
+		return o.repair(chunk, lines, n, err)
+	}
+	return o.repair(chunk, lines, 0, nil)
+}
+
+// repair goes on with a chunk of which n bytes are written and the last write
+// failed with err; nil when it was not tried yet.
+func (o *output) repair(chunk []byte, lines uint64, n int, err error) (written, failed uint64, _ error) {
+	p, prefix := chunk, 0
 	if o.torn {
 		o.patch = append(append(o.patch[:0], '\n'), chunk...)
-		p, repair = o.patch, 1
+		p, prefix = o.patch, 1
 	}
-	done := 0
-	for try := 0; done < len(p) && try < attempts; try++ {
-		n, werr := safeWrite(o.w, p[done:])
+	done, tries := 0, attempts
+	for werr := err; ; {
 		done += n
 		if n > 0 {
 			o.torn = p[done-1] != '\n'
 		}
-		if errors.Is(werr, errPanic) {
-			o.torn = true // nobody knows what was written
+		if werr != nil {
+			o.torn = o.torn || errors.Is(werr, errPanic) // nobody knows what was written
+			tries--
 		}
-		err = errors.Join(err, werr)
+		if done == len(p) || tries == 0 {
+			break
+		}
+		n, werr = safeWrite(o.w, p[done:])
+		if werr != nil {
+			err = errors.Join(err, werr)
+		}
 	}
 	if done == len(p) {
 		return lines, 0, nil
 	}
-	if done > repair {
-		written = uint64(bytes.Count(p[repair:done], newline))
+	if done > prefix {
+		written = min(lines, uint64(bytes.Count(p[prefix:done], newline)))
 	}
 	o.warn(err)
 	return written, lines - written, err

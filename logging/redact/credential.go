@@ -34,7 +34,7 @@ func exactly(n int) func(string) bool {
 }
 
 // formats by first byte. Publishable keys are not on the list: they are not secret.
-var formats = map[byte][]format{
+var formats = [256][]format{
 	'A': {
 		{"AKIA", 16, upperNum, nil}, {"ASIA", 16, upperNum, nil}, {"ABIA", 16, upperNum, nil}, {"ACCA", 16, upperNum, nil},
 		{"AROA", 16, upperNum, hasDigit}, {"AIDA", 16, upperNum, hasDigit}, {"AIza", 30, wordByte, nil},

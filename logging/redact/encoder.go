@@ -181,12 +181,16 @@ func (e *Encoder) attr(a slog.Attr, depth int) {
 		e.group(a.Key, a.Value.Group(), depth)
 		return
 	}
-	if a.Key == "" && a.Value.Kind() == slog.KindAny && a.Value.Any() == nil {
-		return
-	}
-	if attrs, ok := a.Value.Any().([]slog.Attr); ok && a.Value.Kind() == slog.KindAny {
-		e.group(a.Key, attrs, depth)
-		return
+	if a.Value.Kind() == slog.KindAny {
+		switch v := a.Value.Any().(type) {
+		case nil:
+			if a.Key == "" {
+				return
+			}
+		case []slog.Attr:
+			e.group(a.Key, v, depth)
+			return
+		}
 	}
 	e.comma()
 	start := len(e.buf)

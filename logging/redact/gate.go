@@ -10,18 +10,20 @@ import "unicode/utf8"
 type traits uint16
 
 const (
-	letter  traits = 1 << iota // ASCII letter
-	digit                      // ASCII digit
-	joiner                     // '-' and '_': with letters and digits, a word
-	escapes                    // must be escaped in JSON, or might (not ASCII)
-	wide                       // not ASCII
-	pairing                    // '=' and ':' stand between a name and a value
-	at                         // '@'
-	angle                      // '<'
-	coded                      // '%', '\\', '&': the text may be encoded once more
-	quoting                    // '\'' and '`'
-	worded                     // found by the pass: a word that may be, or announce, a credential
-	digits9                    // found by the pass: nine digits, the shortest telephone number
+	letter   traits = 1 << iota // ASCII letter
+	digit                       // ASCII digit
+	joiner                      // '-' and '_': with letters and digits, a word
+	escapes                     // must be escaped in JSON, or might (not ASCII)
+	wide                        // not ASCII
+	pairing                     // '=' and ':' stand between a name and a value
+	at                          // '@'
+	angle                       // '<'
+	coded                       // '%', '\\', '&': the text may be encoded once more
+	quoting                     // '\'' and '`'
+	blank                       // ' '
+	worded                      // found by the pass: a word that may be, or announce, a credential
+	pathlike                    // '.', '/' and '|': with words, an identifier or a path
+	digits9                     // found by the pass: nine digits, the shortest telephone number
 )
 
 // suspicious are the traits that send a string to the matchers.
@@ -40,9 +42,10 @@ var traitsOf = func() (t [256]traits) {
 			t[c] = escapes | wide
 		}
 	}
+	t[' '] = blank
 	for b, f := range map[byte]traits{
 		'-': joiner, '_': joiner, '=': pairing, ':': pairing, '@': at, '<': angle,
-		'%': coded, '&': coded, '\\': coded | escapes, '\'': quoting, '`': quoting,
+		'.': pathlike, '/': pathlike, '|': pathlike, '%': coded, '&': coded, '\\': coded | escapes, '\'': quoting, '`': quoting,
 	} {
 		t[b] = f
 	}
@@ -57,6 +60,12 @@ const shortCredential, longCredential = 8, 16
 // inspect returns the traits of s.
 func inspect(s string) traits {
 	var all, run traits
+	if len(s) < shortCredential { // too short for all that takes a pass to find
+		for i := range len(s) {
+			all |= traitsOf[s[i]]
+		}
+		return all
+	}
 	digits, start := 0, 0
 	for i := 0; i < len(s); i++ {
 		t := traitsOf[s[i]]

@@ -78,7 +78,7 @@ func (r *Redactor) attr(a slog.Attr, hidden bool, depth int) slog.Attr {
 		key = r.shownName(key)
 	}
 	v := a.Value.Resolve()
-	if members, ok := v.Any().([]slog.Attr); ok {
+	if members, ok := groupOf(v); ok {
 		if depth >= maxDepth {
 			return slog.String(key, cutNote)
 		}
@@ -88,6 +88,17 @@ func (r *Redactor) attr(a slog.Attr, hidden bool, depth int) slog.Attr {
 		return slog.String(key, Replacement)
 	}
 	return slog.Attr{Key: key, Value: r.plainValue(v)}
+}
+
+func groupOf(v slog.Value) ([]slog.Attr, bool) {
+	switch v.Kind() {
+	case slog.KindGroup:
+		return v.Group(), true
+	case slog.KindAny:
+		attrs, ok := v.Any().([]slog.Attr)
+		return attrs, ok
+	}
+	return nil, false
 }
 
 // plainValue returns a redacted value that shares nothing with the original.

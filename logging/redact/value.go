@@ -78,13 +78,17 @@ func (e *Encoder) str(s string) {
 		e.buf = appendQuoted(e.buf, out)
 		return
 	}
+	e.buf = appendClean(e.buf, s, t)
+}
+
+// appendClean writes a text in which there is nothing to redact.
+func appendClean(dst []byte, s string, t traits) []byte {
 	if t&escapes != 0 {
-		e.buf = appendQuoted(e.buf, s)
-		return
+		return appendQuoted(dst, s)
 	}
-	e.buf = append(e.buf, '"')
-	e.buf = append(e.buf, s...)
-	e.buf = append(e.buf, '"')
+	dst = append(dst, '"')
+	dst = append(dst, s...)
+	return append(dst, '"')
 }
 
 func (e *Encoder) value(v slog.Value, depth int) {
@@ -322,9 +326,10 @@ func (e *Encoder) bytes(b []byte) {
 
 // AppendText appends a text as a JSON string, scanned.
 func (r *Redactor) AppendText(dst []byte, s string) []byte {
-	e := Encoder{r: r, buf: dst}
-	e.str(s)
-	return e.buf
+	if t := inspect(s); t&suspicious == 0 && len(r.rules) == 0 && len(s) <= maxText {
+		return appendClean(dst, s, t)
+	}
+	return appendQuoted(dst, r.Text(s))
 }
 
 // AppendID appends an identifier as a JSON string. Identifiers of requests,
@@ -350,10 +355,9 @@ func (r *Redactor) AppendID(dst []byte, s string) []byte {
 }
 
 func isID(s string) bool {
+	var all traits
 	for i := range len(s) {
-		if traitsOf[s[i]]&wordly == 0 && s[i] != '.' && s[i] != '/' && s[i] != '|' {
-			return false
-		}
+		all |= traitsOf[s[i]]
 	}
-	return true
+	return all&^(wordly|pathlike) == 0
 }
