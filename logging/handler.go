@@ -25,7 +25,10 @@ type Handler struct {
 	groups []string // opened by WithGroup, without members so far
 	prefix string   // of names in the open groups: "g.h."
 	attrs  []boundAttr
+	next   *forwarder // nil without a next handler
 }
+
+var errPanicked = errors.New("logging: the next handler panicked")
 
 // A boundAttr is an attribute bound by With, for those who look at a Line.
 type boundAttr struct {
@@ -87,7 +90,11 @@ func New(application string, w io.Writer, opts *Options) (*Handler, error) {
 		c.heads[i] = append(c.redactor.AppendText(head, application), `,"message":`...)
 	}
 	c.pool.New = func() any { return &entry{info: c.redactor.NewEncoder()} }
-	return &Handler{core: c, info: c.redactor.NewEncoder()}, nil
+	h := &Handler{core: c, info: c.redactor.NewEncoder()}
+	if o.Next != nil {
+		h.next = newForwarder(o.Next, c.redactor, application)
+	}
+	return h, nil
 }
 
 // Enabled reports whether lines of the level are logged.
@@ -109,11 +116,15 @@ func (h *Handler) Handle(ctx context.Context, r slog.Record) error {
 			return nil
 		}
 	}
-	if len(h.outlets) == 0 {
-		return nil
+	var err error
+	if len(h.outlets) > 0 {
+		e.encode(ctx, h, &r)
+		err = h.write(e, r.Level)
 	}
-	e.encode(ctx, h, &r)
-	return h.write(e, r.Level)
+	if h.next != nil {
+		err = errors.Join(err, h.next.handle(ctx, h, r))
+	}
+	return err
 }
 
 // pass shows the line to the observers and applies the exclusion rules.
@@ -163,6 +174,7 @@ func (h *Handler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	for _, a := range attrs {
 		c.attrs = append(c.attrs, boundAttr{h.prefix, a})
 	}
+	c.next = h.next.derive(func(n slog.Handler) slog.Handler { return n.WithAttrs(attrs) }, false)
 	return c
 }
 
@@ -175,6 +187,7 @@ func (h *Handler) WithGroup(name string) slog.Handler {
 	c := h.clone()
 	c.groups = append(c.groups, name)
 	c.prefix += name + "."
+	c.next = h.next.derive(func(n slog.Handler) slog.Handler { return n.WithGroup(name) }, true)
 	return c
 }
 

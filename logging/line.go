@@ -30,6 +30,12 @@ type Observer interface {
 	Observe(l *Line)
 }
 
+// LineOf returns the line of a record that reached another handler. It knows what
+// the record and the context hold, not what With has bound.
+func LineOf(ctx context.Context, r *slog.Record) *Line {
+	return &Line{Time: r.Time, Level: r.Level, Message: r.Message, PC: r.PC, ctx: ctx, record: r, h: &Handler{}}
+}
+
 // Context returns the context of the call.
 func (l *Line) Context() context.Context { return l.ctx }
 

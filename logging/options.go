@@ -23,6 +23,11 @@ type Options struct {
 	// Sinks are destinations besides the writer given to New.
 	Sinks []Sink
 
+	// Next gets each line that is not excluded as a redacted record, with the
+	// application and the identity as attributes: for handlers of other packages.
+	// Package logroute puts several behind it, each with a queue.
+	Next slog.Handler
+
 	// Exclude are rules for lines that are not to be written.
 	Exclude []Exclusion
 
@@ -49,8 +54,8 @@ func (o *Options) validate(application string, w io.Writer) error {
 	if strings.TrimSpace(application) == "" {
 		errs = append(errs, fmt.Errorf("logging: application is %q; want the name of the service", application))
 	}
-	if w == nil && len(o.Sinks) == 0 && len(o.Observers) == 0 {
-		errs = append(errs, errors.New("logging: writer is nil, and there are no sinks and no observers"))
+	if w == nil && o.Next == nil && len(o.Sinks) == 0 && len(o.Observers) == 0 {
+		errs = append(errs, errors.New("logging: writer is nil, and there is no sink, no next handler and no observer"))
 	}
 	names := map[string]bool{"main": w != nil}
 	for i := range o.Sinks {
