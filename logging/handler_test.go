@@ -3,6 +3,7 @@ package logging_test
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"log/slog"
 	"strings"
 	"testing"
@@ -11,6 +12,8 @@ import (
 	"github.com/sligo-go/sligo/logging"
 	"github.com/sligo-go/sligo/logging/field"
 )
+
+var update = flag.Bool("update", false, "write the golden files")
 
 // newHandler returns a handler that writes to the buffer.
 func newHandler(t testing.TB, opts *logging.Options) (*logging.Handler, *bytes.Buffer) {

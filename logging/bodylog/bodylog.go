@@ -7,13 +7,13 @@
 // what is read is kept up to a limit. After the handler has returned, one line of
 // level DEBUG has in additional_info
 //
-//	"request_body"            the redacted text, or "[1532 bytes image/png]"
-//	"request_body_bytes"      how much the handler read
-//	"request_body_truncated"  true when the text is only the start of it
+//	"request_body"        the redacted body, or "[1532 bytes image/png]"
+//	"request_body_bytes"  how much of it the handler read
 //
-// Shown are JSON, forms and what else is plain text of a known type; a body that
-// is not what its type says is replaced by its size and type, as is one of any
-// other type. Names and values in it are redacted as everywhere.
+// Shown are JSON and URL-encoded forms, redacted by the rules of package redact,
+// whatever handler the logger has. A body of any other type, one that is not what
+// its type says, and one longer than the limit, of which there is only the start
+// to parse, are replaced by size and type.
 package bodylog
 
 import (
@@ -28,6 +28,8 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"github.com/sligo-go/sligo/logging/redact"
 )
 
 // Options configures [New]. The zero value is the default.
@@ -37,31 +39,43 @@ type Options struct {
 
 	// Message is the message of the line; "" means "request body".
 	Message string
+
+	// Redactor replaces the default policy of package redact.
+	Redactor *redact.Redactor
 }
 
-const defaultLimit = 4 << 10
+func (o *Options) withDefaults() Options {
+	var d Options
+	if o != nil {
+		d = *o
+	}
+	if d.Limit <= 0 {
+		d.Limit = 4 << 10
+	}
+	if d.Message == "" {
+		d.Message = "request body"
+	}
+	if d.Redactor == nil {
+		d.Redactor = redact.Default()
+	}
+	return d
+}
 
 // New returns a handler that calls next and then logs the body that next has read.
 // It is safe for concurrent use.
 func New(next http.Handler, logger *slog.Logger, opts *Options) http.Handler {
-	o := Options{Limit: defaultLimit, Message: "request body"}
-	if opts != nil && opts.Limit > 0 {
-		o.Limit = opts.Limit
-	}
-	if opts != nil && opts.Message != "" {
-		o.Message = opts.Message
-	}
+	o := opts.withDefaults()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Body == nil || r.Body == http.NoBody || !logger.Enabled(r.Context(), slog.LevelDebug) {
 			next.ServeHTTP(w, r)
 			return
 		}
-		t := &tee{body: r.Body, limit: o.Limit, contentType: r.Header.Get("Content-Type")}
+		t := &tee{body: r.Body, opts: &o, contentType: r.Header.Get("Content-Type")}
 		// The request is copied: the one given belongs to the server.
 		inner := new(http.Request)
 		*inner = *r
 		inner.Body = t
-		defer t.log(r.Context(), logger, o.Message) // also when next panics
+		defer t.log(r.Context(), logger) // also when next panics
 		next.ServeHTTP(w, inner)
 	})
 }
@@ -69,13 +83,12 @@ func New(next http.Handler, logger *slog.Logger, opts *Options) http.Handler {
 // A tee passes a body on and keeps its start.
 type tee struct {
 	body        io.ReadCloser
-	limit       int
+	opts        *Options
 	contentType string
 
 	mu   sync.Mutex // a handler may leave a goroutine reading
 	kept []byte
 	size int64
-	done bool // read to its end
 }
 
 // Read reads from the body.
@@ -84,61 +97,42 @@ func (t *tee) Read(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if n > 0 && n <= len(p) {
-		t.kept = append(t.kept, p[:min(n, t.limit-len(t.kept))]...)
+		t.kept = append(t.kept, p[:min(n, t.opts.Limit-len(t.kept))]...)
 		t.size += int64(n)
 	}
-	t.done = t.done || err == io.EOF //nolint:errorlint // readers return io.EOF itself
 	return n, err
 }
 
 // Close closes the body.
 func (t *tee) Close() error { return t.body.Close() }
 
-func (t *tee) log(ctx context.Context, logger *slog.Logger, message string) {
+func (t *tee) log(ctx context.Context, logger *slog.Logger) {
 	t.mu.Lock()
-	attrs := []slog.Attr{slog.String("request_body", t.text()), slog.Int64("request_body_bytes", t.size)}
-	if t.truncated() {
-		attrs = append(attrs, slog.Bool("request_body_truncated", true))
-	}
+	body, size := t.value(), t.size
 	t.mu.Unlock()
-	logger.LogAttrs(ctx, slog.LevelDebug, message, attrs...)
+	logger.LogAttrs(ctx, slog.LevelDebug, t.opts.Message,
+		t.opts.Redactor.Attr(slog.Any("request_body", body)), slog.Int64("request_body_bytes", size))
 }
 
-// truncated reports whether the text is not the whole body, as far as the handler
-// has read it.
-func (t *tee) truncated() bool { return t.size > int64(len(t.kept)) }
-
-// text returns the body as text, or its size and type. The handler of package
-// logging redacts it.
-func (t *tee) text() string {
+// value returns the body as what its type says it is, or its size and type.
+func (t *tee) value() any {
 	media, _, err := mime.ParseMediaType(t.contentType)
-	if err != nil || !t.readable(media) {
-		return t.replacement(media)
-	}
-	return string(t.kept)
-}
-
-func (t *tee) replacement(media string) string {
 	if media == "" {
 		media = "unknown type"
 	}
-	return fmt.Sprintf("[%d bytes %s]", t.size, media)
-}
-
-// readable reports whether the body is of a known type, and is what the type says.
-func (t *tee) readable(media string) bool {
-	switch {
-	case media == "application/json" || strings.HasSuffix(media, "+json"):
-		return t.isJSON()
-	case media == "application/x-www-form-urlencoded":
-		_, err := url.ParseQuery(string(t.kept))
-		return err == nil && !t.truncated()
+	replacement := fmt.Sprintf("[%d bytes %s]", t.size, media)
+	if err != nil || t.size > int64(len(t.kept)) || !utf8.Valid(t.kept) {
+		return replacement
 	}
-	return false
-}
-
-// isJSON reports whole JSON. The start of a longer body cannot be parsed, so it
-// cannot be shown.
-func (t *tee) isJSON() bool {
-	return !t.truncated() && utf8.Valid(t.kept) && json.Valid(t.kept)
+	switch {
+	case media == "application/x-www-form-urlencoded":
+		if form, err := url.ParseQuery(string(t.kept)); err == nil {
+			return form
+		}
+	case media == "application/json" || strings.HasSuffix(media, "+json"):
+		if json.Valid(t.kept) {
+			return json.RawMessage(t.kept)
+		}
+	}
+	return replacement
 }

@@ -54,12 +54,12 @@ var traitsOf = func() (t [256]traits) {
 
 const wordly = letter | digit | joiner
 
-// A word of 8 with letters and digits, or of 16 of any kind, may be a credential.
-const shortCredential, longCredential = 8, 16
+// A word of 6 with letters and digits, or of 16 of any kind, may be a credential.
+const shortCredential, longCredential = 6, 16
 
 // inspect returns the traits of s.
 func inspect(s string) traits {
-	var all, run traits
+	var all, run, words traits
 	if len(s) < shortCredential { // too short for all that takes a pass to find
 		for i := range len(s) {
 			all |= traitsOf[s[i]]
@@ -78,7 +78,11 @@ func inspect(s string) traits {
 		if i-start >= shortCredential || i-start >= 2 && announces(s, start) {
 			all |= credentialRun(run, i-start) | announcement(s, start)
 		}
+		words |= run
 		run, start = 0, i+1
+	}
+	if all&wide != 0 && (words|run)&digit != 0 {
+		all |= worded // 인증번호 482913
 	}
 	if len(s)-start >= shortCredential {
 		all |= credentialRun(run, len(s)-start)
@@ -98,15 +102,20 @@ func credentialRun(run traits, n int) traits {
 
 // announces is the quick half of announcement.
 func announces(s string, i int) bool {
-	b := s[i]
-	return b|0x20 == 'b' || b == '-'
+	switch s[i] | 0x20 {
+	case 'b', 'p', 'o', 'c', '-':
+		return true
+	}
+	return false
 }
 
-// announcement reports words after which anything is a credential: "Bearer x",
-// "Basic x", "--password x", "-u x".
+// announcement reports words after which a short or a plain word can be a
+// credential: "Bearer x", "Basic x", "--password x", "-u x", "PIN 4831".
 func announcement(s string, i int) traits {
-	if s[i] == '-' || hasFold(s[i:], "bearer") || hasFold(s[i:], "basic") {
-		return worded
+	for _, word := range [...]string{"bearer", "basic", "pin", "otp", "cvv", "cvc", "-"} {
+		if hasFold(s[i:], word) {
+			return worded
+		}
 	}
 	return 0
 }

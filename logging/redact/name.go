@@ -120,14 +120,18 @@ func judgeWords(words []string) verdict {
 	}
 	for n := min(3, len(words)); n > 1; n-- { // api-key, pass_word, resident registration number
 		for i := 0; i+n <= len(words); i++ {
-			if v := word(strings.Join(words[i:i+n], "")); v != plain {
-				return inContext(v, words, i, i+n)
+			if v := listed(strings.Join(words[i:i+n], "")); v != plain {
+				if v = inContext(v, words, i, i+n); v != plain {
+					return v
+				}
 			}
 		}
 	}
 	for i, w := range words {
 		if v := word(w); v != plain {
-			return inContext(v, words, i, i+1)
+			if v = inContext(v, words, i, i+1); v != plain {
+				return v
+			}
 		}
 	}
 	return judgeKey(words)
@@ -166,17 +170,25 @@ const (
 	plural                      // tokens: secret, but a number counts them
 )
 
-// word returns the class of one lower-case word.
-func word(w string) verdict {
-	if v, ok := secretWords[w]; ok {
-		return v
-	}
-	if t := strings.TrimRight(w, "0123456789"); t != w && t != "" {
-		if v, ok := secretWords[t]; ok {
-			return v
-		}
+// listed returns the class of a word on the list, which may be in the plural and
+// be numbered.
+func listed(w string) verdict {
+	if t := strings.TrimRight(w, "0123456789"); t != "" && secretWords[w] == plain {
 		w = t
 	}
+	if v := secretWords[w]; v != plain || len(w) < 5 {
+		return v
+	}
+	return secretWords[strings.TrimSuffix(w, "s")]
+}
+
+// word returns the class of one lower-case word, which may be several written as
+// one.
+func word(w string) verdict {
+	if v := listed(w); v != plain {
+		return v
+	}
+	w = strings.TrimRight(w, "0123456789")
 	for _, s := range secretSuffixes { // userpassword
 		if len(w) > len(s)+1 && strings.HasSuffix(w, s) {
 			return secret

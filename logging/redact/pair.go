@@ -342,7 +342,7 @@ func speaksOf(v string) bool {
 var statusWords = set(`too must is are was were not no invalid missing required expired does do did cannot can can't
 	should has have unexpected failed failure fails wrong mismatch unknown malformed bad empty incorrect unauthorized
 	unauthenticated denied unable could couldn't illegal unsupported already revoked rejected refused contains needs
-	an a the at of in for from with only please ok valid changed updated reset deleted created disabled enabled
+	expected an a the at of in for from with only please ok valid changed updated reset deleted created disabled enabled
 	EOF eof connection context parse parsing error errors timeout exceeded canceled short long weak length`, strings.ToLower)
 
 // isNameName reports names whose value is the name of another value.

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"reflect"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -273,7 +274,11 @@ func (e *Encoder) custom(v any, depth int) {
 		}
 		e.rawJSON(b, depth)
 	case error:
-		e.str(x.Error())
+		text := x.Error()
+		if head, _, ok := strings.Cut(text, "\n"); ok && head == "LogValue panicked" {
+			text = "!PANIC: " + head // slog adds a stack with the files of the machine that built it
+		}
+		e.str(text)
 	case encoding.TextMarshaler:
 		b, err := x.MarshalText()
 		if err != nil {

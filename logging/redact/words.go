@@ -44,6 +44,9 @@ func (sc *scanner) announced(prev, i, j int) {
 		return
 	}
 	end := next
+	if s[end] == '"' {
+		end++
+	}
 	for end < len(s) && s[end] > ' ' && s[end] != '"' && s[end] != ',' && s[end] != ';' && s[end] != ')' && s[end] != ']' && s[end] != '}' {
 		end++
 	}
@@ -105,7 +108,7 @@ func (sc *scanner) named(prev, i, j, next, end int) {
 		}
 	}
 	value := strings.TrimRight(s[next:end], ".:!?'`")
-	quoted := value != "" && (value[0] == '\'' || value[0] == '`')
+	quoted := value != "" && isQuote(value[0])
 	number := value != "" && isNumber(value) && len(value) >= 3 && len(value) <= 8
 	if !quoted && !number && !shaped(value) {
 		return
@@ -119,7 +122,7 @@ func (sc *scanner) named(prev, i, j, next, end int) {
 	}
 	w := strings.ToLower(s[i:j])
 	switch {
-	case quoted && !strings.Contains(w, "pass") && !strings.Contains(w, "pwd") && !shaped(strings.Trim(value, "'`")):
+	case quoted && !strings.Contains(w, "pass") && !strings.Contains(w, "pwd") && !shaped(strings.Trim(value, "\"'`")):
 	case number && !isCode(w):
 	case quoted:
 		sc.add(next+1, sc.valueEnd(next))

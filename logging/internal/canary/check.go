@@ -16,18 +16,26 @@ func (c Case) Check(t testing.TB, line []byte) {
 	if c.Kind == "policy" {
 		return
 	}
-	for _, s := range c.Secrets {
-		for _, form := range forms(s) {
-			if strings.Contains(string(line), form) {
-				t.Errorf("%s: the line shows %q: %.500s", c.Desc, form, line)
-			}
-		}
+	if c.Shows(line) {
+		t.Errorf("%s: the line shows one of %q: %.500s", c.Desc, c.Secrets, line)
 	}
 	for _, k := range c.Keep {
 		if !strings.Contains(string(line), k) {
 			t.Errorf("%s: the line does not show %q: %.500s", c.Desc, k, line)
 		}
 	}
+}
+
+// Shows reports whether a line shows a secret of the case.
+func (c Case) Shows(line []byte) bool {
+	for _, s := range c.Secrets {
+		for _, form := range forms(s) {
+			if strings.Contains(string(line), form) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // forms returns how a secret can be in a line: as it is, escaped, and in base64
