@@ -57,7 +57,8 @@ func (l *ledger) settle(written, failed uint64, err error) {
 		l.failed.Add(failed)
 	}
 	if err != nil {
-		l.last.Store(&err)
+		last := err // on the heap only when there is one
+		l.last.Store(&last)
 	}
 }
 
