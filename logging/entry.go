@@ -104,12 +104,7 @@ func (e *entry) fromCall(h *Handler, r *slog.Record) {
 		})
 		return
 	}
-	e.info.Within(h.groups, func() {
-		r.Attrs(func(a slog.Attr) bool {
-			e.info.Attr(a)
-			return true
-		})
-	})
+	e.info.Record(h.groups, r)
 }
 
 // attrs adds attributes that are bound; wrote reports whether the open groups
@@ -121,11 +116,7 @@ func (e *entry) attrs(h *Handler, attrs []slog.Attr) (wrote bool) {
 		}
 		return false
 	}
-	return e.info.Within(h.groups, func() {
-		for _, a := range attrs {
-			e.info.Attr(a)
-		}
-	})
+	return e.info.Attrs(h.groups, attrs)
 }
 
 // attr adds an attribute that is in no group: to its field, or to additional_info.

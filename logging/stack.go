@@ -58,7 +58,8 @@ func (s *stacks) text(pcs []uintptr) []byte {
 	if ok && slices.Equal(t.pcs, pcs) {
 		return t.json
 	}
-	t = stackText{slices.Clone(pcs), render(pcs)}
+	own := slices.Clone(pcs) // the caller's are on its stack
+	t = stackText{own, render(own)}
 	s.mu.Lock()
 	if len(s.texts) >= maxStacks {
 		clear(s.texts) // rather than to keep an order for a case that does not occur

@@ -123,20 +123,41 @@ func (e *Encoder) rewind(m mark) {
 	e.base, e.root, e.opened, e.hidden = m.base, m.root, m.opened, m.hidden
 }
 
-// Within opens groups, calls members to write what is in them, and takes the
-// groups back when that wrote nothing: an empty group is not shown.
-func (e *Encoder) Within(names []string, members func()) (wrote bool) {
+// Record writes the attributes of a record into groups, which are opened for them
+// and stay open; groups that get no member are not written.
+func (e *Encoder) Record(groups []string, r *slog.Record) {
+	m := e.within(groups)
+	r.Attrs(func(a slog.Attr) bool {
+		e.Attr(a)
+		return true
+	})
+	e.unlessEmpty(m, len(groups))
+}
+
+// Attrs writes attributes as Record does, and reports whether it wrote any.
+func (e *Encoder) Attrs(groups []string, attrs []slog.Attr) (wrote bool) {
+	m := e.within(groups)
+	for _, a := range attrs {
+		e.Attr(a)
+	}
+	return e.unlessEmpty(m, len(groups))
+}
+
+func (e *Encoder) within(groups []string) mark {
 	m := e.mark()
-	for _, n := range names {
+	for _, n := range groups {
 		e.Open(n)
 	}
-	before := len(e.buf)
-	members()
-	if len(names) > 0 && len(e.buf) == before {
+	return m
+}
+
+// unlessEmpty goes back to m if nothing was written in the groups opened since.
+func (e *Encoder) unlessEmpty(m mark, groups int) (wrote bool) {
+	if groups > 0 && e.buf[len(e.buf)-1] == '{' {
 		e.rewind(m)
 		return false
 	}
-	return len(e.buf) > before
+	return len(e.buf) > m.buf
 }
 
 func (e *Encoder) comma() {

@@ -25,9 +25,13 @@ func (sc *scanner) numbers() {
 }
 
 func numberAt(s string, i int) int {
-	g := groupsAt(s, i)
-	for _, match := range []func(groups) int{card, residentNumber, koreanPhone, internationalPhone} {
-		if end := match(g); end > 0 {
+	var g groups
+	g.read(s, i)
+	if g.total < 9 {
+		return i
+	}
+	for _, end := range [...]int{card(&g), residentNumber(&g), koreanPhone(&g), internationalPhone(&g)} {
+		if end > 0 {
 			return end
 		}
 	}
@@ -36,22 +40,25 @@ func numberAt(s string, i int) int {
 
 // groups are runs of digits with one separator between two of them.
 type groups struct {
-	digits []byte // all of them
-	size   []int  // of each group
-	end    []int  // where each ends in the text
+	all    [maxDigits]byte // the digits of all groups
+	total  int             // how many these are
+	size   [maxGroups]int  // of each group
+	end    [maxGroups]int  // where each ends in the text
+	count  int             // of groups
 	plus   bool
 	joined bool // the group before was joined by a separator that binds: "2010-1234"
 	more   byte // what follows the last group
 }
 
-const maxGroups = 6
+// More digits or groups than these are in no number that is looked for.
+const maxGroups, maxDigits = 6, 24
 
-func groupsAt(s string, i int) groups {
-	g := groups{plus: s[i] == '+', joined: i > 1 && (s[i-1] == '-' || s[i-1] == '.') && alnum(s[i-2])}
+func (g *groups) read(s string, i int) {
+	*g = groups{plus: s[i] == '+', joined: i > 1 && (s[i-1] == '-' || s[i-1] == '.') && alnum(s[i-2])}
 	if g.plus {
 		i++
 	}
-	for len(g.size) < maxGroups {
+	for g.count < maxGroups {
 		j := i
 		for j < len(s) && traitsOf[s[j]]&digit != 0 {
 			j++
@@ -59,8 +66,13 @@ func groupsAt(s string, i int) groups {
 		if j == i {
 			break
 		}
-		g.digits = append(g.digits, s[i:j]...)
-		g.size, g.end = append(g.size, j-i), append(g.end, j)
+		if g.total+j-i > maxDigits {
+			g.more = '0'
+			break
+		}
+		g.total += copy(g.all[g.total:], s[i:j])
+		g.end[g.count], g.size[g.count] = j, j-i
+		g.count++
 		i = j + separator(s[j:])
 		g.more = 0
 		if j < len(s) {
@@ -70,7 +82,6 @@ func groupsAt(s string, i int) groups {
 			break
 		}
 	}
-	return g
 }
 
 // separator returns the length of one separator at the start of s, with the
@@ -91,30 +102,30 @@ func separator(s string) int {
 
 // bound reports whether the number can end after its n-th group: no letter, and
 // no further digit, follows.
-func (g groups) bound(n int) bool {
-	if n < len(g.size) {
+func (g *groups) bound(n int) bool {
+	if n < g.count {
 		return true
 	}
 	return traitsOf[g.more]&(letter|digit) == 0 && g.more != '_'
 }
 
-func (g groups) upTo(n int) []byte {
+func (g *groups) upTo(n int) []byte {
 	sum := 0
 	for _, k := range g.size[:n] {
 		sum += k
 	}
-	return g.digits[:sum]
+	return g.all[:sum]
 }
 
 // card matches a payment card: a length and a first digits of an issuer, and
 // Luhn's check digit; written in one, or in the groups that are on cards.
-func card(g groups) int {
+func card(g *groups) int {
 	if g.plus || g.joined {
 		return 0
 	}
-	for n := 1; n <= min(len(g.size), 5); n++ {
+	for n := 1; n <= min(g.count, 5); n++ {
 		if cardGrouping(g.size[:n]) && g.bound(n) && isCard(g.upTo(n)) {
-			if n == 1 && len(g.size) > 1 && g.size[1] > 4 {
+			if n == 1 && g.count > 1 && g.size[1] > 4 {
 				return 0 // one part of a longer number
 			}
 			return g.end[n-1]
@@ -193,11 +204,11 @@ func luhn(d []byte) bool {
 // residentNumber matches a Korean resident or alien registration number: a date
 // of birth, and a digit for century and sex. The last digit is random for those
 // issued since 2020-10, so it is not checked.
-func residentNumber(g groups) int {
-	if g.plus || g.joined || len(g.size) < 2 || g.size[0] != 6 || g.size[1] != 7 || !g.bound(2) {
+func residentNumber(g *groups) int {
+	if g.plus || g.joined || g.count < 2 || g.size[0] != 6 || g.size[1] != 7 || !g.bound(2) {
 		return 0
 	}
-	if !isResident(g.digits[:13]) {
+	if !isResident(g.all[:13]) {
 		return 0
 	}
 	return g.end[1]
@@ -213,13 +224,13 @@ func isResident(d []byte) bool {
 }
 
 // koreanPhone matches mobile numbers in any writing, and others with separators.
-func koreanPhone(g groups) int {
+func koreanPhone(g *groups) int {
 	if g.plus || g.joined {
 		return 0
 	}
-	d, mobile := g.digits, len(g.digits) > 3 && g.digits[0] == '0' && g.digits[1] == '1' && strings.IndexByte("016789", g.digits[2]) >= 0
-	for n := 1; n <= min(len(g.size), 3); n++ {
-		if !g.bound(n) || n < len(g.size) && g.size[n] > 2 {
+	d, mobile := g.all[:], g.all[0] == '0' && g.all[1] == '1' && strings.IndexByte("016789", g.all[2]) >= 0
+	for n := 1; n <= min(g.count, 3); n++ {
+		if !g.bound(n) || n < g.count && g.size[n] > 2 {
 			continue
 		}
 		total := len(g.upTo(n))
@@ -241,12 +252,12 @@ func landline(d []byte) bool {
 }
 
 // internationalPhone matches E.164 numbers: a plus and 9 to 15 digits.
-func internationalPhone(g groups) int {
+func internationalPhone(g *groups) int {
 	if !g.plus || g.joined {
 		return 0
 	}
-	n := len(g.size)
-	if total := len(g.digits); total < 9 || total > 15 || !g.bound(n) || g.digits[0] == '0' {
+	n := g.count
+	if total := g.total; total < 9 || total > 15 || !g.bound(n) || g.all[0] == '0' {
 		return 0
 	}
 	return g.end[n-1]

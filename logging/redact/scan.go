@@ -3,6 +3,7 @@ package redact
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -16,6 +17,14 @@ type scanner struct {
 	s     string
 	spans []span
 	level int // how often the text has been decoded
+}
+
+// scanners keeps the room for spans: most texts that look suspicious have none.
+var scanners = sync.Pool{New: func() any { return &scanner{spans: make([]span, 0, 16)} }}
+
+func (sc *scanner) release() {
+	*sc = scanner{spans: sc.spans[:0]}
+	scanners.Put(sc)
 }
 
 // maxDecoded is how often a text is decoded: a URL in a parameter of a URL is 2.
@@ -121,8 +130,9 @@ func (r *Redactor) text(s string, t traits, level int) string {
 	} else if out, ok := r.jsonText(s, level); ok {
 		return out
 	}
-	var room [16]span
-	sc := scanner{r: r, s: s, spans: room[:0]}
+	sc := scanners.Get().(*scanner)
+	defer sc.release()
+	sc.r, sc.s = r, s
 	sc.run(t)
 	if len(sc.spans) == 0 && shown == len(s) {
 		return s
