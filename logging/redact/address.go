@@ -9,6 +9,7 @@ func (sc *scanner) addresses(t traits) {
 		return
 	}
 	s := sc.s
+	scheme := strings.Contains(s, "://")
 	for i := 0; i < len(s); {
 		k := strings.IndexByte(s[i:], '@')
 		if k < 0 {
@@ -19,17 +20,15 @@ func (sc *scanner) addresses(t traits) {
 			i = c
 			continue
 		}
-		sc.address(i)
+		if !(scheme && sc.userinfo(i)) && !sc.mail(i) {
+			sc.login(i)
+		}
 		i++
 	}
 }
 
-func (sc *scanner) address(i int) {
-	if sc.userinfo(i) || sc.mail(i) {
-		return
-	}
-	sc.login(i)
-}
+// maxUserinfo bounds how far before an '@' its address is looked for.
+const maxUserinfo = 512
 
 // userinfo handles scheme://user:password@host. The password may hold any
 // character, also ones that should have been encoded, so the last '@' before a
@@ -37,7 +36,7 @@ func (sc *scanner) address(i int) {
 func (sc *scanner) userinfo(i int) bool {
 	s := sc.s
 	start := i
-	for start > 0 && start > i-1024 && s[start-1] > ' ' && strings.IndexByte("\"'<>`", s[start-1]) < 0 {
+	for start > 0 && start > i-maxUserinfo && s[start-1] > ' ' && strings.IndexByte("\"'<>`", s[start-1]) < 0 {
 		start--
 	}
 	k := strings.LastIndex(s[start:i], "://")
@@ -83,7 +82,7 @@ func (sc *scanner) lastAt(i int) int {
 func (sc *scanner) login(i int) {
 	s := sc.s
 	start := i
-	for start > 0 && start > i-256 && s[start-1] > ' ' && strings.IndexByte("\"'<>`=,;([{/", s[start-1]) < 0 {
+	for start > 0 && start > i-128 && s[start-1] > ' ' && strings.IndexByte("\"'<>`=,;([{/", s[start-1]) < 0 {
 		start--
 	}
 	user, password, ok := strings.Cut(s[start:i], ":")

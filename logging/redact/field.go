@@ -41,7 +41,7 @@ func (r *Redactor) collect(t reflect.Type, index []int, outer []reflect.Type, al
 	for i := range t.NumField() {
 		sf := t.Field(i)
 		name, options, _ := strings.Cut(sf.Tag.Get("json"), ",")
-		if name == "-" && options == "" {
+		if sf.Tag.Get("json") == "-" {
 			continue
 		}
 		at := append(index[:len(index):len(index)], i)
