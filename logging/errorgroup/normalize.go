@@ -87,7 +87,7 @@ func isWord(b byte) bool {
 func word(b *strings.Builder, text string, i int) int {
 	end := i
 	for end < len(text) && text[end] > ' ' && strings.IndexByte("\"`()[]{}<>,;", text[end]) < 0 {
-		if text[end] == '=' {
+		if text[end] == '=' && !strings.ContainsAny(text[i:end], "/?:@") {
 			b.WriteString(text[i : end+1])
 			if end+1 < len(text) && text[end+1] > ' ' && text[end+1] != '"' {
 				j := end + 1
