@@ -18,6 +18,7 @@ type entry struct {
 	room   []byte             // values of fields
 	fields [fieldCount][]byte // the value of each field; nil: not on the line
 	given  uint16             // fields that the context gave
+	err    error              // of error_message, for its stack
 	info   *redact.Encoder    // members of additional_info
 
 	line   Line
@@ -33,14 +34,15 @@ func (e *entry) encode(ctx context.Context, h *Handler, r *slog.Record) {
 	if cap(e.room) > maxKept {
 		e.room = nil
 	}
-	e.room, e.fields, e.given = e.room[:0], h.fields, 0
+	e.room, e.fields, e.given, e.err = e.room[:0], h.fields, 0, h.err
 	e.fromContext(ctx, h)
 	if r.NumAttrs() > 0 {
 		e.fromCall(h, r)
 	}
 	e.info.Close()
 	if r.Level >= slog.LevelError && h.stacks != nil && e.fields[stackTrace] == nil {
-		e.fields[stackTrace] = h.stacks.of(r.PC)
+		e.fields[stackTrace] = h.stacks.of(e.err, r.PC)
+		e.err = nil // must not outlive the call
 	}
 	e.assemble(h, r)
 }
@@ -172,7 +174,7 @@ func (e *entry) appendField(h *Handler, f int, v slog.Value) bool {
 	case executionTime:
 		return e.appendExecutionTime(v)
 	}
-	text, ok := textOf(f, v)
+	text, ok := e.textOf(f, v)
 	if !ok {
 		return false
 	}
@@ -215,7 +217,7 @@ func (e *entry) appendExecutionTime(v slog.Value) bool {
 
 // textOf returns the text of a field that is one. IDs may be numbers, errors are
 // theirs.
-func textOf(f int, v slog.Value) (string, bool) {
+func (e *entry) textOf(f int, v slog.Value) (string, bool) {
 	switch v.Kind() {
 	case slog.KindString:
 		return v.String(), true
@@ -223,6 +225,7 @@ func textOf(f int, v slog.Value) (string, bool) {
 		return v.String(), f <= spanID
 	case slog.KindAny:
 		if err, ok := v.Any().(error); ok && f == errorMessage {
+			e.err = err
 			return errorText(err), true
 		}
 	}

@@ -21,6 +21,7 @@ type Handler struct {
 	// What With bound, encoded once: fields of the schema, and the members of
 	// additional_info with the groups that are open.
 	fields [fieldCount][]byte
+	err    error // of a bound error_message
 	info   *redact.Encoder
 	groups []string // opened by WithGroup, without members so far
 	prefix string   // of names in the open groups: "g.h."
@@ -166,11 +167,11 @@ func (h *Handler) WithAttrs(attrs []slog.Attr) slog.Handler {
 		return h
 	}
 	c := h.clone()
-	e := &entry{info: c.info, fields: c.fields}
+	e := &entry{info: c.info, fields: c.fields, err: c.err}
 	if e.attrs(c, attrs) {
 		c.groups = nil
 	}
-	c.fields = e.fields
+	c.fields, c.err = e.fields, e.err
 	for _, a := range attrs {
 		c.attrs = append(c.attrs, boundAttr{h.prefix, a})
 	}

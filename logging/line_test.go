@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"math"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/slogtest"
@@ -307,6 +308,26 @@ func TestStackTrace(t *testing.T) {
 
 //go:noinline
 func fail(l *slog.Logger) { l.Error("m", "token.go", 1) }
+
+func TestStackOfTheError(t *testing.T) {
+	pcs := make([]uintptr, 4)
+	err := located{pcs[:runtime.Callers(1, pcs)]}
+	for _, log := range []func(l *slog.Logger){
+		func(l *slog.Logger) { l.Error("m", "err", fmt.Errorf("wrapped: %w", err)) },
+		func(l *slog.Logger) { l.With(field.Error(err)).Error("m") },
+	} {
+		h, buf := newHandler(t, nil)
+		log(slog.New(h))
+		if got := buf.String(); !strings.Contains(got, `"stack_trace":"at github.com/sligo-go/sligo/logging_test.TestStackOfTheError(line_test.go:`) {
+			t.Errorf("got %s", got)
+		}
+		buf.Reset()
+		slog.New(h).Error("m", "err", errBoom)
+		if got := buf.String(); !strings.Contains(got, "TestStackOfTheError") || strings.Contains(got, "wrapped") {
+			t.Errorf("got %s", got)
+		}
+	}
+}
 
 // A located error carries a stack, in the form of github.com/pkg/errors.
 type located struct{ pcs []uintptr }

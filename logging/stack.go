@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/sligo-go/sligo/logging/internal/frames"
 )
 
 // stacks turns program counters into the text of stack_trace. Walking the stack
@@ -32,10 +34,13 @@ func newStacks() *stacks {
 	return &stacks{texts: make(map[uint64]stackText)}
 }
 
-// of returns the stack of the call at pc, as a JSON string. The frames between
-// the call and here are left out; a pc that is not on the stack (a record passed
-// on by another goroutine) is a stack of one.
-func (s *stacks) of(pc uintptr) []byte {
+// of returns the stack that err carries, else that of the call at pc, as a JSON
+// string. The frames between the call and here are left out; a pc that is not on
+// the stack (a record passed on by another goroutine) is a stack of one.
+func (s *stacks) of(err error, pc uintptr) []byte {
+	if pcs := frames.Of(err); len(pcs) > 0 {
+		return s.text(pcs[:min(len(pcs), maxFrames)])
+	}
 	if pc == 0 {
 		return nil
 	}
