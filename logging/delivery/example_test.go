@@ -37,7 +37,7 @@ func ExampleNewBuffer() {
 
 func ExampleLostError() {
 	b := delivery.NewBuffer(failing{}, &delivery.BufferOptions{OnError: func(error) {}})
-	fmt.Fprintln(b, "a line")
+	_, _ = b.Write([]byte("a line\n"))
 	var lost *delivery.LostError
 	if errors.As(b.Close(context.Background()), &lost) {
 		fmt.Println(lost.Counts.Dropped(), "of", lost.Counts.Accepted)

@@ -90,7 +90,7 @@ func chain(parts []string, err error, depth int) []string {
 	if c, ok := err.(interface{ Code() string }); ok {
 		parts = append(parts, "code:"+code(c))
 	}
-	switch w := err.(type) {
+	switch w := err.(type) { //nolint:errorlint // each error of the chain by itself
 	case interface{ Unwrap() error }:
 		return chain(parts, w.Unwrap(), depth+1)
 	case interface{ Unwrap() []error }:

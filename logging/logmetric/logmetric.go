@@ -22,8 +22,6 @@
 package logmetric
 
 import (
-	"errors"
-	"fmt"
 	"log/slog"
 	"math"
 	"regexp"
@@ -33,6 +31,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/sligo-go/sligo/internal/fielderr"
 	"github.com/sligo-go/sligo/logging"
 )
 
@@ -69,36 +68,35 @@ type Rule struct {
 	MaxSeries int
 }
 
-// DefaultBuckets are the bounds of a rule without Buckets, in seconds.
+// defaultBuckets are the bounds of a rule without Buckets, in seconds.
 var defaultBuckets = []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
 
 var validName = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
 
-func (r *Rule) validate() error {
-	var errs []error
+func (r *Rule) validate(errs *fielderr.List, path string) {
 	if !validName.MatchString(r.Name) {
-		errs = append(errs, fmt.Errorf("Name is %q; want letters, digits and underscores", r.Name))
+		errs.Addf(path+".name", "%q; want letters, digits and underscores", r.Name)
 	}
 	for i, b := range r.Buckets {
 		if math.IsNaN(b) || i > 0 && b <= r.Buckets[i-1] {
-			errs = append(errs, fmt.Errorf("Buckets[%d] is %v; want ascending numbers", i, b))
+			errs.Addf(fielderr.Index(path+".buckets", i), "%v; want ascending numbers", b)
 		}
 	}
 	if r.Field == "" && (r.Buckets != nil || r.Scale != 0) {
-		errs = append(errs, errors.New("Buckets and Scale are for rules with a Field"))
+		errs.Addf(path+".field", "\"\"; buckets and scale are for rules with a field")
 	}
 	if !(r.Scale >= 0) || math.IsInf(r.Scale, 0) {
-		errs = append(errs, fmt.Errorf("Scale is %v; want a positive number", r.Scale))
+		errs.Addf(path+".scale", "%v; want a positive number", r.Scale)
 	}
 	for i, l := range r.Labels {
 		if !validName.MatchString(LabelName(l)) || slices.Index(r.Labels, l) != i {
-			errs = append(errs, fmt.Errorf("Labels[%d] is %q; want the name of a field, once", i, l))
+			errs.Addf(fielderr.Index(path+".labels", i), "%q; want the name of a field, once", l)
 		}
 	}
 	if r.MaxSeries < 0 {
-		errs = append(errs, fmt.Errorf("MaxSeries is %d; want 0 or more", r.MaxSeries))
+		errs.Addf(path+".max_series", "%d; want 0 or more", r.MaxSeries)
 	}
-	return errors.Join(append(errs, r.Match.Validate())...)
+	errs.Add(path+".match", r.Match.Validate())
 }
 
 // LabelName returns the label of a field: its name with dots as underscores.
@@ -128,20 +126,18 @@ type series struct {
 // New returns a meter. An error tells every mistake in the rules.
 func New(rules []Rule) (*Meter, error) {
 	m := &Meter{}
-	var errs []error
+	var errs fielderr.List
 	used := make(map[string]bool)
 	for i, r := range rules {
-		err := r.validate()
+		path := fielderr.Index("rules", i)
+		r.validate(&errs, path)
 		if used[r.Name] {
-			err = errors.Join(err, fmt.Errorf("Name %q is used twice", r.Name))
+			errs.Addf(path+".name", "%q is used twice", r.Name)
 		}
 		used[r.Name] = true
-		if err != nil {
-			errs = append(errs, fmt.Errorf("logmetric: rules[%d]: %w", i, err))
-		}
 		m.rules = append(m.rules, newRule(r))
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := errs.Err(); err != nil {
 		return nil, err
 	}
 	return m, nil

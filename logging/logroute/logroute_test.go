@@ -195,7 +195,7 @@ type bad struct {
 	do func() error
 }
 
-func (b bad) Write(p []byte) (int, error)               { return 0, b.do() }
+func (b bad) Write([]byte) (int, error)                 { return 0, b.do() }
 func (b bad) Handle(context.Context, slog.Record) error { return b.do() }
 func (b bad) Enabled(context.Context, slog.Level) bool  { return true }
 func (b bad) WithAttrs([]slog.Attr) slog.Handler        { return b }

@@ -20,7 +20,7 @@ func (sc *scanner) addresses(t traits) {
 			i = c
 			continue
 		}
-		if !(scheme && sc.userinfo(i)) && !sc.mail(i) {
+		if done := scheme && sc.userinfo(i) || sc.mail(i); !done {
 			sc.login(i)
 		}
 		i++

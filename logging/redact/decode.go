@@ -30,7 +30,7 @@ func unescape(s string, percent bool) decoded {
 	for i := 0; i < len(s); {
 		c, n := step(s[i:])
 		if n == 0 {
-			c, n = rune(s[i]), 1
+			n = 1
 			text, at = append(text, s[i]), append(at, i)
 		} else {
 			changed = true

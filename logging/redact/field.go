@@ -49,8 +49,7 @@ func (r *Redactor) collect(t reflect.Type, index []int, outer []reflect.Type, al
 		if sf.Anonymous && inner.Kind() == reflect.Pointer {
 			inner = inner.Elem()
 		}
-		// masq is the tag of another widely used redactor: types that have it mean it.
-		hidden := hasWord(sf.Tag.Get("log"), "redact") || hasWord(sf.Tag.Get("masq"), "secret")
+		hidden := hiddenByTag(sf.Tag)
 		if sf.Anonymous && name == "" && inner.Kind() == reflect.Struct && !hidden {
 			if sf.IsExported() || sf.Type.Kind() != reflect.Pointer {
 				r.collect(inner, at, outer, all)
@@ -61,6 +60,25 @@ func (r *Redactor) collect(t reflect.Type, index []int, outer []reflect.Type, al
 			*all = append(*all, r.newField(sf, name, options, at, hidden))
 		}
 	}
+}
+
+// hiddenByTag reports the tag `log:"redact"`, and the tags of other redactors: a
+// type that has one of them means it.
+func hiddenByTag(tag reflect.StructTag) bool {
+	for _, word := range [...]string{"redact", "secret", "sensitive", "-"} {
+		if hasWord(tag.Get("log"), word) {
+			return true
+		}
+	}
+	if hasWord(tag.Get("masq"), "secret") {
+		return true
+	}
+	for _, key := range [...]string{"redact", "secret", "sensitive", "mask"} {
+		if v := tag.Get(key); v != "" && v != "false" && v != "-" {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *Redactor) newField(sf reflect.StructField, name, options string, index []int, hidden bool) field {

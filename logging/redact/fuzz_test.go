@@ -197,7 +197,7 @@ type sample struct {
 	Zero   time.Time `json:"zero,omitzero"`
 	Quoted int64     `json:"quoted,string"`
 	Skip   int       `json:"-"`
-	Dash   int       `json:"-,"`
+	Dash   int       `json:"-,"` //nolint:staticcheck // the name "-" is meant
 	M      map[string]int64
 	Ints   map[int]bool
 	I8     []int8
@@ -206,7 +206,7 @@ type sample struct {
 	Nil    map[string]int
 	Ptr    *sample
 	Func   func() `json:"-"`
-	small  int
+	small  int    //nolint:unused // encoding/json leaves it out
 }
 
 type sampleInner struct{ Inner int }

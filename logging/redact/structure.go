@@ -34,11 +34,11 @@ func (e *Encoder) reflect(rv reflect.Value, depth int) {
 		}
 		e.elem(rv.Elem(), depth)
 	case reflect.Pointer:
-		e.following(rv, depth, func() { e.elem(rv.Elem(), depth+1) })
+		e.following(rv, func() { e.elem(rv.Elem(), depth+1) })
 	case reflect.Map:
-		e.following(rv, depth, func() { e.mapping(rv, depth) })
+		e.following(rv, func() { e.mapping(rv, depth) })
 	case reflect.Slice:
-		e.following(rv, depth, func() { e.slice(rv, depth) })
+		e.following(rv, func() { e.slice(rv, depth) })
 	case reflect.Array:
 		e.list(rv, depth)
 	case reflect.Struct:
@@ -89,7 +89,7 @@ func (e *Encoder) elem(rv reflect.Value, depth int) {
 }
 
 // following writes what a reference leads to, unless it leads back to itself.
-func (e *Encoder) following(rv reflect.Value, depth int, write func()) {
+func (e *Encoder) following(rv reflect.Value, write func()) {
 	if rv.IsNil() {
 		e.buf = append(e.buf, "null"...)
 		return

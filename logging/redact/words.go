@@ -102,10 +102,12 @@ func (sc *scanner) flag(word string, next, end int) {
 func (sc *scanner) named(prev, i, j, next, end int) {
 	s := sc.s
 	if hasFold(s[next:end], "is") && end == next+2 || hasFold(s[next:end], "was") && end == next+3 {
-		for next = end; next < len(s) && s[next] == ' '; next++ {
+		rest := strings.TrimLeft(s[end:], " ")
+		next = len(s) - len(rest)
+		if end = strings.IndexAny(rest, " ,\t\r\n"); end < 0 {
+			end = len(rest)
 		}
-		for end = next; end < len(s) && s[end] > ' ' && s[end] != ','; end++ {
-		}
+		end += next
 	}
 	value := strings.TrimRight(s[next:end], ".:!?'`")
 	quoted := value != "" && isQuote(value[0])

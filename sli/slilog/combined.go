@@ -33,17 +33,15 @@ func parseCombined(line string) (c combined, ok bool) {
 // splitCombined cuts a line at blanks that are not in brackets or quotes.
 func splitCombined(line string) (fields []string, ok bool) {
 	for line = strings.TrimLeft(line, " "); line != ""; line = strings.TrimLeft(line, " ") {
-		end := -1
-		switch {
-		case line[0] == '"':
+		var end int
+		switch line[0] {
+		case '"':
 			end = closingQuote(line)
-		case line[0] == '[':
+		case '[':
 			end = strings.IndexByte(line, ']')
 		default:
-			if end = strings.IndexByte(line, ' '); end < 0 {
-				end = len(line)
-			}
-			end--
+			word, _, _ := strings.Cut(line, " ")
+			end = len(word) - 1
 		}
 		if end < 0 {
 			return nil, false
