@@ -16,7 +16,7 @@ import (
 type entry struct {
 	buf    []byte             // the line
 	room   []byte             // values of fields
-	fields [fieldCount][]byte // the value of each field; nil: not on the line
+	fields [fieldCount][]byte // each with its name; nil: not on the line
 	given  uint16             // fields that the context gave
 	err    error              // of error_message, for its stack
 	info   *redact.Encoder    // members of additional_info
@@ -79,6 +79,7 @@ func (e *entry) give(f int, id string, h *Handler) {
 		return
 	}
 	start := len(e.room)
+	e.room = append(e.room, fieldPrefix[f]...)
 	if f == userID {
 		e.room = h.redactor.AppendText(e.room, id)
 	} else {
@@ -90,7 +91,7 @@ func (e *entry) give(f int, id string, h *Handler) {
 
 func (e *entry) giveHex(f int, id []byte) {
 	start := len(e.room)
-	e.room = append(e.room, '"')
+	e.room = append(append(e.room, fieldPrefix[f]...), '"')
 	e.room = hex.AppendEncode(e.room, id)
 	e.room = append(e.room, '"')
 	e.given |= 1 << f
@@ -123,10 +124,12 @@ func (e *entry) attrs(h *Handler, attrs []slog.Attr) (wrote bool) {
 
 // attr adds an attribute that is in no group: to its field, or to additional_info.
 func (e *entry) attr(h *Handler, a slog.Attr) {
-	if a.Value.Kind() == slog.KindLogValuer {
+	kind := a.Value.Kind()
+	if kind == slog.KindLogValuer {
 		a.Value = a.Value.Resolve()
+		kind = a.Value.Kind()
 	}
-	if a.Value.Kind() == slog.KindGroup && (a.Key == "" || a.Key == infoKey) {
+	if kind == slog.KindGroup && (a.Key == "" || a.Key == infoKey) {
 		for _, m := range a.Value.Group() {
 			if a.Key == "" {
 				e.attr(h, m)
@@ -142,7 +145,7 @@ func (e *entry) attr(h *Handler, a slog.Attr) {
 		}
 		return
 	}
-	if (a.Key == "err" || a.Key == "error") && a.Value.Kind() == slog.KindAny && e.fields[errorMessage] == nil {
+	if kind == slog.KindAny && (a.Key == "err" || a.Key == "error") && e.fields[errorMessage] == nil {
 		if _, ok := a.Value.Any().(error); ok && e.set(h, errorMessage, a.Value) {
 			return
 		}
@@ -155,6 +158,7 @@ func (e *entry) attr(h *Handler, a slog.Attr) {
 // additional_info.
 func (e *entry) set(h *Handler, f int, v slog.Value) bool {
 	start := len(e.room)
+	e.room = append(e.room, fieldPrefix[f]...)
 	if !e.appendField(h, f, v) {
 		e.room = e.room[:start]
 		return false
@@ -261,11 +265,8 @@ func (e *entry) assemble(h *Handler, r *slog.Record) {
 	}
 	b = append(b, h.heads[levelIndex(r.Level)]...)
 	b = h.redactor.AppendText(b, r.Message)
-	for f, value := range e.fields {
-		if value != nil {
-			b = append(b, fieldPrefix[f]...)
-			b = append(b, value...)
-		}
+	for f := range e.fields {
+		b = append(b, e.fields[f]...)
 	}
 	if e.info.Len() > 0 {
 		b = append(b, `,"additional_info":{`...)

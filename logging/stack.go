@@ -35,7 +35,7 @@ func newStacks() *stacks {
 }
 
 // of returns the stack that err carries, else that of the call at pc, as a JSON
-// string. The frames between the call and here are left out; a pc that is not on
+// member. The frames between the call and here are left out; a pc that is not on
 // the stack (a record passed on by another goroutine) is a stack of one.
 func (s *stacks) of(err error, pc uintptr) []byte {
 	if pcs := frames.Of(err); len(pcs) > 0 {
@@ -105,5 +105,5 @@ func render(pcs []uintptr) []byte {
 	if err != nil {
 		return nil
 	}
-	return text
+	return append([]byte(fieldPrefix[stackTrace]), text...)
 }

@@ -13,6 +13,7 @@ import (
 	slogctx "github.com/veqryn/slog-context"
 
 	"github.com/sligo-go/sligo/logging"
+	"github.com/sligo-go/sligo/logging/field"
 )
 
 const (
@@ -62,9 +63,21 @@ func ours(l *slog.Logger) {
 		slog.Attr{Key: "additional_info", Value: slog.GroupValue(slog.String("endpoint", endpoint), slog.String("method", "POST"))})
 }
 
+// helped is the same line with the helpers of package field, as services write it.
+func helped(l *slog.Logger) {
+	l.LogAttrs(ctx, slog.LevelInfo, message, field.UserID(userID), field.RequestID(requestID), field.TraceID(traceID), field.SpanID(spanID),
+		field.ResponseCode(200), field.ExecutionTime(150*time.Millisecond), field.Endpoint(endpoint), field.Method("POST"))
+}
+
+func helpedRest(l *slog.Logger) {
+	l.LogAttrs(ctx, slog.LevelInfo, message, field.ResponseCode(200), field.ExecutionTime(150*time.Millisecond),
+		field.Endpoint(endpoint), field.Method("POST"))
+}
+
 func BenchmarkInCall(b *testing.B) {
 	each(b, "sligo", map[string]func(*testing.B) func(){
-		"sligo": func(b *testing.B) func() { l := newLogger(b, nil); return func() { ours(l) } },
+		"sligo":  func(b *testing.B) func() { l := newLogger(b, nil); return func() { ours(l) } },
+		"helped": func(b *testing.B) func() { l := newLogger(b, nil); return func() { helped(l) } },
 		"slog": func(*testing.B) func() {
 			l := slog.New(slog.NewJSONHandler(io.Discard, nil))
 			return func() { inCall(l) }
@@ -95,6 +108,10 @@ func BenchmarkBound(b *testing.B) {
 		"sligo": func(b *testing.B) func() {
 			l := newLogger(b, nil).With(bound()[2:]...)
 			return func() { rest(ctx, l) }
+		},
+		"helped": func(b *testing.B) func() {
+			l := newLogger(b, nil).With(bound()[2:]...)
+			return func() { helpedRest(l) }
 		},
 		"slog": func(*testing.B) func() {
 			l := slog.New(slog.NewJSONHandler(io.Discard, nil)).With(bound()...)

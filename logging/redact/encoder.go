@@ -171,9 +171,7 @@ func (e *Encoder) comma() {
 func (e *Encoder) key(name string) judged {
 	j := e.r.name(name)
 	if j.clean {
-		e.buf = append(e.buf, '"')
-		e.buf = append(e.buf, name...)
-		e.buf = append(e.buf, '"', ':')
+		e.buf = append(e.buf, j.member...)
 		return j
 	}
 	e.buf = append(appendQuoted(e.buf, e.r.shownName(name)), ':')
@@ -195,14 +193,16 @@ func (e *Encoder) Attr(a slog.Attr) {
 }
 
 func (e *Encoder) attr(a slog.Attr, depth int) {
-	if a.Value.Kind() == slog.KindLogValuer {
+	kind := a.Value.Kind()
+	if kind == slog.KindLogValuer {
 		a.Value = a.Value.Resolve()
+		kind = a.Value.Kind()
 	}
-	if a.Value.Kind() == slog.KindGroup {
+	switch kind {
+	case slog.KindGroup:
 		e.group(a.Key, a.Value.Group(), depth)
 		return
-	}
-	if a.Value.Kind() == slog.KindAny {
+	case slog.KindAny:
 		switch v := a.Value.Any().(type) {
 		case nil:
 			if a.Key == "" {
@@ -215,11 +215,15 @@ func (e *Encoder) attr(a slog.Attr, depth int) {
 	}
 	e.comma()
 	start := len(e.buf)
-	j := e.key(a.Key)
+	v := e.key(a.Key).verdict
 	if e.hidden > 0 {
-		j.verdict = secret
+		v = secret
 	}
-	e.under(j.verdict, a.Value, depth)
+	if v == plain && kind == slog.KindString {
+		e.str(a.Value.String())
+	} else {
+		e.under(v, a.Value, depth)
+	}
 	e.wrote(a.Key, start)
 }
 

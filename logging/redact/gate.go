@@ -66,26 +66,33 @@ func inspect(s string) traits {
 		}
 		return all
 	}
-	digits, start := 0, 0
+	digits := 0
 	for i := 0; i < len(s); i++ {
-		t := traitsOf[s[i]]
-		if t&wordly != 0 {
+		start := i
+		run = 0
+		for i < len(s) {
+			t := traitsOf[s[i]]
+			if t&wordly == 0 {
+				all |= t
+				break
+			}
 			run |= t
-			digits += int(t >> 1 & 1)
-			continue
+			i++
 		}
-		all |= t
-		if i-start >= shortCredential || i-start >= 2 && announces(s, start) {
-			all |= credentialRun(run, i-start) | announcement(s, start)
-		}
+		n := i - start
 		words |= run
-		run, start = 0, i+1
+		if run&digit != 0 {
+			digits += n // or less
+		}
+		if n >= shortCredential {
+			all |= credentialRun(run, n)
+		}
+		if n >= 2 && i < len(s) && announces[s[start]] {
+			all |= announcement(s[start:])
+		}
 	}
-	if all&wide != 0 && (words|run)&digit != 0 {
+	if all&wide != 0 && words&digit != 0 {
 		all |= worded // 인증번호 482913
-	}
-	if len(s)-start >= shortCredential {
-		all |= credentialRun(run, len(s)-start)
 	}
 	if digits >= 9 {
 		all |= digits9
@@ -100,20 +107,19 @@ func credentialRun(run traits, n int) traits {
 	return 0
 }
 
-// announces is the quick half of announcement.
-func announces(s string, i int) bool {
-	switch s[i] | 0x20 {
-	case 'b', 'p', 'o', 'c', '-':
-		return true
+// announces has the first bytes of the words that announcement looks for.
+var announces = func() (first [256]bool) {
+	for _, c := range "bBpPoOcC-" {
+		first[c] = true
 	}
-	return false
-}
+	return first
+}()
 
 // announcement reports words after which a short or a plain word can be a
 // credential: "Bearer x", "Basic x", "--password x", "-u x", "PIN 4831".
-func announcement(s string, i int) traits {
+func announcement(s string) traits {
 	for _, word := range [...]string{"bearer", "basic", "pin", "otp", "cvv", "cvc", "-"} {
-		if hasFold(s[i:], word) {
+		if s[0]|0x20 == word[0]|0x20 && hasFold(s, word) {
 			return worded
 		}
 	}

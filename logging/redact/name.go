@@ -25,7 +25,8 @@ func (r *Redactor) Key(name string) bool { return r.name(name).verdict != plain 
 // written as it is.
 type judged struct {
 	verdict verdict
-	clean   bool // needs no escaping and holds no secret itself
+	clean   bool   // needs no escaping and holds no secret itself
+	member  string // the name as a member of an object, if it is clean: "name":
 }
 
 // nameCache remembers verdicts. Services use a small set of names, so lookups
@@ -47,7 +48,9 @@ func (r *Redactor) name(name string) judged {
 		}
 	}
 	j := judged{verdict: r.judge(name)}
-	j.clean = !needsEscape(name) && len(name) <= maxName && !r.suspect(name)
+	if j.clean = !needsEscape(name) && len(name) <= maxName && !r.suspect(name); j.clean {
+		j.member = `"` + name + `":`
+	}
 	if len(name) <= maxCachedName && (m == nil || len(*m) < maxCachedNames) {
 		r.names.add(strings.Clone(name), j)
 	}
