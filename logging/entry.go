@@ -264,7 +264,7 @@ func (e *entry) assemble(h *Handler, r *slog.Record) {
 		b = append(b, `",`...)
 	}
 	b = append(b, h.heads[levelIndex(r.Level)]...)
-	b = h.redactor.AppendText(b, r.Message)
+	b = h.messages.append(b, h.redactor, r.Message)
 	for f := range e.fields {
 		b = append(b, e.fields[f]...)
 	}

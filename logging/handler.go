@@ -3,6 +3,7 @@ package logging
 import (
 	"context"
 	"errors"
+	"hash/maphash"
 	"io"
 	"log/slog"
 	"strings"
@@ -50,6 +51,7 @@ type core struct {
 	heads     [levelCount][]byte // from behind the timestamp to the message
 	lines     [levelCount]atomic.Uint64
 	clock     clockFace
+	messages  messages
 	pool      sync.Pool // of *entry
 }
 
@@ -70,7 +72,7 @@ func New(application string, w io.Writer, opts *Options) (*Handler, error) {
 	if o.Redactor == nil {
 		o.Redactor = redact.Default()
 	}
-	c := &core{level: o.Level, redactor: o.Redactor, observers: o.Observers, trace: o.Trace}
+	c := &core{level: o.Level, redactor: o.Redactor, observers: o.Observers, trace: o.Trace, messages: messages{seed: maphash.MakeSeed()}}
 	if !o.NoStackTrace {
 		c.stacks = newStacks()
 	}

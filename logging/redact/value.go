@@ -337,6 +337,12 @@ func (r *Redactor) AppendText(dst []byte, s string) []byte {
 	return appendQuoted(dst, r.Text(s))
 }
 
+// Clean reports whether a text goes into a line as it is: nothing in it is
+// redacted, cut or escaped.
+func (r *Redactor) Clean(s string) bool {
+	return inspect(s)&(suspicious|escapes) == 0 && len(r.rules) == 0 && len(s) <= maxText
+}
+
 // AppendID appends an identifier as a JSON string. Identifiers of requests,
 // traces and users are random or counted, so the rules for numbers do not apply:
 // an ID of 16 digits is not taken for a card. Whatever is longer than 128 bytes
