@@ -36,4 +36,3 @@ func TestHandlerDoesNotAllocate(t *testing.T) {
 		}
 	}
 }
-
