@@ -88,6 +88,9 @@ var lines = []struct {
 	{"an attribute comes before the context's", func(ctx context.Context, l *slog.Logger) {
 		l.With("team", "shop").WithGroup("g").InfoContext(ctx, "m", "a", 1)
 	}, `"message":"m","user_id":"12345","request_id":"abc-123","additional_info":{"team":"shop","g":{"a":1}}}`},
+	{"a call's attribute replaces a bound one behind the context's", func(ctx context.Context, l *slog.Logger) {
+		l.With("a", 1, "b", 2).InfoContext(ctx, "m", "a", 3)
+	}, `"message":"m","user_id":"12345","request_id":"abc-123","additional_info":{"team":"orders","b":2,"a":3}}`},
 	{"a group's fields are not the schema's", func(_ context.Context, l *slog.Logger) {
 		l.Info("m", slog.Group("upstream", "response_code", 502, "user_id", "u"))
 	}, `"message":"m","additional_info":{"upstream":{"response_code":502,"user_id":"u"}}}`},

@@ -62,6 +62,7 @@ func TestBody(t *testing.T) {
 		{"no type", "hunter2", "", "[7 bytes unknown type]"},
 		{"a broken type", "hunter2", "a/b/c;;", "[7 bytes unknown type]"},
 		{"longer than the limit", `{"a":"` + strings.Repeat("x", 100) + `"}`, "application/json", "[108 bytes application/json]"},
+		{"a form longer than the limit", "a=" + strings.Repeat("x", 100), "application/x-www-form-urlencoded", "[102 bytes application/x-www-form-urlencoded]"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -253,6 +253,34 @@ func badRoute(t *testing.T, kind, as string) {
 	}
 }
 
+// A witness notes whether the context of a record is cancelled.
+type witness struct {
+	slog.Handler
+	err chan error
+}
+
+func (w witness) Handle(ctx context.Context, _ slog.Record) error {
+	w.err <- ctx.Err()
+	return nil
+}
+
+func TestContextOutlivesTheRequest(t *testing.T) {
+	w := witness{slog.NewTextHandler(io.Discard, nil), make(chan error, 1)}
+	r, err := logroute.New("my-app", []logroute.Route{{Name: "a", Handler: w}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	slog.New(r).InfoContext(ctx, "m")
+	if err := <-w.err; err != nil {
+		t.Errorf("the handler's context says %v", err)
+	}
+	if err := r.Close(context.Background()); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestExclusionHoldsForAllRoutes(t *testing.T) {
 	r, sinks := purposes(t, &logging.Options{Exclude: []logging.Exclusion{{Name: "health", Match: logging.Match{Routes: []string{"/healthz"}}}}})
 	slog.New(r).Info("probe", "endpoint", "/healthz", "audit", true, "response_code", 500)

@@ -87,6 +87,12 @@ func TestPolicy(t *testing.T) {
 		{slog.Any("h", map[string][]string{"X-Tenant": {"kr"}}), `"h":{"X-Tenant":["kr"]}`},
 		{slog.String("u", "/a?shop_token=aB3xY9zQ&x_token=aB3xY9zQ"), `"u":"/a?shop_token=aB3xY9zQ&x_token=REDACTED"`},
 		{slog.String("pin", "4831"), `"pin":"4831"`},
+		{slog.Bool("password", true), `"password":true`},
+		{slog.Any("v", map[string]any{"password": false, "secret": nil}), `"v":{"password":false,"secret":null}`},
+		{slog.Any("password", (*string)(nil)), `"password":null`},
+		{slog.Int("tokens", 1532), `"tokens":1532`},
+		{slog.String("tokens", "1532"), `"tokens":"REDACTED"`},
+		{slog.Any("v", map[string]int{"tokens": 1532, "token": 1}), `"v":{"token":"REDACTED","tokens":1532}`},
 	}
 	for _, tt := range tests {
 		if got, want := string(encode(r, tt.attr)), "{"+tt.want+"}"; got != want {
