@@ -264,6 +264,8 @@ func (w witness) Handle(ctx context.Context, _ slog.Record) error {
 	return nil
 }
 
+func (w witness) WithAttrs([]slog.Attr) slog.Handler { return w }
+
 func TestContextOutlivesTheRequest(t *testing.T) {
 	w := witness{slog.NewTextHandler(io.Discard, nil), make(chan error, 1)}
 	r, err := logroute.New("my-app", []logroute.Route{{Name: "a", Handler: w}}, nil)
