@@ -20,7 +20,7 @@ import (
 func FuzzHandler(f *testing.F) {
 	f.Add("message", "key", "value", "group", int64(1), 0.5, true, int64(0), 0)
 	f.Add("a\xff\n", "k\"", "\u2028\x00", "g.h", int64(math.MinInt64), 1e300, false, int64(1731760496789), 4)
-	f.Add("", "", "", "", int64(0), -0.0, false, int64(-1), -8)
+	f.Add("", "", "", "", int64(0), math.Copysign(0, -1), false, int64(-1), -8)
 	check := compileSchema(f)
 	f.Fuzz(func(t *testing.T, message, key, value, group string, i int64, fl float64, b bool, ms int64, level int) {
 		r := slog.NewRecord(time.UnixMilli(ms).UTC(), slog.Level(level), message, 0)

@@ -363,7 +363,7 @@ func TestCloseWithoutTimeReportsWhatIsNotWritten(t *testing.T) {
 func TestFlush(t *testing.T) {
 	s := &sink{}
 	b := delivery.NewBuffer(s, nil)
-	defer b.Close(context.Background()) //nolint:errcheck // nothing is lost
+	defer b.Close(context.Background())
 	for i := range 50 {
 		_ = b.WriteLine(slog.LevelInfo, []byte("x\n"))
 		if err := b.Flush(context.Background()); err != nil || len(s.lines()) != i+1 {

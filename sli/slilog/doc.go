@@ -21,11 +21,10 @@
 // counted as unreadable: taken as an event without a duration it would count as a
 // fast one.
 //
-// | sli.Event   | from                                                            |
-// | Operation   | Fields.Operation, or method and path, matched with Fields.Routes |
-// | Status      | Fields.Status                                                   |
-// | Duration    | Fields.Duration, in Fields.Unit                                 |
-// | Canceled    | status 499, nginx's for a client that went away                 |
+//	Operation   Fields.Operation, or method and path, matched with Fields.Routes
+//	Status      Fields.Status
+//	Duration    Fields.Duration, in Fields.Unit
+//	Canceled    status 499, nginx's for a client that went away
 //
 // The number of series does not depend on the lines: a Recorder has its
 // indicators, and an operation that none of them asks for is counted nowhere.
