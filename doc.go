@@ -18,6 +18,7 @@
 //
 //	sli                what happened: indicators on one template, events, verdicts, counts
 //	sli/sliprom        a recorder's counters as a prometheus.Collector
+//	sli/slilog         log lines, as they are logged or read from files, to events
 //	sli/slitest        for a team's own tests: feed events, assert verdicts and counts
 //	slo                what was promised: targets, windows, alert policies, objectives
 //	budget             what is left of it, how fast it burns, and what to do about it
@@ -26,6 +27,15 @@
 //	budget/evidence    what a sample of events proves, and whether a canary is worse
 //	budget/plan        what will be left, and the shares that teams plan by
 //	middleware         from an HTTP request to an event
+//	logging            log/slog in the standard schema: identity, redaction, exclusion, sinks
+//	logging/field      the attributes of the schema, each with its key and its type
+//	logging/redact     secrets and personal data kept out of what is written
+//	logging/delivery   lines brought to a writer, and each of them accounted for
+//	logging/logroute   lines to several destinations by purpose
+//	logging/errorgroup the same error as one entry, with its history
+//	logging/logmetric  counts and distributions from lines
+//	logging/logprom    what logging counts as a prometheus.Collector
+//	logging/bodylog    request bodies in debug logs
 //
 // Imports point one way, sli <- slo <- budget, and these three stand on the standard library alone.
 // What needs another module is an adapter at the edge, a package of its own.

@@ -12,7 +12,7 @@ import (
 
 	"github.com/sligo-go/sligo/logging"
 	"github.com/sligo-go/sligo/logging/delivery"
-	"github.com/sligo-go/sligo/logging/internal/canary"
+	"github.com/sligo-go/sligo/logging/internal/canarytest"
 	"github.com/sligo-go/sligo/logging/redact"
 )
 
@@ -130,7 +130,7 @@ func (x raiser) WithGroup(n string) slog.Handler      { return raiser{x.Handler.
 func TestCanaries(t *testing.T) {
 	for name, way := range ways {
 		t.Run(name, func(t *testing.T) {
-			for _, c := range canary.Cases() {
+			for _, c := range canarytest.Cases() {
 				t.Run(c.ID, func(t *testing.T) {
 					logger, line := way(t)
 					c.Log(logger)
@@ -146,7 +146,7 @@ func TestCanaries(t *testing.T) {
 func TestCanaryLines(t *testing.T) {
 	const golden = "testdata/canaries.golden"
 	var got strings.Builder
-	for _, c := range canary.Cases() {
+	for _, c := range canarytest.Cases() {
 		h, b := newHandler(t, &logging.Options{NoStackTrace: true})
 		c.Log(slog.New(h))
 		_, line, _ := strings.Cut(b.String(), `Z",`)
@@ -179,7 +179,7 @@ func TestCanaryLines(t *testing.T) {
 // shows most of the secrets.
 func TestPlainHandlerFailsTheCanaries(t *testing.T) {
 	shown := 0
-	for _, c := range canary.Cases() {
+	for _, c := range canarytest.Cases() {
 		if c.Kind != "must" {
 			continue
 		}

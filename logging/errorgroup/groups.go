@@ -49,20 +49,31 @@ type Change struct {
 
 // A Group is one error with its history. It is a copy.
 type Group struct {
-	Fingerprint string    `json:"fingerprint"`
-	Type        string    `json:"type,omitempty"` // of the innermost error that has one of its own
-	Title       string    `json:"title"`          // the normalised text
-	Count       uint64    `json:"count"`
-	FirstSeen   time.Time `json:"first_seen"`
-	LastSeen    time.Time `json:"last_seen"`
-	Resolved    bool      `json:"resolved,omitempty"`
-	Sample      Sample    `json:"sample"`
+	// Fingerprint is the group's identity, the same in all instances and releases.
+	Fingerprint string `json:"fingerprint"`
+	// Type is the innermost type of the chain that says something; "" if none does.
+	Type string `json:"type,omitempty"`
+	// Title is the normalised text.
+	Title string `json:"title"`
+	// Count is how many errors of the group were seen.
+	Count uint64 `json:"count"`
+	// FirstSeen is the time of the first error.
+	FirstSeen time.Time `json:"first_seen"`
+	// LastSeen is the time of the latest error.
+	LastSeen time.Time `json:"last_seen"`
+	// Resolved says that Resolve was called, and no error seen since.
+	Resolved bool `json:"resolved,omitempty"`
+	// Sample is the latest error.
+	Sample Sample `json:"sample"`
 }
 
 // A Sample is the latest occurrence of a group, redacted.
 type Sample struct {
-	Message   string `json:"message,omitempty"` // of the line
-	Error     string `json:"error,omitempty"`
+	// Message is the message of the line.
+	Message string `json:"message,omitempty"`
+	// Error is the error's text.
+	Error string `json:"error,omitempty"`
+	// RequestID is the request's; "" if there was none.
 	RequestID string `json:"request_id,omitempty"`
 }
 
@@ -71,10 +82,14 @@ const maxSample = 1 << 10
 
 // A Summary is the state of all groups at one moment.
 type Summary struct {
-	Groups []Group `json:"groups"`          // the last seen first
-	Total  uint64  `json:"total"`           // errors seen: the counts of the groups and Other
-	Other  uint64  `json:"other,omitempty"` // errors of groups that made room
-	Missed uint64  `json:"missed,omitempty"`
+	// Groups are the groups kept, the last seen first.
+	Groups []Group `json:"groups"`
+	// Total is how many errors were seen: the counts of the groups and Other.
+	Total uint64 `json:"total"`
+	// Other is how many errors were of groups that have made room.
+	Other uint64 `json:"other,omitempty"`
+	// Missed is how many changes OnChange did not hear of.
+	Missed uint64 `json:"missed,omitempty"`
 }
 
 // Groups collects errors. It is a logging.Observer, and safe for concurrent use.

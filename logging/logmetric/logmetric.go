@@ -1,24 +1,3 @@
-// Package logmetric counts log lines and reads numbers from their fields: errors
-// per minute, the distribution of execution_time_ms. It looks at the record, not
-// at the text of the line.
-//
-//	meter, err := logmetric.New([]logmetric.Rule{
-//		{Name: "orders_failed", Match: logging.Match{Messages: []string{"order failed*"}}, Labels: []string{"reason"}},
-//		{Name: "execution_time_seconds", Field: "execution_time_ms", Scale: 0.001, Buckets: []float64{.1, .3, 1, 3}},
-//	})
-//	handler, err := logging.New("my-app", os.Stdout, &logging.Options{Observers: []logging.Observer{meter}})
-//
-// # Which lines count
-//
-// Every line that passes the level, also one that an exclusion rule keeps from
-// the sinks or that a sink loses. Fields count wherever the line has them: in the
-// call, bound by With, in a group (by dotted name), in the context.
-//
-// # Bounds
-//
-// Values of labels come from log lines, so their number has to be bounded: of each
-// rule MaxSeries series are kept, and what would be one more is counted under the
-// label values "other". Package logprom exposes a meter to Prometheus.
 package logmetric
 
 import (
@@ -277,17 +256,24 @@ const overflow = "\x00overflow\x00"
 
 // A Metric is the state of one rule.
 type Metric struct {
-	Rule       Rule
-	Unreadable uint64 // lines whose field was no number, negative or not finite
-	Series     []Series
+	// Rule is the rule, with its defaults filled in.
+	Rule Rule
+	// Unreadable is how many lines had a field that was no number, negative or not finite.
+	Unreadable uint64
+	// Series are the series, in the order of their labels.
+	Series []Series
 }
 
 // Series are the counts of one combination of label values.
 type Series struct {
-	Labels  []string // values, in the order of Rule.Labels
-	Count   uint64
-	Sum     float64
-	Buckets []uint64 // cumulative, one for each of Rule.Buckets
+	// Labels are the values of Rule.Labels.
+	Labels []string
+	// Count is how many lines there were.
+	Count uint64
+	// Sum is the sum of their values, scaled.
+	Sum float64
+	// Buckets are cumulative counts, one for each of Rule.Buckets.
+	Buckets []uint64
 }
 
 // Metrics returns the state of all rules.

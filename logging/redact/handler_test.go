@@ -5,12 +5,12 @@ import (
 	"log/slog"
 	"testing"
 
-	"github.com/sligo-go/sligo/logging/internal/canary"
+	"github.com/sligo-go/sligo/logging/internal/canarytest"
 	"github.com/sligo-go/sligo/logging/redact"
 )
 
 func TestHandlerCanaries(t *testing.T) {
-	for _, c := range canary.Cases() {
+	for _, c := range canarytest.Cases() {
 		t.Run(c.ID, func(t *testing.T) {
 			var buf bytes.Buffer
 			c.Log(slog.New(redact.Default().NewHandler(slog.NewJSONHandler(&buf, nil))))

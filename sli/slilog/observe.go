@@ -12,7 +12,7 @@ import (
 
 // A Result says what became of lines. Lines is the sum of the others.
 type Result struct {
-	Lines      uint64
+	Lines      uint64 // read or observed
 	Events     uint64 // recorded
 	Others     uint64 // lines that are no events
 	Unreadable uint64 // not in the format, or with a field that cannot be read

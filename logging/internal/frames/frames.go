@@ -1,4 +1,3 @@
-// Package frames reads the stacks that errors carry.
 package frames
 
 import (

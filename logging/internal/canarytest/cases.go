@@ -1,7 +1,4 @@
-// Package canary holds log calls with secrets in them, and look-alikes that must
-// not be taken for secrets. The tests of every package that writes lines run
-// them through what it builds. All values are invented.
-package canary
+package canarytest
 
 import (
 	"encoding/json"
@@ -12,11 +9,20 @@ import (
 // "keep": every one of Keep must be shown unchanged; or "policy": it depends on
 // the policy, and is not checked.
 type Case struct {
-	ID, Cat, Desc string
-	Kind          string
-	Secrets       []string
-	Keep          []string
-	Log           func(l *slog.Logger)
+	// ID names the case; its letter is that of its kind of place.
+	ID string
+	// Cat is what the secret stands in: key, text, url.
+	Cat string
+	// Desc says what is logged.
+	Desc string
+	// Kind is must, keep or policy.
+	Kind string
+	// Secrets must not be shown.
+	Secrets []string
+	// Keep must be shown.
+	Keep []string
+	// Log makes the call.
+	Log func(l *slog.Logger)
 }
 
 // Cases returns all cases.

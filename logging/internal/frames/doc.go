@@ -1,0 +1,2 @@
+// Package frames reads the stacks that errors carry.
+package frames
