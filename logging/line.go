@@ -13,10 +13,10 @@ import (
 // valid during the call that receives it only. Values are as they were logged,
 // before redaction: who publishes them redacts them.
 type Line struct {
-	Time    time.Time
-	Level   slog.Level
-	Message string
-	PC      uintptr // of the call; 0 when unknown
+	Time    time.Time  // of the call; zero when unknown
+	Level   slog.Level // as it was logged
+	Message string     // as it was logged
+	PC      uintptr    // of the call; 0 when unknown
 
 	ctx    context.Context
 	record *slog.Record
@@ -27,6 +27,7 @@ type Line struct {
 // rules keep from the sinks. It must be quick, since the call waits for it, and
 // safe for concurrent use. A panic is contained.
 type Observer interface {
+	// Observe is called with each line, which it must not keep.
 	Observe(l *Line)
 }
 

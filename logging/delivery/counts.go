@@ -20,8 +20,8 @@ func (c Counts) Dropped() uint64 { return c.Full + c.Failed }
 
 // A LostError is what Close returns when not every line was written.
 type LostError struct {
-	Counts Counts
-	Err    error // why the wait for the rest ended, or the last error of the writer
+	Counts Counts // at the end of Close
+	Err    error  // why the wait for the rest ended, or the last error of the writer
 }
 
 // Error says how many lines are lost, and how many could not be waited for.

@@ -43,8 +43,8 @@ type Options struct {
 
 // A Change is a group that is new, or seen again after it was resolved or quiet.
 type Change struct {
-	Group     Group
-	Regressed bool // false: new
+	Group     Group // as it is after the error
+	Regressed bool  // false: new
 }
 
 // A Group is one error with its history. It is a copy.

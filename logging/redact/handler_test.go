@@ -14,7 +14,9 @@ func TestHandlerCanaries(t *testing.T) {
 		t.Run(c.ID, func(t *testing.T) {
 			var buf bytes.Buffer
 			c.Log(slog.New(redact.Default().NewHandler(slog.NewJSONHandler(&buf, nil))))
-			c.Check(t, buf.Bytes())
+			for _, p := range c.Problems(buf.Bytes()) {
+				t.Error(p)
+			}
 		})
 	}
 }

@@ -3,27 +3,28 @@ package canarytest
 import (
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"strings"
-	"testing"
 )
 
-// Check reports what is wrong with a line that the case's call produced.
-func (c Case) Check(t testing.TB, line []byte) {
-	t.Helper()
+// Problems returns what is wrong with a line that the case's call produced.
+func (c Case) Problems(line []byte) []string {
 	if !json.Valid(line) {
-		t.Fatalf("%s: invalid JSON: %.300s", c.Desc, line)
+		return []string{fmt.Sprintf("%s: invalid JSON: %.300s", c.Desc, line)}
 	}
 	if c.Kind == "policy" {
-		return
+		return nil
 	}
+	var problems []string
 	if c.Shows(line) {
-		t.Errorf("%s: the line shows one of %q: %.500s", c.Desc, c.Secrets, line)
+		problems = append(problems, fmt.Sprintf("%s: the line shows one of %q: %.500s", c.Desc, c.Secrets, line))
 	}
 	for _, k := range c.Keep {
 		if !strings.Contains(string(line), k) {
-			t.Errorf("%s: the line does not show %q: %.500s", c.Desc, k, line)
+			problems = append(problems, fmt.Sprintf("%s: the line does not show %q: %.500s", c.Desc, k, line))
 		}
 	}
+	return problems
 }
 
 // Shows reports whether a line shows a secret of the case.
