@@ -1,6 +1,10 @@
 package redact
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // addresses redacts the credentials in the addresses of services, and e-mail
 // addresses.
@@ -87,9 +91,34 @@ func (sc *scanner) login(i int) {
 	}
 	user, password, ok := strings.Cut(s[start:i], ":")
 	if !ok || user == "" || password == "" || i+1 >= len(s) || !hostAt(s[i+1:]) {
+		sc.slashed(i)
 		return
 	}
 	sc.add(start+len(user)+1, i)
+}
+
+// slashed handles Oracle's user/password@host:1521. A path has no port behind its
+// '@', and a password is no plain word.
+func (sc *scanner) slashed(i int) {
+	s := sc.s
+	start := i
+	for start > 0 && start > i-128 && s[start-1] > ' ' && strings.IndexByte("\"'<>`=,;([{/", s[start-1]) < 0 {
+		start--
+	}
+	user := start - 1
+	for user > 0 && wordByte(s[user-1]) {
+		user--
+	}
+	if start == 0 || s[start-1] != '/' || user == start-1 || user > 0 && strings.IndexByte("/.@", s[user-1]) >= 0 || !shaped(s[start:i]) {
+		return
+	}
+	host := i + 1
+	for host < len(s) && (wordByte(s[host]) || s[host] == '.') {
+		host++
+	}
+	if host > i+1 && host+1 < len(s) && s[host] == ':' && traitsOf[s[host+1]]&digit != 0 {
+		sc.add(start, i)
+	}
 }
 
 // hostAt reports whether a host follows rather than a version or a digest
@@ -109,28 +138,11 @@ func hostAt(s string) bool {
 	return !isNumber(strings.ReplaceAll(s[:j], ".", "")) || dots == 3
 }
 
-// mail handles e-mail addresses: a local part, a domain, an alphabetic top level.
+// mail handles e-mail addresses: a local part, a domain, a top level of letters.
 func (sc *scanner) mail(i int) bool {
 	s := sc.s
-	start := i
-	for start > 0 && start > i-64 && (wordByte(s[start-1]) || strings.IndexByte(".+%!#$&*^~", s[start-1]) >= 0) {
-		start--
-	}
-	for start < i && !alnum(s[start]) && s[start] != '_' {
-		start++
-	}
-	end, top, dots := i+1, i+1, 0
-	for j := i + 1; j < len(s); j++ {
-		if s[j] == '.' {
-			if j+1 == len(s) || !alnum(s[j+1]) {
-				break
-			}
-			dots, top = dots+1, j+1
-		} else if !alnum(s[j]) && s[j] != '-' {
-			break
-		}
-		end = j + 1
-	}
+	start := localPart(s, i)
+	end, top, dots := domainEnd(s, i+1)
 	if start == i || dots == 0 || !isTopLevel(s[top:end]) {
 		return false
 	}
@@ -141,11 +153,86 @@ func (sc *scanner) mail(i int) bool {
 	return true
 }
 
+// localPart returns the start of the local part that ends at i. Letters of other
+// scripts count when none of ASCII stands between them and the '@', else they are
+// the text before the address: "메일hong@example.com".
+func localPart(s string, i int) int {
+	if i > 1 && s[i-1] == '"' { // "a b"@example.com
+		if k := strings.LastIndexByte(s[max(0, i-64):i-1], '"'); k >= 0 {
+			return max(0, i-64) + k
+		}
+	}
+	start := i
+	for start > 0 && start > i-64 && (wordByte(s[start-1]) || strings.IndexByte(".+%!#$&*^~", s[start-1]) >= 0) {
+		start--
+	}
+	for start < i && !alnum(s[start]) && s[start] != '_' {
+		start++
+	}
+	latin := start < i
+	for start > 0 && start > i-64 {
+		c, n := utf8.DecodeLastRuneInString(s[:start])
+		if !unicode.IsLetter(c) || latin && isCaseless(c) {
+			break
+		}
+		start -= n
+	}
+	return start
+}
+
+// domainEnd returns where the domain at i ends, where its last label starts, and
+// how many dots it has. A last label of ASCII ends at the first other letter:
+// "hong@example.com으로".
+func domainEnd(s string, i int) (end, top, dots int) {
+	end, top = i, i
+	for j := i; j < len(s); {
+		c, n := utf8.DecodeRuneInString(s[j:])
+		switch {
+		case c == '.':
+			next, _ := utf8.DecodeRuneInString(s[j+1:])
+			if !unicode.IsLetter(next) && !unicode.IsDigit(next) {
+				return end, top, dots
+			}
+			dots, top = dots+1, j+1
+		case isCaseless(c) && dots > 0 && j-top >= 2 && alnum(s[top]) && strings.IndexByte(labelAt(s[j:]), '.') < 0:
+			return end, top, dots
+		case c != '-' && !unicode.IsLetter(c) && !unicode.IsDigit(c):
+			return end, top, dots
+		}
+		j += n
+		end = j
+	}
+	return end, top, dots
+}
+
+// labelAt returns the start of s up to a blank, with the dot behind it if a
+// label follows.
+func labelAt(s string) string {
+	for j, c := range s {
+		if c == '.' {
+			if next, _ := utf8.DecodeRuneInString(s[j+1:]); unicode.IsLetter(next) || unicode.IsDigit(next) {
+				return s[:j+1]
+			}
+			return s[:j]
+		}
+		if c != '-' && !unicode.IsLetter(c) && !unicode.IsDigit(c) {
+			return s[:j]
+		}
+	}
+	return s
+}
+
 // isTopLevel reports an alphabetic label that is not the extension of a file or
 // of a systemd unit (logo@2x.png, getty@tty1.service).
 func isTopLevel(s string) bool {
 	s = strings.TrimRight(s, "-")
-	if len(s) < 2 || !onlyBytes(s, func(b byte) bool { return traitsOf[b]&letter != 0 }) {
+	if !isASCII(s) {
+		return strings.IndexFunc(s, func(c rune) bool { return !unicode.IsLetter(c) }) < 0
+	}
+	if len(s) < 2 || strings.HasPrefix(s, "xn--") {
+		return len(s) > 5
+	}
+	if !onlyBytes(s, func(b byte) bool { return traitsOf[b]&letter != 0 }) {
 		return false
 	}
 	return !notTopLevels[strings.ToLower(s)]

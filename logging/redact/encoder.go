@@ -97,9 +97,15 @@ func (e *Encoder) Open(name string) {
 	}
 	e.base = len(e.members)
 	e.opened++
-	if e.hidden > 0 || e.r.name(name).verdict == secret {
+	if e.hidden > 0 || hidesGroup(e.r.name(name).verdict, nil) {
 		e.hidden++
 	}
+}
+
+// hidesGroup reports whether a verdict hides the members of a group. Those of an
+// open group are not known yet: attrs is nil.
+func hidesGroup(v verdict, attrs []slog.Attr) bool {
+	return v == secret || v == counted && (attrs == nil || !onlyCounts(attrs))
 }
 
 // Close ends all open groups.
@@ -273,7 +279,7 @@ func (e *Encoder) group(name string, attrs []slog.Attr, depth int) {
 	e.key(name)
 	e.buf = append(e.buf, '{')
 	e.base = len(e.members)
-	if e.hidden > 0 || e.r.name(name).verdict == secret {
+	if e.hidden > 0 || hidesGroup(e.r.name(name).verdict, attrs) {
 		e.hidden++
 	}
 	empty := len(e.buf)

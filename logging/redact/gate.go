@@ -15,7 +15,7 @@ const (
 	joiner                      // '-' and '_': with letters and digits, a word
 	escapes                     // must be escaped in JSON, or might (not ASCII)
 	wide                        // not ASCII
-	pairing                     // '=' and ':' stand between a name and a value
+	pairing                     // '=', ':' and '->' stand between a name and a value
 	at                          // '@'
 	angle                       // '<'
 	coded                       // '%', '\\', '&': the text may be encoded once more
@@ -43,8 +43,9 @@ var traitsOf = func() (t [256]traits) {
 		}
 	}
 	t[' '] = blank
+	t[0xEF] |= pairing // the fullwidth forms of '=' and ':' start with it
 	for b, f := range map[byte]traits{
-		'-': joiner, '_': joiner, '=': pairing, ':': pairing, '@': at, '<': angle,
+		'-': joiner, '_': joiner, '=': pairing, ':': pairing, '>': pairing, '@': at, '<': angle,
 		'.': pathlike, '/': pathlike, '|': pathlike, '%': coded, '&': coded, '\\': coded | escapes, '\'': quoting, '`': quoting,
 	} {
 		t[b] = f

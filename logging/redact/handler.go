@@ -49,7 +49,7 @@ func (h *handler) WithGroup(name string) slog.Handler {
 		return h
 	}
 	c := *h
-	c.hidden = h.hidden || h.r.name(name).verdict == secret
+	c.hidden = h.hidden || hidesGroup(h.r.name(name).verdict, nil)
 	c.next = h.next.WithGroup(h.r.shownName(name))
 	return &c
 }
@@ -82,7 +82,7 @@ func (r *Redactor) attr(a slog.Attr, hidden bool, depth int) slog.Attr {
 		if depth >= maxDepth {
 			return slog.String(key, cutNote)
 		}
-		return slog.Attr{Key: key, Value: slog.GroupValue(r.attrs(members, hidden || j.verdict == secret, depth+1)...)}
+		return slog.Attr{Key: key, Value: slog.GroupValue(r.attrs(members, hidden || hidesGroup(j.verdict, members), depth+1)...)}
 	}
 	if j.verdict != plain && concealed(j.verdict, v) {
 		return slog.String(key, Replacement)

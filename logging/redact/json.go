@@ -71,7 +71,7 @@ func (p *jsonReader) value(v verdict, depth int) {
 	switch {
 	case c == 't' || c == 'f' || c == 'n':
 		e.buf = append(e.buf, p.raw()...)
-	case v == secret || v == counted && !number || v == scalar && !composite:
+	case v == secret || v == counted && !number && !p.counts() || v == scalar && !composite:
 		p.raw()
 		e.replace()
 	case composite && (depth >= maxDepth || e.nodes > maxNodes):
@@ -89,6 +89,16 @@ func (p *jsonReader) value(v verdict, depth int) {
 		e.buf = append(e.buf, p.raw()...)
 		e.dropCard(start)
 	}
+}
+
+// counts reports whether the value at hand is an object of numbers.
+func (p *jsonReader) counts() bool {
+	if p.s[p.i] != '{' {
+		return false
+	}
+	q := *p
+	var numbers map[string]float64
+	return json.Unmarshal([]byte(q.raw()), &numbers) == nil
 }
 
 func (p *jsonReader) object(depth int) {
@@ -120,6 +130,7 @@ func (p *jsonReader) object(depth int) {
 func (p *jsonReader) array(v verdict, depth int) {
 	p.e.buf = append(p.e.buf, '[')
 	open := len(p.e.buf)
+	flagged := false // the string before is a flag for a secret: ["--password","…"]
 	for p.i++; ; p.i++ {
 		if p.blank(); p.s[p.i] == ']' {
 			break
@@ -130,7 +141,14 @@ func (p *jsonReader) array(v verdict, depth int) {
 		if len(p.e.buf) > open {
 			p.e.buf = append(p.e.buf, ',')
 		}
-		p.value(v, depth+1)
+		at := v
+		if isText := p.s[p.i] == '"'; isText && flagged && p.s[p.i+1] != '-' {
+			at = secret
+		} else if flagged = false; isText && p.s[p.i+1] == '-' {
+			q := *p
+			flagged = isSecretFlag(p.e.r, q.string())
+		}
+		p.value(at, depth+1)
 		p.i--
 	}
 	p.i++
@@ -194,25 +212,37 @@ func (p *jsonReader) quoted() {
 
 // A namedPair watches one object for a name and a value that are kept as two
 // members: {"name":"DB_PASSWORD","value":"…"}.
-type namedPair struct{ nameStart, nameEnd, start, end int }
+type namedPair struct {
+	nameStart, nameEnd, start, end int
+	loose                          bool // the name may be of something else: {"type":"email"}
+	vague                          bool // so may the value: {"data":{}}
+}
 
 func (n *namedPair) note(key string, start, end int) {
 	if len(key) > 8 {
 		return
 	}
-	switch strings.ToLower(key) {
-	case "name", "key", "k", "field", "param", "header", "variable", "env", "id", "label", "type":
-		if n.nameEnd == 0 || strings.EqualFold(key, "name") || strings.EqualFold(key, "key") {
-			n.nameStart, n.nameEnd = start, end
+	switch k := strings.ToLower(key); k {
+	case "name", "key", "k", "field", "param", "header", "variable", "env":
+		if n.nameEnd == 0 || n.loose || k == "name" || k == "key" {
+			n.nameStart, n.nameEnd, n.loose = start, end, false
 		}
-	case "value", "val", "v", "values", "content", "data":
-		n.start, n.end = start, end
+	case "id", "label", "type":
+		if n.nameEnd == 0 {
+			n.nameStart, n.nameEnd, n.loose = start, end, true
+		}
+	case "value", "val", "v", "values":
+		n.start, n.end, n.vague = start, end, false
+	case "content", "data":
+		if n.end == 0 {
+			n.start, n.end, n.vague = start, end, true
+		}
 	}
 }
 
 // close replaces the value if its name is a secret's.
 func (n *namedPair) close(e *Encoder) {
-	if n.nameEnd == 0 || n.end == 0 {
+	if n.nameEnd == 0 || n.end == 0 || n.loose && n.vague {
 		return
 	}
 	name := strings.Trim(string(e.buf[n.nameStart:n.nameEnd]), `"`)

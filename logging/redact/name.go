@@ -103,7 +103,7 @@ func judgeScript(sq string) verdict {
 		}
 		rest := sq[i+len(w):]
 		for _, tail := range scriptTails {
-			if strings.HasPrefix(rest, tail) {
+			if strings.HasPrefix(rest, tail) || strings.HasSuffix(rest, tail) {
 				return plain
 			}
 		}
@@ -147,7 +147,7 @@ func inContext(v verdict, words []string, i, j int) verdict {
 		switch {
 		case metaTails[last]:
 			return plain
-		case v == weak && !carriers[last]:
+		case (v == weak || v == scalar) && !carriers[last]:
 			return plain
 		case v == sole:
 			return plain
@@ -220,8 +220,9 @@ func judgeKey(words []string) verdict {
 }
 
 // split cuts a name into lower-case words: at anything that is not a letter or
-// digit, at a change from lower to upper case, and before the last capital of a
-// run ("APIKey" is api, key).
+// digit, at a change from lower to upper case, before the last capital of a run
+// ("APIKey" is api, key), and between Latin letters and a script without case
+// ("OTP번호" is otp, 번호).
 func split(name string) []string {
 	var words []string
 	start := -1
@@ -233,13 +234,16 @@ func split(name string) []string {
 		}
 		if start < 0 {
 			start = i
-		} else if unicode.IsUpper(c) && (unicode.IsLower(prev) || unicode.IsDigit(prev) || beforeLower(name, i, c)) {
+		} else if unicode.IsUpper(c) && (unicode.IsLower(prev) || unicode.IsDigit(prev) || beforeLower(name, i, c)) || isCaseless(c) != isCaseless(prev) {
 			words, start = cut(words, name, start, i), i
 		}
 		prev = c
 	}
 	return cut(words, name, start, len(name))
 }
+
+// isCaseless reports letters of scripts without case.
+func isCaseless(c rune) bool { return c >= utf8.RuneSelf && unicode.Is(unicode.Lo, c) }
 
 // beforeLower reports whether the capital at i starts a word: Key in APIKey.
 func beforeLower(name string, i int, c rune) bool {

@@ -47,6 +47,7 @@ type groups struct {
 	count  int             // of groups
 	plus   bool
 	joined bool // the group before was joined by a separator that binds: "2010-1234"
+	odd    bool // a separator is one that telephone numbers do not have
 	more   byte // what follows the last group
 }
 
@@ -73,7 +74,8 @@ func (g *groups) read(s string, i int) {
 		g.total += copy(g.all[g.total:], s[i:j])
 		g.end[g.count], g.size[g.count] = j, j-i
 		g.count++
-		i = j + separator(s[j:])
+		gap, odd := separator(s[j:])
+		i = j + gap
 		g.more = 0
 		if j < len(s) {
 			g.more = s[j]
@@ -81,24 +83,38 @@ func (g *groups) read(s string, i int) {
 		if i == j {
 			break
 		}
+		if i < len(s) && traitsOf[s[i]]&digit != 0 {
+			g.odd = g.odd || odd
+		}
 	}
 }
 
-// separator returns the length of one separator at the start of s, with the
-// brackets of an area code taken as separators too.
-func separator(s string) int {
-	if s == "" {
-		return 0
+// separator returns the length of what stands between two groups at the start of
+// s: one or two signs, with blanks around them. odd reports signs that are on
+// cards and in documents rather than in telephone numbers.
+func separator(s string) (n int, odd bool) {
+	signs := 0
+	for n < len(s) && n < maxSeparator {
+		c, size := utf8.DecodeRuneInString(s[n:])
+		switch c {
+		case '-', '.', '(', ')', '\u2010', '\u2011', '\u2012', '\u2013', '\u2212', '－':
+			signs++
+		case '_', '/':
+			signs, odd = signs+1, true
+		case ' ', '\u00a0', '\u2009', '\u202f':
+		default:
+			size = 0
+		}
+		if size == 0 || signs > 2 {
+			break
+		}
+		n += size
 	}
-	if strings.IndexByte(" -.", s[0]) >= 0 {
-		return 1
-	}
-	switch c, n := utf8.DecodeRuneInString(s); c {
-	case '\u00a0', '\u2009', '\u202f', '\u2010', '\u2011', '\u2012', '\u2013', '\u2212', '－':
-		return n
-	}
-	return 0
+	return n, odd
 }
+
+// maxSeparator is the length of " – ".
+const maxSeparator = 5
 
 // bound reports whether the number can end after its n-th group: no letter, and
 // no further digit, follows.
@@ -179,7 +195,7 @@ func issued(d []byte) bool {
 		return n >= 14
 	case two == 35, two == 62, two == 65, two == 60, two == 64, two == 81:
 		return n >= 16
-	case two == 50, two >= 56 && two <= 58, two == 67:
+	case two == 50, four == 6304, two >= 56 && two <= 58, two == 67:
 		return n == 16
 	case two == 94, two == 92:
 		return n == 16 // domestic cards of Korea
@@ -225,11 +241,11 @@ func isResident(d []byte) bool {
 
 // koreanPhone matches mobile numbers in any writing, and others with separators.
 func koreanPhone(g *groups) int {
-	if g.plus || g.joined {
+	if g.plus || g.joined || g.odd {
 		return 0
 	}
 	d, mobile := g.all[:], g.all[0] == '0' && g.all[1] == '1' && strings.IndexByte("016789", g.all[2]) >= 0
-	for n := 1; n <= min(g.count, 3); n++ {
+	for n := 1; n <= min(g.count, 4); n++ {
 		if !g.bound(n) || n < g.count && g.size[n] > 2 {
 			continue
 		}
@@ -237,6 +253,7 @@ func koreanPhone(g *groups) int {
 		switch {
 		case n == 1 && mobile && d[2] == '0' && total == 11:
 		case n == 2 && mobile && g.size[0] == 3 && (total == 10 || total == 11):
+		case n == 4 && total >= 11 && d[0] == '8' && d[1] == '2' && g.size[0] == 2 && g.size[1] <= 2 && g.size[3] == 4:
 		case n == 3 && d[0] == '0' && g.size[0] >= 2 && g.size[0] <= 4 && g.size[1] >= 3 && g.size[1] <= 4 && g.size[2] == 4 && (mobile || landline(d)):
 		default:
 			continue
@@ -253,7 +270,7 @@ func landline(d []byte) bool {
 
 // internationalPhone matches E.164 numbers: a plus and 9 to 15 digits.
 func internationalPhone(g *groups) int {
-	if !g.plus || g.joined {
+	if !g.plus || g.joined || g.odd {
 		return 0
 	}
 	n := g.count

@@ -17,7 +17,7 @@ func (sc *scanner) pairs() {
 			query = -1
 		case c == '?' || c == '#':
 			query = i
-		case c == '=' || c == ':':
+		case c == '=' || c == ':' || c == '>' && i > 0 && s[i-1] == '-' || c == 0xEF && (strings.HasPrefix(s[i:], "：") || strings.HasPrefix(s[i:], "＝")):
 			if j := sc.covered(i); j > i {
 				i = j - 1
 				continue
@@ -33,7 +33,14 @@ func (sc *scanner) pairs() {
 // pair judges the pair whose sign is at i and returns where to go on.
 func (sc *scanner) pair(i int, inQuery bool) int {
 	s := sc.s
-	start, end := nameBefore(s, i)
+	sign := i
+	switch {
+	case s[i] == '>':
+		sign-- // ->
+	case s[i] == 0xEF:
+		i += len("：") - 1
+	}
+	start, end := nameBefore(s, sign)
 	if start == end {
 		return i
 	}
@@ -61,7 +68,7 @@ func (sc *scanner) pair(i int, inQuery bool) int {
 	if isConstant(text) || v == counted && isNumber(text) {
 		return i
 	}
-	if s[i] == ':' && value > i+1 && speaksOf(text) {
+	if s[i] == ':' && value > i+1 && !isQuote(s[value]) && speaksOf(s[value:lineEnd(s, value)]) {
 		return i
 	}
 	sc.addValue(value, stop)
@@ -135,7 +142,7 @@ func (sc *scanner) pairEnd(name string, start, sign, value int) int {
 		return authorizationEnd(s, value)
 	}
 	if s[sign] == ':' && value > sign+1 && startsLine(s, start) {
-		return lineEnd(s, value)
+		return blockEnd(s, start, lineEnd(s, value), value)
 	}
 	if s[sign] == ':' && value == sign+1 && strings.LastIndexByte(s[max(0, start-1024):start], '{') >= 0 {
 		return fieldEnd(s, value)
@@ -172,6 +179,30 @@ func startsLine(s string, i int) bool {
 		}
 	}
 	return true
+}
+
+// blockEnd returns where the value at i, whose line ends at end, ends: a block of
+// YAML ("password: |") goes on while lines are indented more than its name.
+func blockEnd(s string, name, end, i int) int {
+	if s[i] != '|' && s[i] != '>' || end-i > 3 {
+		return end
+	}
+	indent := name - (strings.LastIndexAny(s[:name], "\r\n") + 1)
+	for end < len(s) {
+		next := end
+		for next < len(s) && (s[next] == '\r' || s[next] == '\n') {
+			next++
+		}
+		text := next
+		for text < len(s) && s[text] == ' ' {
+			text++
+		}
+		if text-next <= indent || text == len(s) {
+			break
+		}
+		end = lineEnd(s, text)
+	}
+	return end
 }
 
 func lineEnd(s string, i int) int {
@@ -321,7 +352,7 @@ func bracketEnd(s string, i int) int {
 // isConstant reports the values that reveal nothing.
 func isConstant(v string) bool {
 	switch strings.ToLower(strings.Trim(v, "\"'`,;")) {
-	case "", "true", "false", "null", "nil", "<nil>", "none", "undefined", "***", "****":
+	case "", "true", "false", "null", "nil", "<nil>", "none", "undefined", "yes", "no", "***", "****":
 		return true
 	}
 	return false
@@ -363,14 +394,21 @@ func (sc *scanner) namedValue(i int) {
 		return
 	}
 	rest := s[end:]
-	if k := strings.Index(rest, "\n\r\n"); k >= 0 && k < 200 && strings.HasPrefix(strings.TrimLeft(rest, " ;"), "\r\n") {
-		start := end + k + 3
+	if start := partStart(s, end); start > 0 {
 		stop := len(s)
-		if e := strings.Index(s[start:], "\r\n--"); e >= 0 {
-			stop = start + e
+		if e := strings.Index(s[start:], "\n--"); e >= 0 {
+			stop = start + len(strings.TrimSuffix(s[start:start+e], "\r"))
 		}
 		sc.add(start, stop)
 		return
+	}
+	if e := strings.IndexAny(rest[:min(len(rest), 64)], "<>"); e >= 0 && rest[e] == '>' { // <param name="password">x</param>
+		start := end + e + 1
+		stop := len(s)
+		if e := strings.IndexByte(s[start:], '<'); e >= 0 {
+			stop = start + e
+		}
+		sc.add(start, stop)
 	}
 	window := rest[:min(len(rest), 24)]
 	if k := strings.Index(strings.ToLower(window), "val"); k >= 0 {
@@ -379,6 +417,21 @@ func (sc *scanner) namedValue(i int) {
 			sc.addValue(start, sc.valueEnd(start))
 		}
 	}
+}
+
+// partStart returns where the content of a multipart form's part starts, if one of
+// its header lines ends at i; else 0.
+func partStart(s string, i int) int {
+	rest := strings.TrimLeft(s[i:min(len(s), i+256)], " ;")
+	if !strings.HasPrefix(rest, "\r\n") && !strings.HasPrefix(rest, "\n") {
+		return 0
+	}
+	for _, blank := range [...]string{"\r\n\r\n", "\n\n"} {
+		if k := strings.Index(rest, blank); k >= 0 {
+			return len(s[:i]) + len(s[i:min(len(s), i+256)]) - len(rest) + k + len(blank)
+		}
+	}
+	return 0
 }
 
 // elements redacts the content of XML elements with a secret's name.

@@ -58,11 +58,17 @@ func (sc *scanner) run(t traits) {
 	if t&angle != 0 {
 		sc.elements()
 	}
+	if t&quoting != 0 {
+		sc.inserts()
+	}
 	if t&digits9 != 0 {
 		sc.numbers()
 	}
 	if t&(worded|quoting|coded) != 0 {
 		sc.words()
+	}
+	if t&pairing != 0 && t&worded != 0 && strings.Contains(sc.s, "://") {
+		sc.hooks()
 	}
 	if t&wide != 0 {
 		sc.scripts()

@@ -61,7 +61,7 @@ func (e *Encoder) text(rv reflect.Value) {
 
 // named hides texts of a type with a secret's name: type Password string.
 func (e *Encoder) named(rv reflect.Value, write func()) {
-	if t := rv.Type(); t.PkgPath() != "" && e.r.name(t.Name()).verdict == secret {
+	if t := rv.Type(); t.PkgPath() != "" && e.r.name(strings.TrimSuffix(t.Name(), "Bytes")).verdict == secret {
 		e.replace()
 		return
 	}
@@ -130,9 +130,23 @@ func (e *Encoder) list(rv reflect.Value, depth int) {
 			e.note(cutNote)
 			break
 		}
+		if i > 0 && e.flagged(rv.Index(i-1), rv.Index(i)) {
+			e.replace()
+			continue
+		}
 		e.elem(rv.Index(i), depth+1)
 	}
 	e.buf = append(e.buf, ']')
+}
+
+// flagged reports the argument after a flag in a list of arguments:
+// ["mysql", "--password", "…"].
+func (e *Encoder) flagged(flag, arg reflect.Value) bool {
+	if flag.Kind() == reflect.Interface {
+		flag, arg = flag.Elem(), arg.Elem()
+	}
+	return flag.Kind() == reflect.String && arg.Kind() == reflect.String &&
+		isSecretFlag(e.r, flag.String()) && !strings.HasPrefix(arg.String(), "-")
 }
 
 // maxWritten bounds the members of one line. Lists, maps and groups that go

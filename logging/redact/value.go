@@ -10,6 +10,7 @@ import (
 	"net/textproto"
 	"net/url"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -32,6 +33,8 @@ func concealed(v verdict, val slog.Value) bool {
 		return false
 	case slog.KindInt64, slog.KindUint64, slog.KindFloat64, slog.KindDuration:
 		return v != counted
+	case slog.KindGroup:
+		return v != scalar && (v != counted || !onlyCounts(val.Group()))
 	case slog.KindAny:
 		return hides(v, reflect.ValueOf(val.Any()))
 	}
@@ -49,7 +52,9 @@ func hides(v verdict, rv reflect.Value) bool {
 	switch rv.Kind() {
 	case reflect.Invalid, reflect.Bool:
 		return false
-	case reflect.Map, reflect.Slice:
+	case reflect.Map:
+		return v != scalar && !rv.IsNil() && (v != counted || !countsMap(rv))
+	case reflect.Slice:
 		return v != scalar && !rv.IsNil()
 	case reflect.Struct, reflect.Array:
 		return v != scalar
@@ -57,6 +62,21 @@ func hides(v verdict, rv reflect.Value) bool {
 		return v != counted || !isNumber(rv.String()) || rv.Type() != numberType
 	}
 	return v != counted
+}
+
+// countsMap reports a map of numbers: "tokens": {"input": 812, "output": 44}.
+func countsMap(rv reflect.Value) bool {
+	for iter := rv.MapRange(); iter.Next(); {
+		if hides(counted, iter.Value()) {
+			return false
+		}
+	}
+	return true
+}
+
+// onlyCounts is countsMap for the attributes of a group.
+func onlyCounts(attrs []slog.Attr) bool {
+	return !slices.ContainsFunc(attrs, func(a slog.Attr) bool { return concealed(counted, a.Value.Resolve()) })
 }
 
 var numberType = reflect.TypeFor[json.Number]()

@@ -15,10 +15,12 @@ var secretWords = classes(map[verdict]string{
 		licensenumber driverlicense driverslicense taxid nationalid securitycode verificationcode
 		authcode authorizationcode pincode otpcode smscode recoverycode backupcode mfacode
 		phonenumber mobilenumber telephonenumber phoneno mobileno cellphone msisdn emailaddress mailaddress
-		dateofbirth birthdate mnemonic seedphrase connectionstring connstring`,
+		dateofbirth birthdate mnemonic seedphrase walletseed recoveryseed connectionstring connstring
+		samlresponse samlassertion clientassertion storepass keypass
+		passwort kennwort senha wachtwoord hasło contrasena motdepasse parola heslo`,
 	plural: `tokens secrets passwords cookies credentialsets`,
 	weak: `signature sig pin otp totp hotp cookie setcookie csrf xsrf nonce sid salt pepper pan csc dob
-		privkey sharedaccesssignature`,
+		privkey sharedaccesssignature pw birthday bcrypt`,
 	sole:   `pass email mail phone mobile telephone tel`,
 	scalar: `auth session sess authentication`,
 })
@@ -29,7 +31,7 @@ var (
 	secretPrefixes = strings.Fields(`password passwd passphrase apikey secretkey privatekey accesstoken refreshtoken`)
 
 	// keyOwners are the words that make the key after them a credential.
-	keyOwners = set(`api app access secret private priv signing sign encryption encrypt decryption master auth
+	keyOwners = set(`api app access secret private priv signing sign encryption encrypt enc decryption decrypt dec master auth
 		authentication ssh service account storage shared session client consumer deploy webhook crypto cipher
 		symmetric aes des hmac rsa dsa ecdsa ed25519 pgp gpg tls ssl jwt jwk root admin license activation
 		recovery wallet vault data host integration ingest write instrumentation subscription
@@ -49,15 +51,15 @@ var (
 		errors error provider source scope scopes format field fields url uri path file endpoint host method
 		methods check checked checker present exists found rotation issuer audience kind model price cost per rate
 		bucket buckets manager store service handler family holder position color colour rules rule hits misses
-		interval threshold budget total matched mode level step flow page form validator validation generator
+		interval threshold timeout lifetime budget total matched mode level step flow page form validator validation generator
 		less ful ization izer ize izers server secure samesite domain banner consent template label description
 		encoding class prefix suffix sent message subject quota window stage event action result reason
-		latency lifetime created_at mismatch match rejected accepted allowed`, strings.ToLower)
+		latency mismatch match rejected accepted allowed`, strings.ToLower)
 
 	// carriers are last words that leave a secret's name a secret's name.
 	carriers = set(`value val values code number num no raw hash hashed digest text plain cleartext plaintext b64
 		base64 hex encoded encrypted string str data header headers new old current confirm confirmation again
-		repeat first second primary secondary tmp temp live test prod dev pem material content body token`, strings.ToLower)
+		repeat 번호 값 코드 원문 first second primary secondary tmp temp live test prod dev pem material content body token`, strings.ToLower)
 
 	// countHeads are first words after which a number counts the secret.
 	countHeads = set(`num number count n total max min avg mean used remaining has is use uses with no
@@ -66,11 +68,12 @@ var (
 
 var (
 	scriptSecrets = strings.Fields(`비밀번호 비번 패스워드 암호 패스코드 시크릿 토큰 인증번호 인증키 인증코드 비밀키 개인키 접근키
-		액세스키 세션키 api키 에이피아이키 보안코드 보안카드 주민등록번호 주민번호 외국인등록번호 외국인번호 여권번호 면허번호 카드번호
+		액세스키 세션키 세션id 세션아이디 api키 에이피아이키 보안코드 보안카드 주민등록번호 주민번호 외국인등록번호 외국인번호 여권번호 면허번호 카드번호
 		신용카드 계좌번호 통장번호 휴대폰번호 휴대폰 휴대전화 핸드폰 전화번호 연락처 이메일 전자우편 생년월일 핀번호 쿠키
-		パスワード 暗証番号 密码 密碼 口令 令牌 пароль contraseña`)
+		パスワード 暗証番号 トークン シークレット クレジットカード番号 電話番号 メールアドレス マイナンバー
+		密码 密碼 口令 令牌 密钥 密鑰 验证码 驗證碼 手机号 手機號 身份证 身份證 邮箱 信用卡号 пароль токен contraseña`)
 	scriptTails = strings.Fields(`화 길이 개수 횟수 여부 정책 유형 종류 타입 만료 버전 변경 일시 시각 상태 수 수량 강도 형식 규칙 오류
-		설정 재설정 초기화 찾기 검증 확인 갱신 발급 폐기 목록 관리 인증여부 필요 長さ 长度`)
+		설정 재설정 초기화 찾기 검증 갱신 발급 폐기 목록 관리 인증여부 필요 長さ 长度`)
 )
 
 // plainHeaders are the HTTP headers whose values are shown. They describe the

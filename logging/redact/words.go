@@ -16,7 +16,7 @@ func (sc *scanner) words() {
 			i = c
 			continue
 		}
-		if end := credentialAt(s, i); end > i {
+		if end := max(credentialAt(s, i), passwordHash(s, i)); end > i {
 			sc.add(i, end)
 			i = end
 			continue
@@ -24,6 +24,12 @@ func (sc *scanner) words() {
 		j := i
 		for j < len(s) && wordByte(s[j]) {
 			j++
+		}
+		if j-i > minRandom && isPrefixed(s[i:j]) || prev < i && s[i-1] == ':' && isBotToken(s[prev:i-1], s[i:j]) {
+			sc.add(i, j)
+		}
+		if s[i] == '-' {
+			sc.attached(i, j)
 		}
 		if j < len(s) {
 			sc.announced(prev, i, j)
@@ -92,16 +98,41 @@ func (sc *scanner) flag(word string, next, end int) {
 		}
 		return
 	}
-	if strings.HasPrefix(word, "--") && sc.s[next] != '-' && sc.r.judge(word) != plain {
+	if (isSecretFlag(sc.r, word) || sc.shortFlag(word, next)) && sc.s[next] != '-' {
 		sc.add(next, sc.valueEnd(next))
 	}
+}
+
+// shortFlag reports the flags of one letter that programs take a password with. To
+// others they mean a port or a path.
+func (sc *scanner) shortFlag(word string, i int) bool {
+	if word != "-p" && word != "-a" {
+		return false
+	}
+	line := sc.s[strings.LastIndexByte(sc.s[:i], '\n')+1 : i]
+	if word == "-a" {
+		return strings.Contains(line, "redis-cli ")
+	}
+	return strings.Contains(line, "sshpass ") || strings.Contains(line, " login ")
+}
+
+// attached redacts the password in MySQL's -ppassword at s[i:j].
+func (sc *scanner) attached(i, j int) {
+	if strings.HasPrefix(sc.s[i:j], "-p") && j-i > len("-p") && strings.Contains(sc.s[max(0, i-128):i], "mysql") {
+		sc.add(i+len("-p"), max(j, sc.valueEnd(i)))
+	}
+}
+
+// isSecretFlag reports --password, and -password as Java's tools have it.
+func isSecretFlag(r *Redactor, word string) bool {
+	return len(word) > 3 && word[0] == '-' && r.judge(word) != plain
 }
 
 // named redacts what follows a secret's name without a sign between them, when
 // it is quoted or not a word of a language: "password hunter2", "pin is 4831".
 func (sc *scanner) named(prev, i, j, next, end int) {
 	s := sc.s
-	if hasFold(s[next:end], "is") && end == next+2 || hasFold(s[next:end], "was") && end == next+3 {
+	if connects(s[next:end]) {
 		rest := strings.TrimLeft(s[end:], " ")
 		next = len(s) - len(rest)
 		if end = strings.IndexAny(rest, " ,\t\r\n"); end < 0 {
@@ -119,6 +150,10 @@ func (sc *scanner) named(prev, i, j, next, end int) {
 	if v == plain && prev < i && i-prev < 32 {
 		v = sc.r.judge(s[prev:j]) // api key x
 	}
+	if quoted && strings.EqualFold(s[prev:j], "identified by") { // of SQL
+		sc.add(next+1, sc.valueEnd(next))
+		return
+	}
 	if v == plain || v == counted || v == scalar {
 		return
 	}
@@ -131,6 +166,15 @@ func (sc *scanner) named(prev, i, j, next, end int) {
 	default:
 		sc.add(next, next+len(value))
 	}
+}
+
+// connects reports words that may stand between a name and its value.
+func connects(w string) bool {
+	switch strings.ToLower(w) {
+	case "is", "was", "to", "be", "as", "by", "with":
+		return true
+	}
+	return false
 }
 
 // isCode reports names of codes that are numbers.
