@@ -109,7 +109,8 @@ func (sc *scanner) shortFlag(word string, i int) bool {
 	if word != "-p" && word != "-a" {
 		return false
 	}
-	line := sc.s[strings.LastIndexByte(sc.s[:i], '\n')+1 : i]
+	line := sc.s[max(0, i-128):i]
+	line = line[strings.LastIndexByte(line, '\n')+1:]
 	if word == "-a" {
 		return strings.Contains(line, "redis-cli ")
 	}
