@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -97,19 +98,19 @@ func judgeScript(sq string) verdict {
 		return plain
 	}
 	for _, w := range scriptSecrets {
-		i := strings.Index(sq, w)
-		if i < 0 {
-			continue
+		if _, rest, ok := strings.Cut(sq, w); ok && !isScriptTail(rest) {
+			return secret
 		}
-		rest := sq[i+len(w):]
-		for _, tail := range scriptTails {
-			if strings.HasPrefix(rest, tail) || strings.HasSuffix(rest, tail) {
-				return plain
-			}
-		}
-		return secret
 	}
 	return plain
+}
+
+// isScriptTail reports what turns the name of a secret before it into a fact about
+// the secret: 비밀번호 변경 일시.
+func isScriptTail(rest string) bool {
+	return slices.ContainsFunc(scriptTails, func(tail string) bool {
+		return strings.HasPrefix(rest, tail) || strings.HasSuffix(rest, tail)
+	})
 }
 
 // judgeWords looks for a word that names a secret and then asks whether the
@@ -206,9 +207,12 @@ func word(w string) verdict {
 }
 
 // judgeKey judges names with the word key, which means a secret only after a
-// word for what it opens.
+// word for what it opens, and with the word number.
 func judgeKey(words []string) verdict {
 	for i, w := range words {
+		if i > 0 && numberOwners[words[i-1]] && (w == "no" || w == "num" || w == "nr" || w == "number") {
+			return inContext(secret, words, i-1, i+1)
+		}
 		if (w == "key" || w == "keys") && i > 0 && keyOwners[words[i-1]] {
 			if i+1 < len(words) && !carriers[words[len(words)-1]] {
 				return plain

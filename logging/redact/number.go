@@ -253,7 +253,7 @@ func koreanPhone(g *groups) int {
 		switch {
 		case n == 1 && mobile && d[2] == '0' && total == 11:
 		case n == 2 && mobile && g.size[0] == 3 && (total == 10 || total == 11):
-		case n == 4 && total >= 11 && d[0] == '8' && d[1] == '2' && g.size[0] == 2 && g.size[1] <= 2 && g.size[3] == 4:
+		case n == 4 && total >= 11 && (string(d[:g.size[0]]) == "82" || string(d[:g.size[0]]) == "0082") && g.size[1] <= 2 && g.size[3] == 4:
 		case n == 3 && d[0] == '0' && g.size[0] >= 2 && g.size[0] <= 4 && g.size[1] >= 3 && g.size[1] <= 4 && g.size[2] == 4 && (mobile || landline(d)):
 		default:
 			continue

@@ -65,7 +65,8 @@ func (sc *scanner) pair(i int, inQuery bool) int {
 	}
 	stop := sc.pairEnd(name, start, i, value)
 	text := s[value:stop]
-	if isConstant(text) || v == counted && isNumber(text) {
+	switch {
+	case isConstant(text), v == counted && isNumber(s[value:sc.valueEnd(value)]), v == scalar && !shaped(text):
 		return i
 	}
 	if s[i] == ':' && value > i+1 && !isQuote(s[value]) && speaksOf(s[value:lineEnd(s, value)]) {
@@ -138,7 +139,7 @@ func (sc *scanner) pairEnd(name string, start, sign, value int) int {
 	switch kind := headerKind(name); {
 	case kind == cookies && s[sign] == ':':
 		return cookieEnd(s, value)
-	case kind == authorization:
+	case kind == authorization || startsWithScheme(s[value:]):
 		return authorizationEnd(s, value)
 	}
 	if s[sign] == ':' && value > sign+1 && startsLine(s, start) {
@@ -233,10 +234,20 @@ func authorizationEnd(s string, i int) int {
 	switch scheme := strings.ToLower(s[i:j]); {
 	case scheme == "digest" || scheme == "oauth" || scheme == "hawk" || strings.HasPrefix(scheme, "aws4-"):
 		return lineEnd(s, i)
-	case j < len(s) && s[j] == ' ' && onlyBytes(scheme, wordByte) && !shaped(scheme):
+	case j < len(s) && (s[j] == ' ' || s[j] == '\t') && onlyBytes(scheme, wordByte) && !shaped(scheme):
 		return tokenEnd(s, j+1)
 	}
 	return j
+}
+
+// startsWithScheme reports whether s starts with an authorisation scheme.
+func startsWithScheme(s string) bool {
+	for _, scheme := range [...]string{"bearer ", "basic ", "digest ", "negotiate "} {
+		if hasFold(s, scheme) {
+			return true
+		}
+	}
+	return false
 }
 
 func tokenEnd(s string, i int) int {

@@ -17,10 +17,11 @@ var secretWords = classes(map[verdict]string{
 		phonenumber mobilenumber telephonenumber phoneno mobileno cellphone msisdn emailaddress mailaddress
 		dateofbirth birthdate mnemonic seedphrase walletseed recoveryseed connectionstring connstring
 		samlresponse samlassertion clientassertion storepass keypass
-		passwort kennwort senha wachtwoord hasło contrasena motdepasse parola heslo`,
+		emailaddr mailaddr passportid codeverifier oauthverifier 2facode twofactorcode securityanswer requirepass
+		foreignerregistration serviceaccountjson passwort kennwort senha wachtwoord hasło contrasena motdepasse parola heslo`,
 	plural: `tokens secrets passwords cookies credentialsets`,
 	weak: `signature sig pin otp totp hotp cookie setcookie csrf xsrf nonce sid salt pepper pan csc dob
-		privkey sharedaccesssignature pw birthday bcrypt`,
+		privkey sharedaccesssignature pw psk pat birth birthday bcrypt`,
 	sole:   `pass email mail phone mobile telephone tel`,
 	scalar: `auth session sess authentication`,
 })
@@ -42,6 +43,9 @@ var (
 		proxy http basic auth customer client member contact buyer seller receiver recipient sender owner home
 		work mobile cell reply billing shipping account old new current confirm`, strings.ToLower)
 
+	// numberOwners are the words that make the number after them someone's.
+	numberOwners = set(`card account passport license licence resident tel telephone phone mobile cell cellular`, strings.ToLower)
+
 	// metaTails are last words that turn a secret's name into a fact about it.
 	metaTails = set(`count counts counter version versions length len size bytes type types typ algorithm algorithms
 		alg algo policy policies expiry expire expires expiration expired exp ttl age duration ms ns us millis seconds
@@ -54,7 +58,7 @@ var (
 		interval threshold timeout lifetime budget total matched mode level step flow page form validator validation generator
 		less ful ization izer ize izers server secure samesite domain banner consent template label description
 		encoding class prefix suffix sent message subject quota window stage event action result reason
-		latency mismatch match rejected accepted allowed`, strings.ToLower)
+		latency set mismatch match rejected accepted allowed`, strings.ToLower)
 
 	// carriers are last words that leave a secret's name a secret's name.
 	carriers = set(`value val values code number num no raw hash hashed digest text plain cleartext plaintext b64
@@ -69,11 +73,11 @@ var (
 var (
 	scriptSecrets = strings.Fields(`비밀번호 비번 패스워드 암호 패스코드 시크릿 토큰 인증번호 인증키 인증코드 비밀키 개인키 접근키
 		액세스키 세션키 세션id 세션아이디 api키 에이피아이키 보안코드 보안카드 주민등록번호 주민번호 외국인등록번호 외국인번호 여권번호 면허번호 카드번호
-		신용카드 계좌번호 통장번호 휴대폰번호 휴대폰 휴대전화 핸드폰 전화번호 연락처 이메일 전자우편 생년월일 핀번호 쿠키
+		신용카드 계좌번호 통장번호 휴대폰번호 휴대폰 휴대전화 핸드폰 전화번호 연락처 이메일 전자우편 생년월일 생일 핀번호 쿠키
 		パスワード 暗証番号 トークン シークレット クレジットカード番号 電話番号 メールアドレス マイナンバー
 		密码 密碼 口令 令牌 密钥 密鑰 验证码 驗證碼 手机号 手機號 身份证 身份證 邮箱 信用卡号 пароль токен contraseña`)
 	scriptTails = strings.Fields(`화 길이 개수 횟수 여부 정책 유형 종류 타입 만료 버전 변경 일시 시각 상태 수 수량 강도 형식 규칙 오류
-		설정 재설정 초기화 찾기 검증 갱신 발급 폐기 목록 관리 인증여부 필요 長さ 长度`)
+		설정 재설정 초기화 찾기 검증 갱신 발급 폐기 목록 관리 인증 허용 동의 기종 모델 발송 수신 도메인 제목 필요 長さ 长度`)
 )
 
 // plainHeaders are the HTTP headers whose values are shown. They describe the

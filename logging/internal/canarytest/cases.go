@@ -30,7 +30,7 @@ func Cases() []Case {
 	var s set
 	for _, add := range []func(*set){
 		keys, nested, serialised, urls, headers, text, failures, interfaces, structure, lookalikes, fidelity, policies,
-		spellings, shapes, documents, credentials, persons, ordinary,
+		spellings, shapes, documents, credentials, persons, ordinary, variety,
 	} {
 		add(&s)
 	}
