@@ -90,7 +90,8 @@ func (sc *scanner) login(i int) {
 		start--
 	}
 	user, password, ok := strings.Cut(s[start:i], ":")
-	if !ok || user == "" || password == "" || i+1 >= len(s) || !hostAt(s[i+1:]) {
+	field := start > 0 && strings.IndexByte("{[", s[start-1]) >= 0 && !shaped(password) // {Image:logo@2x.png}
+	if !ok || user == "" || password == "" || i+1 >= len(s) || !hostAt(s[i+1:]) || field {
 		sc.slashed(i)
 		return
 	}

@@ -13,7 +13,7 @@ type decoded struct {
 	at   []int
 }
 
-// unescape undoes percent-encoding and HTML's character references, or, with
+// unescape undoes the encoding of URLs and forms and HTML's character references, or, with
 // percent false, the escapes of JSON, Go and JavaScript strings.
 func unescape(s string, percent bool) decoded {
 	step, marks := backslash, `\`
@@ -24,6 +24,8 @@ func unescape(s string, percent bool) decoded {
 	if i < 0 {
 		return decoded{text: s}
 	}
+	// A form writes a blank as '+', a path as %20.
+	form := percent && strings.IndexByte(s, '%') >= 0 && !strings.Contains(s, "%20")
 	text := make([]byte, 0, len(s))
 	at := make([]int, 0, len(s)+1)
 	changed := false
@@ -31,7 +33,11 @@ func unescape(s string, percent bool) decoded {
 		c, n := step(s[i:])
 		if n == 0 {
 			n = 1
-			text, at = append(text, s[i]), append(at, i)
+			b := s[i]
+			if form && b == '+' {
+				b = ' '
+			}
+			text, at = append(text, b), append(at, i)
 		} else {
 			changed = true
 			before := len(text)

@@ -97,8 +97,13 @@ func (p *jsonReader) counts() bool {
 		return false
 	}
 	q := *p
+	return isCounts(q.raw())
+}
+
+// isCounts reports a JSON object of numbers.
+func isCounts(s string) bool {
 	var numbers map[string]float64
-	return json.Unmarshal([]byte(q.raw()), &numbers) == nil
+	return s != "" && s[0] == '{' && json.Unmarshal([]byte(s), &numbers) == nil
 }
 
 func (p *jsonReader) object(depth int) {

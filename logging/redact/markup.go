@@ -16,7 +16,7 @@ func isNameName(name string) bool {
 
 // namedValue handles the name of a value kept apart from it: a part of a
 // multipart form, {"name":"password","value":"…"}, <input name= value=>.
-func (sc *scanner) namedValue(i int) {
+func (sc *scanner) namedValue(start, sign, i int) {
 	s := sc.s
 	near := scanner{r: sc.r, s: s[:min(len(s), i+2*maxPairName)]} // no name is longer
 	end := near.valueEnd(i)
@@ -24,7 +24,8 @@ func (sc *scanner) namedValue(i int) {
 		return
 	}
 	rest := s[end:]
-	if start := partStart(s, end); start > 0 {
+	sc.valueBefore(start)
+	if start := partStart(s, end); start > 0 && s[sign] == '=' {
 		stop := len(s)
 		if e := strings.Index(s[start:], "\n--"); e >= 0 {
 			stop = start + len(strings.TrimSuffix(s[start:start+e], "\r"))
@@ -46,6 +47,22 @@ func (sc *scanner) namedValue(i int) {
 			start := sc.valueStart(end + k + e)
 			sc.addValue(start, sc.valueEnd(start))
 		}
+	}
+}
+
+// valueBefore handles a value that stands before its name at i, in one object or
+// element.
+func (sc *scanner) valueBefore(i int) {
+	s := sc.s
+	low := max(0, i-1024)
+	low += strings.LastIndexAny(s[low:i], "{<\n") + 1
+	k := strings.LastIndex(strings.ToLower(s[low:i]), "val")
+	if k < 0 {
+		return
+	}
+	if e := strings.IndexAny(s[low+k:i], ":="); e >= 0 && e <= len("values\\\"") {
+		start := sc.valueStart(low + k + e)
+		sc.addValue(start, min(i, sc.valueEnd(start)))
 	}
 }
 

@@ -59,14 +59,14 @@ func (sc *scanner) pair(i int, inQuery bool) int {
 	v := sc.r.judge(name)
 	if v == plain {
 		if isNameName(name) {
-			sc.namedValue(value)
+			sc.namedValue(start, i, value)
 		}
 		return i
 	}
 	stop := sc.pairEnd(name, start, i, value)
 	text := s[value:stop]
 	switch {
-	case isConstant(text), v == counted && isNumber(s[value:sc.valueEnd(value)]), v == scalar && !shaped(text):
+	case isConstant(text), v == counted && (isNumber(s[value:sc.valueEnd(value)]) || isCounts(text)), v == scalar && !shaped(text):
 		return i
 	}
 	if s[i] == ':' && value > i+1 && !isQuote(s[value]) && speaksOf(s[value:lineEnd(s, value)]) {
@@ -95,13 +95,17 @@ func (sc *scanner) addValue(start, stop int) {
 	sc.add(start, stop)
 }
 
+// maxQuotes is how much quoting may stand between a name and its sign: the quotes
+// of JSON in strings in JSON in strings in JSON take 15 bytes.
+const maxQuotes = 18
+
 // nameBefore returns the name before the sign at i.
 func nameBefore(s string, i int) (start, end int) {
 	end = i
 	for end > 0 && end > i-3 && (s[end-1] == ' ' || s[end-1] == '\t') {
 		end--
 	}
-	for end > 0 && end > i-6 && (isQuote(s[end-1]) || s[end-1] == '\\') {
+	for end > 0 && end > i-maxQuotes && (isQuote(s[end-1]) || s[end-1] == '\\') {
 		end--
 	}
 	start = end
@@ -133,6 +137,11 @@ func (sc *scanner) valueStart(i int) int {
 // pairEnd returns where the value of a secret name ends.
 func (sc *scanner) pairEnd(name string, start, sign, value int) int {
 	s := sc.s
+	if (s[value] == '|' || s[value] == '>') && s[sign] == ':' {
+		if end := lineEnd(s, value); end-value <= len(">-2") {
+			return blockEnd(s, start, end)
+		}
+	}
 	if isQuote(s[value]) || s[value] == '\\' || strings.IndexByte("[{(", s[value]) >= 0 {
 		return sc.valueEnd(value)
 	}
@@ -143,7 +152,7 @@ func (sc *scanner) pairEnd(name string, start, sign, value int) int {
 		return authorizationEnd(s, value)
 	}
 	if s[sign] == ':' && value > sign+1 && startsLine(s, start) {
-		return blockEnd(s, start, lineEnd(s, value), value)
+		return lineEnd(s, value)
 	}
 	if s[sign] == ':' && value == sign+1 && strings.LastIndexByte(s[max(0, start-1024):start], '{') >= 0 {
 		return fieldEnd(s, value)
@@ -182,13 +191,11 @@ func startsLine(s string, i int) bool {
 	return true
 }
 
-// blockEnd returns where the value at i, whose line ends at end, ends: a block of
-// YAML ("password: |") goes on while lines are indented more than its name.
-func blockEnd(s string, name, end, i int) int {
-	if s[i] != '|' && s[i] != '>' || end-i > 3 {
-		return end
-	}
-	indent := name - (strings.LastIndexAny(s[:name], "\r\n") + 1)
+// blockEnd returns where a block of YAML ("password: |"), whose first line ends at
+// end, ends: it goes on while lines are indented more than the line of its name.
+func blockEnd(s string, name, end int) int {
+	line := strings.LastIndexAny(s[:name], "\r\n") + 1
+	indent := len(s[line:name]) - len(strings.TrimLeft(s[line:name], " -"))
 	for end < len(s) {
 		next := end
 		for next < len(s) && (s[next] == '\r' || s[next] == '\n') {
@@ -285,9 +292,10 @@ func (sc *scanner) valueEnd(i int) int {
 		return len(s)
 	case isQuote(s[i]):
 		return quoteEnd(s, i)
-	case s[i] == '\\' && i+1 < len(s) && isQuote(s[i+1]):
-		if k := strings.Index(s[i+2:], s[i:i+2]); k >= 0 {
-			return i + 2 + k + 2
+	case escapedQuote(s[i:]) > 0:
+		n := escapedQuote(s[i:])
+		if k := strings.Index(s[i+n:], s[i:i+n]); k >= 0 {
+			return i + n + k + n
 		}
 		return len(s)
 	case strings.IndexByte("[{(", s[i]) >= 0:
@@ -322,6 +330,19 @@ func separates(s string, i int) bool {
 		}
 	}
 	return false
+}
+
+// escapedQuote returns the length of a quote with backslashes before it at the
+// start of s; 0 when there is none.
+func escapedQuote(s string) int {
+	n := 0
+	for n < len(s) && s[n] == '\\' {
+		n++
+	}
+	if n == 0 || n == len(s) || !isQuote(s[n]) {
+		return 0
+	}
+	return n + 1
 }
 
 func quoteEnd(s string, i int) int {
@@ -362,7 +383,7 @@ func bracketEnd(s string, i int) int {
 
 // isConstant reports the values that reveal nothing.
 func isConstant(v string) bool {
-	switch strings.ToLower(strings.Trim(v, "\"'`,;")) {
+	switch strings.ToLower(strings.Trim(v, "\"'`,;)]}")) {
 	case "", "true", "false", "null", "nil", "<nil>", "none", "undefined", "yes", "no", "***", "****":
 		return true
 	}
@@ -373,13 +394,15 @@ func isConstant(v string) bool {
 // texts do: "invalid token: signature mismatch", "password: too short".
 func speaksOf(v string) bool {
 	w, rest, _ := strings.Cut(strings.TrimLeft(v, " "), " ")
-	w = strings.ToLower(strings.TrimRight(w, ".,:;!"))
+	w = strings.ToLower(strings.TrimRight(w, closing))
 	if statusWords[w] {
 		return true
 	}
 	next, _, _ := strings.Cut(rest, " ")
-	return onlyBytes(w, func(b byte) bool { return b >= 'a' && b <= 'z' }) && statusWords[strings.ToLower(strings.TrimRight(next, ".,:;!"))]
+	return onlyBytes(w, func(b byte) bool { return b >= 'a' && b <= 'z' }) && statusWords[strings.ToLower(strings.TrimRight(next, closing))]
 }
+
+const closing = ".,:;!\"'`)]}\\"
 
 var statusWords = set(`too must is are was were not no invalid missing required expired does do did cannot can can't
 	should has have unexpected failed failure fails wrong mismatch unknown malformed bad empty incorrect unauthorized

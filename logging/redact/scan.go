@@ -89,7 +89,16 @@ func (sc *scanner) run(t traits) {
 // encoded decodes the text once more, scans the result and maps what it finds
 // back: https%3A%2F%2Fa.example%2F%3Ftoken%3D…, \"password\":\"…\".
 func (sc *scanner) encoded() {
-	d := unescape(sc.s, sc.level > 0 || strings.IndexByte(sc.s, '\\') < 0)
+	slash := strings.IndexByte(sc.s, '\\') >= 0
+	if slash {
+		sc.decoded(unescape(sc.s, false))
+	}
+	if !slash || sc.level == 0 {
+		sc.decoded(unescape(sc.s, true))
+	}
+}
+
+func (sc *scanner) decoded(d decoded) {
 	if d.at == nil {
 		return
 	}

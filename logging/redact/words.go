@@ -98,7 +98,7 @@ func (sc *scanner) flag(word string, next, end int) {
 		}
 		return
 	}
-	if (isSecretFlag(sc.r, word) || sc.shortFlag(word, next)) && sc.s[next] != '-' {
+	if (isSecretFlag(sc.r, word) || sc.shortFlag(word, next) && !isNumber(sc.s[next:end])) && sc.s[next] != '-' {
 		sc.add(next, sc.valueEnd(next))
 	}
 }
