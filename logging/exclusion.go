@@ -63,9 +63,17 @@ type rule struct {
 	drawn    atomic.Uint64 // tells lines of the same instant apart
 }
 
-// A window counts the lines of the messages whose hash falls on it. Two messages
-// can share one; they then share First, which bounds memory and locks nothing.
-type window struct{ ends, lines atomic.Int64 }
+// A window counts the lines of one message and level in one interval. It is the
+// message's until the interval has ended; then another may take it. There is a
+// fixed number of windows and no lock; a message that finds none is written, so
+// that a flood of one message never hides another.
+type window struct {
+	key         atomic.Uint64 // hash of message and level; 0 is none
+	ends, lines atomic.Int64
+}
+
+// A message looks at probes windows for one that is its own or free.
+const probes = 4
 
 const windowCount = 1 << 10
 
@@ -93,12 +101,32 @@ func (r *rule) excludes(l *Line) (decided, excluded bool) {
 }
 
 func (r *rule) amongFirst(l *Line) bool {
-	w := &r.windows[(maphash.String(r.seed, l.Message)+uint64(l.Level))%windowCount]
+	key := maphash.Comparable(r.seed, messageKey{l.Message, l.Level}) | 1
 	now := l.Time.UnixNano()
-	if ends := w.ends.Load(); now >= ends && w.ends.CompareAndSwap(ends, now+int64(r.Per)) {
+	for i := range uint64(probes) {
+		w := &r.windows[(key>>1+i)%windowCount]
+		taken := w.key.Load()
+		if taken != key && (taken == 0 || now >= w.ends.Load()) && w.key.CompareAndSwap(taken, key) {
+			w.ends.Store(0)
+		}
+		if w.key.Load() == key {
+			return w.count(now, int64(r.Per)) <= int64(r.First)
+		}
+	}
+	return true
+}
+
+type messageKey struct {
+	message string
+	level   slog.Level
+}
+
+// count counts a line and returns how many there were in the interval.
+func (w *window) count(now, per int64) int64 {
+	if ends := w.ends.Load(); now >= ends && w.ends.CompareAndSwap(ends, now+per) {
 		w.lines.Store(0)
 	}
-	return w.lines.Add(1) <= int64(r.First)
+	return w.lines.Add(1)
 }
 
 // kept draws by the request, so that the lines of one stay together; a line of

@@ -142,6 +142,25 @@ func TestRatePerMessage(t *testing.T) {
 	})
 }
 
+// TestAFloodHidesNoOtherMessage logs more messages than there are windows beside a
+// flood: each is written.
+func TestAFloodHidesNoOtherMessage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const others = 3000
+		written, excluded := count(t, logging.Exclusion{First: 1, Per: time.Hour}, func(l *slog.Logger) {
+			for range 1000 {
+				l.Info("flood")
+			}
+			for i := range others {
+				l.Info(fmt.Sprint("other ", i))
+			}
+		})
+		if written != others+1 || excluded != 999 {
+			t.Errorf("%d written and %d excluded, want %d and 999", written, excluded, others+1)
+		}
+	})
+}
+
 func TestTheFirstRuleDecides(t *testing.T) {
 	var out bytes.Buffer
 	h := mustNew(t, &out, &logging.Options{Exclude: []logging.Exclusion{
