@@ -18,8 +18,8 @@
 //
 // In free text, as well as can be. Credentials with a recognisable form (JSON Web
 // Tokens, bearer and basic credentials, the key formats of cloud and code
-// hosts, PEM blocks, passwords in connection strings, "password=…" in most
-// notations), payment cards (issuer range and Luhn), Korean resident
+// hosts, webhook addresses, PEM blocks, hashes of passwords, passwords in connection
+// strings, "password=…" in most notations), payment cards (issuer range and Luhn), Korean resident
 // registration numbers (by their date), telephone numbers and e-mail addresses.
 // Text is not a structure: a secret without form or name is not found. Rules of
 // one's own come on top ([Policy.Rules]).
@@ -30,5 +30,7 @@
 // lies beyond is cut and marked, never passed on unread.
 //
 // A [Redactor] is safe for concurrent use and never panics, whatever the values
-// logged through it do. Booleans and null stay as they are: they reveal nothing.
+// logged through it do, with one exception that Go leaves no choice in: a map that
+// another goroutine writes to while it is logged ends the process. Log a copy.
+// Booleans and null stay as they are: they reveal nothing.
 package redact

@@ -150,11 +150,15 @@ func inContext(v verdict, words []string, i, j int) verdict {
 			return plain
 		case (v == weak || v == scalar) && !carriers[last]:
 			return plain
-		case v == sole:
+		case v == sole || v == reach:
 			return plain
 		}
 	}
 	switch {
+	case v == reach && i > 0 && noOwners[words[i-1]]:
+		return plain
+	case v == reach:
+		return secret
 	case v == sole && i > 0 && !owners[words[i-1]]:
 		return plain
 	case v == sole || v == weak:
@@ -171,6 +175,7 @@ func inContext(v verdict, words []string, i, j int) verdict {
 const (
 	weak   = iota + verdict(16) // means a secret only as the last word: signature, pin
 	sole                        // means a secret only alone or after its owner: pass, user_pass
+	reach                       // means someone's as the last word: from_email, but not via_email
 	plural                      // tokens: secret, but a number counts them
 )
 

@@ -21,8 +21,9 @@ var secretWords = classes(map[verdict]string{
 		foreignerregistration serviceaccountjson passwort kennwort senha wachtwoord hasło contrasena motdepasse parola heslo`,
 	plural: `tokens secrets passwords cookies credentialsets`,
 	weak: `signature sig pin otp totp hotp cookie setcookie csrf xsrf nonce sid salt pepper pan csc dob
-		privkey sharedaccesssignature pw psk pat birth birthday bcrypt`,
-	sole:   `pass email mail phone mobile telephone tel`,
+		privkey sharedaccesssignature magiclink resetlink invitelink pw psk pat birth birthday bcrypt`,
+	sole:   `pass mail mobile tel`,
+	reach:  `email phone telephone`,
 	scalar: `auth session sess authentication`,
 })
 
@@ -45,6 +46,10 @@ var (
 
 	// numberOwners are the words that make the number after them someone's.
 	numberOwners = set(`card account passport license licence resident tel telephone phone mobile cell cellular`, strings.ToLower)
+
+	// noOwners are the words before email or phone that make it a way or a fact.
+	noOwners = set(`is has was can no via by per send sent sends use uses with without allow require requires required
+		enable disable opt notify verify verified invalid valid missing max min num count total`, strings.ToLower)
 
 	// metaTails are last words that turn a secret's name into a fact about it.
 	metaTails = set(`count counts counter version versions length len size bytes type types typ algorithm algorithms
@@ -72,7 +77,7 @@ var (
 
 var (
 	scriptSecrets = strings.Fields(`비밀번호 비번 패스워드 암호 패스코드 시크릿 토큰 인증번호 인증키 인증코드 비밀키 개인키 접근키
-		액세스키 세션키 세션id 세션아이디 api키 에이피아이키 보안코드 보안카드 주민등록번호 주민번호 외국인등록번호 외국인번호 여권번호 면허번호 카드번호
+		액세스키 세션키 암호화키 세션id 세션아이디 api키 에이피아이키 보안코드 보안카드 주민등록번호 주민번호 외국인등록번호 외국인번호 여권번호 면허번호 카드번호
 		신용카드 계좌번호 통장번호 휴대폰번호 휴대폰 휴대전화 핸드폰 전화번호 연락처 이메일 전자우편 생년월일 생일 핀번호 쿠키
 		パスワード 暗証番号 トークン シークレット クレジットカード番号 電話番号 メールアドレス マイナンバー
 		密码 密碼 口令 令牌 密钥 密鑰 验证码 驗證碼 手机号 手機號 身份证 身份證 邮箱 信用卡号 пароль токен contraseña`)
