@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 // variety adds more of everything: names, texts, numbers and values, and what must
@@ -28,19 +29,7 @@ func variety(s *set) {
 	}
 	for i, c := range varietyPersons {
 
-		secret := c
-		for _, cut := range []string{"card=", "번호 ", "amex ", "\"", "card:", "RRN ", "tel: ", "tel:", "<", "mail="} {
-			if len(secret) > len(cut) && secret[:len(cut)] == cut {
-				secret = secret[len(cut):]
-			}
-		}
-		for len(secret) > 0 && (secret[len(secret)-1] == '"' || secret[len(secret)-1] == ',' || secret[len(secret)-1] == '>' || secret[len(secret)-1] == '.') {
-			secret = secret[:len(secret)-1]
-		}
-		if secret == "kim@corp.example&x=1" {
-			secret = "kim@corp.example"
-		}
-		s.must(fmt.Sprintf("WP%02d", i+1), "person", c, secret, str1("note", c))
+		s.must(fmt.Sprintf("WP%02d", i+1), "person", c, bare(c), str1("note", c))
 	}
 	for i, v := range []any{
 		driver.NamedValue{Name: "password", Value: pw}, []any{"--token", pw}, map[string][]string{"args": {"-storepass", pw}},
@@ -76,6 +65,14 @@ func variety(s *set) {
 	s.keep("YV03", "ordinary", "type and data", `{"data":{"template":"welcome"},"type":"email"}`, any1("v", map[string]any{"type": "email", "data": map[string]any{"template": "welcome"}}))
 	s.keep("YV04", "ordinary", "id and value", `{"id":"row-1","value":"x7"}`, any1("v", map[string]any{"id": "row-1", "value": "x7"}))
 	s.keep("YV05", "ordinary", "a group of settings", `"auth":{"method":"oidc-7"}`, func(l *slog.Logger) { l.Info("m", slog.Group("auth", "method", "oidc-7")) })
+}
+
+// bare takes off what stands around a number or an address.
+func bare(s string) string {
+	for _, head := range []string{"card=", "번호 ", "amex ", `"`, "card:", "RRN ", "tel: ", "tel:", "<", "mail="} {
+		s = strings.TrimPrefix(s, head)
+	}
+	return strings.TrimRight(strings.TrimSuffix(s, "&x=1"), `",>.`)
 }
 
 var varietyNames = []string{
