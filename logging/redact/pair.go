@@ -66,7 +66,7 @@ func (sc *scanner) pair(i int, inQuery bool) int {
 	stop := sc.pairEnd(name, start, i, value)
 	text := s[value:stop]
 	switch {
-	case isConstant(text), v == counted && (isNumber(s[value:sc.valueEnd(value)]) || isCounts(text)), v == scalar && !shaped(text):
+	case isConstant(text), v == counted && (isNumber(s[value:sc.valueEnd(value)]) || isCounts(text)), v == scalar && !startsWithScheme(text) && !shaped(s[value:sc.valueEnd(value)]):
 		return i
 	}
 	if s[i] == ':' && value > i+1 && !isQuote(s[value]) && speaksOf(s[value:lineEnd(s, value)]) {

@@ -23,6 +23,9 @@ func speaksOf(v string) bool {
 		return true
 	}
 	next, _, _ := strings.Cut(rest, " ")
+	if len(w) == 3 && (w[0] == '4' || w[0] == '5') && next != "" && next[0] >= 'A' && next[0] <= 'Z' {
+		return true // 400 Bad Request
+	}
 	return onlyBytes(w, func(b byte) bool { return b >= 'a' && b <= 'z' }) && statusWords[strings.ToLower(strings.TrimRight(next, closing))]
 }
 

@@ -16,7 +16,7 @@ var secretWords = classes(map[verdict]string{
 		authcode authorizationcode pincode otpcode smscode recoverycode backupcode mfacode
 		phonenumber mobilenumber telephonenumber phoneno mobileno cellphone msisdn emailaddress mailaddress
 		dateofbirth birthdate mnemonic seedphrase walletseed recoveryseed connectionstring connstring
-		samlresponse samlassertion clientassertion storepass keypass
+		samlresponse samlassertion clientassertion storepass keypass dbpass adminpass rootpass smtppass
 		emailaddr mailaddr passportid codeverifier oauthverifier 2facode twofactorcode securityanswer requirepass
 		foreignerregistration serviceaccountjson passwort kennwort senha wachtwoord hasło contrasena motdepasse parola heslo`,
 	plural: `tokens secrets passwords cookies credentialsets`,

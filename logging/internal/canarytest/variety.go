@@ -91,7 +91,7 @@ var varietyNames = []string{
 	"e-mail", "eMail", "contact_email", "customerEmail", "emailAddr", "birth_date", "birthday", "birth",
 	"비밀 번호 확인", "현재비밀번호", "변경할 비밀번호", "간편비밀번호", "결제비밀번호", "계좌비밀번호", "카드CVC", "카드 번호", "신용카드번호", "휴대폰 번호", "고객전화번호", "수신자이메일", "고객_이메일",
 	"접속토큰", "인증토큰", "api_토큰", "주민등록번호뒷자리", "운전면허 번호", "사용자암호", "암호키", "공개되지않은_개인키", "생일", "핸드폰번호", "from_email", "replyEmail", "alertPhone",
-	"암호화키", "magicLink", "emails", "pin번호", "resident-number",
+	"암호화키", "magicLink", "emails", "dbpass", "pin번호", "resident-number",
 }
 
 var varietyTexts = []string{
@@ -180,7 +180,7 @@ var varietyOrdinary = []string{
 	"tokens: 812", "max_tokens=4096", "prompt_tokens: 12, completion_tokens: 34", "token_type=Bearer", "auth_method=oidc",
 	"(using password: NO)", "session_id missing", "no such cookie", "Bearer token missing", "Basic realm=\"x\"",
 	"WWW-Authenticate: Bearer realm=\"api\"",
-	"0123456789abcdef0123456789abcdef", "urn:uuid:8e03978e-40d5-43dd-bc93-6894a57f9324", "AS-2024-0000123", "TX-20241116-ABCDEF-0001",
+	"0123456789abcdef0123456789abcdef", "urn:uuid:8e03978e-40d5-43dd-bc93-6894a57f9324", "AS-2024-0000123", "auth: user 42 denied", "oauth2: cannot fetch token: 400 Bad Request", "TX-20241116-ABCDEF-0001",
 	"영수증 2024-1116-123456", "거래번호 20241116-123456-0001", "송장 6012-3456-7890", "계약 A-2024-010-0001", "room 010-1", "ext 4242", "call 119",
 	"1577-1577",
 }
