@@ -3,7 +3,6 @@ package sli
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -132,7 +131,7 @@ func (ind Indicator) compile() (*judge, error) {
 	errs.Add("good", err)
 	j.valid, err = ind.Valid.compile(Exclude, Include)
 	errs.Add("valid", err)
-	j.upgrades = j.valid.statuses != nil || j.good.statuses != nil && j.good.statuses.has(http.StatusSwitchingProtocols)
+	j.upgrades = j.valid.statuses != nil || j.good.statuses != nil && j.good.statuses.has(switchingProtocols)
 	ind.checkKind(&errs)
 	errs.Add("collection", ind.Collection.validate())
 	errs.Add("aggregation", ind.Aggregation.validate())

@@ -2,7 +2,6 @@ package sli
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"unicode"
@@ -14,6 +13,10 @@ type judge struct {
 	good, valid matcher
 	upgrades    bool // whether it counts connections that switched protocols
 }
+
+// switchingProtocols is the HTTP status of a connection that goes on as another protocol. It stands here so that a
+// job that counts events does not link net/http.
+const switchingProtocols = 101
 
 // asksFor reports whether the indicator counts an operation.
 func (j *judge) asksFor(operation string) bool {
@@ -39,7 +42,7 @@ func (j *judge) judgeAskedFor(e *Event) (v Verdict) {
 		}()
 	}
 	switch {
-	case e.Status == http.StatusSwitchingProtocols && !j.upgrades, !j.valid.met(e):
+	case e.Status == switchingProtocols && !j.upgrades, !j.valid.met(e):
 		return Ignored
 	case !j.good.met(e):
 		return Bad
