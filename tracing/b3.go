@@ -1,0 +1,183 @@
+package tracing
+
+import (
+	"context"
+	"strings"
+
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
+)
+
+// The headers of B3, https://github.com/openzipkin/b3-propagation.
+const (
+	b3Single       = "b3"
+	b3TraceID      = "x-b3-traceid"
+	b3SpanID       = "x-b3-spanid"
+	b3ParentSpanID = "x-b3-parentspanid"
+	b3Sampled      = "x-b3-sampled"
+	b3Flags        = "x-b3-flags"
+)
+
+// b3 reads both encodings of B3 and writes one. It differs from the propagator of OpenTelemetry's
+// contrib in what a mesh depends on: it writes nothing when there is nothing to write, where that
+// denies sampling; and what a caller left to us, or decided without having a trace, is kept in the
+// context for the sampler.
+type b3 struct{ single bool }
+
+// wish is what B3 headers say about sampling besides what a span context can hold.
+type wish uint8
+
+const (
+	noWish   wish = iota
+	deferred      // there is a trace, whether to sample it is left to us
+	denied        // there is no trace, and none is to be sampled
+	accepted      // there is no trace, and a new one is to be sampled
+)
+
+type wishKey struct{}
+
+func wishFrom(ctx context.Context) wish {
+	w, _ := ctx.Value(wishKey{}).(wish)
+	return w
+}
+
+// b3Context is the content of B3 headers.
+type b3Context struct{ traceID, spanID, sampled string }
+
+// Extract returns a context with the parent that the carrier has, or with the wish that it has
+// instead of a parent. What is not well-formed is ignored.
+func (p b3) Extract(ctx context.Context, carrier propagation.TextMapCarrier) context.Context {
+	ctx, _ = p.extract(ctx, carrier)
+	return ctx
+}
+
+func (b3) extract(ctx context.Context, carrier propagation.TextMapCarrier) (context.Context, bool) {
+	if single := carrier.Get(b3Single); single != "" {
+		if found, ok := parseB3(single).apply(ctx); ok {
+			return found, true
+		}
+	}
+	multi := b3Context{carrier.Get(b3TraceID), carrier.Get(b3SpanID), carrier.Get(b3Sampled)}
+	if carrier.Get(b3Flags) == "1" {
+		multi.sampled = "d"
+	}
+	return multi.apply(ctx)
+}
+
+// parseB3 splits the single header: {traceid}-{spanid}[-{sampled}[-{parentspanid}]], or {sampled}.
+func parseB3(header string) b3Context {
+	traceID, rest, hasIDs := strings.Cut(header, "-")
+	if !hasIDs {
+		return b3Context{sampled: header}
+	}
+	spanID, rest, _ := strings.Cut(rest, "-")
+	sampled, _, _ := strings.Cut(rest, "-")
+	return b3Context{traceID, spanID, sampled}
+}
+
+// apply puts what the headers say into a context, and reports whether that is anything.
+func (c b3Context) apply(ctx context.Context) (context.Context, bool) {
+	decision, known := b3Decision(c.sampled)
+	if !known {
+		return ctx, false
+	}
+	if c.traceID == "" && c.spanID == "" {
+		if decision != denied && decision != accepted {
+			return ctx, false
+		}
+		return context.WithValue(ctx, wishKey{}, decision), true
+	}
+	sc, ok := c.spanContext(decision)
+	if !ok {
+		return ctx, false
+	}
+	if decision == deferred {
+		ctx = context.WithValue(ctx, wishKey{}, deferred)
+	}
+	return trace.ContextWithRemoteSpanContext(ctx, sc), true
+}
+
+// b3Decision reads the sampling state. Old tracers say true and false.
+func b3Decision(sampled string) (decision wish, known bool) {
+	switch sampled {
+	case "":
+		return deferred, true
+	case "0", "false":
+		return denied, true
+	case "1", "true", "d":
+		return accepted, true
+	}
+	return noWish, false
+}
+
+// spanContext returns the caller's span. One whose sampling is left to us counts as sampled, for
+// those that know no third state.
+func (c b3Context) spanContext(decision wish) (trace.SpanContext, bool) {
+	id := c.traceID
+	if len(id) == 16 { // 64-bit ids are the lower half
+		id = "0000000000000000" + id
+	}
+	traceID, err := trace.TraceIDFromHex(id)
+	if err != nil {
+		return trace.SpanContext{}, false
+	}
+	spanID, err := trace.SpanIDFromHex(c.spanID)
+	if err != nil {
+		return trace.SpanContext{}, false
+	}
+	return trace.NewSpanContext(trace.SpanContextConfig{
+		TraceID: traceID, SpanID: spanID, Remote: true,
+		TraceFlags: trace.TraceFlags(0).WithSampled(decision != denied),
+	}), true
+}
+
+// Inject writes the context's span, or the wish of a caller if nothing has become of it here.
+func (p b3) Inject(ctx context.Context, carrier propagation.TextMapCarrier) {
+	sc, w := trace.SpanContextFromContext(ctx), wishFrom(ctx)
+	if !sc.IsValid() {
+		if w == denied || w == accepted {
+			p.write(carrier, b3Context{sampled: sampledFlag(w == accepted)})
+		}
+		return
+	}
+	c := b3Context{sc.TraceID().String(), sc.SpanID().String(), sampledFlag(sc.IsSampled())}
+	if w == deferred && sc.IsRemote() { // this service has no span of its own
+		c.sampled = ""
+	}
+	p.write(carrier, c)
+}
+
+func (p b3) write(carrier propagation.TextMapCarrier, c b3Context) {
+	if p.single {
+		var parts []string
+		for _, part := range []string{c.traceID, c.spanID, c.sampled} {
+			if part != "" {
+				parts = append(parts, part)
+			}
+		}
+		carrier.Set(b3Single, strings.Join(parts, "-"))
+		return
+	}
+	if c.traceID != "" {
+		carrier.Set(b3TraceID, c.traceID)
+		carrier.Set(b3SpanID, c.spanID)
+	}
+	if c.sampled != "" {
+		carrier.Set(b3Sampled, c.sampled)
+	}
+}
+
+func sampledFlag(sampled bool) string {
+	if sampled {
+		return "1"
+	}
+	return "0"
+}
+
+// Fields returns the headers that Inject may set.
+func (p b3) Fields() []string {
+	if p.single {
+		return []string{b3Single}
+	}
+	return []string{b3TraceID, b3SpanID, b3Sampled}
+}

@@ -1,0 +1,30 @@
+package tracing
+
+import "strings"
+
+// MetadataCarrier carries a trace in gRPC's metadata: convert a metadata.MD to it, as in
+//
+//	propagator.Inject(ctx, tracing.MetadataCarrier(md))
+//
+// A nil MetadataCarrier can be read, not written.
+type MetadataCarrier map[string][]string
+
+// Get returns the first value of a key, in any case, or "".
+func (c MetadataCarrier) Get(key string) string {
+	if values := c[strings.ToLower(key)]; len(values) > 0 {
+		return values[0]
+	}
+	return ""
+}
+
+// Set replaces the values of a key, which becomes lower-case as HTTP/2 asks for.
+func (c MetadataCarrier) Set(key, value string) { c[strings.ToLower(key)] = []string{value} }
+
+// Keys returns the keys, in no order.
+func (c MetadataCarrier) Keys() []string {
+	keys := make([]string, 0, len(c))
+	for key := range c {
+		keys = append(keys, key)
+	}
+	return keys
+}

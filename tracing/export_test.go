@@ -1,0 +1,8 @@
+package tracing
+
+// HeldTraces returns the number of traces that the tail knows.
+func HeldTraces(t *Tracing) int {
+	t.front.tail.mu.Lock()
+	defer t.front.tail.mu.Unlock()
+	return len(t.front.tail.traces)
+}

@@ -1,0 +1,101 @@
+package tracing
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"go.opentelemetry.io/otel/propagation"
+
+	"github.com/sligo-go/sligo/internal/fielderr"
+)
+
+// forward hands the named headers of a request on to the requests that are made for it, as they are.
+type forward struct{ names []string }
+
+type forwardedKey struct{}
+
+// mostForwarded bounds what a caller can have us repeat to every other service.
+const mostForwarded = 1024
+
+// newForward returns the propagator for headers of any case.
+func newForward(names []string) (forward, error) {
+	var f forward
+	var errs fielderr.List
+	for i, name := range names {
+		lower := strings.ToLower(name)
+		if reason := refuse(lower); reason != "" {
+			errs.Addf(fielderr.Index("", i), "%q %s", name, reason)
+			continue
+		}
+		f.names = append(f.names, lower)
+	}
+	return f, errs.Err()
+}
+
+// written are the headers that the formats write, of which a copy would undo what they say.
+var written = []string{
+	"traceparent", "tracestate", "baggage",
+	b3Single, b3TraceID, b3SpanID, b3ParentSpanID, b3Sampled, b3Flags,
+}
+
+// secretive are parts of the names of headers that hold credentials: authorization and
+// proxy-authorization, cookies, x-api-key, x-amz-security-token, jwt, x-forwarded-access-token and so on.
+var secretive = []string{"auth", "cookie", "token", "secret", "passw", "credential", "jwt", "api-key", "apikey", "session", "signature"}
+
+// refuse says why a header is not forwarded, if so.
+func refuse(name string) string {
+	switch {
+	case name == "" || strings.ContainsFunc(name, func(r rune) bool { return !isTokenRune(r) }):
+		return "is not the name of a header"
+	case slices.Contains(written, name):
+		return "is written by the propagator"
+	case strings.HasSuffix(name, "-bin"):
+		return "is binary, with values that differ between HTTP and gRPC"
+	case slices.ContainsFunc(secretive, func(part string) bool { return strings.Contains(name, part) }):
+		return "may hold a credential, which goes to no other service"
+	}
+	return ""
+}
+
+// isTokenRune reports whether the name of a header, in lower case, may have r (RFC 9110, token).
+func isTokenRune(r rune) bool {
+	return 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || strings.ContainsRune("!#$%&'*+-.^_`|~", r)
+}
+
+// Extract keeps the headers of the carrier in the context.
+func (f forward) Extract(ctx context.Context, carrier propagation.TextMapCarrier) context.Context {
+	var values []string // in the order of names, with gaps; nil for none
+	for i, name := range f.names {
+		value := carrier.Get(name)
+		if value == "" || len(value) > mostForwarded || strings.ContainsFunc(value, isControl) {
+			continue
+		}
+		if values == nil {
+			values = make([]string, len(f.names))
+		}
+		values[i] = value
+	}
+	if values == nil {
+		return ctx
+	}
+	return context.WithValue(ctx, forwardedKey{}, forwarded{f.names, values})
+}
+
+func isControl(r rune) bool { return r < ' ' || r > '~' }
+
+// forwarded are headers and their values.
+type forwarded struct{ names, values []string }
+
+// Inject sets the headers of this propagator that the context has, unless the carrier has them.
+func (f forward) Inject(ctx context.Context, carrier propagation.TextMapCarrier) {
+	kept, _ := ctx.Value(forwardedKey{}).(forwarded)
+	for i, value := range kept.values {
+		if value != "" && slices.Contains(f.names, kept.names[i]) && carrier.Get(kept.names[i]) == "" {
+			carrier.Set(kept.names[i], value)
+		}
+	}
+}
+
+// Fields returns the headers that Inject may set.
+func (f forward) Fields() []string { return slices.Clone(f.names) }

@@ -1,0 +1,107 @@
+// Package otlpenv reads the settings that OTLP's exporters have in common from OpenTelemetry's
+// environment variables.
+package otlpenv
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"maps"
+	"os"
+	"time"
+
+	"github.com/sligo-go/sligo/tracing/internal/env"
+)
+
+// Settings are what an exporter is configured with.
+type Settings struct {
+	Headers map[string]string
+	Timeout time.Duration // of one try
+	Gzip    bool
+	TLS     *tls.Config // nil for the defaults
+}
+
+// names returns the variables for a setting, the one for traces first.
+func names(setting string) []string {
+	return []string{"OTEL_EXPORTER_OTLP_TRACES_" + setting, "OTEL_EXPORTER_OTLP_" + setting}
+}
+
+// Override replaces the settings that the environment has. The protocol is the one that the exporter
+// speaks, and another says how to get any other.
+func (s *Settings) Override(r *env.Reader, protocol, another string) {
+	if name, value, ok := r.First(names("PROTOCOL")...); ok && value != protocol {
+		r.Reject(name, "%q is not %q, which this exporter speaks: %s", value, protocol, another)
+	}
+	s.Headers = maps.Clone(s.Headers)
+	for _, pair := range r.Pairs(names("HEADERS")...) {
+		if s.Headers == nil {
+			s.Headers = make(map[string]string)
+		}
+		s.Headers[pair.Key] = pair.Value
+	}
+	r.Millis(&s.Timeout, names("TIMEOUT")...)
+	switch name, value, ok := r.First(names("COMPRESSION")...); {
+	case !ok:
+	case value == "gzip", value == "none":
+		s.Gzip = value == "gzip"
+	default:
+		r.Reject(name, "%q is not gzip or none", value)
+	}
+	s.overrideTLS(r)
+}
+
+// overrideTLS reads the certificates that the environment names.
+func (s *Settings) overrideTLS(r *env.Reader) {
+	roots := readRoots(r)
+	client, ok := readClient(r)
+	if roots == nil && !ok {
+		return
+	}
+	config := &tls.Config{MinVersion: tls.VersionTLS12}
+	if s.TLS != nil {
+		config = s.TLS.Clone()
+	}
+	if roots != nil {
+		config.RootCAs = roots
+	}
+	if ok {
+		config.Certificates = []tls.Certificate{client}
+	}
+	s.TLS = config
+}
+
+func readRoots(r *env.Reader) *x509.CertPool {
+	name, file, ok := r.First(names("CERTIFICATE")...)
+	if !ok {
+		return nil
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		r.Reject(name, "%w", err)
+		return nil
+	}
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(pem) {
+		r.Reject(name, "%q has no certificate", file)
+	}
+	return roots
+}
+
+func readClient(r *env.Reader) (tls.Certificate, bool) {
+	certName, certFile, hasCert := r.First(names("CLIENT_CERTIFICATE")...)
+	keyName, keyFile, hasKey := r.First(names("CLIENT_KEY")...)
+	switch {
+	case !hasCert && !hasKey:
+		return tls.Certificate{}, false
+	case !hasKey:
+		r.Reject(certName, "%q has no key: OTEL_EXPORTER_OTLP_CLIENT_KEY is not set", certFile)
+		return tls.Certificate{}, false
+	case !hasCert:
+		r.Reject(keyName, "%q has no certificate: OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE is not set", keyFile)
+		return tls.Certificate{}, false
+	}
+	client, err := tls.LoadX509KeyPair(certFile, keyFile)
+	if err != nil {
+		r.Reject(certName, "%w", err)
+	}
+	return client, err == nil
+}

@@ -1,0 +1,53 @@
+package post
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/sligo-go/sligo/internal/fielderr"
+)
+
+// Endpoint parses the URL of a receiver. Its error says how the URL is to be spelled.
+func Endpoint(text string) (*url.URL, error) {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil && !hasScheme(text), err == nil && u.Scheme != "http" && u.Scheme != "https":
+		return nil, fmt.Errorf("%q does not begin with http:// or https://: want a URL like %q", text, "http://"+afterScheme(text))
+	case err != nil:
+		// The error of url.Parse quotes all of the text, with a password that it may hold.
+		var parse *url.Error
+		if errors.As(err, &parse) {
+			err = parse.Err
+		}
+		return nil, fmt.Errorf("not a URL: %w", err)
+	case u.Hostname() == "":
+		return nil, fmt.Errorf("%q has no host", u.Redacted())
+	case u.RawQuery != "" || u.Fragment != "":
+		return nil, fmt.Errorf("%q has a query or a fragment", u.Redacted())
+	}
+	return u, nil
+}
+
+func hasScheme(text string) bool { return strings.Contains(text, "://") }
+
+func afterScheme(text string) string {
+	if _, rest, ok := strings.Cut(text, "://"); ok {
+		return rest
+	}
+	return text
+}
+
+// CheckHeaders adds the mistakes in headers that the user chose. It does not quote values, which are
+// often credentials.
+func CheckHeaders(headers map[string]string, errs *fielderr.List) {
+	for name, value := range headers {
+		if name == "" || strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`()<>@,;:\"/[]?={}`, r) }) {
+			errs.Addf("headers", "%q is not the name of a header", name)
+		}
+		if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
+			errs.Addf("headers", "the value of %q has control characters", name)
+		}
+	}
+}

@@ -1,0 +1,158 @@
+package tracing_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.opentelemetry.io/otel/propagation"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/sligo-go/sligo/tracing"
+	"github.com/sligo-go/sligo/tracing/tracetest"
+)
+
+// gathered is an exporter that keeps the spans of all services of a test.
+type gathered struct {
+	mu    sync.Mutex
+	spans []sdktrace.ReadOnlySpan
+}
+
+func (g *gathered) ExportSpans(_ context.Context, spans []sdktrace.ReadOnlySpan) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.spans = append(g.spans, spans...)
+	return nil
+}
+
+func (*gathered) Shutdown(context.Context) error { return nil }
+
+func (g *gathered) exporter() tracing.Exporter {
+	return tracing.Exporter{Name: "gathered", New: func(func(string) (string, bool)) (sdktrace.SpanExporter, error) { return g, nil }}
+}
+
+// sidecar is a proxy as Envoy is one: it makes a span, rewrites the headers of the one format that it
+// speaks, passes all others on, and sees to x-request-id.
+type sidecar struct {
+	name     string
+	speaksB3 bool
+	tracer   trace.Tracer
+	next     http.Handler
+
+	requestID string // of the last request
+}
+
+func (s *sidecar) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	ctx, span := s.tracer.Start(s.parent(r), s.name, trace.WithSpanKind(trace.SpanKindServer))
+	defer span.End()
+	onward := r.Clone(context.Background())
+	if s.requestID = r.Header.Get("X-Request-Id"); s.requestID == "" {
+		s.requestID = "made by " + s.name
+	}
+	onward.Header.Set("X-Request-Id", s.requestID)
+	sc := trace.SpanContextFromContext(ctx)
+	if s.speaksB3 {
+		onward.Header.Set("X-B3-Traceid", sc.TraceID().String())
+		onward.Header.Set("X-B3-Spanid", sc.SpanID().String())
+		onward.Header.Set("X-B3-Sampled", "1")
+	} else {
+		onward.Header.Set("Traceparent", "00-"+sc.TraceID().String()+"-"+sc.SpanID().String()+"-01")
+	}
+	s.next.ServeHTTP(w, onward)
+}
+
+func (s *sidecar) parent(r *http.Request) context.Context {
+	if !s.speaksB3 {
+		return propagation.TraceContext{}.Extract(context.Background(), propagation.HeaderCarrier(r.Header))
+	}
+	tid, err := trace.TraceIDFromHex(r.Header.Get("X-B3-Traceid"))
+	sid, err2 := trace.SpanIDFromHex(r.Header.Get("X-B3-Spanid"))
+	if err != nil || err2 != nil {
+		return context.Background()
+	}
+	return trace.ContextWithRemoteSpanContext(context.Background(),
+		trace.NewSpanContext(trace.SpanContextConfig{TraceID: tid, SpanID: sid, TraceFlags: trace.FlagsSampled, Remote: true}))
+}
+
+// service serves with a span, and calls next with another.
+func service(tr *tracing.Tracing, name string, next http.Handler) http.Handler {
+	tracer := tr.TracerProvider().Tracer("t")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := tr.Propagator().Extract(context.Background(), propagation.HeaderCarrier(r.Header))
+		ctx, serving := tracer.Start(ctx, name, trace.WithSpanKind(trace.SpanKindServer))
+		defer serving.End()
+		if next == nil {
+			return
+		}
+		ctx, calling := tracer.Start(ctx, name+" calls", trace.WithSpanKind(trace.SpanKindClient))
+		defer calling.End()
+		onward := httptest.NewRequest(http.MethodGet, "/", nil)
+		tr.Propagator().Inject(ctx, propagation.HeaderCarrier(onward.Header))
+		next.ServeHTTP(w, onward)
+	})
+}
+
+// TestMesh sends a request through the sidecar of a, to a, through the sidecar of b, to b.
+func TestMesh(t *testing.T) {
+	const oneTrace = `sidecar of a (server)
+  a (server)
+    a calls (client)
+      sidecar of b (server)
+        b (server)
+`
+	const ofTheClient = `sidecar of a (server) <- missing parent
+  a (server)
+    a calls (client)
+      sidecar of b (server)
+        b (server)
+`
+	tests := []struct {
+		name        string
+		mesh        tracing.Mesh
+		traceparent string // of the client
+		want        string
+	}{
+		{"W3C", tracing.W3C, "", oneTrace},
+		{"W3C, client with traceparent", tracing.W3C, traceparent, ofTheClient},
+		{"B3", tracing.B3, "", oneTrace},
+		{"B3, client with traceparent", tracing.B3, traceparent, oneTrace}, // which the proxies do not understand
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			proxies, services := tracetest.New(t), &gathered{}
+			tr := start(t, &tracing.Config{
+				Exporters:   []tracing.Exporter{services.exporter()},
+				Propagation: tracing.Propagation{Mesh: test.mesh},
+			})
+			proxy := func(name string, next http.Handler) *sidecar {
+				return &sidecar{name: name, speaksB3: test.mesh == tracing.B3, tracer: proxies.Tracer("envoy"), next: next}
+			}
+			second := proxy("sidecar of b", service(tr, "b", nil))
+			first := proxy("sidecar of a", service(tr, "a", second))
+			request := httptest.NewRequest(http.MethodGet, "/", nil)
+			if test.traceparent != "" {
+				request.Header.Set("Traceparent", test.traceparent)
+			}
+			first.ServeHTTP(httptest.NewRecorder(), request)
+			if err := tr.ForceFlush(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			all := append(proxies.Spans(), services.spans...)
+			if diff := cmp.Diff(test.want, tracetest.Tree(all)); diff != "" {
+				t.Errorf("the tree (-want +got):\n%s", diff)
+			}
+			for _, s := range all {
+				if s.SpanContext().TraceID() != all[0].SpanContext().TraceID() {
+					t.Errorf("%s is in another trace", s.Name())
+				}
+			}
+			if second.requestID != "made by sidecar of a" {
+				t.Errorf("the second sidecar got the request id %q", second.requestID)
+			}
+		})
+	}
+}

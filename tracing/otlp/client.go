@@ -1,0 +1,113 @@
+package otlp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	tracepb "go.opentelemetry.io/proto/otlp/trace/v1"
+	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/sligo-go/sligo/tracing"
+	"github.com/sligo-go/sligo/tracing/internal/post"
+)
+
+const contentType = "application/x-protobuf"
+
+// client is an otlptrace.Client. The messages of OTLP's service are in a Go package that links gRPC, so
+// the request is sent as TracesData, which has the same wire form, and the answer is read field by
+// field.
+type client struct{ post post.Client }
+
+// Start does nothing: the connection is made when there is something to send.
+func (c *client) Start(context.Context) error { return nil }
+
+// Stop closes the connections.
+func (c *client) Stop(context.Context) error {
+	c.post.Close()
+	return nil
+}
+
+// UploadTraces sends spans once.
+func (c *client) UploadTraces(ctx context.Context, spans []*tracepb.ResourceSpans) error {
+	body, err := proto.Marshal(&tracepb.TracesData{ResourceSpans: spans})
+	if err != nil {
+		return err
+	}
+	answer, err := c.post.Send(ctx, body)
+	if err != nil {
+		return err
+	}
+	if rejected, message := partialSuccess(answer); rejected > 0 {
+		return &tracing.ExportError{
+			Err:      fmt.Errorf("the receiver rejected %d spans: %s", rejected, message),
+			Rejected: int(rejected),
+		}
+	}
+	return nil
+}
+
+// partialSuccess reads an ExportTraceServiceResponse, whose field 1 has the number of rejected spans
+// (1) and a message (2). An answer that is not one says nothing.
+func partialSuccess(answer []byte) (rejected int64, message string) {
+	_ = eachField(answer, func(number protowire.Number, _ uint64, partial []byte) {
+		if number != 1 {
+			return
+		}
+		_ = eachField(partial, func(number protowire.Number, value uint64, text []byte) {
+			switch number {
+			case 1:
+				rejected = int64(value)
+			case 2:
+				message = string(text)
+			}
+		})
+	})
+	return rejected, message
+}
+
+// explain returns the message (2) of the google.rpc.Status with which receivers refuse, or the answer
+// if it is something else.
+func explain(answer []byte) string {
+	var message string
+	if err := eachField(answer, func(number protowire.Number, _ uint64, text []byte) {
+		if number == 2 {
+			message = string(text)
+		}
+	}); err != nil || message == "" {
+		return string(answer)
+	}
+	return message
+}
+
+var errMalformed = errors.New("malformed protobuf message")
+
+// eachField calls f for the fields of a message that are varints or have a length.
+func eachField(message []byte, f func(number protowire.Number, varint uint64, bytes []byte)) error {
+	for len(message) > 0 {
+		number, kind, n := protowire.ConsumeTag(message)
+		if n < 0 {
+			return errMalformed
+		}
+		message = message[n:]
+		var varint uint64
+		var bytes []byte
+		switch kind {
+		case protowire.VarintType:
+			varint, n = protowire.ConsumeVarint(message)
+		case protowire.BytesType:
+			bytes, n = protowire.ConsumeBytes(message)
+		default:
+			n = protowire.ConsumeFieldValue(number, kind, message)
+		}
+		if n < 0 {
+			return errMalformed
+		}
+		message = message[n:]
+		if kind == protowire.VarintType || kind == protowire.BytesType {
+			f(number, varint, bytes)
+		}
+	}
+	return nil
+}

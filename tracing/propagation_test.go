@@ -1,0 +1,375 @@
+package tracing_test
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.opentelemetry.io/otel/baggage"
+	"go.opentelemetry.io/otel/propagation"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/sligo-go/sligo/tracing"
+)
+
+// Three traces of three callers.
+const (
+	trace1, span1 = "11111111111111111111111111111111", "1111111111111111"
+	trace2, span2 = "22222222222222222222222222222222", "2222222222222222"
+	trace3, span3 = "33333333333333333333333333333333", "3333333333333333"
+
+	traceparent   = "00-" + trace1 + "-" + span1 + "-01"
+	traceparentNo = "00-" + trace1 + "-" + span1 + "-00"
+	b3            = trace2 + "-" + span2 + "-1"
+)
+
+func multi(pairs ...string) propagation.MapCarrier {
+	m := propagation.MapCarrier{"x-b3-traceid": trace3, "x-b3-spanid": span3}
+	for i := 0; i < len(pairs); i += 2 {
+		m[pairs[i]] = pairs[i+1]
+	}
+	return m
+}
+
+func TestWhichParentIsBelieved(t *testing.T) {
+	tests := []struct {
+		name    string
+		in      propagation.MapCarrier
+		w3c, b3 string // the trace that continues, "" for a new one, and "+" if it is sampled
+	}{
+		{"nothing", nil, "+", "+"},
+		{"W3C", propagation.MapCarrier{"traceparent": traceparent}, trace1 + "+", trace1 + "+"},
+		{"W3C not sampled", propagation.MapCarrier{"traceparent": traceparentNo}, trace1, trace1},
+		{"B3 single", propagation.MapCarrier{"b3": b3}, trace2 + "+", trace2 + "+"},
+		{"B3 multi", multi("x-b3-sampled", "1"), trace3 + "+", trace3 + "+"},
+		{"B3 multi not sampled", multi("x-b3-sampled", "0"), trace3, trace3},
+		{"B3 of old tracers", multi("x-b3-sampled", "true"), trace3 + "+", trace3 + "+"},
+		{"B3 of old tracers not sampled", multi("x-b3-sampled", "false"), trace3, trace3},
+		{"B3 debug", multi("x-b3-flags", "1"), trace3 + "+", trace3 + "+"},
+		{"B3 single debug", propagation.MapCarrier{"b3": trace2 + "-" + span2 + "-d"}, trace2 + "+", trace2 + "+"},
+		{"B3 single with a parent", propagation.MapCarrier{"b3": b3 + "-" + span1}, trace2 + "+", trace2 + "+"},
+		{"W3C and B3", propagation.MapCarrier{"traceparent": traceparent, "b3": b3}, trace1 + "+", trace2 + "+"},
+		{"W3C and a B3 denial", propagation.MapCarrier{"traceparent": traceparent, "x-b3-sampled": "0"}, trace1 + "+", ""},
+		{"single and multi", multi("b3", b3, "x-b3-sampled", "1"), trace2 + "+", trace2 + "+"},
+		{"bad single and multi", multi("b3", "garbage-", "x-b3-sampled", "1"), trace3 + "+", trace3 + "+"},
+		{"deferred", multi(), trace3 + "+", trace3 + "+"},
+		{"deferred single", propagation.MapCarrier{"b3": trace2 + "-" + span2}, trace2 + "+", trace2 + "+"},
+		{"denied without a trace", propagation.MapCarrier{"x-b3-sampled": "0"}, "", ""},
+		{"denied without a trace, single", propagation.MapCarrier{"b3": "0"}, "", ""},
+		{"accepted without a trace", propagation.MapCarrier{"x-b3-sampled": "1"}, "+", "+"},
+		{"64-bit id", propagation.MapCarrier{"b3": "2222222222222222-" + span2 + "-1"}, "00000000000000002222222222222222+", "00000000000000002222222222222222+"},
+		{"garbage B3 and W3C", propagation.MapCarrier{"traceparent": traceparent, "b3": "x-y-z"}, trace1 + "+", trace1 + "+"},
+		{"garbage W3C and B3", propagation.MapCarrier{"traceparent": "00-x", "b3": b3}, trace2 + "+", trace2 + "+"},
+		{"zero ids", propagation.MapCarrier{"b3": "00000000000000000000000000000000-0000000000000000-1"}, "+", "+"},
+		{"upper case", propagation.MapCarrier{"b3": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA-AAAAAAAAAAAAAAAA-1"}, "+", "+"},
+		{"unknown sampling", multi("x-b3-sampled", "2"), "+", "+"},
+	}
+	for _, test := range tests {
+		for mesh, want := range map[tracing.Mesh]string{tracing.W3C: test.w3c, tracing.B3: test.b3} {
+			t.Run(test.name+"/"+[]string{"W3C", "B3"}[mesh], func(t *testing.T) {
+				tr := start(t, &tracing.Config{Propagation: tracing.Propagation{Mesh: mesh}})
+				ctx := tr.Propagator().Extract(t.Context(), test.in)
+				_, s := tr.TracerProvider().Tracer("t").Start(ctx, "a")
+				defer s.End()
+				sc := s.SpanContext()
+				got := sc.TraceID().String()
+				if known := []string{trace1, trace2, trace3, "00000000000000002222222222222222"}; !slices.Contains(known, got) {
+					got = ""
+				}
+				if sc.IsSampled() {
+					got += "+"
+				}
+				if got != want {
+					t.Errorf("got %q, want %q", got, want)
+				}
+			})
+		}
+	}
+}
+
+func TestDeferredAsksTheRootSampler(t *testing.T) {
+	tests := []struct {
+		name string
+		in   propagation.MapCarrier
+		want bool
+	}{
+		{"deferred", multi(), false},
+		{"sampled", multi("x-b3-sampled", "1"), true},
+		{"accepted without a trace", propagation.MapCarrier{"b3": "1"}, true},
+		{"nothing", nil, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			tr := start(t, &tracing.Config{Sampling: tracing.Sampling{Root: sdktrace.NeverSample()}})
+			tracer := tr.TracerProvider().Tracer("t")
+			ctx, s := tracer.Start(tr.Propagator().Extract(t.Context(), test.in), "a")
+			defer s.End()
+			_, child := tracer.Start(ctx, "b")
+			defer child.End()
+			if s.SpanContext().IsSampled() != test.want || child.SpanContext().IsSampled() != test.want {
+				t.Errorf("sampled %t, its child %t, want %t", s.SpanContext().IsSampled(), child.SpanContext().IsSampled(), test.want)
+			}
+		})
+	}
+}
+
+func TestSamplerOfTheEnvironment(t *testing.T) {
+	tests := []struct {
+		env                 string
+		root, child, denied bool // whether a root, a child of a sampled caller, one of another is sampled
+	}{
+		{"", true, true, false},
+		{"always_on", true, true, true},
+		{"always_off", false, false, false},
+		{"traceidratio", true, true, true},
+		{"traceidratio 0", false, false, false},
+		{"parentbased_always_on", true, true, false},
+		{"parentbased_always_off", false, true, false},
+		{"parentbased_traceidratio 0", false, true, false},
+		{"parentbased_traceidratio 1", true, true, false},
+	}
+	for _, test := range tests {
+		t.Run(test.env, func(t *testing.T) {
+			name, arg, _ := strings.Cut(test.env, " ")
+			tr := start(t, &tracing.Config{LookupEnv: environment("OTEL_TRACES_SAMPLER="+name, "OTEL_TRACES_SAMPLER_ARG="+arg)})
+			sampled := func(in propagation.MapCarrier) bool {
+				_, s := tr.TracerProvider().Tracer("t").Start(tr.Propagator().Extract(t.Context(), in), "a")
+				defer s.End()
+				return s.SpanContext().IsSampled()
+			}
+			got := []bool{sampled(nil), sampled(propagation.MapCarrier{"traceparent": traceparent}), sampled(propagation.MapCarrier{"traceparent": traceparentNo})}
+			if diff := cmp.Diff([]bool{test.root, test.child, test.denied}, got); diff != "" {
+				t.Errorf("root, child of a sampled caller, of another (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestWhatIsInjected(t *testing.T) {
+	sampled, _ := spanContext(trace1, span1, true, false)
+	unsampled, _ := spanContext(trace1, span1, false, false)
+	tests := []struct {
+		name string
+		env  string
+		ctx  context.Context
+		want propagation.MapCarrier
+	}{
+		{"no span", "", context.Background(), propagation.MapCarrier{}},
+		{"sampled", "", sampled, propagation.MapCarrier{"traceparent": traceparent, "x-b3-traceid": trace1, "x-b3-spanid": span1, "x-b3-sampled": "1"}},
+		{"not sampled", "", unsampled, propagation.MapCarrier{"traceparent": traceparentNo, "x-b3-traceid": trace1, "x-b3-spanid": span1, "x-b3-sampled": "0"}},
+		{"single", "OTEL_PROPAGATORS=b3", sampled, propagation.MapCarrier{"b3": trace1 + "-" + span1 + "-1"}},
+		{"W3C only, spaces", "OTEL_PROPAGATORS= tracecontext , baggage", sampled, propagation.MapCarrier{"traceparent": traceparent}},
+		{"none", "OTEL_PROPAGATORS=none", sampled, propagation.MapCarrier{}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			tr := start(t, &tracing.Config{LookupEnv: environment(test.env)})
+			got := propagation.MapCarrier{}
+			tr.Propagator().Inject(test.ctx, got)
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			for header := range got {
+				if !slices.Contains(tr.Propagator().Fields(), header) {
+					t.Errorf("Fields has no %q", header)
+				}
+			}
+		})
+	}
+}
+
+func spanContext(traceID, spanID string, sampled, remote bool) (context.Context, trace.SpanContext) {
+	tid, _ := trace.TraceIDFromHex(traceID)
+	sid, _ := trace.SpanIDFromHex(spanID)
+	sc := trace.NewSpanContext(trace.SpanContextConfig{TraceID: tid, SpanID: sid, Remote: remote, TraceFlags: trace.TraceFlags(0).WithSampled(sampled)})
+	return trace.ContextWithSpanContext(context.Background(), sc), sc
+}
+
+// TestPassThrough has a service without tracing of its own pass on what it got.
+func TestPassThrough(t *testing.T) {
+	tests := []struct {
+		name string
+		in   propagation.MapCarrier
+	}{
+		{"nothing", propagation.MapCarrier{}},
+		{"B3", multi("x-b3-sampled", "1")},
+		{"B3 not sampled", multi("x-b3-sampled", "0")},
+		{"deferred", multi()},
+		{"denied", propagation.MapCarrier{"x-b3-sampled": "0"}},
+		{"accepted", propagation.MapCarrier{"x-b3-sampled": "1"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			p := start(t, &tracing.Config{LookupEnv: environment("OTEL_SDK_DISABLED=true", "OTEL_PROPAGATORS=b3multi")}).Propagator()
+			got := propagation.MapCarrier{}
+			p.Inject(p.Extract(t.Context(), test.in), got)
+			if diff := cmp.Diff(test.in, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestLastPropagatorOfTheEnvironmentWins(t *testing.T) {
+	in := propagation.MapCarrier{"traceparent": traceparent, "b3": b3}
+	for env, want := range map[string]string{"b3multi,tracecontext": trace1, "tracecontext,b3multi": trace2, "tracecontext,b3": trace2} {
+		tr := start(t, &tracing.Config{LookupEnv: environment("OTEL_PROPAGATORS=" + env)})
+		got := trace.SpanContextFromContext(tr.Propagator().Extract(t.Context(), in)).TraceID().String()
+		if got != want {
+			t.Errorf("%s: got %s, want %s", env, got, want)
+		}
+	}
+}
+
+func TestForwardedHeaders(t *testing.T) {
+	tests := []struct {
+		name    string
+		forward []string
+		in      map[string]string
+		want    map[string]string
+	}{
+		{"Istio's by default", nil,
+			map[string]string{"X-Request-Id": "r1", "X-Cloud-Trace-Context": "c", "X-Other": "o", "Authorization": "secret", "Cookie": "secret"},
+			map[string]string{"X-Request-Id": "r1", "X-Cloud-Trace-Context": "c"}},
+		{"none", []string{}, map[string]string{"X-Request-Id": "r1"}, map[string]string{}},
+		{"named", []string{"X-Tenant"}, map[string]string{"X-Request-Id": "r1", "x-tenant": "t"}, map[string]string{"X-Tenant": "t"}},
+		{"control characters", nil, map[string]string{"X-Request-Id": "a\nb"}, map[string]string{}},
+		{"too long", nil, map[string]string{"X-Request-Id": string(make([]byte, 1025))}, map[string]string{}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			p, err := tracing.NewPropagator(&tracing.Propagation{Forward: test.forward})
+			if err != nil {
+				t.Fatal(err)
+			}
+			in, out := make(http.Header), make(http.Header)
+			for name, value := range test.in {
+				in.Set(name, value)
+			}
+			p.Inject(p.Extract(t.Context(), propagation.HeaderCarrier(in)), propagation.HeaderCarrier(out))
+			got := make(map[string]string)
+			for name := range out {
+				got[name] = out.Get(name)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestForwardLeavesWhatTheCallerSet(t *testing.T) {
+	p, err := tracing.NewPropagator(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := propagation.MapCarrier{"x-request-id": "mine"}
+	p.Inject(p.Extract(t.Context(), propagation.MapCarrier{"x-request-id": "theirs"}), out)
+	if out["x-request-id"] != "mine" {
+		t.Errorf("got %v", out)
+	}
+}
+
+// TestMetadataCarrier goes from HTTP to gRPC and on.
+func TestMetadataCarrier(t *testing.T) {
+	p, err := tracing.NewPropagator(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := http.Header{"Traceparent": {traceparent}, "X-Request-Id": {"r1"}, "Baggage": {"tenant=t"}}
+	md := tracing.MetadataCarrier{}
+	p.Inject(p.Extract(t.Context(), propagation.HeaderCarrier(in)), md)
+	want := tracing.MetadataCarrier{
+		"traceparent": {traceparent}, "x-request-id": {"r1"}, "baggage": {"tenant=t"},
+		"x-b3-traceid": {trace1}, "x-b3-spanid": {span1}, "x-b3-sampled": {"1"},
+	}
+	if diff := cmp.Diff(want, md); diff != "" {
+		t.Errorf("metadata (-want +got):\n%s", diff)
+	}
+	ctx := p.Extract(t.Context(), md)
+	if got := trace.SpanContextFromContext(ctx).TraceID().String(); got != trace1 {
+		t.Errorf("read back %s", got)
+	}
+	if got := baggage.FromContext(ctx).Member("tenant").Value(); got != "t" {
+		t.Errorf("read back the baggage %q", got)
+	}
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(want)), slices.Sorted(slices.Values(md.Keys()))); diff != "" {
+		t.Errorf("keys (-want +got):\n%s", diff)
+	}
+	if got := tracing.MetadataCarrier(nil).Get("a"); got != "" {
+		t.Errorf("nil has %q", got)
+	}
+}
+
+func TestPublicLinksToStrangers(t *testing.T) {
+	tests := []struct {
+		name string
+		in   propagation.MapCarrier
+		want string // the trace of the link
+	}{
+		{"W3C", propagation.MapCarrier{"traceparent": traceparentNo, "baggage": "k=v", "x-request-id": "r", "tracestate": "a=b"}, trace1},
+		{"B3", multi("x-b3-sampled", "0", "baggage", "k=v"), trace3},
+		{"denied", propagation.MapCarrier{"x-b3-sampled": "0"}, ""},
+		{"nothing", nil, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			exporter, spans := inMemory("a")
+			tr := start(t, &tracing.Config{Exporters: []tracing.Exporter{exporter}, Propagation: tracing.Propagation{Public: true}})
+			tracer := tr.TracerProvider().Tracer("t")
+			ctx, s := tracer.Start(tr.Propagator().Extract(t.Context(), test.in), "a")
+			_, child := tracer.Start(ctx, "b")
+			child.End()
+			s.End()
+			if err := tr.ForceFlush(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			root, inner := spans()[1], spans()[0]
+			if id := root.SpanContext.TraceID().String(); id == trace1 || id == trace3 || root.Parent.IsValid() || !root.SpanContext.IsSampled() {
+				t.Errorf("the stranger's trace goes on: %v", root.SpanContext)
+			}
+			var got string
+			for _, link := range root.Links {
+				got += link.SpanContext.TraceID().String()
+			}
+			if got != test.want || len(inner.Links) != 0 {
+				t.Errorf("links to %q, want %q; its child has %d", got, test.want, len(inner.Links))
+			}
+			out := propagation.MapCarrier{}
+			tr.Propagator().Inject(ctx, out)
+			if out["baggage"] != "" || out["x-request-id"] != "" || out["traceparent"] == "" {
+				t.Errorf("goes on to the next service: %v", out)
+			}
+		})
+	}
+}
+
+// FuzzB3 checks that what is accepted is written again as it was, and that nothing panics.
+func FuzzB3(f *testing.F) {
+	for _, seed := range []string{b3, b3 + "-" + span1, "0", "1", "d", "", "-", "--", trace2 + "-" + span2, "2222222222222222-" + span2 + "-0", "x-y-z"} {
+		f.Add(seed)
+	}
+	tr, err := tracing.Start(context.Background(), "users", &tracing.Config{LookupEnv: environment("OTEL_PROPAGATORS=b3")})
+	if err != nil {
+		f.Fatal(err)
+	}
+	p := tr.Propagator()
+	f.Fuzz(func(t *testing.T, header string) {
+		first, second := propagation.MapCarrier{}, propagation.MapCarrier{}
+		ctx := p.Extract(t.Context(), propagation.MapCarrier{"b3": header})
+		p.Inject(ctx, first)
+		again := p.Extract(t.Context(), first)
+		p.Inject(again, second)
+		if diff := cmp.Diff(first, second); diff != "" {
+			t.Errorf("%q is written as %v, and that as %v", header, first, second)
+		}
+		if !trace.SpanContextFromContext(ctx).Equal(trace.SpanContextFromContext(again)) {
+			t.Errorf("%q: the span is not the same when read again", header)
+		}
+	})
+}

@@ -1,0 +1,320 @@
+package tracing_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/propagation"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo/tracing"
+)
+
+// environment returns a LookupEnv for pairs like "NAME=value".
+func environment(pairs ...string) func(string) (string, bool) {
+	m := make(map[string]string)
+	for _, pair := range pairs {
+		name, value, _ := strings.Cut(pair, "=")
+		m[name] = value
+	}
+	return func(name string) (string, bool) {
+		value, ok := m[name]
+		return value, ok
+	}
+}
+
+// inMemory returns an exporter that keeps spans, and those spans.
+func inMemory(name string) (tracing.Exporter, func() tracetest.SpanStubs) {
+	memory := &remember{}
+	return tracing.Exporter{Name: name, New: func(func(string) (string, bool)) (sdktrace.SpanExporter, error) {
+		return memory, nil
+	}}, memory.GetSpans
+}
+
+// remember is an InMemoryExporter that survives its shutdown.
+type remember struct{ tracetest.InMemoryExporter }
+
+func (*remember) Shutdown(context.Context) error { return nil }
+
+// start starts tracing and shuts it down at the end of the test.
+func start(t *testing.T, config *tracing.Config) *tracing.Tracing {
+	t.Helper()
+	if config.LookupEnv == nil {
+		config.LookupEnv = environment()
+	}
+	tr, err := tracing.Start(t.Context(), "users", config)
+	if err != nil {
+		t.Fatalf("Start: %v", err)
+	}
+	t.Cleanup(func() { _ = tr.Shutdown(context.WithoutCancel(t.Context())) })
+	return tr
+}
+
+// span makes a span of one request and returns its context.
+func span(tr *tracing.Tracing, name string) trace.SpanContext {
+	_, s := tr.TracerProvider().Tracer("test").Start(context.Background(), name)
+	s.End()
+	return s.SpanContext()
+}
+
+func TestStartReportsEveryBadSetting(t *testing.T) {
+	tests := []struct {
+		name   string
+		config tracing.Config
+		env    []string
+		want   []string // paths, sorted
+	}{
+		{"none", tracing.Config{}, nil, nil},
+		{"the queue of the code", tracing.Config{Batch: tracing.Batch{Queue: -1}}, nil, []string{"batch.queue", "batch.size"}},
+		{"a queue for the gigabytes", tracing.Config{Batch: tracing.Batch{Queue: 1<<20 + 1}}, nil, []string{"batch.queue"}},
+		{"a batch above the queue", tracing.Config{Batch: tracing.Batch{Queue: 10, Size: 11}}, nil, []string{"batch.size"}},
+		{"a negative delay and timeout", tracing.Config{Batch: tracing.Batch{Delay: -1, Timeout: -1}}, nil, []string{"batch.delay", "batch.timeout"}},
+		{"an unknown mesh", tracing.Config{Propagation: tracing.Propagation{Mesh: 7}}, nil, []string{"propagation.mesh"}},
+		{"headers with credentials", tracing.Config{Propagation: tracing.Propagation{Forward: []string{"x-ok", "Authorization", "cookie", "x-jwt-claim", "X-Api-Key", "traceparent", "x y", "foo-bin"}}}, nil,
+			[]string{"propagation.forward[1]", "propagation.forward[2]", "propagation.forward[3]", "propagation.forward[4]", "propagation.forward[5]", "propagation.forward[6]", "propagation.forward[7]"}},
+		{"a resource without key", tracing.Config{Resource: []attribute.KeyValue{{}}}, nil, []string{"resource[0]"}},
+		{"exporters without name, New or a name of their own", tracing.Config{Exporters: []tracing.Exporter{{}, named("a"), named("a")}, Selectable: []tracing.Exporter{named("a")}}, nil,
+			[]string{"exporters[0].name", "exporters[2].name", "selectable[0].name"}},
+		{"an exporter that fails to start", tracing.Config{Exporters: []tracing.Exporter{failing("a")}}, nil, []string{"a"}},
+		{"a tail that cannot be", tracing.Config{Sampling: tracing.Sampling{Tail: &tracing.Tail{Spans: -1, Indicators: []sli.Indicator{{}}}}}, nil, []string{"sampling.tail.indicators[0].name", "sampling.tail.indicators[0].service", "sampling.tail.spans"}},
+		{"every variable", tracing.Config{}, []string{
+			"OTEL_SDK_DISABLED=yes", "OTEL_TRACES_EXPORTER=otlp", "OTEL_PROPAGATORS=tracecontext,xray",
+			"OTEL_TRACES_SAMPLER=jaeger_remote", "OTEL_TRACES_SAMPLER_ARG=10%", "OTEL_RESOURCE_ATTRIBUTES=a=b,c",
+			"OTEL_BSP_MAX_QUEUE_SIZE=-1", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE=0", "OTEL_BSP_SCHEDULE_DELAY=5s", "OTEL_BSP_EXPORT_TIMEOUT=0",
+			"OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT=-1", "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT=x", "OTEL_SPAN_EVENT_COUNT_LIMIT=x",
+			"OTEL_SPAN_LINK_COUNT_LIMIT=x", "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT=x", "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT=x",
+		}, []string{
+			"OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "OTEL_BSP_EXPORT_TIMEOUT", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "OTEL_BSP_MAX_QUEUE_SIZE",
+			"OTEL_BSP_SCHEDULE_DELAY", "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", "OTEL_PROPAGATORS",
+			"OTEL_RESOURCE_ATTRIBUTES", "OTEL_SDK_DISABLED", "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "OTEL_SPAN_EVENT_COUNT_LIMIT",
+			"OTEL_SPAN_LINK_COUNT_LIMIT", "OTEL_TRACES_EXPORTER", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG",
+		}},
+		{"none beside others", tracing.Config{}, []string{"OTEL_TRACES_EXPORTER=none,console", "OTEL_PROPAGATORS=none,b3"}, []string{"OTEL_PROPAGATORS", "OTEL_TRACES_EXPORTER"}},
+		{"an exporter twice", tracing.Config{}, []string{"OTEL_TRACES_EXPORTER=console,console"}, []string{"OTEL_TRACES_EXPORTER"}},
+		{"a batch of the environment above its queue", tracing.Config{}, []string{"OTEL_BSP_MAX_QUEUE_SIZE=10", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE=20"}, []string{"batch.size"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			test.config.LookupEnv = environment(test.env...)
+			tr, err := tracing.Start(t.Context(), "users", &test.config)
+			if diff := cmp.Diff(test.want, paths(err)); diff != "" {
+				t.Errorf("paths of the error (-want +got):\n%s\n%v", diff, err)
+			}
+			if sc := span(tr, "a"); sc.IsValid() != (err == nil) {
+				t.Errorf("a span is valid: %t, with error %v", sc.IsValid(), err)
+			}
+			if len(tr.Stats()) != 0 {
+				t.Errorf("there are exporters: %v", tr.Stats())
+			}
+			if err := tr.Shutdown(t.Context()); err != nil {
+				t.Errorf("Shutdown: %v", err)
+			}
+		})
+	}
+}
+
+func named(name string) tracing.Exporter {
+	e, _ := inMemory(name)
+	return e
+}
+
+func failing(name string) tracing.Exporter {
+	return tracing.Exporter{Name: name, New: func(func(string) (string, bool)) (sdktrace.SpanExporter, error) {
+		return nil, errors.New("cannot")
+	}}
+}
+
+// paths returns the sorted paths of the field errors in err.
+func paths(err error) []string {
+	if err == nil {
+		return nil
+	}
+	var all []string
+	for _, e := range err.(interface{ Unwrap() []error }).Unwrap() {
+		var field *sli.FieldError
+		if !errors.As(e, &field) {
+			all = append(all, "no field error: "+e.Error())
+			continue
+		}
+		all = append(all, field.Path)
+	}
+	slices.Sort(all)
+	return all
+}
+
+func TestServiceIsRequired(t *testing.T) {
+	_, err := tracing.Start(t.Context(), " ", &tracing.Config{LookupEnv: environment()})
+	if diff := cmp.Diff([]string{"service"}, paths(err)); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := tracing.Start(t.Context(), "", &tracing.Config{LookupEnv: environment("OTEL_SERVICE_NAME=users")}); err != nil {
+		t.Errorf("with a name in the environment: %v", err)
+	}
+}
+
+func TestErrorsQuoteNeitherLessNorMore(t *testing.T) {
+	_, err := tracing.Start(t.Context(), "users", &tracing.Config{LookupEnv: environment(
+		"OTEL_BSP_SCHEDULE_DELAY=5s", "OTEL_RESOURCE_ATTRIBUTES=hunter2")})
+	if err == nil || !strings.Contains(err.Error(), `OTEL_BSP_SCHEDULE_DELAY: "5s" is not a whole number of milliseconds`) {
+		t.Errorf("the error does not quote the value: %v", err)
+	}
+	if strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("the error quotes what may be a secret: %v", err)
+	}
+}
+
+func TestEnvironmentChoosesExporters(t *testing.T) {
+	tests := []struct {
+		name string
+		env  []string
+		want []string
+	}{
+		{"unset", nil, []string{"a", "b"}},
+		{"empty", []string{"OTEL_TRACES_EXPORTER="}, []string{"a", "b"}},
+		{"none", []string{"OTEL_TRACES_EXPORTER=none"}, nil},
+		{"one", []string{"OTEL_TRACES_EXPORTER=b"}, []string{"b"}},
+		{"a list with spaces", []string{"OTEL_TRACES_EXPORTER= c , a ,"}, []string{"c", "a"}},
+		{"the console", []string{"OTEL_TRACES_EXPORTER=console"}, []string{"console"}},
+		{"disabled", []string{"OTEL_SDK_DISABLED=TRUE"}, nil},
+		{"not disabled", []string{"OTEL_SDK_DISABLED=false"}, []string{"a", "b"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			tr := start(t, &tracing.Config{
+				Exporters: []tracing.Exporter{named("a"), named("b")}, Selectable: []tracing.Exporter{named("c")},
+				LookupEnv: environment(test.env...),
+			})
+			var got []string
+			for _, s := range tr.Stats() {
+				got = append(got, s.Exporter)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("exporters (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestDisabledPassesTracesOn(t *testing.T) {
+	tr := start(t, &tracing.Config{LookupEnv: environment("OTEL_SDK_DISABLED=true")})
+	if span(tr, "a").IsValid() {
+		t.Error("a span is recorded")
+	}
+	in := propagation.MapCarrier{"traceparent": traceparent, "x-request-id": "r1"}
+	ctx, s := tr.TracerProvider().Tracer("t").Start(tr.Propagator().Extract(t.Context(), in), "a")
+	defer s.End()
+	out := propagation.MapCarrier{}
+	tr.Propagator().Inject(ctx, out)
+	if out["traceparent"] != traceparent || out["x-request-id"] != "r1" {
+		t.Errorf("passed on %v of %v", out, in)
+	}
+}
+
+func TestResource(t *testing.T) {
+	host, _ := os.Hostname()
+	tests := []struct {
+		name   string
+		config tracing.Config
+		env    []string
+		want   map[attribute.Key]string
+	}{
+		{"the code's", tracing.Config{Resource: []attribute.KeyValue{attribute.String("service.version", "1.2"), attribute.String("host.name", "h")}}, nil,
+			map[attribute.Key]string{"service.name": "users", "service.version": "1.2", "host.name": "h"}},
+		{"the environment's over the code's", tracing.Config{Resource: []attribute.KeyValue{attribute.String("service.version", "1.2")}},
+			[]string{"OTEL_RESOURCE_ATTRIBUTES=service.version=1.3,service.name=no, team = a%20b ", "OTEL_SERVICE_NAME=orders"},
+			map[attribute.Key]string{"service.name": "orders", "service.version": "1.3", "team": "a b", "host.name": host}},
+		{"service.name of the attributes", tracing.Config{}, []string{"OTEL_RESOURCE_ATTRIBUTES=service.name=orders"},
+			map[attribute.Key]string{"service.name": "orders"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			exporter, spans := inMemory("a")
+			test.config.Exporters = []tracing.Exporter{exporter}
+			test.config.LookupEnv = environment(test.env...)
+			tr := start(t, &test.config)
+			span(tr, "a")
+			if err := tr.ForceFlush(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			res := spans()[0].Resource
+			for key, want := range test.want {
+				if got, _ := res.Set().Value(key); got.AsString() != want {
+					t.Errorf("%s is %q, want %q", key, got.AsString(), want)
+				}
+			}
+			if res.SchemaURL() != "" {
+				t.Errorf("the schema is %q", res.SchemaURL())
+			}
+			for _, kv := range res.Attributes() {
+				if strings.HasPrefix(string(kv.Key), "process.") {
+					t.Errorf("the resource has %s", kv.Key)
+				}
+			}
+		})
+	}
+}
+
+func TestLimits(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		env  string
+		want int
+	}{{"default", "", 4096}, {"environment", "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT=7", 7}, {"of spans", "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT=8", 8}} {
+		t.Run(test.name, func(t *testing.T) {
+			exporter, spans := inMemory("a")
+			tr := start(t, &tracing.Config{Exporters: []tracing.Exporter{exporter}, LookupEnv: environment(test.env)})
+			_, s := tr.TracerProvider().Tracer("t").Start(t.Context(), "a")
+			s.SetAttributes(attribute.String("k", strings.Repeat("x", 10_000)))
+			s.End()
+			if err := tr.ForceFlush(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if got := len(spans()[0].Attributes[0].Value.AsString()); got != test.want {
+				t.Errorf("got %d characters, want %d", got, test.want)
+			}
+		})
+	}
+}
+
+func TestGlobalsOnlyWhenAsked(t *testing.T) {
+	provider, propagator := otel.GetTracerProvider(), otel.GetTextMapPropagator()
+	t.Cleanup(func() {
+		otel.SetTracerProvider(provider)
+		otel.SetTextMapPropagator(propagator)
+	})
+	start(t, &tracing.Config{})
+	if otel.GetTracerProvider() != provider {
+		t.Fatal("the global provider was set")
+	}
+	tr := start(t, &tracing.Config{Globals: true})
+	if otel.GetTracerProvider() != tr.TracerProvider() || len(otel.GetTextMapPropagator().Fields()) == 0 {
+		t.Error("the globals were not set")
+	}
+}
+
+func TestNilAndZeroTracing(t *testing.T) {
+	for name, tr := range map[string]*tracing.Tracing{"nil": nil, "zero": {}} {
+		t.Run(name, func(t *testing.T) {
+			if span(tr, "a").IsValid() || tr.Stats() != nil && len(tr.Stats()) > 0 {
+				t.Error("it records")
+			}
+			if _, ok := tr.TailStats(); ok {
+				t.Error("it has a tail")
+			}
+			tr.Propagator().Inject(t.Context(), propagation.MapCarrier{})
+			if err := errors.Join(tr.ForceFlush(t.Context()), tr.Shutdown(t.Context())); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}

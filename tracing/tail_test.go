@@ -1,0 +1,227 @@
+package tracing_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo/tracing"
+)
+
+var (
+	latency = sli.Indicator{
+		Service: "users", Name: "latency", Kind: sli.Latency, Requests: []string{"GET /users/{userid}", "/shop.Users/*"},
+		Good: sli.Condition{Within: 100 * time.Millisecond},
+	}
+	availability = sli.Indicator{
+		Service: "users", Name: "availability", Kind: sli.Availability, Requests: []string{"GET /users/{userid}", "/shop.Users/*"},
+		Good: sli.Condition{Status: []string{"2xx", "3xx", "4xx"}, Code: []string{"OK", "NotFound"}},
+	}
+)
+
+// served is a request of a test.
+type served struct {
+	name     string
+	took     time.Duration
+	attrs    []attribute.KeyValue
+	childErr bool
+	do       func(ctx context.Context)
+}
+
+// serve makes the spans of a request: one for it and one below.
+func serve(tr *tracing.Tracing, ctx context.Context, s served) {
+	tracer := tr.TracerProvider().Tracer("t")
+	ctx, request := tracer.Start(ctx, s.name, trace.WithSpanKind(trace.SpanKindServer), trace.WithAttributes(s.attrs...))
+	_, child := tracer.Start(ctx, "load")
+	if s.childErr {
+		child.SetStatus(codes.Error, "no rows")
+	}
+	time.Sleep(s.took)
+	child.End()
+	if s.do != nil {
+		s.do(ctx)
+	}
+	request.End()
+}
+
+func TestTailKeepsWhatWentWrong(t *testing.T) {
+	route := attribute.String("http.route", "/users/{userid}")
+	method := attribute.String("http.request.method", "GET")
+	status := func(n int) attribute.KeyValue { return attribute.Int("http.response.status_code", n) }
+	grpc := attribute.String("rpc.system", "grpc")
+	tests := []struct {
+		name string
+		served
+		want bool
+	}{
+		{"good", served{name: "GET /users/{userid}", took: 50 * time.Millisecond}, false},
+		{"slow", served{name: "GET /users/{userid}", took: 101 * time.Millisecond}, true},
+		{"slow, but not asked for", served{name: "GET /reports", took: time.Minute}, false},
+		{"slow by its attributes", served{name: "GET", took: time.Second, attrs: []attribute.KeyValue{route, method}}, true},
+		{"bad status", served{name: "GET /users/{userid}", attrs: []attribute.KeyValue{status(503)}}, true},
+		{"good status", served{name: "GET /users/{userid}", attrs: []attribute.KeyValue{status(404)}}, false},
+		{"bad code", served{name: "shop.Users/Load", attrs: []attribute.KeyValue{grpc, attribute.Int("rpc.grpc.status_code", 14)}}, true},
+		{"good code", served{name: "shop.Users/Load", attrs: []attribute.KeyValue{grpc, attribute.Int("rpc.grpc.status_code", 5)}}, false},
+		{"bad code by name", served{name: "shop.Users/Load", attrs: []attribute.KeyValue{grpc, attribute.String("rpc.response.status_code", "UNAVAILABLE")}}, true},
+		{"a child's error", served{name: "GET /reports", childErr: true}, true},
+		{"an error", served{name: "GET /reports", do: func(ctx context.Context) { tracing.RecordError(ctx, errors.New("x")) }}, true},
+		{"asked for", served{name: "GET /reports", do: tracing.Keep}, true},
+	}
+	for _, test := range tests {
+		for caller, parent := range map[string]context.Context{"root": context.Background(), "caller that does not sample": remote(false)} {
+			t.Run(test.name+"/"+caller, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					f := &fake{}
+					tr := begin(t, &tracing.Config{
+						Exporters: []tracing.Exporter{f.exporter("a")},
+						Sampling: tracing.Sampling{Root: sdktrace.NeverSample(),
+							Tail: &tracing.Tail{Indicators: []sli.Indicator{latency, availability}}},
+					})
+					serve(tr, parent, test.served)
+					if err := tr.Shutdown(context.Background()); err != nil {
+						t.Error(err)
+					}
+					want := tracing.TailStats{Discarded: 2}
+					if test.want {
+						want = tracing.TailStats{Kept: 2}
+					}
+					got, _ := tr.TailStats()
+					if diff := cmp.Diff(want, got); diff != "" {
+						t.Errorf("(-want +got):\n%s", diff)
+					}
+					if s := tr.Stats()[0]; s.Exported != want.Kept {
+						t.Errorf("exported %d spans, want %d", s.Exported, want.Kept)
+					}
+				})
+			})
+		}
+	}
+}
+
+func remote(sampled bool) context.Context {
+	ctx, _ := spanContext(trace1, span1, sampled, true)
+	return ctx
+}
+
+func TestTailLeavesSampledTracesAlone(t *testing.T) {
+	f := &fake{}
+	tr := begin(t, &tracing.Config{Exporters: []tracing.Exporter{f.exporter("a")}, Sampling: tracing.Sampling{Tail: &tracing.Tail{}}})
+	serve(tr, t.Context(), served{name: "a"})
+	if err := tr.Shutdown(t.Context()); err != nil {
+		t.Error(err)
+	}
+	got, _ := tr.TailStats()
+	if s := tr.Stats()[0]; s.Exported != 2 || got != (tracing.TailStats{}) {
+		t.Errorf("%+v, tail %+v", s, got)
+	}
+}
+
+// TestTailOfOverlappingRequests has two requests of one trace, of which the second goes wrong.
+func TestTailOfOverlappingRequests(t *testing.T) {
+	tests := []struct {
+		name       string
+		firstWrong bool
+		otherWrong bool
+		want       tracing.TailStats
+	}{
+		{"both good", false, false, tracing.TailStats{Discarded: 3}},
+		{"the first wrong", true, false, tracing.TailStats{Kept: 3}},
+		{"the second wrong", false, true, tracing.TailStats{Kept: 3}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			tr := begin(t, &tracing.Config{Sampling: tracing.Sampling{Root: sdktrace.NeverSample(), Tail: &tracing.Tail{}}})
+			tracer := tr.TracerProvider().Tracer("t")
+			_, first := tracer.Start(remote(false), "first")
+			ctx, second := tracer.Start(remote(false), "second")
+			_, late := tracer.Start(ctx, "late")
+			mark := func(s trace.Span, wrong bool) {
+				if wrong {
+					s.SetStatus(codes.Error, "")
+				}
+				s.End()
+			}
+			mark(first, test.firstWrong)
+			mark(second, test.otherWrong)
+			mark(late, false) // ends after its request
+			if got, _ := tr.TailStats(); got != test.want {
+				t.Errorf("got %+v, want %+v", got, test.want)
+			}
+			_ = tr.Shutdown(t.Context())
+		})
+	}
+}
+
+// TestTailIsBounded has more spans in flight than the tail holds, then an error in the oldest request.
+func TestTailIsBounded(t *testing.T) {
+	f := &fake{}
+	tr := begin(t, &tracing.Config{
+		Exporters: []tracing.Exporter{f.exporter("a")},
+		Sampling:  tracing.Sampling{Root: sdktrace.NeverSample(), Tail: &tracing.Tail{Spans: 10}},
+	})
+	tracer := tr.TracerProvider().Tracer("t")
+	var requests []trace.Span
+	for i := range 8 {
+		ctx, request := tracer.Start(t.Context(), fmt.Sprint("request ", i))
+		requests = append(requests, request)
+		for range 3 {
+			_, child := tracer.Start(ctx, "child")
+			child.End()
+		}
+		if got, _ := tr.TailStats(); got.Held > 10 {
+			t.Fatalf("%+v", got)
+		}
+	}
+	if got, want := tailStats(tr), (tracing.TailStats{Held: 9, Evicted: 15}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	requests[0].SetStatus(codes.Error, "") // its children are gone, itself is kept
+	requests[7].SetStatus(codes.Error, "")
+	for _, request := range requests {
+		request.End()
+	}
+	if got, want := tailStats(tr), (tracing.TailStats{Kept: 5, Discarded: 12, Evicted: 15}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	_ = tr.Shutdown(t.Context())
+	if s := tr.Stats()[0]; s.Exported != 5 {
+		t.Errorf("%+v", s)
+	}
+}
+
+func tailStats(tr *tracing.Tracing) tracing.TailStats {
+	s, _ := tr.TailStats()
+	return s
+}
+
+// TestTailForgetsRequestsThatNeverEnd bounds what is known of traces, not only their spans.
+func TestTailForgetsRequestsThatNeverEnd(t *testing.T) {
+	tr := begin(t, &tracing.Config{Sampling: tracing.Sampling{Root: sdktrace.NeverSample(), Tail: &tracing.Tail{Spans: 4}}})
+	tracer := tr.TracerProvider().Tracer("t")
+	var first trace.Span
+	for i := range 100 {
+		_, s := tracer.Start(t.Context(), "leaks")
+		if i == 0 {
+			first = s
+		}
+	}
+	if n := tracing.HeldTraces(tr); n != 4 {
+		t.Errorf("%d traces are known, want 4", n)
+	}
+	first.SetStatus(codes.Error, "")
+	first.End()
+	if got, want := tailStats(tr), (tracing.TailStats{Kept: 1}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	_ = tr.Shutdown(t.Context())
+}

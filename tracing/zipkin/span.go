@@ -1,0 +1,182 @@
+package zipkin
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/openzipkin/zipkin-go/model"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/trace"
+)
+
+var kinds = map[trace.SpanKind]model.Kind{
+	trace.SpanKindServer:   model.Server,
+	trace.SpanKindClient:   model.Client,
+	trace.SpanKindProducer: model.Producer,
+	trace.SpanKindConsumer: model.Consumer,
+}
+
+// convert returns a span as Zipkin has it. It is always one that can be marshalled.
+func convert(s sdktrace.ReadOnlySpan) model.SpanModel {
+	m := model.SpanModel{
+		SpanContext:    convertContext(s),
+		Name:           s.Name(),
+		Kind:           kinds[s.SpanKind()],
+		Timestamp:      s.StartTime(),
+		Duration:       max(s.EndTime().Sub(s.StartTime()), time.Microsecond),
+		LocalEndpoint:  &model.Endpoint{ServiceName: serviceName(s)},
+		RemoteEndpoint: remoteEndpoint(s),
+		Tags:           tags(s),
+	}
+	if m.Timestamp.Unix() < 1 { // Zipkin knows no time before
+		m.Timestamp = time.Unix(1, 0)
+	}
+	for _, event := range s.Events() {
+		m.Annotations = append(m.Annotations, model.Annotation{Timestamp: event.Time, Value: annotation(event)})
+	}
+	return m
+}
+
+func convertContext(s sdktrace.ReadOnlySpan) model.SpanContext {
+	traceID, spanID := s.SpanContext().TraceID(), s.SpanContext().SpanID()
+	c := model.SpanContext{
+		TraceID: model.TraceID{
+			High: binary.BigEndian.Uint64(traceID[:8]),
+			Low:  binary.BigEndian.Uint64(traceID[8:]),
+		},
+		ID: model.ID(binary.BigEndian.Uint64(spanID[:])),
+	}
+	if parent := s.Parent().SpanID(); parent.IsValid() {
+		id := model.ID(binary.BigEndian.Uint64(parent[:]))
+		c.ParentID = &id
+	}
+	return c
+}
+
+func serviceName(s sdktrace.ReadOnlySpan) string {
+	name, _ := s.Resource().Set().Value("service.name")
+	return name.AsString()
+}
+
+// remoteNames are the attributes that name what a client called, the most telling first.
+var remoteNames = []attribute.Key{
+	"peer.service", "server.address", "net.peer.name", "network.peer.address", "net.sock.peer.addr",
+	"server.socket.domain", "server.socket.address", "messaging.destination.name", "db.namespace", "db.name",
+}
+
+// remotePorts are the attributes with the port of what a client called.
+var remotePorts = []attribute.Key{"server.port", "net.peer.port", "network.peer.port", "net.sock.peer.port"}
+
+func remoteEndpoint(s sdktrace.ReadOnlySpan) *model.Endpoint {
+	if kind := s.SpanKind(); kind != trace.SpanKindClient && kind != trace.SpanKindProducer {
+		return nil
+	}
+	attrs := attribute.NewSet(s.Attributes()...)
+	var name string
+	for _, key := range remoteNames {
+		if value, ok := attrs.Value(key); ok && value.AsString() != "" {
+			name = value.AsString()
+			break
+		}
+	}
+	if name == "" {
+		return nil
+	}
+	e := &model.Endpoint{ServiceName: name}
+	if addr, err := netip.ParseAddr(name); err == nil {
+		e.ServiceName = ""
+		if addr = addr.Unmap(); addr.Is4() {
+			e.IPv4 = addr.AsSlice()
+		} else {
+			e.IPv6 = addr.AsSlice()
+		}
+	}
+	for _, key := range remotePorts {
+		if port, ok := attrs.Value(key); ok && 0 < port.AsInt64() && port.AsInt64() < 1<<16 {
+			e.Port = uint16(port.AsInt64())
+			break
+		}
+	}
+	return e
+}
+
+// tags returns what Zipkin has no field for. What the span says comes before what the resource says.
+func tags(s sdktrace.ReadOnlySpan) map[string]string {
+	m := make(map[string]string)
+	for _, kv := range s.Resource().Attributes() {
+		if kv.Key != "service.name" {
+			m[string(kv.Key)] = kv.Value.Emit()
+		}
+	}
+	for _, kv := range s.Attributes() {
+		m[string(kv.Key)] = kv.Value.Emit()
+	}
+	if scope := s.InstrumentationScope(); scope.Name != "" {
+		m["otel.scope.name"] = scope.Name
+		if scope.Version != "" {
+			m["otel.scope.version"] = scope.Version
+		}
+	}
+	tagStatus(m, s.Status())
+	tagLinks(m, s.Links())
+	for name, n := range map[string]int{
+		"otel.dropped_attributes_count": s.DroppedAttributes(),
+		"otel.dropped_events_count":     s.DroppedEvents(),
+		"otel.dropped_links_count":      s.DroppedLinks(),
+	} {
+		if n > 0 {
+			m[name] = strconv.Itoa(n)
+		}
+	}
+	return m
+}
+
+// tagStatus sets the tag error for spans that failed and for no others: Zipkin takes any value of it,
+// "false" too, for a failure.
+func tagStatus(m map[string]string, status sdktrace.Status) {
+	delete(m, "error")
+	switch status.Code {
+	case codes.Ok:
+		m["otel.status_code"] = "OK"
+	case codes.Error:
+		m["otel.status_code"] = "ERROR"
+		m["error"] = status.Description
+	}
+}
+
+func tagLinks(m map[string]string, links []sdktrace.Link) {
+	var all []string
+	for _, link := range links {
+		all = append(all, link.SpanContext.TraceID().String()+"-"+link.SpanContext.SpanID().String())
+	}
+	if all != nil {
+		m["otel.links"] = strings.Join(all, " ")
+	}
+}
+
+func annotation(e sdktrace.Event) string {
+	if len(e.Attributes) == 0 {
+		return e.Name
+	}
+	attrs := make(map[string]any, len(e.Attributes))
+	for _, kv := range e.Attributes {
+		attrs[string(kv.Key)] = jsonValue(kv.Value)
+	}
+	name, _ := json.Marshal(e.Name)
+	text, _ := json.Marshal(attrs)
+	return string(name) + ": " + string(text)
+}
+
+// jsonValue returns a value that JSON has: text for what is no number that it knows, such as NaN.
+func jsonValue(v attribute.Value) any {
+	if _, err := json.Marshal(v.AsInterface()); err != nil {
+		return v.Emit()
+	}
+	return v.AsInterface()
+}
