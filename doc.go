@@ -36,6 +36,11 @@
 //	logging/logmetric  counts and distributions from lines
 //	logging/logprom    what logging counts as a prometheus.Collector
 //	logging/bodylog    request bodies in debug logs
+//	tracing            spans of a service, in one trace with those of its mesh, every loss counted
+//	tracing/otlp       to Jaeger and any other receiver of OTLP over HTTP
+//	tracing/zipkin     to Zipkin
+//	tracing/traceprom  what became of spans, as a prometheus.Collector
+//	tracing/tracetest  for tests: recorded spans as a tree, a receiver that fails on demand
 //
 // Imports point one way, sli <- slo <- budget, and these three stand on the standard library alone.
 // What needs another module is an adapter at the edge, a package of its own.

@@ -188,7 +188,7 @@ func newExporters(chosen []Exporter, lookup func(string) (string, bool), errs *f
 		}
 		exporter, err := e.New(lookup)
 		if err == nil && exporter == nil {
-			err = errors.New("New returned no exporter")
+			err = errors.New("no exporter was returned by New")
 		}
 		errs.Add(e.Name, err)
 		made = append(made, namedExporter{e.Name, exporter})

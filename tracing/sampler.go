@@ -109,15 +109,16 @@ func newSampler(root sdktrace.Sampler, parentBased bool) sdktrace.Sampler {
 // ShouldSample decides about a span.
 func (s sampler) ShouldSample(p sdktrace.SamplingParameters) sdktrace.SamplingResult {
 	parent := trace.SpanContextFromContext(p.ParentContext)
-	switch w := wishFrom(p.ParentContext); {
-	case w == noWish, parent.IsValid() && !(parent.IsRemote() && w == deferred):
-		return s.parent.ShouldSample(p)
-	case w == denied:
+	w := wishFrom(p.ParentContext)
+	switch {
+	case w == deferred && parent.IsRemote():
+		return s.root.ShouldSample(p)
+	case w == denied && !parent.IsValid():
 		return sdktrace.NeverSample().ShouldSample(p)
-	case w == accepted:
+	case w == accepted && !parent.IsValid():
 		return sdktrace.AlwaysSample().ShouldSample(p)
 	}
-	return s.root.ShouldSample(p)
+	return s.parent.ShouldSample(p)
 }
 
 // Description names the sampler.

@@ -40,12 +40,12 @@ var bans = []ban{
 		reason: "gRPC is for those who serve gRPC: only middleware/sligrpc links it",
 	},
 	{
-		in:     []string{"./...", "!./sli/sliprom", "!./sli/slitest", "!./middleware", "!./logging/logprom", "!./examples/..."},
-		on:     []string{"github.com/prometheus/...", "google.golang.org/protobuf/..."},
+		in:     []string{"./...", "!./sli/sliprom", "!./sli/slitest", "!./middleware", "!./logging/logprom", "!./tracing/traceprom", "!./examples/..."},
+		on:     []string{"github.com/prometheus/..."},
 		reason: "Prometheus' client belongs to the adapters that expose metrics; everything else hands out counts",
 	},
 	{
-		in:     []string{"./...", "!./sli/sliprom", "!./sli/slitest", "!./middleware/...", "!./logging/logprom", "!./logging/logroute", "!./examples/..."},
+		in:     []string{"./...", "!./sli/sliprom", "!./sli/slitest", "!./middleware/...", "!./logging/logprom", "!./logging/logroute", "!./tracing/...", "!./examples/..."},
 		on:     []string{"...", "!std", "!./..."},
 		reason: "only an adapter at the edge depends on another module, and an adapter is named here",
 	},

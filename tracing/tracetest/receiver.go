@@ -44,8 +44,19 @@ const (
 	Reject
 )
 
-// Received is a span as it arrived. Ids are in lower-case hexadecimal digits.
-type Received struct{ Service, Name, TraceID, SpanID, ParentID string }
+// Received is a span as it arrived. Ids are lower-case hexadecimal digits.
+type Received struct {
+	// Service is the name of the service that sent it.
+	Service string
+	// Name is the span's name, which Zipkin's exporters write in lower case.
+	Name string
+	// TraceID has 32 digits.
+	TraceID string
+	// SpanID has 16 digits.
+	SpanID string
+	// ParentID has 16 digits, or none for the first span of a trace.
+	ParentID string
+}
 
 // Receiver is a receiver of OTLP over HTTP and of Zipkin's spans that fails on demand. The zero
 // Receiver is ready to use, by its URL or, without a network as in a bubble of testing/synctest, as the
@@ -125,6 +136,7 @@ func (r *Receiver) listen() error {
 
 func (r *Receiver) close() {
 	if r.server != nil {
+		_ = r.listener.Close() // the server may not know it yet
 		_ = r.server.Close()
 		r.server = nil
 	}

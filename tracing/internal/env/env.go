@@ -106,7 +106,12 @@ func (r *Reader) List(name string) []string {
 }
 
 // Pair is a key and a value of [Reader.Pairs].
-type Pair struct{ Key, Value string }
+type Pair struct {
+	// Key is what is before the first "=".
+	Key string
+	// Value is decoded.
+	Value string
+}
 
 // Pairs returns the pairs of a variable like "key=value,key2=value2", whose values are
 // percent-encoded.

@@ -14,10 +14,14 @@ import (
 
 // Settings are what an exporter is configured with.
 type Settings struct {
+	// Headers are sent with each request.
 	Headers map[string]string
-	Timeout time.Duration // of one try
-	Gzip    bool
-	TLS     *tls.Config // nil for the defaults
+	// Timeout is that of one try.
+	Timeout time.Duration
+	// Gzip compresses what is sent.
+	Gzip bool
+	// TLS is nil for the defaults.
+	TLS *tls.Config
 }
 
 // names returns the variables for a setting, the one for traces first.

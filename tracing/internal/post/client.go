@@ -1,5 +1,3 @@
-// Package post sends batches of spans by HTTP, once each, and says in the terms of
-// [tracing.ExportError] what became of them.
 package post
 
 import (
@@ -23,12 +21,18 @@ import (
 // Client posts to one URL. Its fields are set before its first use; its methods are safe for
 // concurrent use.
 type Client struct {
-	URL         string
+	// URL is where to post to.
+	URL string
+	// ContentType is that of the bodies.
 	ContentType string
-	Headers     map[string]string
-	Timeout     time.Duration // of one try
-	MaxBytes    int           // of a body, before compression
-	Gzip        bool
+	// Headers are sent with each request.
+	Headers map[string]string
+	// Timeout is that of one try.
+	Timeout time.Duration
+	// MaxBytes bounds a body, before compression.
+	MaxBytes int
+	// Gzip compresses the bodies.
+	Gzip bool
 	// Explain returns what an answer that is no success says, or "". Nil takes it as text.
 	Explain func(body []byte) string
 	// Transport is NewTransport's, unless the user has given another.

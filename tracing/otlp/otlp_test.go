@@ -1,0 +1,349 @@
+package otlp_test
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/pem"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.opentelemetry.io/otel/attribute"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	otelttest "go.opentelemetry.io/otel/sdk/trace/tracetest"
+	"go.opentelemetry.io/otel/trace"
+	"google.golang.org/protobuf/encoding/protowire"
+
+	"github.com/sligo-go/sligo/tracing"
+	"github.com/sligo-go/sligo/tracing/otlp"
+	"github.com/sligo-go/sligo/tracing/tracetest"
+)
+
+func environment(pairs ...string) func(string) (string, bool) {
+	return func(name string) (string, bool) {
+		for _, pair := range pairs {
+			if n, value, _ := strings.Cut(pair, "="); n == name {
+				return value, true
+			}
+		}
+		return "", false
+	}
+}
+
+// spans returns n spans of one trace.
+func spans(n int) []sdktrace.ReadOnlySpan {
+	stubs := make(otelttest.SpanStubs, n)
+	for i := range stubs {
+		stubs[i] = otelttest.SpanStub{
+			Name: "GET /users/{userid}",
+			SpanContext: trace.NewSpanContext(trace.SpanContextConfig{
+				TraceID: trace.TraceID{1}, SpanID: trace.SpanID{byte(i), byte(i >> 8), 1}, TraceFlags: trace.FlagsSampled}),
+			Attributes: []attribute.KeyValue{attribute.String("k", strings.Repeat("v", 1000))},
+			StartTime:  time.Unix(1, 0), EndTime: time.Unix(2, 0),
+		}
+	}
+	return stubs.Snapshots()
+}
+
+// recorded keeps the last request.
+type recorded struct {
+	*http.Request
+	body   []byte
+	answer func(http.ResponseWriter)
+}
+
+func (r *recorded) RoundTrip(request *http.Request) (*http.Response, error) {
+	r.Request = request
+	r.body, _ = io.ReadAll(request.Body)
+	w := httptest.NewRecorder()
+	if r.answer != nil {
+		r.answer(w)
+	}
+	return w.Result(), nil
+}
+
+func TestWhereSpansGo(t *testing.T) {
+	tests := []struct {
+		name     string
+		endpoint string
+		env      []string
+		want     string
+	}{
+		{"default", "", nil, "http://localhost:4318/v1/traces"},
+		{"base", "http://jaeger:4318", nil, "http://jaeger:4318/v1/traces"},
+		{"base with a slash", "http://jaeger:4318/", nil, "http://jaeger:4318/v1/traces"},
+		{"with a path", "https://x.example/otlp/v1/traces", nil, "https://x.example/otlp/v1/traces"},
+		{"environment", "http://a", []string{"OTEL_EXPORTER_OTLP_ENDPOINT=http://b:1"}, "http://b:1/v1/traces"},
+		{"environment with a path", "", []string{"OTEL_EXPORTER_OTLP_ENDPOINT=http://b:1/otlp/"}, "http://b:1/otlp/v1/traces"},
+		{"environment for traces", "", []string{"OTEL_EXPORTER_OTLP_ENDPOINT=http://b:1", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://c/x"}, "http://c/x"},
+		{"environment for traces, the root", "", []string{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://c/"}, "http://c/"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var r recorded
+			e, err := otlp.Exporter(&otlp.Config{Endpoint: test.endpoint, Transport: &r}).New(environment(test.env...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := e.ExportSpans(t.Context(), spans(1)); err != nil {
+				t.Fatal(err)
+			}
+			if got := r.URL.String(); got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestBadSettings(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "empty.pem")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name   string
+		config otlp.Config
+		env    []string
+		want   []string // the errors, in part
+	}{
+		{"the config", otlp.Config{Endpoint: "jaeger:4318", Timeout: -1, MaxBytes: -1, Headers: map[string]string{"a b": "c"}}, nil,
+			[]string{"endpoint: ", "timeout: -1ns is negative", "maxBytes: -1 is negative", `headers: "a b" is not`}},
+		{"traces endpoint without path", otlp.Config{}, []string{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://jaeger:4318"},
+			[]string{`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://jaeger:4318" has no path: want "http://jaeger:4318/v1/traces"`}},
+		{"the environment", otlp.Config{}, []string{
+			"OTEL_EXPORTER_OTLP_ENDPOINT=127.0.0.1:4318", "OTEL_EXPORTER_OTLP_TIMEOUT=10s", "OTEL_EXPORTER_OTLP_COMPRESSION=zstd",
+			"OTEL_EXPORTER_OTLP_PROTOCOL=grpc", "OTEL_EXPORTER_OTLP_HEADERS=secret",
+			"OTEL_EXPORTER_OTLP_CERTIFICATE=" + file, "OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY=" + file,
+		}, []string{
+			`OTEL_EXPORTER_OTLP_ENDPOINT: "127.0.0.1:4318" does not begin with http://`, `OTEL_EXPORTER_OTLP_TIMEOUT: "10s"`,
+			`OTEL_EXPORTER_OTLP_COMPRESSION: "zstd" is not gzip or none`, `OTEL_EXPORTER_OTLP_PROTOCOL: "grpc"`,
+			"OTEL_EXPORTER_OTLP_HEADERS: element 1", "OTEL_EXPORTER_OTLP_CERTIFICATE: ", "OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY: ",
+		}},
+		{"files that are not there", otlp.Config{}, []string{"OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE=/none", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE=/none"},
+			[]string{"OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE: open /none", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: "}},
+		{"a pair of files that is none", otlp.Config{}, []string{"OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE=" + file, "OTEL_EXPORTER_OTLP_CLIENT_KEY=" + file},
+			[]string{"OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: "}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := otlp.Exporter(&test.config).New(environment(test.env...))
+			if err == nil {
+				t.Fatal("no error")
+			}
+			lines := strings.Split(err.Error(), "\n")
+			if len(lines) != len(test.want) {
+				t.Errorf("%d errors, want %d:\n%v", len(lines), len(test.want), err)
+			}
+			for _, want := range test.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("no %q in\n%v", want, err)
+				}
+			}
+			if strings.Contains(err.Error(), "secret") {
+				t.Errorf("a secret in\n%v", err)
+			}
+		})
+	}
+}
+
+func TestHeadersAndCompressionOfTheEnvironment(t *testing.T) {
+	var r recorded
+	env := environment("OTEL_EXPORTER_OTLP_HEADERS=x-key=a%20b", "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION=gzip", "OTEL_EXPORTER_OTLP_COMPRESSION=none")
+	e, err := otlp.Exporter(&otlp.Config{Headers: map[string]string{"x-key": "code", "x-other": "o"}, Transport: &r}).New(env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.ExportSpans(t.Context(), spans(10)); err != nil {
+		t.Fatal(err)
+	}
+	if r.Header.Get("X-Key") != "a b" || r.Header.Get("X-Other") != "o" || r.Header.Get("Content-Encoding") != "gzip" || len(r.body) > 1000 {
+		t.Errorf("%v, %d bytes", r.Header, len(r.body))
+	}
+	named := otlp.Exporter(&otlp.Config{Name: "vendor", Transport: &r})
+	if e, err = named.New(env); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.ExportSpans(t.Context(), spans(1)); err != nil || named.Name != "vendor" || r.Header.Get("X-Key") != "" {
+		t.Errorf("an exporter with a name of its own reads the environment: %v, %v", r.Header, err)
+	}
+}
+
+func TestAnswers(t *testing.T) {
+	partial := protowire.AppendTag(nil, 1, protowire.VarintType)
+	partial = protowire.AppendVarint(partial, 3)
+	partial = protowire.AppendTag(partial, 2, protowire.BytesType)
+	partial = protowire.AppendString(partial, "too old")
+	response := protowire.AppendTag(nil, 7, protowire.Fixed32Type) // a field that is not known yet
+	response = protowire.AppendFixed32(response, 1)
+	response = protowire.AppendTag(response, 1, protowire.BytesType)
+	response = protowire.AppendBytes(response, partial)
+	refusal := protowire.AppendTag(nil, 1, protowire.VarintType)
+	refusal = protowire.AppendVarint(refusal, 3)
+	refusal = protowire.AppendTag(refusal, 2, protowire.BytesType)
+	refusal = protowire.AppendString(refusal, "no such tenant")
+	tests := []struct {
+		name     string
+		status   int
+		body     string
+		rejected int
+		text     string
+	}{
+		{"accepted", 200, "", 0, ""},
+		{"accepted, with an answer that is none", 200, "\xff\xff", 0, ""},
+		{"accepted, as JSON", 200, "{}", 0, ""},
+		{"partial success", 200, string(response), 3, "the receiver rejected 3 spans: too old"},
+		{"refused with a status", 400, string(refusal), 0, "400 Bad Request: no such tenant"},
+		{"refused with text", 404, "404 page not found", 0, "404 Not Found: 404 page not found"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := recorded{answer: func(w http.ResponseWriter) {
+				w.WriteHeader(test.status)
+				_, _ = io.WriteString(w, test.body)
+			}}
+			e, err := otlp.Exporter(&otlp.Config{Transport: &r}).New(nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = e.ExportSpans(t.Context(), spans(5))
+			if test.text == "" {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			var got *tracing.ExportError
+			if !errors.As(err, &got) || got.Rejected != test.rejected || !strings.Contains(err.Error(), test.text) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func FuzzAnswer(f *testing.F) {
+	f.Add([]byte{0x0a, 0x02, 0x08, 0x03})
+	f.Fuzz(func(t *testing.T, answer []byte) {
+		for _, status := range []int{200, 400} {
+			r := recorded{answer: func(w http.ResponseWriter) {
+				w.WriteHeader(status)
+				_, _ = w.Write(answer)
+			}}
+			e, err := otlp.Exporter(&otlp.Config{Transport: &r}).New(nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := e.ExportSpans(t.Context(), spans(1)); status == 400 && err == nil {
+				t.Error("400 is no error")
+			}
+		}
+	})
+}
+
+func TestTLSOfTheEnvironment(t *testing.T) {
+	var r tracetest.Receiver
+	server := httptest.NewUnstartedServer(&r)
+	server.TLS = &tls.Config{MinVersion: tls.VersionTLS12}
+	server.StartTLS()
+	defer server.Close()
+	file := filepath.Join(t.TempDir(), "root.pem")
+	if err := os.WriteFile(file, rootPEM(server), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name, env string
+		delivered int
+	}{
+		{"with the root", "OTEL_EXPORTER_OTLP_CERTIFICATE=" + file, 1},
+		{"without", "", 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			e, err := otlp.Exporter(&otlp.Config{Endpoint: server.URL}).New(environment(test.env))
+			if err != nil {
+				t.Fatal(err)
+			}
+			before := len(r.Spans())
+			err = e.ExportSpans(t.Context(), spans(1))
+			if got := len(r.Spans()) - before; got != test.delivered || (err == nil) != (test.delivered == 1) {
+				t.Errorf("delivered %d, error %v", got, err)
+			}
+			if err := e.Shutdown(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestLargeBatchesAreSentInParts sends 512 spans of 10 kB each past a limit of 1 MiB.
+func TestLargeBatchesAreSentInParts(t *testing.T) {
+	var r tracetest.Receiver
+	tr, err := tracing.Start(t.Context(), "users", &tracing.Config{
+		Exporters: []tracing.Exporter{otlp.Exporter(&otlp.Config{Transport: &r, MaxBytes: 1 << 20})},
+		LookupEnv: environment(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	large := attribute.StringSlice("k", []string{strings.Repeat("x", 4000), strings.Repeat("y", 4000), strings.Repeat("z", 2000)})
+	for range 512 {
+		_, s := tr.TracerProvider().Tracer("t").Start(t.Context(), "a", trace.WithAttributes(large))
+		s.End()
+	}
+	if err := tr.Shutdown(context.WithoutCancel(t.Context())); err != nil {
+		t.Error(err)
+	}
+	if len(r.Spans()) != 512 || r.Requests() != 8 {
+		t.Errorf("%d spans in %d requests", len(r.Spans()), r.Requests())
+	}
+}
+
+// TestReceiversThatFail runs minutes of traffic, in a bubble, through a receiver that misbehaves for 20 s.
+func TestReceiversThatFail(t *testing.T) {
+	for name, behavior := range map[string]tracetest.Behavior{
+		"refuses": tracetest.Refuse, "hangs": tracetest.Hang, "is slow": tracetest.Slow, "answers 503": tracetest.Unavailable,
+		"answers 429": tracetest.Throttle, "answers 413": tracetest.TooLarge,
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var r tracetest.Receiver
+				r.Behave(behavior)
+				tr, err := tracing.Start(t.Context(), "users", &tracing.Config{
+					Exporters: []tracing.Exporter{otlp.Exporter(&otlp.Config{Transport: &r, Gzip: true})},
+					LookupEnv: environment(),
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for i := range 4000 {
+					if i == 2000 {
+						r.Behave(tracetest.Accept)
+					}
+					_, s := tr.TracerProvider().Tracer("t").Start(t.Context(), "a")
+					s.End()
+					time.Sleep(10 * time.Millisecond)
+				}
+				if err := tr.Shutdown(context.WithoutCancel(t.Context())); err != nil {
+					t.Error(err)
+				}
+				seen := make(map[tracetest.Received]bool)
+				for _, s := range r.Spans() {
+					seen[s] = true
+				}
+				if diff := cmp.Diff([]tracing.Stats{{Exporter: "otlp", Ended: 4000, Exported: 4000}}, tr.Stats()); diff != "" || len(seen) != 4000 {
+					t.Errorf("%d arrived; stats (-want +got):\n%s", len(seen), diff)
+				}
+			})
+		})
+	}
+}
+
+func rootPEM(server *httptest.Server) []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+}
