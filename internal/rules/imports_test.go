@@ -37,7 +37,7 @@ var bans = []ban{
 	},
 	{
 		in: []string{"./...", "!./middleware/sligrpc", "!./examples/..."}, on: []string{"google.golang.org/grpc/..."},
-		reason: "gRPC is for those who serve gRPC: only middleware/sligrpc links it",
+		reason: "gRPC is for those who serve gRPC: only middleware/sligrpc links it, and tracing/otlpgrpc, which is a module of its own",
 	},
 	{
 		in:     []string{"./...", "!./sli/sliprom", "!./sli/slitest", "!./middleware", "!./logging/logprom", "!./tracing/traceprom", "!./examples/..."},

@@ -1,0 +1,246 @@
+package otlpgrpc_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
+	collectorpb "go.opentelemetry.io/proto/otlp/collector/trace/v1"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	"github.com/sligo-go/sligo/tracing"
+	"github.com/sligo-go/sligo/tracing/otlpgrpc"
+)
+
+// receiver is a server of OTLP whose answers the test gives.
+type receiver struct {
+	collectorpb.UnimplementedTraceServiceServer
+	answer func(try int) (*collectorpb.ExportTraceServiceResponse, error) // nil takes everything
+
+	mu       sync.Mutex
+	tries    int
+	spans    int
+	metadata metadata.MD
+}
+
+func (r *receiver) Export(ctx context.Context, request *collectorpb.ExportTraceServiceRequest) (*collectorpb.ExportTraceServiceResponse, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.tries++
+	r.metadata, _ = metadata.FromIncomingContext(ctx)
+	if r.answer != nil {
+		if response, err := r.answer(r.tries); response != nil || err != nil {
+			return response, err
+		}
+	}
+	for _, ofResource := range request.ResourceSpans {
+		for _, ofScope := range ofResource.ScopeSpans {
+			r.spans += len(ofScope.Spans)
+		}
+	}
+	return &collectorpb.ExportTraceServiceResponse{}, nil
+}
+
+// serve starts a server at an address and returns the address.
+func serve(t *testing.T, r *receiver, address string) (string, *grpc.Server) {
+	t.Helper()
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := grpc.NewServer()
+	collectorpb.RegisterTraceServiceServer(server, r)
+	go func() { _ = server.Serve(listener) }()
+	t.Cleanup(server.Stop)
+	return listener.Addr().String(), server
+}
+
+func environment(pairs ...string) func(string) (string, bool) {
+	return func(name string) (string, bool) {
+		for _, pair := range pairs {
+			if n, value, _ := strings.Cut(pair, "="); n == name {
+				return value, true
+			}
+		}
+		return "", false
+	}
+}
+
+func start(t *testing.T, config *otlpgrpc.Config, env ...string) *tracing.Tracing {
+	t.Helper()
+	tr, err := tracing.Start(t.Context(), "users", &tracing.Config{
+		Exporters: []tracing.Exporter{otlpgrpc.Exporter(config)},
+		LookupEnv: environment(env...),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = tr.Shutdown(context.WithoutCancel(t.Context())) })
+	return tr
+}
+
+func spans(tr *tracing.Tracing, n, bytes int) {
+	attr := trace.WithAttributes(attribute.String("k", strings.Repeat("x", bytes)))
+	for range n {
+		_, s := tr.TracerProvider().Tracer("t").Start(context.Background(), "GET /users/{userid}", attr)
+		s.End()
+	}
+}
+
+func TestAnswers(t *testing.T) {
+	withDetails := func(code codes.Code) error {
+		s, err := status.New(code, "busy").WithDetails(&errdetails.RetryInfo{RetryDelay: durationpb.New(time.Millisecond)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.Err()
+	}
+	once := func(err error) func(int) (*collectorpb.ExportTraceServiceResponse, error) {
+		return func(try int) (*collectorpb.ExportTraceServiceResponse, error) {
+			if try > 1 {
+				return nil, nil
+			}
+			return nil, err
+		}
+	}
+	tests := []struct {
+		name             string
+		answer           func(int) (*collectorpb.ExportTraceServiceResponse, error)
+		exported, failed uint64
+		text             string // of Shutdown's error
+	}{
+		{"accepted", nil, 5, 0, ""},
+		{"partial success", func(int) (*collectorpb.ExportTraceServiceResponse, error) {
+			return &collectorpb.ExportTraceServiceResponse{PartialSuccess: &collectorpb.ExportTracePartialSuccess{RejectedSpans: 2, ErrorMessage: "too old"}}, nil
+		}, 3, 2, "the receiver rejected 2 spans: too old"},
+		{"unavailable", once(status.Error(codes.Unavailable, "")), 5, 0, ""},
+		{"deadline exceeded", once(status.Error(codes.DeadlineExceeded, "")), 5, 0, ""},
+		{"data loss", once(status.Error(codes.DataLoss, "")), 5, 0, ""},
+		{"exhausted, with a time", once(withDetails(codes.ResourceExhausted)), 5, 0, ""},
+		{"exhausted, without", once(status.Error(codes.ResourceExhausted, "quota")), 0, 5, "quota"},
+		{"too large", once(status.Error(codes.ResourceExhausted, "grpc: received message larger than max (5 vs. 4)")), 5, 0, ""},
+		{"refused", once(status.Error(codes.InvalidArgument, "bad")), 0, 5, "bad"},
+		{"refused, with a time", once(withDetails(codes.PermissionDenied)), 0, 5, "busy"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := &receiver{answer: test.answer}
+			address, _ := serve(t, r, "127.0.0.1:0")
+			tr := start(t, &otlpgrpc.Config{Endpoint: "http://" + address})
+			spans(tr, 5, 10)
+			err := tr.Shutdown(t.Context())
+			want := []tracing.Stats{{Exporter: "otlp", Ended: 5, Exported: test.exported, Failed: test.failed}}
+			if diff := cmp.Diff(want, tr.Stats()); diff != "" {
+				t.Errorf("stats (-want +got):\n%s", diff)
+			}
+			if (err == nil) != (test.text == "") || err != nil && !strings.Contains(err.Error(), test.text) {
+				t.Errorf("Shutdown: %v", err)
+			}
+		})
+	}
+}
+
+// TestReceiverStartsLate sends before there is a receiver.
+func TestReceiverStartsLate(t *testing.T) {
+	r := &receiver{}
+	address, server := serve(t, r, "127.0.0.1:0")
+	server.Stop()
+	tr := start(t, &otlpgrpc.Config{Endpoint: "http://" + address})
+	spans(tr, 5, 10)
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if err := tr.ForceFlush(ctx); err == nil {
+		t.Error("ForceFlush delivered to nobody")
+	}
+	serve(t, r, address)
+	ctx, cancel = context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := tr.Shutdown(ctx); err != nil || r.spans != 5 {
+		t.Errorf("%d arrived, %v", r.spans, err)
+	}
+}
+
+// TestLargeBatchesAreSentInParts sends more than a server takes by default.
+func TestLargeBatchesAreSentInParts(t *testing.T) {
+	r := &receiver{}
+	address, _ := serve(t, r, "127.0.0.1:0")
+	tr := start(t, &otlpgrpc.Config{Endpoint: "http://" + address, MaxBytes: 64 << 20}) // so that the server says it
+	attr := make([]attribute.KeyValue, 3)
+	for i := range attr {
+		attr[i] = attribute.String(strings.Repeat("k", i+1), strings.Repeat("x", 4096))
+	}
+	for range 512 {
+		_, s := tr.TracerProvider().Tracer("t").Start(t.Context(), "a", trace.WithAttributes(attr...))
+		s.End()
+	}
+	if err := tr.Shutdown(t.Context()); err != nil || r.spans != 512 || r.tries != 2 {
+		t.Errorf("%d spans in %d messages, %v", r.spans, r.tries, err)
+	}
+	limited := start(t, &otlpgrpc.Config{Endpoint: "http://" + address}) // so that none is sent in vain
+	spans(limited, 512, 4096)
+	spans(limited, 1, 1)
+	if err := limited.Shutdown(t.Context()); err != nil || r.spans != 1025 {
+		t.Errorf("%d spans in %d messages, %v", r.spans, r.tries, err)
+	}
+}
+
+func TestHeaders(t *testing.T) {
+	r := &receiver{}
+	address, _ := serve(t, r, "127.0.0.1:0")
+	tr := start(t, &otlpgrpc.Config{Headers: map[string]string{"X-Key": "code", "X-Other": "o"}},
+		"OTEL_EXPORTER_OTLP_ENDPOINT=http://"+address, "OTEL_EXPORTER_OTLP_HEADERS=X-Key=env", "OTEL_EXPORTER_OTLP_COMPRESSION=gzip",
+		"OTEL_EXPORTER_OTLP_PROTOCOL=grpc")
+	spans(tr, 1, 10)
+	if err := tr.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"x-key": "env", "x-other": "o"} {
+		if got := r.metadata.Get(name); len(got) != 1 || got[0] != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestBadSettings(t *testing.T) {
+	tests := []struct {
+		name   string
+		config otlpgrpc.Config
+		env    []string
+		want   []string
+	}{
+		{"the config", otlpgrpc.Config{Endpoint: "jaeger:4317", Timeout: -1, MaxBytes: -1, Headers: map[string]string{"a b": ""}}, nil,
+			[]string{`endpoint: "jaeger:4317" does not begin with`, "timeout: -1ns", "maxBytes: -1", "headers: "}},
+		{"a path", otlpgrpc.Config{Endpoint: "http://jaeger:4317/v1/traces"}, nil, []string{"has a path"}},
+		{"the environment", otlpgrpc.Config{}, []string{"OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4317", "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"},
+			[]string{"OTEL_EXPORTER_OTLP_ENDPOINT: ", "OTEL_EXPORTER_OTLP_PROTOCOL: "}},
+		{"a name of its own", otlpgrpc.Config{Name: "vendor"}, []string{"OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4317"}, nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			e, err := otlpgrpc.Exporter(&test.config).New(environment(test.env...))
+			if (err == nil) != (test.want == nil) {
+				t.Fatalf("got %v", err)
+			}
+			if err == nil {
+				err = errors.Join(e.Shutdown(t.Context()))
+			}
+			for _, want := range test.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("no %q in\n%v", want, err)
+				}
+			}
+		})
+	}
+}
