@@ -304,7 +304,7 @@ func TestLargeBatchesAreSentInParts(t *testing.T) {
 	}
 }
 
-// TestReceiversThatFail runs minutes of traffic, in a bubble, through a receiver that misbehaves for 20 s.
+// TestReceiversThatFail runs minutes of traffic, in a bubble, through a receiver that misbehaves for 15 s.
 func TestReceiversThatFail(t *testing.T) {
 	for name, behavior := range map[string]tracetest.Behavior{
 		"refuses": tracetest.Refuse, "hangs": tracetest.Hang, "is slow": tracetest.Slow, "answers 503": tracetest.Unavailable,
@@ -321,8 +321,8 @@ func TestReceiversThatFail(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				for i := range 4000 {
-					if i == 2000 {
+				for i := range 3000 {
+					if i == 1500 {
 						r.Behave(tracetest.Accept)
 					}
 					_, s := tr.TracerProvider().Tracer("t").Start(t.Context(), "a")
@@ -336,7 +336,7 @@ func TestReceiversThatFail(t *testing.T) {
 				for _, s := range r.Spans() {
 					seen[s] = true
 				}
-				if diff := cmp.Diff([]tracing.Stats{{Exporter: "otlp", Ended: 4000, Exported: 4000}}, tr.Stats()); diff != "" || len(seen) != 4000 {
+				if diff := cmp.Diff([]tracing.Stats{{Exporter: "otlp", Ended: 3000, Exported: 3000}}, tr.Stats()); diff != "" || len(seen) != 3000 {
 					t.Errorf("%d arrived; stats (-want +got):\n%s", len(seen), diff)
 				}
 			})

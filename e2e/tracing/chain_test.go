@@ -1,0 +1,92 @@
+package tracing_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+
+	"github.com/sligo-go/sligo/tracing"
+	"github.com/sligo-go/sligo/tracing/otlp"
+	"github.com/sligo-go/sligo/tracing/otlpgrpc"
+	zipkinexport "github.com/sligo-go/sligo/tracing/zipkin"
+)
+
+// store is Jaeger or Zipkin.
+type store interface {
+	trace(id string) ([]stored, error)
+	dependencies() (calls, error)
+}
+
+// TestChain sends requests through three services and reads their traces back.
+func TestChain(t *testing.T) {
+	j, z := newJaeger(t), newZipkin(t)
+	j.start()
+	z.start()
+	tests := []struct {
+		name     string
+		sampling tracing.Sampling
+		user     string
+		export   []tracing.Exporter
+		stores   []store
+	}{
+		{"otlp to Jaeger and zipkin to Zipkin", tracing.Sampling{}, "lora", []tracing.Exporter{
+			otlp.Exporter(&otlp.Config{Endpoint: j.otlp, Gzip: true}), zipkinexport.Exporter(&zipkinexport.Config{Endpoint: z.url}),
+		}, []store{j, z}},
+		{"otlpgrpc to Jaeger", tracing.Sampling{}, "lora", []tracing.Exporter{otlpgrpc.Exporter(&otlpgrpc.Config{Endpoint: j.otlpgrpc})}, []store{j}},
+		{"zipkin to Jaeger", tracing.Sampling{}, "lora", []tracing.Exporter{zipkinexport.Exporter(&zipkinexport.Config{Endpoint: j.zipkin, Gzip: true})}, []store{j}},
+		{"an error that is not sampled", tracing.Sampling{Root: sdktrace.NeverSample(), Tail: &tracing.Tail{}}, "nobody", []tracing.Exporter{
+			otlp.Exporter(&otlp.Config{Endpoint: j.otlp}), zipkinexport.Exporter(&zipkinexport.Config{Endpoint: z.url, Gzip: true}),
+		}, []store{j, z}},
+	}
+	for i, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			prefix := fmt.Sprintf("chain%d-", i)
+			c := newChain(t, prefix, func() *tracing.Config {
+				return &tracing.Config{Exporters: test.export, Sampling: test.sampling, LookupEnv: nothing}
+			})
+			id := c.request(t, test.user)
+			if err := c.shutdown(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if c.requestID != "abc-123" {
+				t.Errorf("the request id arrived as %q", c.requestID)
+			}
+			for _, store := range test.stores {
+				checkStored(t, store, prefix, id)
+			}
+		})
+	}
+}
+
+func nothing(string) (string, bool) { return "", false }
+
+// checkStored checks the tree of a trace and the graph of its services.
+func checkStored(t *testing.T, s store, prefix, id string) {
+	t.Helper()
+	want := strings.ReplaceAll(`%shop: GET /profile/{userid}
+  %shop: shop.Orders/List
+    %orders: shop.Orders/List
+      %orders: GET /users/{userid}
+        %users: GET /users/{userid}
+`, "%", prefix)
+	wantCalls := calls{prefix + "shop -> " + prefix + "orders": 1, prefix + "orders -> " + prefix + "users": 1}
+	eventually(t, func() error {
+		spans, err := s.trace(id)
+		if err != nil {
+			return err
+		}
+		// Zipkin's names are in lower case.
+		if diff := cmp.Diff(strings.ToLower(want), strings.ToLower(tree(spans))); diff != "" {
+			return fmt.Errorf("%T has another tree (-want +got):\n%s", s, diff)
+		}
+		all, err := s.dependencies()
+		if diff := cmp.Diff(wantCalls, all.of(prefix)); diff != "" {
+			return errors.Join(err, fmt.Errorf("%T has other calls (-want +got):\n%s", s, diff))
+		}
+		return err
+	})
+}

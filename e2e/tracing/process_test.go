@@ -1,0 +1,160 @@
+package tracing_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// program is a server that the test starts, kills and starts again at the same ports.
+type program struct {
+	t       *testing.T
+	name    string
+	args    []string
+	env     []string
+	ready   string // the URL that answers 200 when it is ready
+	command *exec.Cmd
+	output  bytes.Buffer
+}
+
+// installed returns the path of what install.sh installed.
+func installed(t *testing.T, file string) string {
+	t.Helper()
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(cache, "sligo", file)
+	if _, err := os.Stat(path); err != nil {
+		t.Fatalf("%v; install.sh installs it", err)
+	}
+	return path
+}
+
+// start starts the program, which is killed at the end of the test, and waits until it is ready.
+func (p *program) start() {
+	p.t.Helper()
+	p.command = exec.Command(p.name, p.args...)
+	p.command.Env = append(os.Environ(), p.env...)
+	p.command.Stdout, p.command.Stderr = &p.output, &p.output
+	if err := p.command.Start(); err != nil {
+		p.t.Fatal(err)
+	}
+	eventually(p.t, func() error {
+		_, err := get[any](p.ready)
+		return err
+	})
+}
+
+// kill ends the program without giving it a chance.
+func (p *program) kill() {
+	if p.command != nil {
+		_ = p.command.Process.Kill()
+		_ = p.command.Wait()
+		p.command = nil
+	}
+}
+
+func (p *program) cleanUp() {
+	p.t.Cleanup(func() {
+		p.kill()
+		if p.t.Failed() {
+			p.t.Logf("%s said:\n%s", filepath.Base(p.name), p.output.Bytes())
+		}
+	})
+}
+
+// jaeger is Jaeger with its storage in memory.
+type jaeger struct {
+	program
+	otlp, otlpgrpc, zipkin, query string // URLs
+}
+
+func newJaeger(t *testing.T) *jaeger {
+	t.Helper()
+	port := func() string { return fmt.Sprintf("127.0.0.1:%d", freePort(t)) }
+	http, grpc, zipkin, query := port(), port(), port(), port()
+	j := &jaeger{otlp: "http://" + http, otlpgrpc: "http://" + grpc, zipkin: "http://" + zipkin, query: "http://" + query}
+	j.program = program{t: t, name: installed(t, "jaeger-1.62.0"), ready: j.query + "/api/services", args: []string{
+		"--collector.otlp.http.host-port=" + http, "--collector.otlp.grpc.host-port=" + grpc,
+		"--collector.zipkin.host-port=" + zipkin, "--query.http-server.host-port=" + query,
+	}}
+	for _, unused := range []string{
+		"query.grpc-server", "admin.http", "collector.http-server", "collector.grpc-server", "http-server",
+	} {
+		j.args = append(j.args, "--"+unused+".host-port="+port())
+	}
+	for _, unused := range []string{"binary", "compact"} {
+		j.args = append(j.args, "--processor.jaeger-"+unused+".server-host-port="+port())
+	}
+	j.args = append(j.args, "--processor.zipkin-compact.server-host-port="+port())
+	j.cleanUp()
+	return j
+}
+
+// zipkin is Zipkin with its storage in memory.
+type zipkin struct {
+	program
+	url string
+}
+
+func newZipkin(t *testing.T) *zipkin {
+	t.Helper()
+	port := freePort(t)
+	z := &zipkin{url: fmt.Sprintf("http://127.0.0.1:%d", port)}
+	z.program = program{
+		t: t, name: "java", args: []string{"-Xmx256m", "-jar", installed(t, "zipkin-server-3.4.4-slim.jar")},
+		env: []string{fmt.Sprintf("QUERY_PORT=%d", port)}, ready: z.url + "/health",
+	}
+	z.cleanUp()
+	return z
+}
+
+// freePort returns a port that nothing listens on.
+func freePort(t *testing.T) int {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().(*net.TCPAddr).Port
+}
+
+// get returns the JSON at a URL, and an error unless the answer is 200.
+func get[T any](url string) (T, error) {
+	var parsed T
+	response, err := http.Get(url)
+	if err != nil {
+		return parsed, err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err == nil && response.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %s: %s", url, response.Status, body)
+	}
+	if err == nil {
+		err = json.Unmarshal(body, &parsed)
+	}
+	return parsed, err
+}
+
+// eventually calls check until it returns nil, and fails the test with its last error after a minute.
+func eventually(t *testing.T, check func() error) {
+	t.Helper()
+	var err error
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
+		if err = check(); err == nil {
+			return
+		}
+	}
+	t.Fatal(err)
+}
