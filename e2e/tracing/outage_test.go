@@ -1,0 +1,241 @@
+package tracing_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"text/tabwriter"
+	"time"
+
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/sligo-go/sligo/tracing"
+	"github.com/sligo-go/sligo/tracing/otlp"
+	"github.com/sligo-go/sligo/tracing/otlpgrpc"
+	"github.com/sligo-go/sligo/tracing/tracetest"
+	zipkinexport "github.com/sligo-go/sligo/tracing/zipkin"
+)
+
+const (
+	rate     = 100 // requests, and so spans, per second
+	traffic  = 85 * time.Second
+	interval = time.Second / rate
+	fails    = 8 * time.Second // when the receivers begin to fail
+)
+
+// server is a receiver that is killed.
+type server interface {
+	start()
+	kill()
+	spans(service string) ([]stored, error)
+}
+
+// scenario is a service that traces its requests to a receiver which fails.
+type scenario struct {
+	name     string
+	exporter []tracing.Exporter
+	server   server // nil for none
+	fake     *tracetest.Receiver
+	behavior tracetest.Behavior
+	outage   time.Duration
+	late     bool // the server starts late, instead of being killed
+	loses    bool // the outage is longer than anything that is kept
+
+	tracing   *tracing.Tracing
+	latencies []time.Duration
+	delivered int // as read back
+	shutdown  time.Duration
+}
+
+// TestOutages has one service for each way to fail, all at once, and prints what became of their spans.
+func TestOutages(t *testing.T) {
+	z := newZipkin(t)
+	late, ten, sixty := newJaeger(t), newJaeger(t), newJaeger(t)
+	http := func(url string) []tracing.Exporter {
+		return []tracing.Exporter{otlp.Exporter(&otlp.Config{Endpoint: url})}
+	}
+	grpc := func(url string) []tracing.Exporter {
+		return []tracing.Exporter{otlpgrpc.Exporter(&otlpgrpc.Config{Endpoint: url})}
+	}
+	json := func(url string) []tracing.Exporter {
+		return []tracing.Exporter{zipkinexport.Exporter(&zipkinexport.Config{Endpoint: url})}
+	}
+	scenarios := []*scenario{
+		{name: "no exporter"},
+		{name: "otlp, fake, healthy", fake: new(tracetest.Receiver), outage: time.Second},
+		{name: "otlp, Jaeger, down at start for 10 s", exporter: http(late.otlp), server: late, outage: 10 * time.Second, late: true},
+		{name: "otlp, Jaeger, killed for 10 s", exporter: http(ten.otlp), server: ten, outage: 10 * time.Second},
+		{name: "otlpgrpc, Jaeger, killed for 10 s", exporter: grpc(ten.otlpgrpc), server: ten, outage: 10 * time.Second},
+		{name: "zipkin, Zipkin, killed for 10 s", exporter: json(z.url), server: z, outage: 10 * time.Second},
+		{name: "otlp, Jaeger, killed for 60 s", exporter: http(sixty.otlp), server: sixty, outage: time.Minute},
+		{name: "otlpgrpc, Jaeger, killed for 60 s", exporter: grpc(sixty.otlpgrpc), server: sixty, outage: time.Minute},
+		{name: "zipkin, Jaeger, killed for 60 s", exporter: json(sixty.zipkin), server: sixty, outage: time.Minute},
+		{name: "otlp, hangs for 60 s", fake: new(tracetest.Receiver), behavior: tracetest.Hang, outage: time.Minute},
+		{name: "otlp, slow (1 s) for 60 s", fake: new(tracetest.Receiver), behavior: tracetest.Slow, outage: time.Minute},
+		{name: "otlp, 503 for 60 s", fake: new(tracetest.Receiver), behavior: tracetest.Unavailable, outage: time.Minute},
+		{name: "otlp, 429 for 60 s", fake: new(tracetest.Receiver), behavior: tracetest.Throttle, outage: time.Minute},
+		{name: "otlp, hangs to the end", fake: new(tracetest.Receiver), behavior: tracetest.Hang, outage: time.Hour, loses: true},
+		{name: "otlp, refuses to the end", fake: new(tracetest.Receiver), behavior: tracetest.Refuse, outage: time.Hour, loses: true},
+	}
+	for _, s := range []server{z, ten, sixty} {
+		s.start()
+	}
+	for i, s := range scenarios {
+		if s.fake != nil {
+			s.exporter = http(s.fake.URL(t))
+		}
+		var err error
+		s.tracing, err = tracing.Start(t.Context(), fmt.Sprint("outage", i), &tracing.Config{
+			Exporters: s.exporter, Logger: slog.New(slog.DiscardHandler), LookupEnv: nothing,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var wg sync.WaitGroup
+	wg.Go(func() { fail(t, scenarios) })
+	for _, s := range scenarios {
+		wg.Go(s.serve)
+	}
+	wg.Wait()
+	for i, s := range scenarios {
+		s.settle(t, fmt.Sprint("outage", i))
+	}
+	report(t, scenarios)
+}
+
+// serve sends the service its requests, each of which makes one span.
+func (s *scenario) serve() {
+	tracer := s.tracing.TracerProvider().Tracer("e2e")
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := s.tracing.Propagator().Extract(r.Context(), propagation.HeaderCarrier(r.Header))
+		_, span := tracer.Start(ctx, "GET /users/{userid}", trace.WithSpanKind(trace.SpanKindServer))
+		defer span.End()
+		w.WriteHeader(http.StatusNoContent)
+	})
+	server := httptest.NewServer(handler)
+	defer server.Close()
+	ticker := time.NewTicker(interval)
+	defer ticker.Stop()
+	for range int(traffic / interval) {
+		began := time.Now()
+		response, err := server.Client().Get(server.URL)
+		if err != nil {
+			panic(err) // on loopback, in the same process
+		}
+		_ = response.Body.Close()
+		s.latencies = append(s.latencies, time.Since(began))
+		<-ticker.C
+	}
+}
+
+// fail makes the receivers fail and recover.
+func fail(t *testing.T, scenarios []*scenario) {
+	time.Sleep(fails)
+	killed := make(map[server]bool)
+	var wg sync.WaitGroup
+	for i, s := range scenarios {
+		switch {
+		case s.fake != nil:
+			s.fake.Behave(s.behavior)
+			time.AfterFunc(s.outage, func() {
+				if !s.loses {
+					s.fake.Behave(tracetest.Accept)
+				}
+			})
+		case s.server != nil && !s.late:
+			// What the server has will be gone: it is read before. Nothing is sent between
+			// that and the kill, since spans wait for five seconds.
+			_ = s.tracing.ForceFlush(context.Background())
+			s.delivered += s.stored(t, fmt.Sprint("outage", i))
+			killed[s.server] = true
+		case s.server != nil:
+			time.AfterFunc(s.outage-fails, s.server.start)
+		}
+	}
+	for server := range killed {
+		server.kill()
+	}
+	for _, s := range scenarios {
+		if killed[s.server] {
+			killed[s.server] = false
+			wg.Go(func() {
+				time.Sleep(s.outage)
+				s.server.start()
+			})
+		}
+	}
+	wg.Wait()
+}
+
+// stored returns the number of spans of a service that its server has, once it has all that the
+// exporter delivered since the server's last start.
+func (s *scenario) stored(t *testing.T, service string) int {
+	want := int(s.tracing.Stats()[0].Exported) - s.delivered
+	distinct := make(map[string]bool)
+	eventually(t, func() error {
+		spans, err := s.server.spans(service)
+		clear(distinct)
+		for _, span := range spans {
+			distinct[span.id] = true
+		}
+		if err == nil && len(distinct) != want {
+			err = fmt.Errorf("%s: the server has %d spans, %d were delivered", s.name, len(distinct), want)
+		}
+		return err
+	})
+	return len(distinct)
+}
+
+// settle shuts the tracing down and checks what became of the spans.
+func (s *scenario) settle(t *testing.T, service string) {
+	began := time.Now()
+	err := s.tracing.Shutdown(context.Background())
+	s.shutdown = time.Since(began)
+	if len(s.tracing.Stats()) == 0 {
+		return
+	}
+	if s.server != nil {
+		s.delivered += s.stored(t, service)
+	} else {
+		s.delivered = len(s.fake.Spans())
+	}
+	stats := s.tracing.Stats()[0]
+	if stats.Ended != uint64(traffic/interval) || stats.Ended != stats.Exported+stats.Failed+stats.Dropped || stats.Queued != 0 {
+		t.Errorf("%s: %+v does not add up", s.name, stats)
+	}
+	if int(stats.Exported) > s.delivered {
+		t.Errorf("%s: %d exported, %d arrived", s.name, stats.Exported, s.delivered)
+	}
+	if (stats.Lost() > 0) != s.loses || (err != nil) != s.loses {
+		t.Errorf("%s: lost %d, Shutdown returned %v", s.name, stats.Lost(), err)
+	}
+}
+
+func report(t *testing.T, scenarios []*scenario) {
+	var text strings.Builder
+	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "receiver\tended\tdelivered\tlost\tshutdown\trequests p50\tp99\t")
+	for _, s := range scenarios {
+		slices.Sort(s.latencies)
+		var stats tracing.Stats
+		if all := s.tracing.Stats(); len(all) > 0 {
+			stats = all[0]
+		}
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%v\t%v\t%v\t\n", s.name, stats.Ended, s.delivered, stats.Lost(), s.shutdown.Round(time.Millisecond),
+			s.percentile(50), s.percentile(99))
+	}
+	_ = w.Flush()
+	t.Log("\n" + text.String())
+}
+
+func (s *scenario) percentile(p int) time.Duration {
+	return s.latencies[len(s.latencies)*p/100].Round(time.Microsecond)
+}
