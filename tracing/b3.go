@@ -9,13 +9,13 @@ import (
 )
 
 // The headers of B3, https://github.com/openzipkin/b3-propagation.
-const (
-	b3Single       = "b3"
-	b3TraceID      = "x-b3-traceid"
-	b3SpanID       = "x-b3-spanid"
-	b3ParentSpanID = "x-b3-parentspanid"
-	b3Sampled      = "x-b3-sampled"
-	b3Flags        = "x-b3-flags"
+var (
+	b3Single       = newHeader("b3")
+	b3TraceID      = newHeader("x-b3-traceid")
+	b3SpanID       = newHeader("x-b3-spanid")
+	b3ParentSpanID = newHeader("x-b3-parentspanid")
+	b3Sampled      = newHeader("x-b3-sampled")
+	b3Flags        = newHeader("x-b3-flags")
 )
 
 // b3 reads both encodings of B3 and writes one. It differs from the propagator of OpenTelemetry's
@@ -52,13 +52,13 @@ func (p b3) Extract(ctx context.Context, carrier propagation.TextMapCarrier) con
 }
 
 func (b3) extract(ctx context.Context, carrier propagation.TextMapCarrier) (context.Context, bool) {
-	if single := carrier.Get(b3Single); single != "" {
+	if single := b3Single.get(carrier); single != "" {
 		if found, ok := parseB3(single).apply(ctx); ok {
 			return found, true
 		}
 	}
-	multi := b3Context{carrier.Get(b3TraceID), carrier.Get(b3SpanID), carrier.Get(b3Sampled)}
-	if carrier.Get(b3Flags) == "1" {
+	multi := b3Context{b3TraceID.get(carrier), b3SpanID.get(carrier), b3Sampled.get(carrier)}
+	if b3Flags.get(carrier) == "1" {
 		multi.sampled = "d"
 	}
 	return multi.apply(ctx)
@@ -155,15 +155,15 @@ func (p b3) write(carrier propagation.TextMapCarrier, c b3Context) {
 				parts = append(parts, part)
 			}
 		}
-		carrier.Set(b3Single, strings.Join(parts, "-"))
+		b3Single.set(carrier, strings.Join(parts, "-"))
 		return
 	}
 	if c.traceID != "" {
-		carrier.Set(b3TraceID, c.traceID)
-		carrier.Set(b3SpanID, c.spanID)
+		b3TraceID.set(carrier, c.traceID)
+		b3SpanID.set(carrier, c.spanID)
 	}
 	if c.sampled != "" {
-		carrier.Set(b3Sampled, c.sampled)
+		b3Sampled.set(carrier, c.sampled)
 	}
 }
 
@@ -177,7 +177,7 @@ func sampledFlag(sampled bool) string {
 // Fields returns the headers that Inject may set.
 func (p b3) Fields() []string {
 	if p.single {
-		return []string{b3Single}
+		return []string{b3Single.name}
 	}
-	return []string{b3TraceID, b3SpanID, b3Sampled}
+	return []string{b3TraceID.name, b3SpanID.name, b3Sampled.name}
 }

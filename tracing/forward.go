@@ -11,7 +11,7 @@ import (
 )
 
 // forward hands the named headers of a request on to the requests that are made for it, as they are.
-type forward struct{ names []string }
+type forward struct{ headers []header }
 
 type forwardedKey struct{}
 
@@ -28,7 +28,7 @@ func newForward(names []string) (forward, error) {
 			errs.Addf(fielderr.Index("", i), "%q %s", name, reason)
 			continue
 		}
-		f.names = append(f.names, lower)
+		f.headers = append(f.headers, newHeader(lower))
 	}
 	return f, errs.Err()
 }
@@ -36,7 +36,7 @@ func newForward(names []string) (forward, error) {
 // written are the headers that the formats write, of which a copy would undo what they say.
 var written = []string{
 	"traceparent", "tracestate", "baggage",
-	b3Single, b3TraceID, b3SpanID, b3ParentSpanID, b3Sampled, b3Flags,
+	b3Single.name, b3TraceID.name, b3SpanID.name, b3ParentSpanID.name, b3Sampled.name, b3Flags.name,
 }
 
 // secretive are parts of the names of headers that hold credentials: authorization and
@@ -65,37 +65,47 @@ func isTokenRune(r rune) bool {
 
 // Extract keeps the headers of the carrier in the context.
 func (f forward) Extract(ctx context.Context, carrier propagation.TextMapCarrier) context.Context {
-	var values []string // in the order of names, with gaps; nil for none
-	for i, name := range f.names {
-		value := carrier.Get(name)
+	var values []string // in the order of the headers, with gaps; nil for none
+	for i, h := range f.headers {
+		value := h.get(carrier)
 		if value == "" || len(value) > mostForwarded || strings.ContainsFunc(value, isControl) {
 			continue
 		}
 		if values == nil {
-			values = make([]string, len(f.names))
+			values = make([]string, len(f.headers))
 		}
 		values[i] = value
 	}
 	if values == nil {
 		return ctx
 	}
-	return context.WithValue(ctx, forwardedKey{}, forwarded{f.names, values})
+	return context.WithValue(ctx, forwardedKey{}, forwarded{f.headers, values})
 }
 
 func isControl(r rune) bool { return r < ' ' || r > '~' }
 
 // forwarded are headers and their values.
-type forwarded struct{ names, values []string }
+type forwarded struct {
+	headers []header
+	values  []string
+}
 
 // Inject sets the headers of this propagator that the context has, unless the carrier has them.
 func (f forward) Inject(ctx context.Context, carrier propagation.TextMapCarrier) {
 	kept, _ := ctx.Value(forwardedKey{}).(forwarded)
 	for i, value := range kept.values {
-		if value != "" && slices.Contains(f.names, kept.names[i]) && carrier.Get(kept.names[i]) == "" {
-			carrier.Set(kept.names[i], value)
+		h := kept.headers[i]
+		if value != "" && slices.Contains(f.headers, h) && h.get(carrier) == "" {
+			h.set(carrier, value)
 		}
 	}
 }
 
 // Fields returns the headers that Inject may set.
-func (f forward) Fields() []string { return slices.Clone(f.names) }
+func (f forward) Fields() []string {
+	var names []string
+	for _, h := range f.headers {
+		names = append(names, h.name)
+	}
+	return names
+}
