@@ -310,6 +310,37 @@ func TestSlowReceiverGetsWholeBatches(t *testing.T) {
 	})
 }
 
+// TestBurst checks that whole batches do not wait for the delay.
+func TestBurst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{export: func(context.Context, int) error { time.Sleep(100 * time.Millisecond); return nil }}
+		tr := begin(t, &tracing.Config{Exporters: []tracing.Exporter{f.exporter("a")}})
+		for range 2000 {
+			span(tr, "a")
+		}
+		time.Sleep(time.Second)
+		if s := tr.Stats()[0]; s.Exported != 3*512 || s.Queued != 2000-3*512 {
+			t.Errorf("after a second %+v", s)
+		}
+		_ = tr.Shutdown(t.Context())
+	})
+}
+
+// TestSpansAfterTheShutdown ends a span that began before.
+func TestSpansAfterTheShutdown(t *testing.T) {
+	f := &fake{}
+	tr := begin(t, &tracing.Config{Exporters: []tracing.Exporter{f.exporter("a")}})
+	_, late := tr.TracerProvider().Tracer("t").Start(t.Context(), "late")
+	if err := tr.Shutdown(t.Context()); err != nil {
+		t.Error(err)
+	}
+	late.End()
+	span(tr, "later")
+	if s := tr.Stats()[0]; s.Exported != 0 || s.Queued != 0 || s.Ended != s.Dropped {
+		t.Errorf("%+v", s)
+	}
+}
+
 func TestShutdownIsBounded(t *testing.T) {
 	tests := []struct {
 		name    string
@@ -351,9 +382,11 @@ func TestShutdownIsBounded(t *testing.T) {
 				if again := tr.Shutdown(ctx); again != err { //nolint:errorlint // the same error
 					t.Errorf("the second Shutdown returned %v", again)
 				}
-				span(tr, "late")
+				want := tr.Stats()[0]
 				time.Sleep(2 * time.Hour) // the deaf one returns; then the bubble must have no goroutine left
-				balance(t, tr)
+				if got := tr.Stats()[0]; got != want {
+					t.Errorf("after the shutdown %+v became %+v", want, got)
+				}
 			})
 		})
 	}
@@ -362,7 +395,10 @@ func TestShutdownIsBounded(t *testing.T) {
 func TestExportersDoNotAffectEachOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dead, healthy := &fake{export: hanging}, &fake{}
-		tr := begin(t, &tracing.Config{Exporters: []tracing.Exporter{dead.exporter("dead"), healthy.exporter("healthy")}})
+		tr := begin(t, &tracing.Config{
+			Exporters: []tracing.Exporter{dead.exporter("dead"), healthy.exporter("healthy")},
+			Batch:     tracing.Batch{Delay: time.Minute}, // so that the shutdown sends
+		})
 		for range 100 {
 			span(tr, "a")
 		}
@@ -437,6 +473,30 @@ level=INFO msg="tracing: spans are delivered again" exporter=a failed=0 dropped=
 `
 		if diff := cmp.Diff(want, log.String()); diff != "" {
 			t.Errorf("the log (-want +got):\n%s", diff)
+		}
+		_ = tr.Shutdown(t.Context())
+	})
+}
+
+// TestDropsAreLogged has a receiver that is healthy, but too slow.
+func TestDropsAreLogged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		f := &fake{export: func(context.Context, int) error { time.Sleep(time.Second); return nil }}
+		tr := begin(t, &tracing.Config{
+			Exporters: []tracing.Exporter{f.exporter("a")}, Batch: tracing.Batch{Queue: 10, Size: 10},
+			Logger: slog.New(slog.NewTextHandler(&log, nil)),
+		})
+		for range 100 {
+			span(tr, "a")
+		}
+		time.Sleep(10 * time.Second)
+		span(tr, "a")
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		if !strings.Contains(log.String(), `exporter=a error="the queue is full" failed=0 dropped=`) || !strings.Contains(log.String(), "delivered again") ||
+			strings.Count(log.String(), "\n") != 2 {
+			t.Errorf("the log is %s", log.String())
 		}
 		_ = tr.Shutdown(t.Context())
 	})

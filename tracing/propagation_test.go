@@ -118,6 +118,31 @@ func TestDeferredAsksTheRootSampler(t *testing.T) {
 	}
 }
 
+// onlyNamed samples spans of one name.
+type onlyNamed string
+
+func (n onlyNamed) ShouldSample(p sdktrace.SamplingParameters) sdktrace.SamplingResult {
+	if p.Name == string(n) {
+		return sdktrace.AlwaysSample().ShouldSample(p)
+	}
+	return sdktrace.NeverSample().ShouldSample(p)
+}
+
+func (onlyNamed) Description() string { return "onlyNamed" }
+
+// TestDeferredIsDecidedOnce has the root sampler asked about the first span only.
+func TestDeferredIsDecidedOnce(t *testing.T) {
+	tr := start(t, &tracing.Config{Sampling: tracing.Sampling{Root: onlyNamed("a")}})
+	tracer := tr.TracerProvider().Tracer("t")
+	ctx, s := tracer.Start(tr.Propagator().Extract(t.Context(), multi()), "a")
+	defer s.End()
+	_, child := tracer.Start(ctx, "b")
+	defer child.End()
+	if !s.SpanContext().IsSampled() || !child.SpanContext().IsSampled() {
+		t.Errorf("sampled %t, its child %t", s.SpanContext().IsSampled(), child.SpanContext().IsSampled())
+	}
+}
+
 func TestSamplerOfTheEnvironment(t *testing.T) {
 	tests := []struct {
 		env                 string
@@ -239,7 +264,7 @@ func TestForwardedHeaders(t *testing.T) {
 		{"none", []string{}, map[string]string{"X-Request-Id": "r1"}, map[string]string{}},
 		{"named", []string{"X-Tenant"}, map[string]string{"X-Request-Id": "r1", "x-tenant": "t"}, map[string]string{"X-Tenant": "t"}},
 		{"control characters", nil, map[string]string{"X-Request-Id": "a\nb"}, map[string]string{}},
-		{"too long", nil, map[string]string{"X-Request-Id": string(make([]byte, 1025))}, map[string]string{}},
+		{"too long", nil, map[string]string{"X-Request-Id": strings.Repeat("x", 1025)}, map[string]string{}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -260,6 +285,23 @@ func TestForwardedHeaders(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestForwardIsThePropagatorsOwn has a context that another propagator extracted.
+func TestForwardIsThePropagatorsOwn(t *testing.T) {
+	all, err := tracing.NewPropagator(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	none, err := tracing.NewPropagator(&tracing.Propagation{Forward: []string{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := propagation.MapCarrier{}
+	none.Inject(all.Extract(t.Context(), propagation.MapCarrier{"x-request-id": "r1"}), out)
+	if len(out) != 0 {
+		t.Errorf("got %v", out)
 	}
 }
 

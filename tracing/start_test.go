@@ -152,6 +152,16 @@ func paths(err error) []string {
 	return all
 }
 
+func TestExportersAreReleasedWithAnError(t *testing.T) {
+	f := &fake{}
+	_, err := tracing.Start(t.Context(), "users", &tracing.Config{
+		Exporters: []tracing.Exporter{f.exporter("a"), failing("b")}, LookupEnv: environment(),
+	})
+	if err == nil || !f.shutdown {
+		t.Errorf("%v, and the exporter was shut down: %t", err, f.shutdown)
+	}
+}
+
 func TestServiceIsRequired(t *testing.T) {
 	_, err := tracing.Start(t.Context(), " ", &tracing.Config{LookupEnv: environment()})
 	if diff := cmp.Diff([]string{"service"}, paths(err)); diff != "" {

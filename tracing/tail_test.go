@@ -120,9 +120,8 @@ func TestTailLeavesSampledTracesAlone(t *testing.T) {
 	if err := tr.Shutdown(t.Context()); err != nil {
 		t.Error(err)
 	}
-	got, _ := tr.TailStats()
-	if s := tr.Stats()[0]; s.Exported != 2 || got != (tracing.TailStats{}) {
-		t.Errorf("%+v, tail %+v", s, got)
+	if s := tr.Stats()[0]; s.Exported != 2 || tailStats(tr) != (tracing.TailStats{}) || tracing.HeldTraces(tr) != 0 {
+		t.Errorf("%+v, tail %+v, knows %d traces", s, tailStats(tr), tracing.HeldTraces(tr))
 	}
 }
 

@@ -129,7 +129,7 @@ func (t *Tracing) Shutdown(ctx context.Context) error {
 	t.shutdown.Do(func() {
 		t.shutdownErr = t.front.Shutdown(ctx)
 		if p, ok := t.provider.(*sdktrace.TracerProvider); ok {
-			_ = p.Shutdown(context.WithoutCancel(ctx)) // the pipelines have ended
+			_ = p.Shutdown(ctx) // the pipelines have ended, and it makes no more spans
 		}
 	})
 	return t.shutdownErr
