@@ -24,8 +24,9 @@ type store interface {
 // TestChain sends requests through three services and reads their traces back.
 func TestChain(t *testing.T) {
 	j, z := newJaeger(t), newZipkin(t)
-	j.start()
-	z.start()
+	if err := errors.Join(j.start(), z.start()); err != nil {
+		t.Fatal(err)
+	}
 	tests := []struct {
 		name     string
 		sampling tracing.Sampling
@@ -74,7 +75,7 @@ func checkStored(t *testing.T, s store, prefix, id string) {
         %users: GET /users/{userid}
 `, "%", prefix)
 	wantCalls := calls{prefix + "shop -> " + prefix + "orders": 1, prefix + "orders -> " + prefix + "users": 1}
-	eventually(t, func() error {
+	err := eventually(func() error {
 		spans, err := s.trace(id)
 		if err != nil {
 			return err
@@ -89,4 +90,7 @@ func checkStored(t *testing.T, s store, prefix, id string) {
 		}
 		return err
 	})
+	if err != nil {
+		t.Error(err)
+	}
 }

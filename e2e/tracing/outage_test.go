@@ -2,6 +2,7 @@ package tracing_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -32,7 +33,7 @@ const (
 
 // server is a receiver that is killed.
 type server interface {
-	start()
+	start() error
 	kill()
 	spans(service string) ([]stored, error)
 }
@@ -48,6 +49,7 @@ type scenario struct {
 	late     bool // the server starts late, instead of being killed
 	loses    bool // the outage is longer than anything that is kept
 
+	service   string
 	tracing   *tracing.Tracing
 	latencies []time.Duration
 	delivered int // as read back
@@ -84,15 +86,16 @@ func TestOutages(t *testing.T) {
 		{name: "otlp, hangs to the end", fake: new(tracetest.Receiver), behavior: tracetest.Hang, outage: time.Hour, loses: true},
 		{name: "otlp, refuses to the end", fake: new(tracetest.Receiver), behavior: tracetest.Refuse, outage: time.Hour, loses: true},
 	}
-	for _, s := range []server{z, ten, sixty} {
-		s.start()
+	if err := errors.Join(z.start(), ten.start(), sixty.start()); err != nil {
+		t.Fatal(err)
 	}
 	for i, s := range scenarios {
+		s.service = fmt.Sprint("outage", i)
 		if s.fake != nil {
 			s.exporter = http(s.fake.URL(t))
 		}
 		var err error
-		s.tracing, err = tracing.Start(t.Context(), fmt.Sprint("outage", i), &tracing.Config{
+		s.tracing, err = tracing.Start(t.Context(), s.service, &tracing.Config{
 			Exporters: s.exporter, Logger: slog.New(slog.DiscardHandler), LookupEnv: nothing,
 		})
 		if err != nil {
@@ -105,8 +108,8 @@ func TestOutages(t *testing.T) {
 		wg.Go(s.serve)
 	}
 	wg.Wait()
-	for i, s := range scenarios {
-		s.settle(t, fmt.Sprint("outage", i))
+	for _, s := range scenarios {
+		s.settle(t)
 	}
 	report(t, scenarios)
 }
@@ -139,49 +142,55 @@ func (s *scenario) serve() {
 // fail makes the receivers fail and recover.
 func fail(t *testing.T, scenarios []*scenario) {
 	time.Sleep(fails)
-	killed := make(map[server]bool)
-	var wg sync.WaitGroup
-	for i, s := range scenarios {
-		switch {
-		case s.fake != nil:
-			s.fake.Behave(s.behavior)
-			time.AfterFunc(s.outage, func() {
-				if !s.loses {
-					s.fake.Behave(tracetest.Accept)
-				}
-			})
-		case s.server != nil && !s.late:
-			// What the server has will be gone: it is read before. Nothing is sent between
-			// that and the kill, since spans wait for five seconds.
-			_ = s.tracing.ForceFlush(context.Background())
-			s.delivered += s.stored(t, fmt.Sprint("outage", i))
-			killed[s.server] = true
-		case s.server != nil:
-			time.AfterFunc(s.outage-fails, s.server.start)
-		}
-	}
-	for server := range killed {
-		server.kill()
-	}
+	servers := make(map[server][]*scenario)
 	for _, s := range scenarios {
-		if killed[s.server] {
-			killed[s.server] = false
-			wg.Go(func() {
-				time.Sleep(s.outage)
-				s.server.start()
-			})
+		if s.fake != nil {
+			s.fake.Behave(s.behavior)
+			if !s.loses {
+				time.AfterFunc(s.outage, func() { s.fake.Behave(tracetest.Accept) })
+			}
+		} else if s.server != nil {
+			servers[s.server] = append(servers[s.server], s)
 		}
+	}
+	var wg sync.WaitGroup
+	for server, of := range servers {
+		wg.Go(func() {
+			outage := of[0].outage
+			if of[0].late {
+				outage -= fails
+			} else if err := read(of); err != nil {
+				t.Error(err)
+			}
+			server.kill()
+			time.Sleep(outage)
+			if err := server.start(); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 	wg.Wait()
 }
 
-// stored returns the number of spans of a service that its server has, once it has all that the
-// exporter delivered since the server's last start.
-func (s *scenario) stored(t *testing.T, service string) int {
+// read reads back what a server has, which will be gone with it. Nothing is sent between that and the
+// kill, since spans wait for five seconds.
+func read(scenarios []*scenario) error {
+	var errs []error
+	for _, s := range scenarios {
+		_ = s.tracing.ForceFlush(context.Background())
+	}
+	for _, s := range scenarios {
+		errs = append(errs, s.read())
+	}
+	return errors.Join(errs...)
+}
+
+// read waits until the server has all that the exporter delivered since the server's last start.
+func (s *scenario) read() error {
 	want := int(s.tracing.Stats()[0].Exported) - s.delivered
 	distinct := make(map[string]bool)
-	eventually(t, func() error {
-		spans, err := s.server.spans(service)
+	err := eventually(func() error {
+		spans, err := s.server.spans(s.service)
 		clear(distinct)
 		for _, span := range spans {
 			distinct[span.id] = true
@@ -191,21 +200,22 @@ func (s *scenario) stored(t *testing.T, service string) int {
 		}
 		return err
 	})
-	return len(distinct)
+	s.delivered += len(distinct)
+	return err
 }
 
 // settle shuts the tracing down and checks what became of the spans.
-func (s *scenario) settle(t *testing.T, service string) {
+func (s *scenario) settle(t *testing.T) {
 	began := time.Now()
 	err := s.tracing.Shutdown(context.Background())
 	s.shutdown = time.Since(began)
 	if len(s.tracing.Stats()) == 0 {
 		return
 	}
-	if s.server != nil {
-		s.delivered += s.stored(t, service)
-	} else {
+	if s.fake != nil {
 		s.delivered = len(s.fake.Spans())
+	} else if err := s.read(); err != nil {
+		t.Error(err)
 	}
 	stats := s.tracing.Stats()[0]
 	if stats.Ended != uint64(traffic/interval) || stats.Ended != stats.Exported+stats.Failed+stats.Dropped || stats.Queued != 0 {

@@ -40,15 +40,14 @@ func installed(t *testing.T, file string) string {
 }
 
 // start starts the program, which is killed at the end of the test, and waits until it is ready.
-func (p *program) start() {
-	p.t.Helper()
+func (p *program) start() error {
 	p.command = exec.Command(p.name, p.args...)
 	p.command.Env = append(os.Environ(), p.env...)
 	p.command.Stdout, p.command.Stderr = &p.output, &p.output
 	if err := p.command.Start(); err != nil {
-		p.t.Fatal(err)
+		return err
 	}
-	eventually(p.t, func() error {
+	return eventually(func() error {
 		_, err := get[any](p.ready)
 		return err
 	})
@@ -147,14 +146,13 @@ func get[T any](url string) (T, error) {
 	return parsed, err
 }
 
-// eventually calls check until it returns nil, and fails the test with its last error after a minute.
-func eventually(t *testing.T, check func() error) {
-	t.Helper()
+// eventually calls check until it returns nil, and after a minute returns its last error.
+func eventually(check func() error) error {
 	var err error
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
 		if err = check(); err == nil {
-			return
+			return nil
 		}
 	}
-	t.Fatal(err)
+	return err
 }

@@ -3,6 +3,7 @@ package otlp_test
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/pem"
 	"errors"
 	"io"
@@ -247,38 +248,59 @@ func FuzzAnswer(f *testing.F) {
 	})
 }
 
-func TestTLSOfTheEnvironment(t *testing.T) {
+// TestTLS has a receiver that asks for a certificate, whose own is not a known one.
+func TestTLS(t *testing.T) {
 	var r tracetest.Receiver
 	server := httptest.NewUnstartedServer(&r)
-	server.TLS = &tls.Config{MinVersion: tls.VersionTLS12}
+	server.TLS = &tls.Config{MinVersion: tls.VersionTLS12, ClientAuth: tls.RequireAnyClientCert}
 	server.StartTLS()
 	defer server.Close()
-	file := filepath.Join(t.TempDir(), "root.pem")
-	if err := os.WriteFile(file, rootPEM(server), 0o600); err != nil {
+	key, err := x509.MarshalPKCS8PrivateKey(server.TLS.Certificates[0].PrivateKey)
+	if err != nil {
 		t.Fatal(err)
 	}
-	for _, test := range []struct {
-		name, env string
-		delivered int
+	cert := pemFile(t, "CERTIFICATE", server.Certificate().Raw)
+	root, client := "OTEL_EXPORTER_OTLP_CERTIFICATE="+cert, "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE="+cert
+	clientKey := "OTEL_EXPORTER_OTLP_CLIENT_KEY=" + pemFile(t, "PRIVATE KEY", key)
+	roots := x509.NewCertPool()
+	roots.AddCert(server.Certificate())
+	tests := []struct {
+		name   string
+		config *tls.Config
+		env    []string
+		ok     bool
 	}{
-		{"with the root", "OTEL_EXPORTER_OTLP_CERTIFICATE=" + file, 1},
-		{"without", "", 0},
-	} {
+		{"all of the environment", nil, []string{root, client, clientKey}, true},
+		{"the root of the config", &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}, []string{client, clientKey}, true},
+		{"all of the config", &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12, Certificates: server.TLS.Certificates}, nil, true},
+		{"without a root", nil, []string{client, clientKey}, false},
+		{"without a certificate", nil, []string{root}, false},
+	}
+	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			e, err := otlp.Exporter(&otlp.Config{Endpoint: server.URL}).New(environment(test.env))
+			e, err := otlp.Exporter(&otlp.Config{Endpoint: server.URL, TLS: test.config}).New(environment(test.env...))
 			if err != nil {
 				t.Fatal(err)
 			}
 			before := len(r.Spans())
 			err = e.ExportSpans(t.Context(), spans(1))
-			if got := len(r.Spans()) - before; got != test.delivered || (err == nil) != (test.delivered == 1) {
-				t.Errorf("delivered %d, error %v", got, err)
+			if arrived := len(r.Spans()) > before; arrived != test.ok || (err == nil) != test.ok {
+				t.Errorf("arrived: %t, error %v", arrived, err)
 			}
 			if err := e.Shutdown(t.Context()); err != nil {
 				t.Error(err)
 			}
 		})
 	}
+}
+
+func pemFile(t *testing.T, kind string, der []byte) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "file.pem")
+	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
 }
 
 // TestLargeBatchesAreSentInParts sends 512 spans of 10 kB each past a limit of 1 MiB.
@@ -342,8 +364,4 @@ func TestReceiversThatFail(t *testing.T) {
 			})
 		})
 	}
-}
-
-func rootPEM(server *httptest.Server) []byte {
-	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
 }
