@@ -9,8 +9,7 @@ mkdir -p "$cache"
 
 if [[ ! -x $cache/jaeger-$jaeger ]]; then
 	# Its go.mod replaces a module, so that go install refuses it; as a main module it builds.
-	(cd "$(mktemp -d)" && go mod download -json "github.com/jaegertracing/jaeger@v$jaeger") >"$cache/jaeger.json"
-	source=$(sed -n 's/^\t"Dir": "\(.*\)",$/\1/p' "$cache/jaeger.json")
+	source=$(cd / && go mod download -json "github.com/jaegertracing/jaeger@v$jaeger" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
 	(cd "$source" && GOFLAGS=-mod=readonly go build -trimpath -ldflags='-s -w' -o "$cache/jaeger-$jaeger.part" ./cmd/all-in-one)
 	mv "$cache/jaeger-$jaeger.part" "$cache/jaeger-$jaeger"
 fi
