@@ -2,6 +2,7 @@ package tracing_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -96,7 +97,8 @@ func service(tr *tracing.Tracing, name string, next http.Handler) http.Handler {
 	})
 }
 
-// TestMesh sends a request through the sidecar of a, to a, through the sidecar of b, to b.
+// TestMesh sends a request through the sidecar of a, to a, through the sidecar of b, to b. Each service
+// is configured for the format of its sidecar.
 func TestMesh(t *testing.T) {
 	const oneTrace = `sidecar of a (server)
   a (server)
@@ -110,35 +112,41 @@ func TestMesh(t *testing.T) {
       sidecar of b (server)
         b (server)
 `
-	tests := []struct {
-		name        string
-		mesh        tracing.Mesh
-		traceparent string // of the client
-		want        string
+	for _, test := range []struct {
+		first, second tracing.Mesh // what the two sidecars speak
+		client        string       // the client's traceparent
+		want          string
 	}{
-		{"W3C", tracing.W3C, "", oneTrace},
-		{"W3C, client with traceparent", tracing.W3C, traceparent, ofTheClient},
-		{"B3", tracing.B3, "", oneTrace},
-		{"B3, client with traceparent", tracing.B3, traceparent, oneTrace}, // which the proxies do not understand
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
+		{tracing.W3C, tracing.W3C, "", oneTrace},
+		{tracing.W3C, tracing.B3, "", oneTrace},
+		{tracing.B3, tracing.W3C, "", oneTrace},
+		{tracing.B3, tracing.B3, "", oneTrace},
+		{tracing.W3C, tracing.W3C, traceparent, ofTheClient},
+		{tracing.W3C, tracing.B3, traceparent, ofTheClient},
+		{tracing.B3, tracing.W3C, traceparent, oneTrace}, // the first sidecar does not understand the client
+		{tracing.B3, tracing.B3, traceparent, oneTrace},
+	} {
+		formats := []string{tracing.W3C: "W3C", tracing.B3: "B3"}
+		t.Run(formats[test.first]+", "+formats[test.second]+", client with "+test.client, func(t *testing.T) {
 			proxies, services := tracetest.New(t), &gathered{}
-			tr := start(t, &tracing.Config{
-				Exporters:   []tracing.Exporter{services.exporter()},
-				Propagation: tracing.Propagation{Mesh: test.mesh},
-			})
-			proxy := func(name string, next http.Handler) *sidecar {
-				return &sidecar{name: name, speaksB3: test.mesh == tracing.B3, tracer: proxies.Tracer("envoy"), next: next}
+			begin := func(mesh tracing.Mesh) *tracing.Tracing {
+				return start(t, &tracing.Config{
+					Exporters:   []tracing.Exporter{services.exporter()},
+					Propagation: tracing.Propagation{Mesh: mesh},
+				})
 			}
-			second := proxy("sidecar of b", service(tr, "b", nil))
-			first := proxy("sidecar of a", service(tr, "a", second))
+			proxy := func(name string, mesh tracing.Mesh, next http.Handler) *sidecar {
+				return &sidecar{name: name, speaksB3: mesh == tracing.B3, tracer: proxies.Tracer("envoy"), next: next}
+			}
+			a, b := begin(test.first), begin(test.second)
+			second := proxy("sidecar of b", test.second, service(b, "b", nil))
+			first := proxy("sidecar of a", test.first, service(a, "a", second))
 			request := httptest.NewRequest(http.MethodGet, "/", nil)
-			if test.traceparent != "" {
-				request.Header.Set("Traceparent", test.traceparent)
+			if test.client != "" {
+				request.Header.Set("Traceparent", test.client)
 			}
 			first.ServeHTTP(httptest.NewRecorder(), request)
-			if err := tr.ForceFlush(t.Context()); err != nil {
+			if err := errors.Join(a.ForceFlush(t.Context()), b.ForceFlush(t.Context())); err != nil {
 				t.Fatal(err)
 			}
 			all := append(proxies.Spans(), services.spans...)

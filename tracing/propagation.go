@@ -15,7 +15,7 @@ import (
 // fields mean the defaults: W3C Trace Context, B3 with multiple headers and W3C Baggage are
 // read and written, and the headers that Istio asks for are forwarded.
 type Propagation struct {
-	// Mesh is the format that the proxies between the services speak. It wins where a request has
+	// Mesh is the format that the proxy in front of this service speaks. It wins where a request has
 	// both formats and they differ, since the proxy's span is the newer one: a proxy rewrites the
 	// headers of its own format and passes on the others as they are.
 	Mesh Mesh
