@@ -5,13 +5,11 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"go.opentelemetry.io/otel/baggage"
 	"go.opentelemetry.io/otel/propagation"
-	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sligo-go/sligo/tracing"
@@ -92,89 +90,6 @@ func TestWhichParentIsBelieved(t *testing.T) {
 	}
 }
 
-func TestDeferredAsksTheRootSampler(t *testing.T) {
-	tests := []struct {
-		name string
-		in   propagation.MapCarrier
-		want bool
-	}{
-		{"deferred", multi(), false},
-		{"sampled", multi("x-b3-sampled", "1"), true},
-		{"accepted without a trace", propagation.MapCarrier{"b3": "1"}, true},
-		{"nothing", nil, false},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			tr := start(t, &tracing.Config{Sampling: tracing.Sampling{Root: sdktrace.NeverSample()}})
-			tracer := tr.TracerProvider().Tracer("t")
-			ctx, s := tracer.Start(tr.Propagator().Extract(t.Context(), test.in), "a")
-			defer s.End()
-			_, child := tracer.Start(ctx, "b")
-			defer child.End()
-			if s.SpanContext().IsSampled() != test.want || child.SpanContext().IsSampled() != test.want {
-				t.Errorf("sampled %t, its child %t, want %t", s.SpanContext().IsSampled(), child.SpanContext().IsSampled(), test.want)
-			}
-		})
-	}
-}
-
-// onlyNamed samples spans of one name.
-type onlyNamed string
-
-func (n onlyNamed) ShouldSample(p sdktrace.SamplingParameters) sdktrace.SamplingResult {
-	if p.Name == string(n) {
-		return sdktrace.AlwaysSample().ShouldSample(p)
-	}
-	return sdktrace.NeverSample().ShouldSample(p)
-}
-
-func (onlyNamed) Description() string { return "onlyNamed" }
-
-// TestDeferredIsDecidedOnce has the root sampler asked about the first span only.
-func TestDeferredIsDecidedOnce(t *testing.T) {
-	tr := start(t, &tracing.Config{Sampling: tracing.Sampling{Root: onlyNamed("a")}})
-	tracer := tr.TracerProvider().Tracer("t")
-	ctx, s := tracer.Start(tr.Propagator().Extract(t.Context(), multi()), "a")
-	defer s.End()
-	_, child := tracer.Start(ctx, "b")
-	defer child.End()
-	if !s.SpanContext().IsSampled() || !child.SpanContext().IsSampled() {
-		t.Errorf("sampled %t, its child %t", s.SpanContext().IsSampled(), child.SpanContext().IsSampled())
-	}
-}
-
-func TestSamplerOfTheEnvironment(t *testing.T) {
-	tests := []struct {
-		env                 string
-		root, child, denied bool // whether a root, a child of a sampled caller, one of another is sampled
-	}{
-		{"", true, true, false},
-		{"always_on", true, true, true},
-		{"always_off", false, false, false},
-		{"traceidratio", true, true, true},
-		{"traceidratio 0", false, false, false},
-		{"parentbased_always_on", true, true, false},
-		{"parentbased_always_off", false, true, false},
-		{"parentbased_traceidratio 0", false, true, false},
-		{"parentbased_traceidratio 1", true, true, false},
-	}
-	for _, test := range tests {
-		t.Run(test.env, func(t *testing.T) {
-			name, arg, _ := strings.Cut(test.env, " ")
-			tr := start(t, &tracing.Config{LookupEnv: environment("OTEL_TRACES_SAMPLER="+name, "OTEL_TRACES_SAMPLER_ARG="+arg)})
-			sampled := func(in propagation.MapCarrier) bool {
-				_, s := tr.TracerProvider().Tracer("t").Start(tr.Propagator().Extract(t.Context(), in), "a")
-				defer s.End()
-				return s.SpanContext().IsSampled()
-			}
-			got := []bool{sampled(nil), sampled(propagation.MapCarrier{"traceparent": traceparent}), sampled(propagation.MapCarrier{"traceparent": traceparentNo})}
-			if diff := cmp.Diff([]bool{test.root, test.child, test.denied}, got); diff != "" {
-				t.Errorf("root, child of a sampled caller, of another (-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
 func TestWhatIsInjected(t *testing.T) {
 	sampled, _ := spanContext(trace1, span1, true, false)
 	unsampled, _ := spanContext(trace1, span1, false, false)
@@ -215,31 +130,6 @@ func spanContext(traceID, spanID string, sampled, remote bool) (context.Context,
 	return trace.ContextWithSpanContext(context.Background(), sc), sc
 }
 
-// TestPassThrough has a service without tracing of its own pass on what it got.
-func TestPassThrough(t *testing.T) {
-	tests := []struct {
-		name string
-		in   propagation.MapCarrier
-	}{
-		{"nothing", propagation.MapCarrier{}},
-		{"B3", multi("x-b3-sampled", "1")},
-		{"B3 not sampled", multi("x-b3-sampled", "0")},
-		{"deferred", multi()},
-		{"denied", propagation.MapCarrier{"x-b3-sampled": "0"}},
-		{"accepted", propagation.MapCarrier{"x-b3-sampled": "1"}},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			p := start(t, &tracing.Config{LookupEnv: environment("OTEL_SDK_DISABLED=true", "OTEL_PROPAGATORS=b3multi")}).Propagator()
-			got := propagation.MapCarrier{}
-			p.Inject(p.Extract(t.Context(), test.in), got)
-			if diff := cmp.Diff(test.in, got); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
 func TestLastPropagatorOfTheEnvironmentWins(t *testing.T) {
 	in := propagation.MapCarrier{"traceparent": traceparent, "b3": b3}
 	for env, want := range map[string]string{"b3multi,tracecontext": trace1, "tracecontext,b3multi": trace2, "tracecontext,b3": trace2} {
@@ -248,72 +138,6 @@ func TestLastPropagatorOfTheEnvironmentWins(t *testing.T) {
 		if got != want {
 			t.Errorf("%s: got %s, want %s", env, got, want)
 		}
-	}
-}
-
-func TestForwardedHeaders(t *testing.T) {
-	tests := []struct {
-		name    string
-		forward []string
-		in      map[string]string
-		want    map[string]string
-	}{
-		{"Istio's by default", nil,
-			map[string]string{"X-Request-Id": "r1", "X-Cloud-Trace-Context": "c", "X-Other": "o", "Authorization": "secret", "Cookie": "secret"},
-			map[string]string{"X-Request-Id": "r1", "X-Cloud-Trace-Context": "c"}},
-		{"none", []string{}, map[string]string{"X-Request-Id": "r1"}, map[string]string{}},
-		{"named", []string{"X-Tenant"}, map[string]string{"X-Request-Id": "r1", "x-tenant": "t"}, map[string]string{"X-Tenant": "t"}},
-		{"control characters", nil, map[string]string{"X-Request-Id": "a\nb"}, map[string]string{}},
-		{"too long", nil, map[string]string{"X-Request-Id": strings.Repeat("x", 1025)}, map[string]string{}},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			p, err := tracing.NewPropagator(&tracing.Propagation{Forward: test.forward})
-			if err != nil {
-				t.Fatal(err)
-			}
-			in, out := make(http.Header), make(http.Header)
-			for name, value := range test.in {
-				in.Set(name, value)
-			}
-			p.Inject(p.Extract(t.Context(), propagation.HeaderCarrier(in)), propagation.HeaderCarrier(out))
-			got := make(map[string]string)
-			for name := range out {
-				got[name] = out.Get(name)
-			}
-			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
-// TestForwardIsThePropagatorsOwn has a context that another propagator extracted.
-func TestForwardIsThePropagatorsOwn(t *testing.T) {
-	all, err := tracing.NewPropagator(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	none, err := tracing.NewPropagator(&tracing.Propagation{Forward: []string{}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	out := propagation.MapCarrier{}
-	none.Inject(all.Extract(t.Context(), propagation.MapCarrier{"x-request-id": "r1"}), out)
-	if len(out) != 0 {
-		t.Errorf("got %v", out)
-	}
-}
-
-func TestForwardLeavesWhatTheCallerSet(t *testing.T) {
-	p, err := tracing.NewPropagator(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	out := propagation.MapCarrier{"x-request-id": "mine"}
-	p.Inject(p.Extract(t.Context(), propagation.MapCarrier{"x-request-id": "theirs"}), out)
-	if out["x-request-id"] != "mine" {
-		t.Errorf("got %v", out)
 	}
 }
 
@@ -389,29 +213,4 @@ func TestPublicLinksToStrangers(t *testing.T) {
 			}
 		})
 	}
-}
-
-// FuzzB3 checks that what is accepted is written again as it was, and that nothing panics.
-func FuzzB3(f *testing.F) {
-	for _, seed := range []string{b3, b3 + "-" + span1, "0", "1", "d", "", "-", "--", trace2 + "-" + span2, "2222222222222222-" + span2 + "-0", "x-y-z"} {
-		f.Add(seed)
-	}
-	tr, err := tracing.Start(context.Background(), "users", &tracing.Config{LookupEnv: environment("OTEL_PROPAGATORS=b3")})
-	if err != nil {
-		f.Fatal(err)
-	}
-	p := tr.Propagator()
-	f.Fuzz(func(t *testing.T, header string) {
-		first, second := propagation.MapCarrier{}, propagation.MapCarrier{}
-		ctx := p.Extract(t.Context(), propagation.MapCarrier{"b3": header})
-		p.Inject(ctx, first)
-		again := p.Extract(t.Context(), first)
-		p.Inject(again, second)
-		if diff := cmp.Diff(first, second); diff != "" {
-			t.Errorf("%q is written as %v, and that as %v", header, first, second)
-		}
-		if !trace.SpanContextFromContext(ctx).Equal(trace.SpanContextFromContext(again)) {
-			t.Errorf("%q: the span is not the same when read again", header)
-		}
-	})
 }

@@ -1,0 +1,132 @@
+package tracing_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sligo-go/sligo/tracing"
+)
+
+func TestFateOfBatches(t *testing.T) {
+	partial := func(n int) func(context.Context, int) error {
+		return func(context.Context, int) error {
+			return &tracing.ExportError{Err: errors.New("some are bad"), Rejected: n}
+		}
+	}
+	atMost := func(most int) func(context.Context, int) error {
+		return func(_ context.Context, n int) error {
+			if n > most {
+				return &tracing.ExportError{Err: errors.New("too large"), TooLarge: true}
+			}
+			return nil
+		}
+	}
+	tests := []struct {
+		name             string
+		answer           func(context.Context, int) error
+		exported, failed uint64
+		batches          []int
+	}{
+		{"accepted", nil, 10, 0, []int{4, 4, 2}},
+		{"refused for good", rejected, 0, 10, nil},
+		{"refused until it is given up", refused, 0, 10, nil},
+		{"partly refused", partial(3), 2, 8, nil}, // of 4, 4 and 2
+		{"more refused than sent", partial(100), 0, 10, nil},
+		{"too large, halved", atMost(1), 10, 0, []int{1, 1, 1, 1, 1, 1, 1, 1, 1, 1}},
+		{"too large, even alone", atMost(0), 0, 10, nil},
+		{"a panic", func(context.Context, int) error { panic("exporter") }, 0, 10, nil},
+		{"too large, in a wrapped error", func(ctx context.Context, n int) error {
+			if err := atMost(2)(ctx, n); err != nil {
+				return fmt.Errorf("export: %w", err)
+			}
+			return nil
+		}, 10, 0, []int{2, 2, 2, 2, 2}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := &fake{export: test.answer}
+				tr := begin(t, &tracing.Config{Exporters: []tracing.Exporter{f.exporter("a")}, Batch: tracing.Batch{Size: 4}})
+				for range 10 {
+					span(tr, "a")
+				}
+				time.Sleep(10 * time.Minute)
+				want := tracing.Stats{Exporter: "a", Ended: 10, Exported: test.exported, Failed: test.failed}
+				if diff := cmp.Diff([]tracing.Stats{want}, tr.Stats()); diff != "" {
+					t.Errorf("stats (-want +got):\n%s", diff)
+				}
+				if diff := cmp.Diff(test.batches, f.taken()); diff != "" {
+					t.Errorf("batches (-want +got):\n%s", diff)
+				}
+				err := tr.Shutdown(t.Context())
+				var loss *tracing.LossError
+				if errors.As(err, &loss) != (test.failed > 0) || loss != nil && (loss.Lost != test.failed || loss.Ended != 10 || loss.Exporter != "a" || loss.Err == nil) {
+					t.Errorf("Shutdown: %#v", err)
+				}
+				if !f.shutdown {
+					t.Error("the exporter was not shut down")
+				}
+			})
+		})
+	}
+}
+
+// TestPauses checks that pauses grow, stay below five seconds, and are not the same each time.
+func TestPauses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var tries []time.Time
+		f := &fake{export: func(context.Context, int) error {
+			tries = append(tries, time.Now())
+			return &tracing.ExportError{Err: errDown, Retry: true}
+		}}
+		tr := begin(t, &tracing.Config{Exporters: []tracing.Exporter{f.exporter("a")}, Batch: tracing.Batch{Timeout: 10 * time.Minute}})
+		span(tr, "a")
+		time.Sleep(8 * time.Minute)
+		synctest.Wait()
+		if len(tries) < 60 {
+			t.Fatalf("%d tries in 8 minutes", len(tries))
+		}
+		different := make(map[time.Duration]bool)
+		for i := range tries[1:] {
+			d := tries[i+1].Sub(tries[i])
+			most := min(500*time.Millisecond<<min(i, 10), 5*time.Second)
+			if d < most/2 || d > most {
+				t.Errorf("pause %d is %v, want %v to %v", i, d, most/2, most)
+			}
+			different[d] = true
+		}
+		if len(different) < len(tries)/2 {
+			t.Errorf("%d pauses in %d tries", len(different), len(tries))
+		}
+		f.answer(nil)
+		_ = tr.Shutdown(t.Context())
+	})
+}
+
+func TestRetryAfterIsObeyed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var tries []time.Time
+		f := &fake{export: func(context.Context, int) error {
+			if tries = append(tries, time.Now()); len(tries) == 1 {
+				return &tracing.ExportError{Err: errDown, Retry: true, After: 20 * time.Second}
+			}
+			return nil
+		}}
+		tr := begin(t, &tracing.Config{Exporters: []tracing.Exporter{f.exporter("a")}})
+		span(tr, "a")
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if len(tries) != 2 || tries[1].Sub(tries[0]) != 20*time.Second {
+			t.Errorf("tries at %v", tries)
+		}
+		if err := tr.Shutdown(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}

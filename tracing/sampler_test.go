@@ -1,0 +1,95 @@
+package tracing_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.opentelemetry.io/otel/propagation"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+
+	"github.com/sligo-go/sligo/tracing"
+)
+
+func TestDeferredAsksTheRootSampler(t *testing.T) {
+	tests := []struct {
+		name string
+		in   propagation.MapCarrier
+		want bool
+	}{
+		{"deferred", multi(), false},
+		{"sampled", multi("x-b3-sampled", "1"), true},
+		{"accepted without a trace", propagation.MapCarrier{"b3": "1"}, true},
+		{"nothing", nil, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			tr := start(t, &tracing.Config{Sampling: tracing.Sampling{Root: sdktrace.NeverSample()}})
+			tracer := tr.TracerProvider().Tracer("t")
+			ctx, s := tracer.Start(tr.Propagator().Extract(t.Context(), test.in), "a")
+			defer s.End()
+			_, child := tracer.Start(ctx, "b")
+			defer child.End()
+			if s.SpanContext().IsSampled() != test.want || child.SpanContext().IsSampled() != test.want {
+				t.Errorf("sampled %t, its child %t, want %t", s.SpanContext().IsSampled(), child.SpanContext().IsSampled(), test.want)
+			}
+		})
+	}
+}
+
+// onlyNamed samples spans of one name.
+type onlyNamed string
+
+func (n onlyNamed) ShouldSample(p sdktrace.SamplingParameters) sdktrace.SamplingResult {
+	if p.Name == string(n) {
+		return sdktrace.AlwaysSample().ShouldSample(p)
+	}
+	return sdktrace.NeverSample().ShouldSample(p)
+}
+
+func (onlyNamed) Description() string { return "onlyNamed" }
+
+// TestDeferredIsDecidedOnce has the root sampler asked about the first span only.
+func TestDeferredIsDecidedOnce(t *testing.T) {
+	tr := start(t, &tracing.Config{Sampling: tracing.Sampling{Root: onlyNamed("a")}})
+	tracer := tr.TracerProvider().Tracer("t")
+	ctx, s := tracer.Start(tr.Propagator().Extract(t.Context(), multi()), "a")
+	defer s.End()
+	_, child := tracer.Start(ctx, "b")
+	defer child.End()
+	if !s.SpanContext().IsSampled() || !child.SpanContext().IsSampled() {
+		t.Errorf("sampled %t, its child %t", s.SpanContext().IsSampled(), child.SpanContext().IsSampled())
+	}
+}
+
+func TestSamplerOfTheEnvironment(t *testing.T) {
+	tests := []struct {
+		env                 string
+		root, child, denied bool // whether a root, a child of a sampled caller, one of another is sampled
+	}{
+		{"", true, true, false},
+		{"always_on", true, true, true},
+		{"always_off", false, false, false},
+		{"traceidratio", true, true, true},
+		{"traceidratio 0", false, false, false},
+		{"parentbased_always_on", true, true, false},
+		{"parentbased_always_off", false, true, false},
+		{"parentbased_traceidratio 0", false, true, false},
+		{"parentbased_traceidratio 1", true, true, false},
+	}
+	for _, test := range tests {
+		t.Run(test.env, func(t *testing.T) {
+			name, arg, _ := strings.Cut(test.env, " ")
+			tr := start(t, &tracing.Config{LookupEnv: environment("OTEL_TRACES_SAMPLER="+name, "OTEL_TRACES_SAMPLER_ARG="+arg)})
+			sampled := func(in propagation.MapCarrier) bool {
+				_, s := tr.TracerProvider().Tracer("t").Start(tr.Propagator().Extract(t.Context(), in), "a")
+				defer s.End()
+				return s.SpanContext().IsSampled()
+			}
+			got := []bool{sampled(nil), sampled(propagation.MapCarrier{"traceparent": traceparent}), sampled(propagation.MapCarrier{"traceparent": traceparentNo})}
+			if diff := cmp.Diff([]bool{test.root, test.child, test.denied}, got); diff != "" {
+				t.Errorf("root, child of a sampled caller, of another (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
