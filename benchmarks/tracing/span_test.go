@@ -2,6 +2,7 @@ package tracing_test
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -27,7 +28,11 @@ func (discard) Shutdown(context.Context) error                             { ret
 // start starts tracing for a benchmark.
 func start(b *testing.B, sampling tracing.Sampling, exporters ...string) *tracing.Tracing {
 	b.Helper()
-	config := &tracing.Config{Sampling: sampling, LookupEnv: func(string) (string, bool) { return "", false }}
+	config := &tracing.Config{
+		Sampling:  sampling,
+		Logger:    slog.New(slog.DiscardHandler), // a benchmark fills the queue
+		LookupEnv: func(string) (string, bool) { return "", false },
+	}
 	for _, name := range exporters {
 		config.Exporters = append(config.Exporters, tracing.Exporter{Name: name, New: func(func(string) (string, bool)) (sdktrace.SpanExporter, error) {
 			return discard{}, nil
