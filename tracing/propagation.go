@@ -83,7 +83,9 @@ func (p *Propagation) resolve(r *env.Reader) (propagation.TextMapPropagator, err
 	errs.Add("forward", err)
 	all := composite{formats: c.formats(), baggage: true, forward: forward}
 	if names := r.List("OTEL_PROPAGATORS"); names != nil {
-		all.formats, all.baggage = envFormats(r, names)
+		if formats, withBaggage, ok := envFormats(r, names); ok {
+			all.formats, all.baggage = formats, withBaggage
+		}
 	}
 	if c.Public {
 		return public{all}, errs.Err()
@@ -117,9 +119,10 @@ func (p *Propagation) formats() []format {
 	return formats
 }
 
-// envFormats returns the formats that OTEL_PROPAGATORS names. As with OpenTelemetry's SDKs the last
-// one that finds a parent is believed.
-func envFormats(r *env.Reader, names []string) (formats []format, withBaggage bool) {
+// envFormats returns the formats that OTEL_PROPAGATORS names, and false if it has a mistake. As with
+// OpenTelemetry's SDKs the last one that finds a parent is believed.
+func envFormats(r *env.Reader, names []string) (formats []format, withBaggage, ok bool) {
+	ok = true
 	for _, name := range names {
 		switch name {
 		case "tracecontext":
@@ -132,14 +135,16 @@ func envFormats(r *env.Reader, names []string) (formats []format, withBaggage bo
 			withBaggage = true
 		case "none":
 			if len(names) > 1 {
+				ok = false
 				r.Reject("OTEL_PROPAGATORS", "%q stands with others", name)
 			}
 		default:
+			ok = false
 			r.Reject("OTEL_PROPAGATORS", "%q is not one of tracecontext, baggage, b3, b3multi, none", name)
 		}
 	}
 	slices.Reverse(formats)
-	return formats, withBaggage
+	return formats, withBaggage, ok
 }
 
 // composite is the propagator of a service.

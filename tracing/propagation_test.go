@@ -141,6 +141,22 @@ func TestLastPropagatorOfTheEnvironmentWins(t *testing.T) {
 	}
 }
 
+// TestMistakenPropagatorsPassTracesOn has the config's formats stand in for those that the environment
+// names wrongly.
+func TestMistakenPropagatorsPassTracesOn(t *testing.T) {
+	for _, env := range []string{"w3c", "none,tracecontext"} {
+		tr, err := tracing.Start(t.Context(), "users", &tracing.Config{LookupEnv: environment("OTEL_PROPAGATORS=" + env)})
+		if err == nil {
+			t.Errorf("%s: no error", env)
+		}
+		out := propagation.MapCarrier{}
+		in := propagation.MapCarrier{"traceparent": traceparent, "baggage": "a=b"}
+		tr.Propagator().Inject(tr.Propagator().Extract(t.Context(), in), out)
+		if out["traceparent"] != traceparent || out["x-b3-traceid"] != trace1 || out["baggage"] != "a=b" {
+			t.Errorf("%s: passed on %v", env, out)
+		}
+	}
+}
 // TestMetadataCarrier goes from HTTP to gRPC and on.
 func TestMetadataCarrier(t *testing.T) {
 	p, err := tracing.NewPropagator(nil)
