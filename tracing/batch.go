@@ -37,7 +37,7 @@ func (b Batch) withDefaults() Batch {
 		b.Queue = 8192
 	}
 	if b.Size == 0 {
-		b.Size = min(512, b.Queue)
+		b.Size = min(512, max(b.Queue, 1)) // with a queue that is wrong, that alone is
 	}
 	if b.Delay == 0 {
 		b.Delay = 5 * time.Second
@@ -66,7 +66,8 @@ func (b Batch) check(errs *fielderr.List) {
 	case b.Size < 1:
 		errs.Addf("batch.size", "%d is not positive", b.Size)
 	case b.Size > b.Queue && b.Queue > 0:
-		errs.Addf("batch.size", "%d is more than the queue of %d", b.Size, b.Queue)
+		errs.Addf("batch.size", "%d is more than the queue of %d (OTEL_BSP_MAX_EXPORT_BATCH_SIZE and "+
+			"OTEL_BSP_MAX_QUEUE_SIZE override the two)", b.Size, b.Queue)
 	}
 	if b.Delay <= 0 {
 		errs.Addf("batch.delay", "%v is not positive", b.Delay)

@@ -75,7 +75,7 @@ func TestStartReportsEveryBadSetting(t *testing.T) {
 		want   []string // paths, sorted
 	}{
 		{"none", tracing.Config{}, nil, nil},
-		{"the queue of the code", tracing.Config{Batch: tracing.Batch{Queue: -1}}, nil, []string{"batch.queue", "batch.size"}},
+		{"the queue of the code", tracing.Config{Batch: tracing.Batch{Queue: -1}}, nil, []string{"batch.queue"}},
 		{"a queue for the gigabytes", tracing.Config{Batch: tracing.Batch{Queue: 1<<20 + 1}}, nil, []string{"batch.queue"}},
 		{"a batch above the queue", tracing.Config{Batch: tracing.Batch{Queue: 10, Size: 11}}, nil, []string{"batch.size"}},
 		{"a negative delay and timeout", tracing.Config{Batch: tracing.Batch{Delay: -1, Timeout: -1}}, nil, []string{"batch.delay", "batch.timeout"}},
@@ -180,6 +180,14 @@ func TestErrorsQuoteNeitherLessNorMore(t *testing.T) {
 	}
 	if strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("the error quotes what may be a secret: %v", err)
+	}
+}
+
+// TestBatchAboveItsQueueNamesTheVariables is about a mistake that one variable alone can make.
+func TestBatchAboveItsQueueNamesTheVariables(t *testing.T) {
+	_, err := tracing.Start(t.Context(), "users", &tracing.Config{LookupEnv: environment("OTEL_BSP_MAX_EXPORT_BATCH_SIZE=10000")})
+	if err == nil || !strings.Contains(err.Error(), "10000") || !strings.Contains(err.Error(), "OTEL_BSP_MAX_EXPORT_BATCH_SIZE") {
+		t.Errorf("got %v", err)
 	}
 }
 
