@@ -75,18 +75,21 @@ type tail struct {
 
 	mu      sync.Mutex // guards what follows
 	traces  map[trace.TraceID]*heldTrace
-	all     list.List // of all traces, the oldest first
+	open    list.List // of traces with a request that has not ended, the oldest first
+	ended   list.List // of kept traces without one, known for their late spans, the oldest first
 	holding list.List // of those that hold spans, the oldest first
 	stats   TailStats
 }
 
 // heldTrace is what is known of a trace that is not sampled.
 type heldTrace struct {
-	id          trace.TraceID
-	open        int  // requests that have not ended
-	keep        bool // one went wrong
-	spans       []sdktrace.ReadOnlySpan
-	all, holder *list.Element // its places in the lists, holder nil without spans
+	id     trace.TraceID
+	open   int  // requests that have not ended
+	keep   bool // one went wrong
+	spans  []sdktrace.ReadOnlySpan
+	in     *list.List    // open or ended
+	at     *list.Element // its place there
+	holder *list.Element // its place among those that hold spans, nil without spans
 }
 
 func newTail(config *Tail, export func(sdktrace.ReadOnlySpan)) *tail {
@@ -118,13 +121,24 @@ func (t *tail) start(s sdktrace.ReadOnlySpan) {
 	held := t.traces[id]
 	if held == nil {
 		if len(t.traces) >= t.most {
-			t.forget(t.all.Front().Value.(*heldTrace))
+			t.forgetOne()
 		}
 		held = &heldTrace{id: id}
-		held.all = t.all.PushBack(held)
 		t.traces[id] = held
 	}
+	if held.open <= 0 {
+		held.open = 0
+		held.move(&t.open)
+	}
 	held.open++
+}
+
+// move puts a trace at the end of a list.
+func (h *heldTrace) move(to *list.List) {
+	if h.in != nil {
+		h.in.Remove(h.at)
+	}
+	h.in, h.at = to, to.PushBack(h)
 }
 
 // end holds a span that is not sampled, or exports it with all that its trace holds.
@@ -148,21 +162,25 @@ func (t *tail) decide(s sdktrace.ReadOnlySpan, wrong bool) []sdktrace.ReadOnlySp
 		t.stats.Kept++
 		return []sdktrace.ReadOnlySpan{s}
 	}
-	held.keep = held.keep || wrong
-	t.hold(held, s)
 	if isRequest(s) {
 		held.open--
 	}
-	var kept []sdktrace.ReadOnlySpan
-	switch {
-	case held.keep:
-		kept = t.release(held)
+	held.keep = held.keep || wrong
+	if held.keep {
+		kept := append(t.release(held), s)
 		t.stats.Kept += uint64(len(kept))
-	case held.open <= 0:
-		t.stats.Discarded += uint64(len(held.spans))
-		t.forget(held)
+		if held.open <= 0 {
+			held.move(&t.ended)
+		}
+		return kept
 	}
-	return kept
+	if held.open > 0 {
+		t.hold(held, s)
+		return nil
+	}
+	t.stats.Discarded += uint64(len(held.spans)) + 1
+	t.forget(held)
+	return nil
 }
 
 // hold adds a span to those of a trace, and makes room for it.
@@ -196,8 +214,18 @@ func (t *tail) forget(held *heldTrace) {
 	if held.open > 0 {
 		t.stats.Evicted += uint64(len(spans))
 	}
-	t.all.Remove(held.all)
+	held.in.Remove(held.at)
 	delete(t.traces, held.id)
+}
+
+// forgetOne makes room for a trace: a request that has not ended, slow as it may be, outlives the traces
+// of those that have.
+func (t *tail) forgetOne() {
+	oldest := t.ended.Front()
+	if oldest == nil {
+		oldest = t.open.Front()
+	}
+	t.forget(oldest.Value.(*heldTrace))
 }
 
 func (t *tail) statsNow() TailStats {

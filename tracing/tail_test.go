@@ -224,3 +224,33 @@ func TestTailForgetsRequestsThatNeverEnd(t *testing.T) {
 	}
 	_ = tr.Shutdown(t.Context())
 }
+
+// TestTailOutlivesOtherFailures has a request last while more others fail than the tail knows traces.
+func TestTailOutlivesOtherFailures(t *testing.T) {
+	f := &fake{}
+	tr := begin(t, &tracing.Config{
+		Exporters: []tracing.Exporter{f.exporter("a")},
+		Sampling:  tracing.Sampling{Root: sdktrace.NeverSample(), Tail: &tracing.Tail{Spans: 4}},
+	})
+	ctx, slow := tr.TracerProvider().Tracer("t").Start(t.Context(), "slow")
+	_, child := tr.TracerProvider().Tracer("t").Start(ctx, "child")
+	child.End()
+	for i := range 100 {
+		if i == 50 { // from now on what is held leaves no room
+			for range 3 {
+				_, child := tr.TracerProvider().Tracer("t").Start(ctx, "child")
+				child.End()
+			}
+		}
+		serve(tr, t.Context(), served{name: "fails", childErr: true}) // from its first span on: none is held
+	}
+	tracing.Keep(ctx)
+	slow.End()
+	_ = tr.Shutdown(t.Context())
+	if got, want := tailStats(tr).Evicted, uint64(0); got != want {
+		t.Errorf("%d spans were evicted", got)
+	}
+	if n := tracing.HeldTraces(tr); n > 4 {
+		t.Errorf("%d traces are known, want 4 at most", n)
+	}
+}
