@@ -1,6 +1,7 @@
 package tracing
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 
@@ -22,8 +23,9 @@ type Sampling struct {
 	// Tail, if not nil, keeps the spans of requests that went wrong although they are not sampled.
 	Tail *Tail
 
-	// Limits bound what a span holds; nil means 128 attributes, events and links, and 4096
-	// characters of each text value, so that a batch is not more than a receiver takes.
+	// Limits bound what a span holds; nil and zero fields mean 128 attributes, events and links, and
+	// 4096 characters of each text value, so that a batch is not more than a receiver takes. A
+	// negative field means no bound.
 	// OpenTelemetry's variables (OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT, OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT
 	// and so on) override single limits.
 	Limits *sdktrace.SpanLimits
@@ -72,17 +74,17 @@ func samplerRatio(r *env.Reader) float64 {
 }
 
 func (s *Sampling) limits(r *env.Reader) sdktrace.SpanLimits {
-	l := sdktrace.SpanLimits{
-		AttributeValueLengthLimit:   4096,
-		AttributeCountLimit:         sdktrace.DefaultAttributeCountLimit,
-		EventCountLimit:             sdktrace.DefaultEventCountLimit,
-		LinkCountLimit:              sdktrace.DefaultLinkCountLimit,
-		AttributePerEventCountLimit: sdktrace.DefaultAttributePerEventCountLimit,
-		AttributePerLinkCountLimit:  sdktrace.DefaultAttributePerLinkCountLimit,
-	}
+	var l sdktrace.SpanLimits
 	if s.Limits != nil {
 		l = *s.Limits
 	}
+	// Zero would mean none, as it does in the environment.
+	l.AttributeValueLengthLimit = cmp.Or(l.AttributeValueLengthLimit, 4096)
+	l.AttributeCountLimit = cmp.Or(l.AttributeCountLimit, sdktrace.DefaultAttributeCountLimit)
+	l.EventCountLimit = cmp.Or(l.EventCountLimit, sdktrace.DefaultEventCountLimit)
+	l.LinkCountLimit = cmp.Or(l.LinkCountLimit, sdktrace.DefaultLinkCountLimit)
+	l.AttributePerEventCountLimit = cmp.Or(l.AttributePerEventCountLimit, sdktrace.DefaultAttributePerEventCountLimit)
+	l.AttributePerLinkCountLimit = cmp.Or(l.AttributePerLinkCountLimit, sdktrace.DefaultAttributePerLinkCountLimit)
 	r.Int(&l.AttributeValueLengthLimit, 0, math.MaxInt32, "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT")
 	r.Int(&l.AttributeCountLimit, 0, math.MaxInt32, "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "OTEL_ATTRIBUTE_COUNT_LIMIT")
 	r.Int(&l.EventCountLimit, 0, math.MaxInt32, "OTEL_SPAN_EVENT_COUNT_LIMIT")

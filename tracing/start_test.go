@@ -284,13 +284,22 @@ func TestResource(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	for _, test := range []struct {
-		name string
-		env  string
-		want int
-	}{{"default", "", 4096}, {"environment", "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT=7", 7}, {"of spans", "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT=8", 8}} {
+		name   string
+		limits *sdktrace.SpanLimits
+		env    string
+		want   int
+	}{
+		{"default", nil, "", 4096},
+		{"default of a zero field", &sdktrace.SpanLimits{EventCountLimit: 1}, "", 4096},
+		{"config", &sdktrace.SpanLimits{AttributeValueLengthLimit: 9}, "", 9},
+		{"no bound", &sdktrace.SpanLimits{AttributeValueLengthLimit: -1}, "", 10_000},
+		{"environment", &sdktrace.SpanLimits{AttributeValueLengthLimit: 9}, "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT=7", 7},
+		{"of spans", nil, "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT=8", 8},
+		{"zero in the environment", nil, "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT=0", 0},
+	} {
 		t.Run(test.name, func(t *testing.T) {
 			exporter, spans := inMemory("a")
-			tr := start(t, &tracing.Config{Exporters: []tracing.Exporter{exporter}, LookupEnv: environment(test.env)})
+			tr := start(t, &tracing.Config{Exporters: []tracing.Exporter{exporter}, Sampling: tracing.Sampling{Limits: test.limits}, LookupEnv: environment(test.env)})
 			_, s := tr.TracerProvider().Tracer("t").Start(t.Context(), "a")
 			s.SetAttributes(attribute.String("k", strings.Repeat("x", 10_000)))
 			s.End()
