@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/exporters/stdout/stdouttrace"
@@ -135,15 +136,15 @@ func (c *Config) choose(r *env.Reader, errs *fielderr.List) []Exporter {
 			path = fielderr.Index("selectable", i-len(c.Exporters))
 		}
 		switch {
-		case e.Name == "":
-			errs.Addf(path+".name", "%q is no name", e.Name)
+		case e.Name == "", e.Name == "none", !utf8.ValidString(e.Name), strings.ContainsAny(e.Name, ", \t\r\n"):
+			errs.Addf(path+".name", "%q is no name", e.Name) // that a list and a metric's label can have
 		case e.New == nil:
 			errs.Addf(path+".new", "is missing from exporter %q", e.Name)
-		case slices.ContainsFunc(known[:i], func(b Exporter) bool { return b.Name == e.Name }):
+		case slices.ContainsFunc(known[:i], func(b Exporter) bool { return strings.EqualFold(b.Name, e.Name) }):
 			errs.Addf(path+".name", "%q is the name of two exporters", e.Name)
 		}
 	}
-	names := r.List("OTEL_TRACES_EXPORTER")
+	names := r.Words("OTEL_TRACES_EXPORTER")
 	if names == nil {
 		return c.Exporters
 	}
@@ -155,7 +156,7 @@ func selectExporters(names []string, known []Exporter, r *env.Reader) []Exporter
 	const variable = "OTEL_TRACES_EXPORTER"
 	var chosen []Exporter
 	for i, name := range names {
-		at := slices.IndexFunc(known, func(e Exporter) bool { return e.Name == name })
+		at := slices.IndexFunc(known, func(e Exporter) bool { return strings.EqualFold(e.Name, name) })
 		switch {
 		case slices.Contains(names[:i], name):
 			r.Reject(variable, "%q stands twice", name)

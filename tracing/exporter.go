@@ -13,7 +13,8 @@ import (
 // Each exporter has its own queue and goroutine, so that one that fails does not affect another.
 type Exporter struct {
 	// Name is what the exporter is called in metrics, logs, errors and OTEL_TRACES_EXPORTER. It is
-	// required and differs from those of the others.
+	// required and differs from those of the others by more than upper and lower case. It has no
+	// space and no comma, and is not "none".
 	Name string
 
 	// New returns the exporter, called once by [Start] with the way to read the environment. It

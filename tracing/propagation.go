@@ -82,7 +82,7 @@ func (p *Propagation) resolve(r *env.Reader) (propagation.TextMapPropagator, err
 	forward, err := newForward(c.Forward)
 	errs.Add("forward", err)
 	all := composite{formats: c.formats(), baggage: true, forward: forward}
-	if names := r.List("OTEL_PROPAGATORS"); names != nil {
+	if names := r.Words("OTEL_PROPAGATORS"); names != nil {
 		if formats, withBaggage, ok := envFormats(r, names); ok {
 			all.formats, all.baggage = formats, withBaggage
 		}

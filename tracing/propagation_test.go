@@ -132,7 +132,7 @@ func spanContext(traceID, spanID string, sampled, remote bool) (context.Context,
 
 func TestLastPropagatorOfTheEnvironmentWins(t *testing.T) {
 	in := propagation.MapCarrier{"traceparent": traceparent, "b3": b3}
-	for env, want := range map[string]string{"b3multi,tracecontext": trace1, "tracecontext,b3multi": trace2, "tracecontext,b3": trace2} {
+	for env, want := range map[string]string{"b3multi,tracecontext": trace1, "tracecontext,b3multi": trace2, "tracecontext,b3": trace2, "TraceContext, B3Multi": trace2} {
 		tr := start(t, &tracing.Config{LookupEnv: environment("OTEL_PROPAGATORS=" + env)})
 		got := trace.SpanContextFromContext(tr.Propagator().Extract(t.Context(), in)).TraceID().String()
 		if got != want {
@@ -157,6 +157,7 @@ func TestMistakenPropagatorsPassTracesOn(t *testing.T) {
 		}
 	}
 }
+
 // TestMetadataCarrier goes from HTTP to gRPC and on.
 func TestMetadataCarrier(t *testing.T) {
 	p, err := tracing.NewPropagator(nil)

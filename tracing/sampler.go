@@ -34,7 +34,7 @@ type Sampling struct {
 // rootSampler returns the sampler for traces that begin here, and whether callers' decisions are
 // honoured, as OTEL_TRACES_SAMPLER or else the config say.
 func (s *Sampling) rootSampler(r *env.Reader) (root sdktrace.Sampler, parentBased bool) {
-	name, set := r.String("OTEL_TRACES_SAMPLER")
+	name, set := r.Word("OTEL_TRACES_SAMPLER")
 	ratio := samplerRatio(r)
 	switch name {
 	case "always_on":

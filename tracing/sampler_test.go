@@ -69,7 +69,7 @@ func TestSamplerOfTheEnvironment(t *testing.T) {
 	}{
 		{"", true, true, false},
 		{"always_on", true, true, true},
-		{"always_off", false, false, false},
+		{"Always_Off", false, false, false},
 		{"traceidratio", true, true, true},
 		{"traceidratio 0", false, false, false},
 		{"parentbased_always_on", true, true, false},

@@ -85,6 +85,8 @@ func TestStartReportsEveryBadSetting(t *testing.T) {
 		{"a resource without key", tracing.Config{Resource: []attribute.KeyValue{{}}}, nil, []string{"resource[0]"}},
 		{"exporters without name, New or a name of their own", tracing.Config{Exporters: []tracing.Exporter{{}, named("a"), named("a")}, Selectable: []tracing.Exporter{named("a")}}, nil,
 			[]string{"exporters[0].name", "exporters[2].name", "selectable[0].name"}},
+		{"exporters with names that nothing can select", tracing.Config{Exporters: []tracing.Exporter{named("a,b"), named("a b"), named("none"), named("\xff"), named("a"), named("A")}}, nil,
+			[]string{"exporters[0].name", "exporters[1].name", "exporters[2].name", "exporters[3].name", "exporters[5].name"}},
 		{"an exporter that fails to start", tracing.Config{Exporters: []tracing.Exporter{failing("a")}}, nil, []string{"a"}},
 		{"a tail that cannot be", tracing.Config{Sampling: tracing.Sampling{Tail: &tracing.Tail{Spans: -1, Indicators: []sli.Indicator{{}}}}}, nil, []string{"sampling.tail.indicators[0].name", "sampling.tail.indicators[0].service", "sampling.tail.spans"}},
 		{"every variable", tracing.Config{}, []string{
@@ -100,7 +102,7 @@ func TestStartReportsEveryBadSetting(t *testing.T) {
 			"OTEL_SPAN_LINK_COUNT_LIMIT", "OTEL_TRACES_EXPORTER", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG",
 		}},
 		{"none beside others", tracing.Config{}, []string{"OTEL_TRACES_EXPORTER=none,console", "OTEL_PROPAGATORS=none,b3"}, []string{"OTEL_PROPAGATORS", "OTEL_TRACES_EXPORTER"}},
-		{"an exporter twice", tracing.Config{}, []string{"OTEL_TRACES_EXPORTER=console,console"}, []string{"OTEL_TRACES_EXPORTER"}},
+		{"an exporter twice", tracing.Config{}, []string{"OTEL_TRACES_EXPORTER=console,Console"}, []string{"OTEL_TRACES_EXPORTER"}},
 		{"a batch of the environment above its queue", tracing.Config{}, []string{"OTEL_BSP_MAX_QUEUE_SIZE=10", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE=20"}, []string{"batch.size"}},
 	}
 	for _, test := range tests {
@@ -202,6 +204,7 @@ func TestEnvironmentChoosesExporters(t *testing.T) {
 		{"none", []string{"OTEL_TRACES_EXPORTER=none"}, nil},
 		{"one", []string{"OTEL_TRACES_EXPORTER=b"}, []string{"b"}},
 		{"a list with spaces", []string{"OTEL_TRACES_EXPORTER= c , a ,"}, []string{"c", "a"}},
+		{"in another case", []string{"OTEL_TRACES_EXPORTER=B"}, []string{"b"}},
 		{"the console", []string{"OTEL_TRACES_EXPORTER=console"}, []string{"console"}},
 		{"disabled", []string{"OTEL_SDK_DISABLED=TRUE"}, nil},
 		{"not disabled", []string{"OTEL_SDK_DISABLED=false"}, []string{"a", "b"}},

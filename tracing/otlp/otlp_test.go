@@ -157,7 +157,7 @@ func TestBadSettings(t *testing.T) {
 
 func TestHeadersAndCompressionOfTheEnvironment(t *testing.T) {
 	var r recorded
-	env := environment("OTEL_EXPORTER_OTLP_HEADERS=x-key=a%20b", "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION=gzip", "OTEL_EXPORTER_OTLP_COMPRESSION=none")
+	env := environment("OTEL_EXPORTER_OTLP_HEADERS=x-key=a%20b", "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION=GZip", "OTEL_EXPORTER_OTLP_COMPRESSION=none")
 	e, err := otlp.Exporter(&otlp.Config{Headers: map[string]string{"x-key": "code", "x-other": "o"}, Transport: &r}).New(env)
 	if err != nil {
 		t.Fatal(err)

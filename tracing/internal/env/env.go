@@ -50,6 +50,21 @@ func (r *Reader) First(names ...string) (name, value string, ok bool) {
 	return "", "", false
 }
 
+// Word returns a variable in lower case: OpenTelemetry's specification has words in any case.
+func (r *Reader) Word(name string) (string, bool) {
+	value, ok := r.String(name)
+	return strings.ToLower(value), ok
+}
+
+// Words returns the elements of a variable as [Reader.List] does, in lower case.
+func (r *Reader) Words(name string) []string {
+	all := r.List(name)
+	for i, word := range all {
+		all[i] = strings.ToLower(word)
+	}
+	return all
+}
+
 // Bool returns a variable that is "true" or "false" in any case.
 func (r *Reader) Bool(name string) bool {
 	value, ok := r.String(name)

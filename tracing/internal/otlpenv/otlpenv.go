@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"maps"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/sligo-go/sligo/tracing/internal/env"
@@ -32,7 +33,7 @@ func names(setting string) []string {
 // Override replaces the settings that the environment has. The protocol is the one that the exporter
 // speaks, and another says how to get any other.
 func (s *Settings) Override(r *env.Reader, protocol, another string) {
-	if name, value, ok := r.First(names("PROTOCOL")...); ok && value != protocol {
+	if name, value, ok := r.First(names("PROTOCOL")...); ok && !strings.EqualFold(value, protocol) {
 		r.Reject(name, "%q is not %q, which this exporter speaks: %s", value, protocol, another)
 	}
 	s.Headers = maps.Clone(s.Headers)
@@ -45,8 +46,10 @@ func (s *Settings) Override(r *env.Reader, protocol, another string) {
 	r.Millis(&s.Timeout, names("TIMEOUT")...)
 	switch name, value, ok := r.First(names("COMPRESSION")...); {
 	case !ok:
-	case value == "gzip", value == "none":
-		s.Gzip = value == "gzip"
+	case strings.EqualFold(value, "gzip"):
+		s.Gzip = true
+	case strings.EqualFold(value, "none"):
+		s.Gzip = false
 	default:
 		r.Reject(name, "%q is not gzip or none", value)
 	}
