@@ -40,8 +40,9 @@ var written = []string{
 }
 
 // secretive are parts of the names of headers that hold credentials: authorization and
-// proxy-authorization, cookies, x-api-key, x-amz-security-token, jwt, x-forwarded-access-token and so on.
-var secretive = []string{"auth", "cookie", "token", "secret", "passw", "credential", "jwt", "api-key", "apikey", "session", "signature"}
+// proxy-authorization, cookies, x-api-key, x-amz-security-token, jwt, x-forwarded-access-token,
+// x-forwarded-client-cert and so on. Names that end in "key" are refused too.
+var secretive = []string{"auth", "cookie", "token", "secret", "passw", "credential", "jwt", "api-key", "apikey", "session", "signature", "client-cert"}
 
 // refuse says why a header is not forwarded, if so.
 func refuse(name string) string {
@@ -52,7 +53,8 @@ func refuse(name string) string {
 		return "is written by the propagator"
 	case strings.HasSuffix(name, "-bin"):
 		return "is binary, with values that differ between HTTP and gRPC"
-	case slices.ContainsFunc(secretive, func(part string) bool { return strings.Contains(name, part) }):
+	case strings.HasSuffix(name, "key"), // ocp-apim-subscription-key, x-functions-key
+		slices.ContainsFunc(secretive, func(part string) bool { return strings.Contains(name, part) }):
 		return "may hold a credential, which goes to no other service"
 	}
 	return ""
