@@ -179,6 +179,9 @@ func TestEndpoint(t *testing.T) {
 		{"http://:4318", "has no host"},
 		{"http://jaeger:port", "invalid port"},
 		{"http://user:hunter2@jaeger:x", "invalid port"},
+		{"http://jaeger:0", "not from 1 to 65535"},
+		{"http://jaeger:65535", ""},
+		{"http://jaeger:65536", "not from 1 to 65535"},
 		{"http://jaeger?x=1", "has a query"},
 		{"http://jaeger#x", "has a query or a fragment"},
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/sligo-go/sligo/internal/fielderr"
@@ -24,10 +25,18 @@ func Endpoint(text string) (*url.URL, error) {
 		return nil, fmt.Errorf("not a URL: %w", err)
 	case u.Hostname() == "":
 		return nil, fmt.Errorf("%q has no host", u.Redacted())
+	case !validPort(u.Port()):
+		return nil, fmt.Errorf("%q has a port that is not from 1 to 65535", u.Redacted())
 	case u.RawQuery != "" || u.Fragment != "":
 		return nil, fmt.Errorf("%q has a query or a fragment", u.Redacted())
 	}
 	return u, nil
+}
+
+// validPort reports whether a URL's port, which has digits only, is one or is left to the scheme.
+func validPort(port string) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	return port == "" || err == nil && n > 0
 }
 
 func hasScheme(text string) bool { return strings.Contains(text, "://") }
