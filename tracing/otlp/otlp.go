@@ -88,7 +88,7 @@ func (c Config) client(lookupEnv func(string) (string, bool)) (*client, error) {
 	if c.MaxBytes < 0 {
 		errs.Addf("maxBytes", "%d is negative", c.MaxBytes)
 	}
-	post.CheckHeaders(s.Headers, &errs)
+	post.CheckHeaders(c.Headers, &errs)
 	errs.Add("", r.Err())
 	if err := errs.Err(); err != nil {
 		return nil, err

@@ -128,6 +128,8 @@ func TestBadSettings(t *testing.T) {
 			`OTEL_EXPORTER_OTLP_COMPRESSION: "zstd" is not gzip or none`, `OTEL_EXPORTER_OTLP_PROTOCOL: "grpc"`,
 			"OTEL_EXPORTER_OTLP_HEADERS: element 1", "OTEL_EXPORTER_OTLP_CERTIFICATE: ", "OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY: ",
 		}},
+		{"headers as they are written in HTTP", otlp.Config{}, []string{"OTEL_EXPORTER_OTLP_HEADERS=a=b,Authorization: Bearer secret,Authorization: Basic secret=,c=%0asecret"},
+			[]string{"OTEL_EXPORTER_OTLP_HEADERS: element 2 ", "OTEL_EXPORTER_OTLP_HEADERS: an element", "OTEL_EXPORTER_OTLP_HEADERS: an element"}},
 		{"files that are not there", otlp.Config{}, []string{"OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE=/none", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE=/none"},
 			[]string{"OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE: open /none", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: "}},
 		{"a pair of files that is none", otlp.Config{}, []string{"OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE=" + file, "OTEL_EXPORTER_OTLP_CLIENT_KEY=" + file},

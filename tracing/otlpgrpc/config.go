@@ -81,7 +81,7 @@ func (c Config) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExpor
 		r.Reject("maxBytes", "%d is negative", c.MaxBytes)
 	}
 	var errs fielderr.List
-	post.CheckHeaders(s.Headers, &errs)
+	post.CheckHeaders(c.Headers, &errs)
 	errs.Add("", r.Err())
 	if err := errs.Err(); err != nil {
 		return nil, err

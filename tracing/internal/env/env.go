@@ -136,14 +136,15 @@ func (r *Reader) Pairs(names ...string) []Pair {
 		return nil
 	}
 	var all []Pair
-	for _, element := range r.List(name) {
+	for i, element := range r.List(name) {
 		key, value, found := strings.Cut(element, "=")
 		key = strings.TrimSpace(key)
 		decoded, err := url.PathUnescape(strings.TrimSpace(value))
 		switch {
 		case !found || key == "":
 			// The element may hold a credential, and so is not quoted.
-			r.Reject(name, "element %d is not key=value", len(all)+1)
+			r.Reject(name, "element %d is not key=value", i+1)
+			continue
 		case err != nil:
 			r.Reject(name, "the value of %q is not percent-encoded", key)
 		}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/sligo-go/sligo/tracing/internal/env"
+	"github.com/sligo-go/sligo/tracing/internal/post"
 )
 
 // Settings are what an exporter is configured with.
@@ -37,12 +38,7 @@ func (s *Settings) Override(r *env.Reader, protocol, another string) {
 		r.Reject(name, "%q is not %q, which this exporter speaks: %s", value, protocol, another)
 	}
 	s.Headers = maps.Clone(s.Headers)
-	for _, pair := range r.Pairs(names("HEADERS")...) {
-		if s.Headers == nil {
-			s.Headers = make(map[string]string)
-		}
-		s.Headers[pair.Key] = pair.Value
-	}
+	s.overrideHeaders(r)
 	r.Millis(&s.Timeout, names("TIMEOUT")...)
 	switch name, value, ok := r.First(names("COMPRESSION")...); {
 	case !ok:
@@ -54,6 +50,22 @@ func (s *Settings) Override(r *env.Reader, protocol, another string) {
 		r.Reject(name, "%q is not gzip or none", value)
 	}
 	s.overrideTLS(r)
+}
+
+// overrideHeaders reads headers. What is wrong with one is said without it: "Authorization: Basic a=" is a
+// credential before the "=".
+func (s *Settings) overrideHeaders(r *env.Reader) {
+	name, _, _ := r.First(names("HEADERS")...)
+	for _, pair := range r.Pairs(name) {
+		if !post.ValidName(pair.Key) || !post.ValidValue(pair.Value) {
+			r.Reject(name, "an element is not the name of a header, \"=\" and a value without control characters")
+			continue
+		}
+		if s.Headers == nil {
+			s.Headers = make(map[string]string)
+		}
+		s.Headers[pair.Key] = pair.Value
+	}
 }
 
 // overrideTLS reads the certificates that the environment names.

@@ -48,15 +48,25 @@ func afterScheme(text string) string {
 	return text
 }
 
-// CheckHeaders adds the mistakes in headers that the user chose. It does not quote values, which are
+// CheckHeaders adds the mistakes in headers that the program chose. It does not quote values, which are
 // often credentials.
 func CheckHeaders(headers map[string]string, errs *fielderr.List) {
 	for name, value := range headers {
-		if name == "" || strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`()<>@,;:\"/[]?={}`, r) }) {
+		if !ValidName(name) {
 			errs.Addf("headers", "%q is not the name of a header", name)
 		}
-		if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
+		if !ValidValue(value) {
 			errs.Addf("headers", "the value of %q has control characters", name)
 		}
 	}
+}
+
+// ValidName reports whether a header can have a name.
+func ValidName(name string) bool {
+	return name != "" && !strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`()<>@,;:\"/[]?={}`, r) })
+}
+
+// ValidValue reports whether a header can have a value.
+func ValidValue(value string) bool {
+	return !strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }
