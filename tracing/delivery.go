@@ -50,15 +50,35 @@ func (p *pipeline) export(ctx context.Context, spans []sdktrace.ReadOnlySpan) (e
 }
 
 // pause reports the error of a try and waits before the next. It returns false when there will be
-// none, because ctx has ended.
+// none, because ctx has ended. A shutdown has little time: it ends the pause that it meets, and has
+// short ones itself, unless the receiver asked for one.
 func (p *pipeline) pause(ctx context.Context, try int, err error, least time.Duration) bool {
 	p.settle(0, 0, err)
-	timer := time.NewTimer(max(least, backoff(try)))
+	d, stop := backoff(try), p.stop
+	if p.stopping() {
+		d, stop = backoff(0), nil
+	}
+	if least > 0 {
+		d, stop = max(d, least), nil
+	}
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
 		return ctx.Err() == nil
+	case <-stop:
+		return ctx.Err() == nil
 	case <-ctx.Done():
+		return false
+	}
+}
+
+// stopping reports whether the shutdown has begun.
+func (p *pipeline) stopping() bool {
+	select {
+	case <-p.stop:
+		return true
+	default:
 		return false
 	}
 }

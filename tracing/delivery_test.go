@@ -130,3 +130,26 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 		}
 	})
 }
+
+// TestShutdownTriesAtOnce has a receiver recover during a long pause, and then the service end.
+func TestShutdownTriesAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{export: refused}
+		tr := begin(t, &tracing.Config{Exporters: []tracing.Exporter{f.exporter("a")}})
+		span(tr, "a")
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		tries := 0
+		f.answer(func(context.Context, int) error {
+			if tries++; tries <= 2 {
+				return &tracing.ExportError{Err: errDown, Retry: true}
+			}
+			return nil
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), 1001*time.Millisecond) // two first pauses
+		defer cancel()
+		if err := tr.Shutdown(ctx); err != nil || tries != 3 {
+			t.Errorf("%v after %d tries", err, tries)
+		}
+	})
+}
