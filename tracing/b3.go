@@ -41,6 +41,13 @@ func wishFrom(ctx context.Context) wish {
 	return w
 }
 
+func withoutWish(ctx context.Context) context.Context {
+	if wishFrom(ctx) == noWish {
+		return ctx
+	}
+	return context.WithValue(ctx, wishKey{}, noWish)
+}
+
 // b3Context is the content of B3 headers.
 type b3Context struct{ traceID, spanID, sampled string }
 

@@ -157,7 +157,8 @@ type composite struct {
 // Extract returns a context with what the carrier has.
 func (c composite) Extract(ctx context.Context, carrier propagation.TextMapCarrier) context.Context {
 	for _, f := range c.formats {
-		found, ok := f.extract(ctx, carrier)
+		// What an earlier carrier left to us is not about the parent of this one.
+		found, ok := f.extract(withoutWish(ctx), carrier)
 		if ok {
 			ctx = found
 			break

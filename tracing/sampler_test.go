@@ -93,3 +93,18 @@ func TestSamplerOfTheEnvironment(t *testing.T) {
 		})
 	}
 }
+
+// TestDeferredIsForgotten has a message within a request, each of which has a parent.
+func TestDeferredIsForgotten(t *testing.T) {
+	tr := start(t, &tracing.Config{})
+	ctx := tr.Propagator().Extract(t.Context(), multi())
+	ctx = tr.Propagator().Extract(ctx, propagation.MapCarrier{})
+	_, s := tr.TracerProvider().Tracer("t").Start(ctx, "a")
+	defer s.End()
+	ctx = tr.Propagator().Extract(ctx, propagation.MapCarrier{"traceparent": strings.TrimSuffix(traceparent, "1") + "0"})
+	_, message := tr.TracerProvider().Tracer("t").Start(ctx, "b")
+	defer message.End()
+	if !s.SpanContext().IsSampled() || message.SpanContext().IsSampled() {
+		t.Errorf("the request is sampled %t, the message %t", s.SpanContext().IsSampled(), message.SpanContext().IsSampled())
+	}
+}
