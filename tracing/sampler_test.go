@@ -19,6 +19,8 @@ func TestDeferredAsksTheRootSampler(t *testing.T) {
 	}{
 		{"deferred", multi(), false},
 		{"sampled", multi("x-b3-sampled", "1"), true},
+		{"debug", multi("x-b3-flags", "1"), true},
+		{"debug without a trace", propagation.MapCarrier{"x-b3-flags": "1"}, true},
 		{"accepted without a trace", propagation.MapCarrier{"b3": "1"}, true},
 		{"nothing", nil, false},
 	}
@@ -59,6 +61,10 @@ func TestDeferredIsDecidedOnce(t *testing.T) {
 	defer child.End()
 	if !s.SpanContext().IsSampled() || !child.SpanContext().IsSampled() {
 		t.Errorf("sampled %t, its child %t", s.SpanContext().IsSampled(), child.SpanContext().IsSampled())
+	}
+	out := propagation.MapCarrier{}
+	if tr.Propagator().Inject(ctx, out); out["x-b3-sampled"] != "1" {
+		t.Errorf("the decision is not told to the next service: %v", out)
 	}
 }
 
