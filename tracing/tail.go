@@ -126,8 +126,7 @@ func (t *tail) start(s sdktrace.ReadOnlySpan) {
 		held = &heldTrace{id: id}
 		t.traces[id] = held
 	}
-	if held.open <= 0 {
-		held.open = 0
+	if held.open == 0 {
 		held.move(&t.open)
 	}
 	held.open++
@@ -162,14 +161,14 @@ func (t *tail) decide(s sdktrace.ReadOnlySpan, wrong bool) []sdktrace.ReadOnlySp
 		t.stats.Kept++
 		return []sdktrace.ReadOnlySpan{s}
 	}
-	if isRequest(s) {
+	if isRequest(s) && held.open > 0 { // it may have begun before its trace was forgotten and began anew
 		held.open--
 	}
 	held.keep = held.keep || wrong
 	if held.keep {
 		kept := append(t.release(held), s)
 		t.stats.Kept += uint64(len(kept))
-		if held.open <= 0 {
+		if held.open == 0 {
 			held.move(&t.ended)
 		}
 		return kept
