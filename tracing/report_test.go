@@ -30,6 +30,11 @@ func TestLogOfLosses(t *testing.T) {
 			span(tr, "a")
 			time.Sleep(5 * time.Second)
 		}
+		time.Sleep(20 * time.Second)
+		synctest.Wait()
+		if strings.Contains(log.String(), "again") {
+			t.Errorf("having nothing to send counts as recovery: %s", log.String())
+		}
 		f.answer(nil)
 		span(tr, "a")
 		time.Sleep(10 * time.Minute)
