@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -151,6 +152,10 @@ func TestRequest(t *testing.T) {
 		user != "user" || password != "hunter2" {
 		t.Errorf("got %+v", got)
 	}
+	c.Headers = map[string]string{"authorization": "Bearer t"}
+	if _, err := c.Send(t.Context(), nil); err != nil || got.Header.Get("Authorization") != "Bearer t" {
+		t.Errorf("the URL's user replaces the header: %v, error %v", got.Header, err)
+	}
 	c.Transport = answering(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) })
 	if _, err := c.Send(t.Context(), nil); err == nil || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("the password is in %v", err)
@@ -229,4 +234,26 @@ func TestCheckHeaders(t *testing.T) {
 	if errs.Err() != nil {
 		t.Error(errs.Err())
 	}
+}
+
+// TestCloseLeavesNoConnection would not end if a connection stayed, and with it its goroutines.
+func TestCloseLeavesNoConnection(t *testing.T) {
+	closed := make(chan struct{})
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateClosed {
+			close(closed)
+		}
+	}
+	server.Start()
+	defer server.Close()
+	c := client(post.NewTransport(nil))
+	c.URL = server.URL
+	for range 2 { // by one connection: a second one would be closed too
+		if _, err := c.Send(t.Context(), []byte("hello")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.Close()
+	<-closed
 }
