@@ -7,7 +7,11 @@
 //	if err != nil {
 //		slog.Warn("tracing", "error", err) // t records nothing, and passes traces on
 //	}
-//	defer t.Shutdown(context.WithoutCancel(ctx))
+//	defer func() {
+//		if err := t.Shutdown(context.WithoutCancel(ctx)); err != nil {
+//			slog.Warn("tracing", "error", err) // how many spans were lost, and why
+//		}
+//	}()
 //	tracer := t.TracerProvider().Tracer("example.com/users")
 //
 // The exporters are packages of their own, so that nobody links what they do not use: otlp for Jaeger,
