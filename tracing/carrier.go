@@ -17,6 +17,9 @@ func (c MetadataCarrier) Get(key string) string {
 	return ""
 }
 
+// Values returns all values of a key, in any case: baggage may come in several.
+func (c MetadataCarrier) Values(key string) []string { return c[strings.ToLower(key)] }
+
 // Set replaces the values of a key, which becomes lower-case as HTTP/2 asks for.
 func (c MetadataCarrier) Set(key, value string) { c[strings.ToLower(key)] = []string{value} }
 

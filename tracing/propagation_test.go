@@ -231,3 +231,15 @@ func TestPublicLinksToStrangers(t *testing.T) {
 		})
 	}
 }
+
+// TestMetadataCarrierHasAllBaggage has a caller write its baggage in two values.
+func TestMetadataCarrierHasAllBaggage(t *testing.T) {
+	p, err := tracing.NewPropagator(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := baggage.FromContext(p.Extract(t.Context(), tracing.MetadataCarrier{"baggage": {"a=1", "b=2"}}))
+	if got.Member("a").Value() != "1" || got.Member("b").Value() != "2" {
+		t.Errorf("got %q", got)
+	}
+}
