@@ -99,14 +99,24 @@ func (ind Indicator) Validate() error {
 }
 
 // Judge returns what the indicator makes of one event, and Validate's error if the indicator is
-// wrong. It compiles the indicator at each call: it is for tests and tools, a [Recorder] is for
-// counting.
+// wrong. It compiles the indicator at each call: it is for tests and tools. [Indicator.Compile] is for
+// judging many events, and a [Recorder] for counting them.
 func (ind Indicator) Judge(e Event) (Verdict, error) {
-	j, err := ind.compile()
+	judge, err := ind.Compile()
 	if err != nil {
 		return Ignored, err
 	}
-	return j.judge(&e), nil
+	return judge(e), nil
+}
+
+// Compile returns what judges events as the indicator says, without allocating and safe for concurrent
+// use, and Validate's error if the indicator is wrong.
+func (ind Indicator) Compile() (func(Event) Verdict, error) {
+	j, err := ind.compile()
+	if err != nil {
+		return nil, err
+	}
+	return func(e Event) Verdict { return j.judge(&e) }, nil
 }
 
 func (ind Indicator) compile() (*judge, error) {

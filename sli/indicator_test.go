@@ -210,3 +210,22 @@ func TestKindNeedsItsCriterion(t *testing.T) {
 		}
 	}
 }
+
+func TestCompile(t *testing.T) {
+	good := sli.Indicator{Service: "users", Name: "latency", Good: sli.Condition{Within: 100 * time.Millisecond}}
+	judge, err := good.Compile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for took, want := range map[time.Duration]sli.Verdict{100 * time.Millisecond: sli.Good, 101 * time.Millisecond: sli.Bad} {
+		if got := judge(sli.Event{Duration: took}); got != want {
+			t.Errorf("%v: got %v, want %v", took, got, want)
+		}
+	}
+	if allocs := testing.AllocsPerRun(100, func() { judge(sli.Event{Status: 200}) }); allocs != 0 {
+		t.Errorf("judging allocates %v times", allocs)
+	}
+	if judge, err := (sli.Indicator{}).Compile(); err == nil || judge != nil {
+		t.Errorf("an indicator without a name: got a judge %t, error %v", judge != nil, err)
+	}
+}

@@ -27,7 +27,8 @@ import (
 type Tail struct {
 	// Indicators judge the span of each request that this process served as they judge its event.
 	// The operation is the span's method and route (http.request.method and http.route), its gRPC
-	// method, or else its name.
+	// method, or else its name. A span needs what they ask for: without http.response.status_code
+	// a request is bad for an indicator that asks for statuses alone, and is kept.
 	Indicators []sli.Indicator
 
 	// Spans is how many spans are held at most, of all unfinished requests together; zero means
@@ -69,9 +70,9 @@ func (t *Tail) check(errs *fielderr.List) {
 // tail holds spans that are not sampled, by trace. Requests of one trace that overlap in this process
 // are decided together, when the last one ends.
 type tail struct {
-	indicators []sli.Indicator
-	most       int
-	export     func(sdktrace.ReadOnlySpan)
+	judges []func(sli.Event) sli.Verdict
+	most   int
+	export func(sdktrace.ReadOnlySpan)
 
 	mu      sync.Mutex // guards what follows
 	traces  map[trace.TraceID]*heldTrace
@@ -94,10 +95,14 @@ type heldTrace struct {
 
 func newTail(config *Tail, export func(sdktrace.ReadOnlySpan)) *tail {
 	t := &tail{
-		indicators: config.Indicators,
-		most:       config.Spans,
-		export:     export,
-		traces:     make(map[trace.TraceID]*heldTrace),
+		most:   config.Spans,
+		export: export,
+		traces: make(map[trace.TraceID]*heldTrace),
+	}
+	for _, ind := range config.Indicators {
+		if judge, err := ind.Compile(); err == nil { // check has reported an error
+			t.judges = append(t.judges, judge)
+		}
 	}
 	if t.most == 0 {
 		t.most = 16384
@@ -108,6 +113,13 @@ func newTail(config *Tail, export func(sdktrace.ReadOnlySpan)) *tail {
 // isRequest reports whether a span is its trace's first one in this process.
 func isRequest(s sdktrace.ReadOnlySpan) bool {
 	return !s.Parent().IsValid() || s.Parent().IsRemote()
+}
+
+// isServed reports whether a span is of a request that this process served, or of a job of its own, as
+// opposed to a call that begins a trace.
+func isServed(s sdktrace.ReadOnlySpan) bool {
+	calls := s.SpanKind() == trace.SpanKindClient || s.SpanKind() == trace.SpanKindProducer
+	return isRequest(s) && !calls
 }
 
 // start notes the start of a span that is not sampled.
@@ -243,12 +255,12 @@ func (t *tail) wrong(s sdktrace.ReadOnlySpan) bool {
 			return true
 		}
 	}
-	if len(t.indicators) == 0 || !isRequest(s) {
+	if len(t.judges) == 0 || !isServed(s) {
 		return false
 	}
 	event := eventOf(s)
-	for _, ind := range t.indicators {
-		if verdict, _ := ind.Judge(event); verdict == sli.Bad {
+	for _, judge := range t.judges {
+		if judge(event) == sli.Bad {
 			return true
 		}
 	}

@@ -32,6 +32,7 @@ var (
 // served is a request of a test.
 type served struct {
 	name     string
+	kind     trace.SpanKind // server if not said
 	took     time.Duration
 	attrs    []attribute.KeyValue
 	childErr bool
@@ -41,7 +42,10 @@ type served struct {
 // serve makes the spans of a request: one for it and one below.
 func serve(tr *tracing.Tracing, ctx context.Context, s served) {
 	tracer := tr.TracerProvider().Tracer("t")
-	ctx, request := tracer.Start(ctx, s.name, trace.WithSpanKind(trace.SpanKindServer), trace.WithAttributes(s.attrs...))
+	if s.kind == trace.SpanKindUnspecified {
+		s.kind = trace.SpanKindServer
+	}
+	ctx, request := tracer.Start(ctx, s.name, trace.WithSpanKind(s.kind), trace.WithAttributes(s.attrs...))
 	_, child := tracer.Start(ctx, "load")
 	if s.childErr {
 		child.SetStatus(codes.Error, "no rows")
@@ -75,6 +79,9 @@ func TestTailKeepsWhatWentWrong(t *testing.T) {
 		{"bad code by name", served{name: "shop.Users/Load", attrs: []attribute.KeyValue{grpc, attribute.String("rpc.response.status_code", "UNAVAILABLE")}}, true},
 		{"a child's error", served{name: "GET /reports", childErr: true}, true},
 		{"an error", served{name: "GET /reports", do: func(ctx context.Context) { tracing.RecordError(ctx, errors.New("x")) }}, true},
+		{"a call of a poller, slow", served{name: "GET /users/{userid}", kind: trace.SpanKindClient, took: time.Second}, false},
+		{"a message sent, slow", served{name: "GET /users/{userid}", kind: trace.SpanKindProducer, took: time.Second}, false},
+		{"a message served, slow", served{name: "GET /users/{userid}", kind: trace.SpanKindConsumer, took: time.Second}, true},
 		{"asked for", served{name: "GET /reports", do: tracing.Keep}, true},
 	}
 	for _, test := range tests {
