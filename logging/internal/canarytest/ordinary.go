@@ -148,7 +148,7 @@ var ordinaryTexts = []string{
 	"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk",
 	"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==", "aGVsbG8gd29ybGQ=",
 	"@scope/pkg@1.2.3", "logo@2x.png", "user@host", "root@web-1:/var", "git@github.com:a/b.git", "go get example.com/x@v1.2.3",
-	"getty@tty1.service", "@mention hello", "a @ b", "printf(\"%d items\", 3)", "C:\\Users\\kim\\app.exe", "/home/kim/app:/go/src",
+	"getty@tty1.service", "@mention hello", "a @ b", "printf(\"%d items\", 3)", "C:\\Users\\kim\\app.exe", "/srv/kim/app:/go/src",
 	"main.go:45", "token.go:45: unexpected EOF", "auth.go:12:3", "at com.example.TokenService.refresh(TokenService.java:45)",
 	"goroutine 17 [running]:", "SELECT id, name FROM users WHERE id = 42", "SELECT password FROM users",
 	"UPDATE users SET name = $1 WHERE id = $2", "ERROR 1045 (28000): Access denied for user 'bob'@'localhost' (using password: YES)",
