@@ -9,3 +9,4 @@ bench: # measure; compare figures of one run only
 
 golden: # write anew what tests compare with
 	go test ./internal/rules -run TestAPI -update
+	go test ./logging -run TestCanaryLines -update
