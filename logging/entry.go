@@ -1,7 +1,6 @@
 package logging
 
 import (
-	"bytes"
 	"context"
 	"encoding/hex"
 	"fmt"
@@ -14,12 +13,10 @@ import (
 
 // An entry is the work space for one line.
 type entry struct {
-	buf    []byte             // the line
-	room   []byte             // values of fields
-	fields [fieldCount][]byte // each with its name; nil: not on the line
-	given  uint16             // fields that the context gave
-	err    error              // of error_message, for its stack
-	info   *redact.Encoder    // members of additional_info
+	fields                 // with the whole line in buf
+	given  uint16          // fields that the context gave
+	err    error           // of error_message, for its stack
+	info   *redact.Encoder // members of additional_info
 
 	line   Line
 	record slog.Record
@@ -28,23 +25,37 @@ type entry struct {
 // encode builds the line in buf.
 func (e *entry) encode(ctx context.Context, h *Handler, r *slog.Record) {
 	const maxKept = 16 << 10 // one long line must not stay in memory
-	if cap(e.buf) > maxKept {
-		e.buf = nil
+	if cap(e.buf)+cap(e.spare) > maxKept {
+		e.buf, e.spare = nil, nil
 	}
-	if cap(e.room) > maxKept {
-		e.room = nil
-	}
-	e.room, e.fields, e.given, e.err = e.room[:0], h.fields, 0, h.err
+	e.begin(h.appendHead(e.buf[:0], r), &h.fields)
+	e.given, e.err = 0, h.err
 	e.fromContext(ctx, h)
 	if r.NumAttrs() > 0 {
 		e.fromCall(h, r)
 	}
 	e.info.Close()
-	if r.Level >= slog.LevelError && h.stacks != nil && e.fields[stackTrace] == nil {
-		e.fields[stackTrace] = h.stacks.of(e.err, r.PC)
-		e.err = nil // must not outlive the call
+	if r.Level >= slog.LevelError && h.stacks != nil && !e.has(stackTrace) {
+		e.buf = append(e.buf, h.stacks.of(e.err, r.PC)...)
+		e.place(stackTrace)
 	}
-	e.assemble(h, r)
+	e.err = nil // must not outlive the call
+	if e.info.Len() > 0 {
+		e.buf = append(e.buf, `,"additional_info":{`...)
+		e.buf = append(e.buf, e.info.Bytes()...)
+		e.buf = append(e.buf, '}')
+	}
+	e.buf = append(e.buf, '}', '\n')
+}
+
+// appendHead writes a line up to its message.
+func (h *Handler) appendHead(b []byte, r *slog.Record) []byte {
+	b = append(b, '{')
+	if !r.Time.IsZero() {
+		b = h.clock.append(b, r.Time)
+	}
+	b = append(b, h.heads[levelIndex(r.Level)]...)
+	return h.messages.append(b, h.redactor, r)
 }
 
 // fromContext starts additional_info with what the context and With bring, and
@@ -63,8 +74,8 @@ func (e *entry) fromContext(ctx context.Context, h *Handler) {
 		e.info.Append(h.info)
 	}
 	if s != nil {
-		e.give(requestID, s.requestID, h)
 		e.give(userID, s.userID(), h)
+		e.give(requestID, s.requestID, h)
 	}
 	if h.trace != nil && ctx != nil {
 		if trace, span, ok := h.trace(ctx); ok {
@@ -78,24 +89,22 @@ func (e *entry) give(f int, id string, h *Handler) {
 	if id == "" {
 		return
 	}
-	start := len(e.room)
-	e.room = append(e.room, fieldPrefix[f]...)
+	e.buf = append(e.buf, fieldPrefix[f]...)
 	if f == userID {
-		e.room = h.redactor.AppendText(e.room, id)
+		e.buf = h.redactor.AppendText(e.buf, id)
 	} else {
-		e.room = h.redactor.AppendID(e.room, id)
+		e.buf = h.redactor.AppendID(e.buf, id)
 	}
 	e.given |= 1 << f
-	e.fields[f] = e.room[start:len(e.room):len(e.room)]
+	e.place(f)
 }
 
 func (e *entry) giveHex(f int, id []byte) {
-	start := len(e.room)
-	e.room = append(append(e.room, fieldPrefix[f]...), '"')
-	e.room = hex.AppendEncode(e.room, id)
-	e.room = append(e.room, '"')
+	e.buf = append(append(e.buf, fieldPrefix[f]...), '"')
+	e.buf = hex.AppendEncode(e.buf, id)
+	e.buf = append(e.buf, '"')
 	e.given |= 1 << f
-	e.fields[f] = e.room[start:len(e.room):len(e.room)]
+	e.place(f)
 }
 
 // fromCall adds the attributes of the call.
@@ -145,7 +154,7 @@ func (e *entry) attr(h *Handler, a slog.Attr) {
 		}
 		return
 	}
-	if kind == slog.KindAny && (a.Key == "err" || a.Key == "error") && e.fields[errorMessage] == nil {
+	if kind == slog.KindAny && (a.Key == "err" || a.Key == "error") && !e.has(errorMessage) {
 		if _, ok := a.Value.Any().(error); ok && e.set(h, errorMessage, a.Value) {
 			return
 		}
@@ -157,17 +166,17 @@ func (e *entry) attr(h *Handler, a slog.Attr) {
 // and when it would change what the context gave; the attribute then goes to
 // additional_info.
 func (e *entry) set(h *Handler, f int, v slog.Value) bool {
-	start := len(e.room)
-	e.room = append(e.room, fieldPrefix[f]...)
+	e.buf = append(e.buf, fieldPrefix[f]...)
 	if !e.appendField(h, f, v) {
-		e.room = e.room[:start]
+		e.drop()
 		return false
 	}
-	value := e.room[start:len(e.room):len(e.room)]
 	if e.given&(1<<f) != 0 {
-		return bytes.Equal(value, e.fields[f]) // the same again needs no second place
+		same := e.isPending(f) // the same again needs no second place
+		e.drop()
+		return same
 	}
-	e.fields[f] = value
+	e.place(f)
 	return true
 }
 
@@ -184,9 +193,9 @@ func (e *entry) appendField(h *Handler, f int, v slog.Value) bool {
 	}
 	switch f {
 	case requestID, traceID, spanID:
-		e.room = h.redactor.AppendID(e.room, text)
+		e.buf = h.redactor.AppendID(e.buf, text)
 	default:
-		e.room = h.redactor.AppendText(e.room, text)
+		e.buf = h.redactor.AppendText(e.buf, text)
 	}
 	return true
 }
@@ -194,9 +203,9 @@ func (e *entry) appendField(h *Handler, f int, v slog.Value) bool {
 func (e *entry) appendInteger(v slog.Value) bool {
 	switch v.Kind() {
 	case slog.KindInt64:
-		e.room = strconv.AppendInt(e.room, v.Int64(), 10)
+		e.buf = strconv.AppendInt(e.buf, v.Int64(), 10)
 	case slog.KindUint64:
-		e.room = strconv.AppendUint(e.room, v.Uint64(), 10)
+		e.buf = strconv.AppendUint(e.buf, v.Uint64(), 10)
 	default:
 		return false
 	}
@@ -206,13 +215,13 @@ func (e *entry) appendInteger(v slog.Value) bool {
 func (e *entry) appendExecutionTime(v slog.Value) bool {
 	switch v.Kind() {
 	case slog.KindDuration:
-		e.room = appendMillis(e.room, v.Duration())
+		e.buf = appendMillis(e.buf, v.Duration())
 	case slog.KindFloat64:
 		f := v.Float64()
 		if math.IsNaN(f) || math.IsInf(f, 0) {
 			return false
 		}
-		e.room = strconv.AppendFloat(e.room, f, 'f', -1, 64)
+		e.buf = strconv.AppendFloat(e.buf, f, 'f', -1, 64)
 	default:
 		return e.appendInteger(v)
 	}
@@ -253,25 +262,4 @@ func panicText(p any) (s string) {
 		}
 	}()
 	return fmt.Sprintf("!PANIC: %v", p)
-}
-
-// assemble writes the parts in the order of the schema.
-func (e *entry) assemble(h *Handler, r *slog.Record) {
-	b := append(e.buf[:0], '{')
-	if !r.Time.IsZero() {
-		b = append(b, `"timestamp":"`...)
-		b = h.clock.append(b, r.Time)
-		b = append(b, `",`...)
-	}
-	b = append(b, h.heads[levelIndex(r.Level)]...)
-	b = h.messages.append(b, h.redactor, r.Message)
-	for f := range e.fields {
-		b = append(b, e.fields[f]...)
-	}
-	if e.info.Len() > 0 {
-		b = append(b, `,"additional_info":{`...)
-		b = append(b, e.info.Bytes()...)
-		b = append(b, '}')
-	}
-	e.buf = append(b, '}', '\n')
 }

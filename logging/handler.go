@@ -3,7 +3,6 @@ package logging
 import (
 	"context"
 	"errors"
-	"hash/maphash"
 	"io"
 	"log/slog"
 	"strings"
@@ -21,7 +20,7 @@ type Handler struct {
 
 	// What With bound, encoded once: fields of the schema, and the members of
 	// additional_info with the groups that are open.
-	fields [fieldCount][]byte
+	fields fields
 	err    error // of a bound error_message
 	info   *redact.Encoder
 	groups []string // opened by WithGroup, without members so far
@@ -72,7 +71,7 @@ func New(application string, w io.Writer, opts *Options) (*Handler, error) {
 	if o.Redactor == nil {
 		o.Redactor = redact.Default()
 	}
-	c := &core{level: o.Level, redactor: o.Redactor, observers: o.Observers, trace: o.Trace, messages: messages{seed: maphash.MakeSeed()}}
+	c := &core{level: o.Level, redactor: o.Redactor, observers: o.Observers, trace: o.Trace}
 	if !o.NoStackTrace {
 		c.stacks = newStacks()
 	}
@@ -109,25 +108,36 @@ func (h *Handler) Enabled(_ context.Context, level slog.Level) bool {
 func (h *Handler) Handle(ctx context.Context, r slog.Record) error {
 	h.lines[levelIndex(r.Level)].Add(1)
 	e := h.pool.Get().(*entry)
-	defer h.pool.Put(e)
-	if h.looks {
-		e.line = Line{Time: r.Time, Level: r.Level, Message: r.Message, PC: r.PC, ctx: ctx, h: h}
-		e.record = r
-		e.line.record = &e.record
-		defer func() { e.line, e.record = Line{}, slog.Record{} }()
-		if !h.pass(&e.line) {
-			return nil
-		}
+	if h.looks && !h.look(ctx, e, &r) {
+		h.recycle(e)
+		return nil
 	}
 	var err error
 	if len(h.outlets) > 0 {
 		e.encode(ctx, h, &r)
 		err = h.write(e, r.Level)
 	}
+	h.recycle(e)
 	if h.next != nil {
 		err = errors.Join(err, h.next.handle(ctx, h, r))
 	}
 	return err
+}
+
+// recycle gives an entry back. It is not deferred: what a panic leaves is not
+// fit for another line.
+func (h *Handler) recycle(e *entry) {
+	if h.looks {
+		e.line, e.record = Line{}, slog.Record{} // must not outlive the call
+	}
+	h.pool.Put(e)
+}
+
+// look prepares the line for those who look at it, and reports whether it passes.
+func (h *Handler) look(ctx context.Context, e *entry, r *slog.Record) bool {
+	e.record = *r
+	e.line = Line{Time: r.Time, Level: r.Level, Message: r.Message, PC: r.PC, ctx: ctx, h: h, record: &e.record}
+	return h.pass(&e.line)
 }
 
 // pass shows the line to the observers and applies the exclusion rules.
@@ -169,11 +179,12 @@ func (h *Handler) WithAttrs(attrs []slog.Attr) slog.Handler {
 		return h
 	}
 	c := h.clone()
-	e := &entry{info: c.info, fields: c.fields, err: c.err}
+	e := &entry{info: c.info, err: c.err}
+	e.begin(nil, &h.fields)
 	if e.attrs(c, attrs) {
 		c.groups = nil
 	}
-	c.fields, c.err = e.fields, e.err
+	c.fields, c.err = fields{buf: e.buf, at: e.at}, e.err
 	for _, a := range attrs {
 		c.attrs = append(c.attrs, boundAttr{h.prefix, a})
 	}

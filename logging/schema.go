@@ -83,14 +83,14 @@ func levelIndex(l slog.Level) int {
 	return levelDebug
 }
 
-// A clockFace writes times as RFC 3339 in UTC with three decimals, of a fixed
-// width so that lines sort as text. It keeps the text of the last second: nearly
-// all lines are of the same second as the one before.
+// A clockFace writes the member timestamp: RFC 3339 in UTC with three decimals,
+// of a fixed width so that lines sort as text. It keeps the text of the last
+// second: nearly all lines are of the same second as the one before.
 type clockFace struct{ last atomic.Pointer[secondText] }
 
 type secondText struct {
 	unix int64
-	text string // 2024-11-16T12:34:56
+	text string // "timestamp":"2024-11-16T12:34:56.
 }
 
 func (c *clockFace) append(dst []byte, t time.Time) []byte {
@@ -99,14 +99,14 @@ func (c *clockFace) append(dst []byte, t time.Time) []byte {
 	if s == nil || s.unix != unix {
 		u := t.UTC()
 		if y := u.Year(); y < 0 || y > 9999 {
-			return append(dst, "0000-01-01T00:00:00.000Z"...) // not a time RFC 3339 can write
+			return append(dst, `"timestamp":"0000-01-01T00:00:00.000Z",`...) // not a time RFC 3339 can write
 		}
-		s = &secondText{unix, u.Format("2006-01-02T15:04:05")}
+		s = &secondText{unix, `"timestamp":"` + u.Format("2006-01-02T15:04:05.")}
 		c.last.Store(s)
 	}
 	ms := t.Nanosecond() / 1e6
 	dst = append(dst, s.text...)
-	return append(dst, '.', byte('0'+ms/100), byte('0'+ms/10%10), byte('0'+ms%10), 'Z')
+	return append(dst, byte('0'+ms/100), byte('0'+ms/10%10), byte('0'+ms%10), 'Z', '"', ',')
 }
 
 // appendMillis writes a duration in milliseconds, exactly: 150, 0.25, 0.000001.
