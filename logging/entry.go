@@ -181,11 +181,8 @@ func (e *entry) set(h *Handler, f int, v slog.Value) bool {
 }
 
 func (e *entry) appendField(h *Handler, f int, v slog.Value) bool {
-	switch f {
-	case responseCode:
-		return e.appendInteger(v)
-	case executionTime:
-		return e.appendExecutionTime(v)
+	if f == responseCode || f == executionTime {
+		return e.appendNumber(f, v)
 	}
 	text, ok := e.textOf(f, v)
 	if !ok {
@@ -200,30 +197,24 @@ func (e *entry) appendField(h *Handler, f int, v slog.Value) bool {
 	return true
 }
 
-func (e *entry) appendInteger(v slog.Value) bool {
-	switch v.Kind() {
-	case slog.KindInt64:
+// appendNumber appends an integer; the execution time may also be a duration, or
+// have a fraction.
+func (e *entry) appendNumber(f int, v slog.Value) bool {
+	switch kind := v.Kind(); {
+	case kind == slog.KindInt64:
 		e.buf = strconv.AppendInt(e.buf, v.Int64(), 10)
-	case slog.KindUint64:
+	case kind == slog.KindUint64:
 		e.buf = strconv.AppendUint(e.buf, v.Uint64(), 10)
-	default:
-		return false
-	}
-	return true
-}
-
-func (e *entry) appendExecutionTime(v slog.Value) bool {
-	switch v.Kind() {
-	case slog.KindDuration:
+	case kind == slog.KindDuration && f == executionTime:
 		e.buf = appendMillis(e.buf, v.Duration())
-	case slog.KindFloat64:
-		f := v.Float64()
-		if math.IsNaN(f) || math.IsInf(f, 0) {
+	case kind == slog.KindFloat64 && f == executionTime:
+		ms := v.Float64()
+		if math.IsNaN(ms) || math.IsInf(ms, 0) {
 			return false
 		}
-		e.buf = strconv.AppendFloat(e.buf, f, 'f', -1, 64)
+		e.buf = strconv.AppendFloat(e.buf, ms, 'f', -1, 64)
 	default:
-		return e.appendInteger(v)
+		return false
 	}
 	return true
 }

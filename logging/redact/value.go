@@ -99,7 +99,13 @@ func (e *Encoder) str(s string) {
 		e.buf = appendQuoted(e.buf, out)
 		return
 	}
-	e.buf = appendClean(e.buf, s, t)
+	if t&escapes != 0 {
+		e.buf = appendQuoted(e.buf, s)
+		return
+	}
+	e.buf = append(e.buf, '"') // not by a function: what one returns is stored with a write barrier
+	e.buf = append(e.buf, s...)
+	e.buf = append(e.buf, '"')
 }
 
 // appendClean writes a text in which there is nothing to redact.
