@@ -1,6 +1,6 @@
 // Package logging writes a service's log lines: one JSON object a line, the same
-// fields in every service, the request's identity on each line and no secret on
-// any.
+// fields in every service, the request's identity on each line, and secrets
+// redacted on all.
 //
 //	handler, err := logging.New("my-app", os.Stdout, nil)
 //	…
