@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -52,6 +53,16 @@ func (s *sink) lines() []string {
 	return strings.Split(strings.TrimSuffix(s.got.String(), "\n"), "\n")
 }
 
+// whole returns how many lines arrived untorn.
+func (s *sink) whole() (n uint64) {
+	for _, line := range s.lines() {
+		if strings.HasPrefix(line, "<") && strings.HasSuffix(line, ">") && strings.Count(line, "<") == 1 {
+			n++
+		}
+	}
+	return n
+}
+
 func checkIdentity(t *testing.T, c delivery.Counts) {
 	t.Helper()
 	// Buffered is what is neither: were a line settled before it is accepted, it would wrap round.
@@ -89,6 +100,7 @@ func account(t *testing.T, newWriter func(io.Writer) lineWriter, seed uint64) {
 	rnd := rand.New(rand.NewPCG(seed, 1))
 	s := &sink{misdeed: func(p []byte) (int, error) { return misdeed(rnd, p) }}
 	w := newWriter(s)
+	var given, taken atomic.Uint64 // calls begun and calls returned
 	stop := make(chan struct{})
 	var watching, producing sync.WaitGroup
 	watching.Go(func() {
@@ -97,7 +109,15 @@ func account(t *testing.T, newWriter func(io.Writer) lineWriter, seed uint64) {
 			case <-stop:
 				return
 			default:
-				checkIdentity(t, w.Counts())
+				least := taken.Load()
+				c := w.Counts()
+				checkIdentity(t, c)
+				if most := given.Load(); c.Accepted < least || c.Accepted > most {
+					t.Errorf("accepted %d lines when %d to %d had been given", c.Accepted, least, most)
+				}
+				if arrived := s.whole(); c.Written > arrived {
+					t.Errorf("%d lines are counted as written, %d arrived", c.Written, arrived)
+				}
 			}
 		}
 	})
@@ -105,7 +125,9 @@ func account(t *testing.T, newWriter func(io.Writer) lineWriter, seed uint64) {
 	for p := range producers {
 		producing.Go(func() {
 			for i := range perProducer {
+				given.Add(1)
 				_ = w.WriteLine(levels[i%3], fmt.Appendf(nil, "<%d/%d>\n", p, i))
+				taken.Add(1)
 			}
 		})
 	}
@@ -118,14 +140,8 @@ func account(t *testing.T, newWriter func(io.Writer) lineWriter, seed uint64) {
 	if c.Accepted != producers*perProducer || c.Buffered != 0 {
 		t.Errorf("after Close: %+v; want all of %d settled", c, producers*perProducer)
 	}
-	whole := 0
-	for _, line := range s.lines() {
-		if strings.HasPrefix(line, "<") && strings.HasSuffix(line, ">") && strings.Count(line, "<") == 1 {
-			whole++
-		}
-	}
-	if uint64(whole) < c.Written {
-		t.Errorf("%d lines are counted as written, %d arrived", c.Written, whole)
+	if arrived := s.whole(); c.Written > arrived {
+		t.Errorf("%d lines are counted as written, %d arrived", c.Written, arrived)
 	}
 	var lost *delivery.LostError
 	if (c.Dropped() > 0) != errors.As(err, &lost) {
