@@ -23,16 +23,16 @@
 //	slo                what was promised: targets, windows, alert policies, objectives
 //	budget             what is left of it, how fast it burns, and what to do about it
 //	budget/ledger      the books of a budget in time: outages, maintenance, deployments, drills
-//	budget/system      the objectives of components, and of the system that they make
+//	budget/compose     the objectives of components, and of the system that they make
 //	budget/evidence    what a sample of events proves, and whether a canary is worse
-//	budget/plan        what will be left, and the shares that teams plan by
+//	budget/forecast    what will be left, and the shares that teams plan by
 //	middleware         from an HTTP request to an event
 //	logging            log/slog in the standard schema: identity, redaction, exclusion, sinks
 //	logging/field      the attributes of the schema, each with its key and its type
-//	logging/redact     secrets and personal data kept out of what is written
+//	redact             secrets and personal data kept out of what is written
 //	logging/delivery   lines brought to a writer, and each of them accounted for
 //	logging/logroute   lines to several destinations by purpose
-//	logging/errorgroup the same error as one entry, with its history
+//	logging/logissue   the same error as one entry, with its history
 //	logging/logmetric  counts and distributions from lines
 //	logging/logprom    what logging counts as a prometheus.Collector
 //	logging/bodylog    request bodies in debug logs
@@ -40,7 +40,7 @@
 //	tracing/otlp       to Jaeger and any other receiver of OTLP over HTTP
 //	tracing/zipkin     to Zipkin
 //	tracing/traceprom  what became of spans, as a prometheus.Collector
-//	tracing/tracetest  for tests: recorded spans as a tree, a receiver that fails on demand
+//	tracing/tracingtest for tests: recorded spans as a tree, a receiver that fails on demand
 //
 // Imports point one way, sli <- slo <- budget, and these three stand on the standard library alone.
 // What needs another module is an adapter at the edge, a package of its own.

@@ -10,10 +10,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sligo-go/sligo/internal/canary"
 	"github.com/sligo-go/sligo/logging"
 	"github.com/sligo-go/sligo/logging/delivery"
-	"github.com/sligo-go/sligo/logging/internal/canarytest"
-	"github.com/sligo-go/sligo/logging/redact"
+	"github.com/sligo-go/sligo/redact"
 )
 
 // ways are the ways that a line can take through the package. Each returns a
@@ -130,7 +130,7 @@ func (x raiser) WithGroup(n string) slog.Handler      { return raiser{x.Handler.
 func TestCanaries(t *testing.T) {
 	for name, way := range ways {
 		t.Run(name, func(t *testing.T) {
-			for _, c := range canarytest.Cases() {
+			for _, c := range canary.Cases() {
 				t.Run(c.ID, func(t *testing.T) {
 					logger, line := way(t)
 					c.Log(logger)
@@ -148,7 +148,7 @@ func TestCanaries(t *testing.T) {
 func TestCanaryLines(t *testing.T) {
 	const golden = "testdata/canaries.golden"
 	var got strings.Builder
-	for _, c := range canarytest.Cases() {
+	for _, c := range canary.Cases() {
 		h, b := newHandler(t, &logging.Options{NoStackTrace: true})
 		c.Log(slog.New(h))
 		_, line, _ := strings.Cut(b.String(), `Z",`)
@@ -181,7 +181,7 @@ func TestCanaryLines(t *testing.T) {
 // shows most of the secrets.
 func TestPlainHandlerFailsTheCanaries(t *testing.T) {
 	shown := 0
-	for _, c := range canarytest.Cases() {
+	for _, c := range canary.Cases() {
 		if c.Kind != "must" {
 			continue
 		}

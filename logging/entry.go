@@ -8,7 +8,7 @@ import (
 	"math"
 	"strconv"
 
-	"github.com/sligo-go/sligo/logging/redact"
+	"github.com/sligo-go/sligo/redact"
 )
 
 // An entry is the work space for one line.

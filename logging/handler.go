@@ -10,7 +10,7 @@ import (
 	"sync/atomic"
 
 	"github.com/sligo-go/sligo/logging/delivery"
-	"github.com/sligo-go/sligo/logging/redact"
+	"github.com/sligo-go/sligo/redact"
 )
 
 // A Handler is an slog.Handler that writes lines in the standard schema. Use

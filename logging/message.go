@@ -5,7 +5,7 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"github.com/sligo-go/sligo/logging/redact"
+	"github.com/sligo-go/sligo/redact"
 )
 
 // messages remembers texts that are clean. Messages are constants of the service,

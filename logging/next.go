@@ -6,7 +6,7 @@ import (
 	"log/slog"
 
 	"github.com/sligo-go/sligo/logging/field"
-	"github.com/sligo-go/sligo/logging/redact"
+	"github.com/sligo-go/sligo/redact"
 )
 
 // A forwarder feeds a handler of another package: with redacted records that have

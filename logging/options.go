@@ -8,7 +8,7 @@ import (
 	"log/slog"
 	"strings"
 
-	"github.com/sligo-go/sligo/logging/redact"
+	"github.com/sligo-go/sligo/redact"
 )
 
 // Options configures a [Handler]. The zero value is the default.

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sligo-go/sligo/internal/canary"
 	"github.com/sligo-go/sligo/logging"
-	"github.com/sligo-go/sligo/logging/internal/canarytest"
 )
 
 // wraps put a text into what texts are found in: other texts, encodings, values.
@@ -58,7 +58,7 @@ func jsonOf(s string) string {
 
 // TestCanariesWithinTexts logs the texts of the cases within other texts.
 func TestCanariesWithinTexts(t *testing.T) {
-	for _, c := range canarytest.Cases() {
+	for _, c := range canary.Cases() {
 		text, ok := textOf(c)
 		if !ok || len(text) > 4096 {
 			continue
@@ -78,7 +78,7 @@ func TestCanariesWithinTexts(t *testing.T) {
 
 // textOf returns the text of a case that logs nothing but one, under a name that
 // means nothing.
-func textOf(c canarytest.Case) (text string, ok bool) {
+func textOf(c canary.Case) (text string, ok bool) {
 	var got []slog.Attr
 	c.Log(slog.New(collector{attrs: &got}))
 	if len(got) != 1 || got[0].Value.Kind() != slog.KindString {

@@ -11,13 +11,13 @@ import (
 
 	"github.com/sligo-go/sligo/tracing"
 	"github.com/sligo-go/sligo/tracing/otlp"
-	"github.com/sligo-go/sligo/tracing/tracetest"
+	"github.com/sligo-go/sligo/tracing/tracingtest"
 	"github.com/sligo-go/sligo/tracing/zipkin"
 )
 
 // One service sends its spans to Jaeger and to Zipkin.
 func ExampleStart() {
-	var jaeger, oldZipkin tracetest.Receiver // stand for the two
+	var jaeger, oldZipkin tracingtest.Receiver // stand for the two
 	t, err := tracing.Start(context.Background(), "users", &tracing.Config{
 		Exporters: []tracing.Exporter{
 			otlp.Exporter(&otlp.Config{Endpoint: "http://jaeger:4318", Transport: &jaeger}),
@@ -89,7 +89,7 @@ func ExampleNewPropagator() {
 
 // One trace in a hundred is sampled, and with it every request that fails.
 func ExampleTail() {
-	var jaeger tracetest.Receiver
+	var jaeger tracingtest.Receiver
 	t, _ := tracing.Start(context.Background(), "users", &tracing.Config{
 		Exporters: []tracing.Exporter{otlp.Exporter(&otlp.Config{Transport: &jaeger})},
 		Sampling:  tracing.Sampling{Root: sdktrace.TraceIDRatioBased(0), Tail: &tracing.Tail{}},

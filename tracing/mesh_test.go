@@ -14,7 +14,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sligo-go/sligo/tracing"
-	"github.com/sligo-go/sligo/tracing/tracetest"
+	"github.com/sligo-go/sligo/tracing/tracingtest"
 )
 
 // gathered is an exporter that keeps the spans of all services of a test.
@@ -128,7 +128,7 @@ func TestMesh(t *testing.T) {
 	} {
 		formats := []string{tracing.W3C: "W3C", tracing.B3: "B3"}
 		t.Run(formats[test.first]+", "+formats[test.second]+", client with "+test.client, func(t *testing.T) {
-			proxies, services := tracetest.New(t), &gathered{}
+			proxies, services := tracingtest.New(t), &gathered{}
 			begin := func(mesh tracing.Mesh) *tracing.Tracing {
 				return start(t, &tracing.Config{
 					Exporters:   []tracing.Exporter{services.exporter()},
@@ -150,7 +150,7 @@ func TestMesh(t *testing.T) {
 				t.Fatal(err)
 			}
 			all := append(proxies.Spans(), services.spans...)
-			if diff := cmp.Diff(test.want, tracetest.Tree(all)); diff != "" {
+			if diff := cmp.Diff(test.want, tracingtest.Tree(all)); diff != "" {
 				t.Errorf("the tree (-want +got):\n%s", diff)
 			}
 			for _, s := range all {

@@ -14,7 +14,7 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
 	"github.com/sligo-go/sligo/tracing"
-	"github.com/sligo-go/sligo/tracing/tracetest"
+	"github.com/sligo-go/sligo/tracing/tracingtest"
 )
 
 func TestIDsAndExemplars(t *testing.T) {
@@ -76,7 +76,7 @@ func TestRecordError(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			r := tracetest.New(t)
+			r := tracingtest.New(t)
 			ctx, s := r.Tracer("t").Start(t.Context(), "a")
 			tracing.RecordError(ctx, test.err)
 			tracing.RecordError(ctx, nil)

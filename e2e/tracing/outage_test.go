@@ -20,7 +20,7 @@ import (
 	"github.com/sligo-go/sligo/tracing"
 	"github.com/sligo-go/sligo/tracing/otlp"
 	"github.com/sligo-go/sligo/tracing/otlpgrpc"
-	"github.com/sligo-go/sligo/tracing/tracetest"
+	"github.com/sligo-go/sligo/tracing/tracingtest"
 	zipkinexport "github.com/sligo-go/sligo/tracing/zipkin"
 )
 
@@ -43,8 +43,8 @@ type scenario struct {
 	name     string
 	exporter []tracing.Exporter
 	server   server // nil for none
-	fake     *tracetest.Receiver
-	behavior tracetest.Behavior
+	fake     *tracingtest.Receiver
+	behavior tracingtest.Behavior
 	outage   time.Duration
 	late     bool // the server starts late, instead of being killed
 	loses    bool // the outage is longer than anything that is kept
@@ -71,7 +71,7 @@ func TestOutages(t *testing.T) {
 	}
 	scenarios := []*scenario{
 		{name: "no exporter"},
-		{name: "otlp, fake, healthy", fake: new(tracetest.Receiver), outage: time.Second},
+		{name: "otlp, fake, healthy", fake: new(tracingtest.Receiver), outage: time.Second},
 		{name: "otlp, Jaeger, down at start for 10 s", exporter: http(late.otlp), server: late, outage: 10 * time.Second, late: true},
 		{name: "otlp, Jaeger, killed for 10 s", exporter: http(ten.otlp), server: ten, outage: 10 * time.Second},
 		{name: "otlpgrpc, Jaeger, killed for 10 s", exporter: grpc(ten.otlpgrpc), server: ten, outage: 10 * time.Second},
@@ -79,12 +79,12 @@ func TestOutages(t *testing.T) {
 		{name: "otlp, Jaeger, killed for 60 s", exporter: http(sixty.otlp), server: sixty, outage: time.Minute},
 		{name: "otlpgrpc, Jaeger, killed for 60 s", exporter: grpc(sixty.otlpgrpc), server: sixty, outage: time.Minute},
 		{name: "zipkin, Jaeger, killed for 60 s", exporter: json(sixty.zipkin), server: sixty, outage: time.Minute},
-		{name: "otlp, hangs for 60 s", fake: new(tracetest.Receiver), behavior: tracetest.Hang, outage: time.Minute},
-		{name: "otlp, slow (1 s) for 60 s", fake: new(tracetest.Receiver), behavior: tracetest.Slow, outage: time.Minute},
-		{name: "otlp, 503 for 60 s", fake: new(tracetest.Receiver), behavior: tracetest.Unavailable, outage: time.Minute},
-		{name: "otlp, 429 for 60 s", fake: new(tracetest.Receiver), behavior: tracetest.Throttle, outage: time.Minute},
-		{name: "otlp, hangs to the end", fake: new(tracetest.Receiver), behavior: tracetest.Hang, outage: time.Hour, loses: true},
-		{name: "otlp, refuses to the end", fake: new(tracetest.Receiver), behavior: tracetest.Refuse, outage: time.Hour, loses: true},
+		{name: "otlp, hangs for 60 s", fake: new(tracingtest.Receiver), behavior: tracingtest.Hang, outage: time.Minute},
+		{name: "otlp, slow (1 s) for 60 s", fake: new(tracingtest.Receiver), behavior: tracingtest.Slow, outage: time.Minute},
+		{name: "otlp, 503 for 60 s", fake: new(tracingtest.Receiver), behavior: tracingtest.Unavailable, outage: time.Minute},
+		{name: "otlp, 429 for 60 s", fake: new(tracingtest.Receiver), behavior: tracingtest.Throttle, outage: time.Minute},
+		{name: "otlp, hangs to the end", fake: new(tracingtest.Receiver), behavior: tracingtest.Hang, outage: time.Hour, loses: true},
+		{name: "otlp, refuses to the end", fake: new(tracingtest.Receiver), behavior: tracingtest.Refuse, outage: time.Hour, loses: true},
 	}
 	if err := errors.Join(z.start(), ten.start(), sixty.start()); err != nil {
 		t.Fatal(err)
@@ -147,7 +147,7 @@ func fail(t *testing.T, scenarios []*scenario) {
 		if s.fake != nil {
 			s.fake.Behave(s.behavior)
 			if !s.loses {
-				time.AfterFunc(s.outage, func() { s.fake.Behave(tracetest.Accept) })
+				time.AfterFunc(s.outage, func() { s.fake.Behave(tracingtest.Accept) })
 			}
 		} else if s.server != nil {
 			servers[s.server] = append(servers[s.server], s)

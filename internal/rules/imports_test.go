@@ -58,8 +58,8 @@ var bans = []ban{
 		reason: "examples and commands are users of the library: what they share belongs into a package that can be tested and documented for others",
 	},
 	{
-		in:     []string{"./...", "!./sli/slitest", "!./tracing/tracetest"},
-		on:     []string{"testing/...", "net/http/httptest", "./sli/slitest", "./tracing/tracetest", "github.com/google/go-cmp/..."},
+		in:     []string{"./...", "!./sli/slitest", "!./tracing/tracingtest"},
+		on:     []string{"testing/...", "net/http/httptest", "./sli/slitest", "./tracing/tracingtest", "github.com/google/go-cmp/..."},
 		direct: true, // a newer github.com/prometheus/common brings in testing by itself
 		reason: "a service must not carry test code, which registers flags and panics by design; packages that serve tests are named ...test",
 	},

@@ -4,7 +4,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/sligo-go/sligo/logging"
-	"github.com/sligo-go/sligo/logging/errorgroup"
+	"github.com/sligo-go/sligo/logging/logissue"
 	"github.com/sligo-go/sligo/logging/logmetric"
 )
 
@@ -15,7 +15,7 @@ type Collector struct {
 	Stats func() logging.Stats
 
 	// Groups are the error groups.
-	Groups *errorgroup.Groups
+	Groups *logissue.Groups
 
 	// Meter has the metrics taken from lines.
 	Meter *logmetric.Meter

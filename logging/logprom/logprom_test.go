@@ -12,13 +12,13 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"github.com/sligo-go/sligo/logging"
-	"github.com/sligo-go/sligo/logging/errorgroup"
+	"github.com/sligo-go/sligo/logging/logissue"
 	"github.com/sligo-go/sligo/logging/logmetric"
 	"github.com/sligo-go/sligo/logging/logprom"
 )
 
 func TestCollector(t *testing.T) {
-	groups, err := errorgroup.New(nil)
+	groups, err := logissue.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

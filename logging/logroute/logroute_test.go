@@ -15,9 +15,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/sligo-go/sligo/internal/canary"
 	"github.com/sligo-go/sligo/logging"
 	"github.com/sligo-go/sligo/logging/delivery"
-	"github.com/sligo-go/sligo/logging/internal/canarytest"
 	"github.com/sligo-go/sligo/logging/logroute"
 )
 
@@ -100,7 +100,7 @@ func messages(t testing.TB, text string) []string {
 
 // TestCanariesThroughEveryRoute logs the canaries where all four routes take them.
 func TestCanariesThroughEveryRoute(t *testing.T) {
-	for _, c := range canarytest.Cases() {
+	for _, c := range canary.Cases() {
 		r, sinks := purposes(t, nil)
 		c.Log(slog.New(everyRoute{r}))
 		if err := r.Close(context.Background()); err != nil {

@@ -6,12 +6,12 @@ import (
 
 	"github.com/sligo-go/sligo/tracing"
 	"github.com/sligo-go/sligo/tracing/otlp"
-	"github.com/sligo-go/sligo/tracing/tracetest"
+	"github.com/sligo-go/sligo/tracing/tracingtest"
 )
 
 // Spans go to a Jaeger in the cluster, and to a vendor that wants a key.
 func ExampleExporter() {
-	var jaeger, vendor tracetest.Receiver // stand for the two
+	var jaeger, vendor tracingtest.Receiver // stand for the two
 	t, err := tracing.Start(context.Background(), "users", &tracing.Config{
 		Exporters: []tracing.Exporter{
 			otlp.Exporter(&otlp.Config{Endpoint: "http://jaeger:4318", Transport: &jaeger}),

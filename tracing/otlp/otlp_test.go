@@ -25,7 +25,7 @@ import (
 
 	"github.com/sligo-go/sligo/tracing"
 	"github.com/sligo-go/sligo/tracing/otlp"
-	"github.com/sligo-go/sligo/tracing/tracetest"
+	"github.com/sligo-go/sligo/tracing/tracingtest"
 )
 
 func environment(pairs ...string) func(string) (string, bool) {
@@ -252,7 +252,7 @@ func FuzzAnswer(f *testing.F) {
 
 // TestTLS has a receiver that asks for a certificate, whose own is not a known one.
 func TestTLS(t *testing.T) {
-	var r tracetest.Receiver
+	var r tracingtest.Receiver
 	server := httptest.NewUnstartedServer(&r)
 	server.TLS = &tls.Config{MinVersion: tls.VersionTLS12, ClientAuth: tls.RequireAnyClientCert}
 	server.StartTLS()
@@ -307,7 +307,7 @@ func pemFile(t *testing.T, kind string, der []byte) string {
 
 // TestLargeBatchesAreSentInParts sends 512 spans of 10 kB each past a limit of 1 MiB.
 func TestLargeBatchesAreSentInParts(t *testing.T) {
-	var r tracetest.Receiver
+	var r tracingtest.Receiver
 	tr, err := tracing.Start(t.Context(), "users", &tracing.Config{
 		Exporters: []tracing.Exporter{otlp.Exporter(&otlp.Config{Transport: &r, MaxBytes: 1 << 20})},
 		LookupEnv: environment(),
@@ -330,13 +330,13 @@ func TestLargeBatchesAreSentInParts(t *testing.T) {
 
 // TestReceiversThatFail runs minutes of traffic, in a bubble, through a receiver that misbehaves for 15 s.
 func TestReceiversThatFail(t *testing.T) {
-	for name, behavior := range map[string]tracetest.Behavior{
-		"refuses": tracetest.Refuse, "hangs": tracetest.Hang, "is slow": tracetest.Slow, "answers 503": tracetest.Unavailable,
-		"answers 429": tracetest.Throttle, "answers 413": tracetest.TooLarge,
+	for name, behavior := range map[string]tracingtest.Behavior{
+		"refuses": tracingtest.Refuse, "hangs": tracingtest.Hang, "is slow": tracingtest.Slow, "answers 503": tracingtest.Unavailable,
+		"answers 429": tracingtest.Throttle, "answers 413": tracingtest.TooLarge,
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				var r tracetest.Receiver
+				var r tracingtest.Receiver
 				r.Behave(behavior)
 				tr, err := tracing.Start(t.Context(), "users", &tracing.Config{
 					Exporters: []tracing.Exporter{otlp.Exporter(&otlp.Config{Transport: &r, Gzip: true})},
@@ -347,7 +347,7 @@ func TestReceiversThatFail(t *testing.T) {
 				}
 				for i := range 3000 {
 					if i == 1500 {
-						r.Behave(tracetest.Accept)
+						r.Behave(tracingtest.Accept)
 					}
 					_, s := tr.TracerProvider().Tracer("t").Start(t.Context(), "a")
 					s.End()
@@ -356,7 +356,7 @@ func TestReceiversThatFail(t *testing.T) {
 				if err := tr.Shutdown(context.WithoutCancel(t.Context())); err != nil {
 					t.Error(err)
 				}
-				seen := make(map[tracetest.Received]bool)
+				seen := make(map[tracingtest.Received]bool)
 				for _, s := range r.Spans() {
 					seen[s] = true
 				}

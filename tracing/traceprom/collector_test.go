@@ -12,10 +12,10 @@ import (
 	"github.com/sligo-go/sligo/tracing"
 	"github.com/sligo-go/sligo/tracing/otlp"
 	"github.com/sligo-go/sligo/tracing/traceprom"
-	"github.com/sligo-go/sligo/tracing/tracetest"
+	"github.com/sligo-go/sligo/tracing/tracingtest"
 )
 
-func begin(t *testing.T, receiver *tracetest.Receiver, sampling tracing.Sampling) *tracing.Tracing {
+func begin(t *testing.T, receiver *tracingtest.Receiver, sampling tracing.Sampling) *tracing.Tracing {
 	t.Helper()
 	tr, err := tracing.Start(t.Context(), "users", &tracing.Config{
 		Exporters: []tracing.Exporter{otlp.Exporter(&otlp.Config{Transport: receiver})},
@@ -30,7 +30,7 @@ func begin(t *testing.T, receiver *tracetest.Receiver, sampling tracing.Sampling
 }
 
 func TestCollector(t *testing.T) {
-	var receiver tracetest.Receiver
+	var receiver tracingtest.Receiver
 	tr := begin(t, &receiver, tracing.Sampling{})
 	registry := prometheus.NewPedanticRegistry()
 	registry.MustRegister(traceprom.NewCollector(tr))
@@ -60,7 +60,7 @@ tracing_queued_spans{exporter="otlp"} 0
 	compare("0", "0", "0")
 	request(tr)
 	_ = tr.ForceFlush(t.Context())
-	receiver.Behave(tracetest.Reject)
+	receiver.Behave(tracingtest.Reject)
 	request(tr)
 	request(tr)
 	_ = tr.ForceFlush(t.Context())
@@ -76,7 +76,7 @@ func request(tr *tracing.Tracing) {
 }
 
 func TestTail(t *testing.T) {
-	tr := begin(t, new(tracetest.Receiver), tracing.Sampling{Root: sdktrace.NeverSample(), Tail: &tracing.Tail{}})
+	tr := begin(t, new(tracingtest.Receiver), tracing.Sampling{Root: sdktrace.NeverSample(), Tail: &tracing.Tail{}})
 	request(tr)
 	collector := traceprom.NewCollector(tr)
 	want := `

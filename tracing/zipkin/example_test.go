@@ -5,12 +5,12 @@ import (
 	"fmt"
 
 	"github.com/sligo-go/sligo/tracing"
-	"github.com/sligo-go/sligo/tracing/tracetest"
+	"github.com/sligo-go/sligo/tracing/tracingtest"
 	"github.com/sligo-go/sligo/tracing/zipkin"
 )
 
 func ExampleExporter() {
-	var server tracetest.Receiver // stands for Zipkin
+	var server tracingtest.Receiver // stands for Zipkin
 	t, err := tracing.Start(context.Background(), "users", &tracing.Config{
 		Exporters: []tracing.Exporter{zipkin.Exporter(&zipkin.Config{Endpoint: "http://zipkin:9411", Transport: &server})},
 		LookupEnv: func(string) (string, bool) { return "", false }, // or nil, for the process's

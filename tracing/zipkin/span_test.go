@@ -21,7 +21,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sligo-go/sligo/tracing"
-	"github.com/sligo-go/sligo/tracing/tracetest"
+	"github.com/sligo-go/sligo/tracing/tracingtest"
 	"github.com/sligo-go/sligo/tracing/zipkin"
 )
 
@@ -216,7 +216,7 @@ func TestWhereSpansGo(t *testing.T) {
 }
 
 func TestLargeBatchesAreSentInParts(t *testing.T) {
-	var r tracetest.Receiver
+	var r tracingtest.Receiver
 	tr, err := tracing.Start(t.Context(), "users", &tracing.Config{
 		Exporters: []tracing.Exporter{zipkin.Exporter(&zipkin.Config{Name: "parts", Transport: &r, MaxBytes: 1 << 20, Gzip: true})},
 		LookupEnv: lookup(),

@@ -1,0 +1,4 @@
+package forecast
+
+// StudentQuantile is for tests.
+var StudentQuantile = studentQuantile

@@ -1,4 +1,0 @@
-package plan
-
-// StudentQuantile is for tests.
-var StudentQuantile = studentQuantile

@@ -1,0 +1,168 @@
+package tracingtest_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sligo-go/sligo/tracing/tracingtest"
+)
+
+func TestTree(t *testing.T) {
+	r := tracingtest.New(t)
+	tracer := r.Tracer("t")
+	ctx, request := tracer.Start(t.Context(), "GET /users/{userid}", trace.WithSpanKind(trace.SpanKindServer))
+	_, load := tracer.Start(ctx, "load user")
+	inner, call := tracer.Start(ctx, "GET /orders", trace.WithSpanKind(trace.SpanKindClient))
+	_, deep := tracer.Start(inner, "dial")
+	call.SetStatus(codes.Error, "refused")
+	for _, s := range []trace.Span{deep, call, load, request} {
+		s.End()
+	}
+	elsewhere := trace.NewSpanContext(trace.SpanContextConfig{TraceID: trace.TraceID{1}, SpanID: trace.SpanID{1}, TraceFlags: trace.FlagsSampled, Remote: true})
+	_, orphan := tracer.Start(trace.ContextWithRemoteSpanContext(t.Context(), elsewhere), "consume", trace.WithSpanKind(trace.SpanKindConsumer))
+	orphan.End()
+
+	want := `GET /users/{userid} (server)
+  load user
+  GET /orders (client) error
+    dial
+consume (consumer) <- missing parent
+`
+	if diff := cmp.Diff(want, r.Tree()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if n := len(r.Named("dial")); n != 1 || len(r.Named("none")) != 0 || len(r.Spans()) != 5 {
+		t.Errorf("%d spans are named dial, of %d", n, len(r.Spans()))
+	}
+}
+
+func TestSpansStayAfterTheShutdown(t *testing.T) {
+	var r *tracingtest.Recorder
+	t.Run("inner", func(t *testing.T) {
+		r = tracingtest.New(t)
+		_, s := r.Tracer("t").Start(t.Context(), "a")
+		s.End()
+	})
+	if len(r.Spans()) != 1 {
+		t.Errorf("%d spans", len(r.Spans()))
+	}
+	if _, s := r.Tracer("t").Start(t.Context(), "late"); s.IsRecording() {
+		t.Error("the recorder was not shut down")
+	}
+}
+
+const spans = `[{"traceId":"1","id":"2","parentId":"3","name":"a","localEndpoint":{"serviceName":"users"}},{"traceId":"1","id":"4"}]`
+
+func post(ctx context.Context, url, contentType, body string) *http.Request {
+	request, _ := http.NewRequestWithContext(ctx, http.MethodPost, url, strings.NewReader(body))
+	request.Header.Set("Content-Type", contentType)
+	return request
+}
+
+// TestBehaviors goes without a network.
+func TestBehaviors(t *testing.T) {
+	tests := []struct {
+		name     string
+		behavior tracingtest.Behavior
+		status   int // 0 for none
+		err      error
+		took     time.Duration
+		spans    int
+	}{
+		{"accept", tracingtest.Accept, 200, nil, 0, 2},
+		{"refuse", tracingtest.Refuse, 0, syscall.ECONNREFUSED, 0, 0},
+		{"hang", tracingtest.Hang, 0, context.DeadlineExceeded, time.Minute, 0},
+		{"slow", tracingtest.Slow, 200, nil, time.Second, 2},
+		{"unavailable", tracingtest.Unavailable, 503, nil, 0, 0},
+		{"throttle", tracingtest.Throttle, 429, nil, 0, 0},
+		{"too large", tracingtest.TooLarge, 413, nil, 0, 0},
+		{"reject", tracingtest.Reject, 400, nil, 0, 0},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var r tracingtest.Receiver
+				r.Behave(test.behavior)
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				began := time.Now()
+				response, err := r.RoundTrip(post(ctx, "http://zipkin/api/v2/spans", "application/json", spans))
+				if !errors.Is(err, test.err) || err == nil && response.StatusCode != test.status || time.Since(began) != test.took {
+					t.Errorf("after %v: %v, %v", time.Since(began), response, err)
+				}
+				if len(r.Spans()) != test.spans || r.Requests() != 1 {
+					t.Errorf("%d spans in %d requests", len(r.Spans()), r.Requests())
+				}
+			})
+		})
+	}
+}
+
+func TestReceived(t *testing.T) {
+	var r tracingtest.Receiver
+	if _, err := r.RoundTrip(post(t.Context(), "http://zipkin/api/v2/spans", "application/json", spans)); err != nil {
+		t.Fatal(err)
+	}
+	want := []tracingtest.Received{
+		{Service: "users", Name: "a", TraceID: "0000000000000001", SpanID: "0000000000000002", ParentID: "0000000000000003"},
+		{TraceID: "0000000000000001", SpanID: "0000000000000004"},
+	}
+	if diff := cmp.Diff(want, r.Spans()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for name, request := range map[string]*http.Request{
+		"wrong path": post(t.Context(), "http://x/", "application/json", spans),
+		"wrong type": post(t.Context(), "http://x/v1/traces", "application/json", spans),
+		"no JSON":    post(t.Context(), "http://x/api/v2/spans", "application/json", "{"),
+		"no OTLP":    post(t.Context(), "http://x/v1/traces", "application/x-protobuf", "{"),
+	} {
+		if response, err := r.RoundTrip(request); err != nil || response.StatusCode != http.StatusBadRequest {
+			t.Errorf("%s: %v, %v", name, response, err)
+		}
+	}
+}
+
+// TestPortIsClosedAndOpenedAgain goes through the network.
+func TestPortIsClosedAndOpenedAgain(t *testing.T) {
+	var r tracingtest.Receiver
+	url := r.URL(t)
+	send := func() error {
+		request := post(t.Context(), url+"/api/v2/spans", "application/json", spans)
+		request.Close = true // or the next one would use a connection that was closed
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			return err
+		}
+		_, _ = io.Copy(io.Discard, response.Body)
+		return response.Body.Close()
+	}
+	for i, step := range []struct {
+		behavior tracingtest.Behavior
+		want     error
+	}{{tracingtest.Accept, nil}, {tracingtest.Refuse, syscall.ECONNREFUSED}, {tracingtest.Accept, nil}} {
+		r.Behave(step.behavior)
+		if err := send(); !errors.Is(err, step.want) {
+			t.Errorf("step %d: %v", i, err)
+		}
+	}
+	if len(r.Spans()) != 4 || r.URL(t) != url {
+		t.Errorf("%d spans at %s", len(r.Spans()), r.URL(t))
+	}
+	var down tracingtest.Receiver
+	down.Behave(tracingtest.Refuse)
+	if _, err := http.Get(down.URL(t)); !errors.Is(err, syscall.ECONNREFUSED) {
+		t.Errorf("a receiver that is down from the start: %v", err)
+	}
+}
