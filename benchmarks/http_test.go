@@ -36,14 +36,14 @@ var stacks = []stack{
 		return otelStack(sdkmetric.NewMeterProvider(sdkmetric.WithReader(sdkmetric.NewManualReader())), next)
 	}},
 	{"sligo", ours(nil, availability)},
-	{"sligo-nosizes", ours(&middleware.Config{OmitBodySizes: true}, availability)},
-	{"sligo-nosizes-noslis", ours(&middleware.Config{OmitBodySizes: true})},
-	{"sligo-native", ours(&middleware.Config{NativeHistograms: true}, availability)},
+	{"sligo-nosizes", ours(&middleware.Options{OmitBodySizes: true}, availability)},
+	{"sligo-nosizes-noslis", ours(&middleware.Options{OmitBodySizes: true})},
+	{"sligo-native", ours(&middleware.Options{NativeHistograms: true}, availability)},
 	{"sligo-3slis", ours(nil, availability, latency("fast", 100*time.Millisecond), latency("bearable", time.Second))},
 }
 
 var availability = sli.Indicator{
-	Service: "users", Name: "availability", Kind: sli.Availability,
+	Service: "users", Name: "availability", Kind: sli.KindAvailability,
 	Requests: []string{"GET /users/{userid}"},
 	Good:     sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
 	Valid:    sli.Condition{Status: []string{"!400"}},
@@ -51,14 +51,14 @@ var availability = sli.Indicator{
 
 func latency(name string, within time.Duration) sli.Indicator {
 	return sli.Indicator{
-		Service: "users", Name: name, Kind: sli.Latency,
+		Service: "users", Name: name, Kind: sli.KindLatency,
 		Requests: []string{"GET /users/{userid}"},
 		Good:     sli.Condition{Within: within},
 		Valid:    sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
 	}
 }
 
-func ours(config *middleware.Config, indicators ...sli.Indicator) func(http.Handler) http.Handler {
+func ours(config *middleware.Options, indicators ...sli.Indicator) func(http.Handler) http.Handler {
 	rec, err := sli.NewRecorder(indicators...)
 	if err != nil {
 		panic(err)

@@ -84,7 +84,7 @@ func TestDefaultPolicy(t *testing.T) {
 }
 
 func TestAlarmSaysWhy(t *testing.T) {
-	alert := slo.Alert{Severity: slo.Page, Budget: slo.MustParseShare("2%"), Long: time.Hour}
+	alert := slo.Alert{Severity: slo.SeverityPage, Budget: slo.MustParseShare("2%"), Long: time.Hour}
 	alerts := budget.NewAlerts(slo.AlertPolicy{Rules: []slo.Alert{alert}}, slo.MustParseTarget(threeNines), 30*day)
 	for _, tt := range []struct {
 		name        string
@@ -146,7 +146,7 @@ func TestExpectedTrafficWeighsEvents(t *testing.T) {
 }
 
 func pages(alarms []budget.Alarm) bool {
-	return slices.ContainsFunc(alarms, func(a budget.Alarm) bool { return a.Firing && a.Alert.Severity == slo.Page })
+	return slices.ContainsFunc(alarms, func(a budget.Alarm) bool { return a.Firing && a.Alert.Severity == slo.SeverityPage })
 }
 
 // TestMinimumOfBadEventsAtLowTraffic lives through a month of a service with a request every 100 seconds,
@@ -285,7 +285,7 @@ func FuzzEvaluate(f *testing.F) {
 			t.Skip()
 		}
 		const length, long, short = 366 * day, 6 * time.Hour, 7 * time.Minute
-		alert := slo.Alert{Severity: slo.Page, Budget: share, Long: long, Short: short}
+		alert := slo.Alert{Severity: slo.SeverityPage, Budget: share, Long: long, Short: short}
 		alerts := budget.NewAlerts(slo.AlertPolicy{Rules: []slo.Alert{alert}}, target, length)
 		counts := func(of time.Duration) sli.Counts {
 			if of == long {

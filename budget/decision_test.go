@@ -49,24 +49,24 @@ func TestDefaultPolicySteps(t *testing.T) {
 		release  budget.Release
 		reason   string
 	}{
-		{0, "", "healthy", budget.Free, "0% of the budget is spent"},
-		{749, "", "healthy", budget.Free, "74.9% of the budget is spent"},
-		{750, "", "caution", budget.Reviewed, "75% of the budget is spent, caution begins at 75%"},
-		{999, "", "caution", budget.Reviewed, "99.9% of the budget is spent, caution begins at 75%"},
-		{1000, "", "frozen", budget.Frozen, "100% of the budget is spent, frozen begins at 100%"},
-		{3000, "", "frozen", budget.Frozen, "300% of the budget is spent, frozen begins at 100%"},
+		{0, "", "healthy", budget.ReleaseFree, "0% of the budget is spent"},
+		{749, "", "healthy", budget.ReleaseFree, "74.9% of the budget is spent"},
+		{750, "", "caution", budget.ReleaseReviewed, "75% of the budget is spent, caution begins at 75%"},
+		{999, "", "caution", budget.ReleaseReviewed, "99.9% of the budget is spent, caution begins at 75%"},
+		{1000, "", "frozen", budget.ReleaseFrozen, "100% of the budget is spent, frozen begins at 100%"},
+		{3000, "", "frozen", budget.ReleaseFrozen, "300% of the budget is spent, frozen begins at 100%"},
 		// what holds lasts a little longer
-		{700, "healthy", "healthy", budget.Free, "70% of the budget is spent"},
-		{700, "caution", "caution", budget.Reviewed, "70% of the budget is spent, caution lasts until it is less than 65%"},
-		{650, "caution", "caution", budget.Reviewed, "65% of the budget is spent, caution lasts until it is less than 65%"},
-		{649, "caution", "healthy", budget.Free, "64.9% of the budget is spent"},
-		{950, "caution", "caution", budget.Reviewed, "95% of the budget is spent, caution begins at 75%"},
-		{950, "frozen", "frozen", budget.Frozen, "95% of the budget is spent, frozen lasts until it is less than 90%"},
-		{899, "frozen", "caution", budget.Reviewed, "89.9% of the budget is spent, caution begins at 75%"},
-		{700, "frozen", "caution", budget.Reviewed, "70% of the budget is spent, caution lasts until it is less than 65%"},
-		{600, "frozen", "healthy", budget.Free, "60% of the budget is spent"},
-		{1000, "healthy", "frozen", budget.Frozen, "100% of the budget is spent, frozen begins at 100%"},
-		{700, "of another policy", "healthy", budget.Free, "70% of the budget is spent"},
+		{700, "healthy", "healthy", budget.ReleaseFree, "70% of the budget is spent"},
+		{700, "caution", "caution", budget.ReleaseReviewed, "70% of the budget is spent, caution lasts until it is less than 65%"},
+		{650, "caution", "caution", budget.ReleaseReviewed, "65% of the budget is spent, caution lasts until it is less than 65%"},
+		{649, "caution", "healthy", budget.ReleaseFree, "64.9% of the budget is spent"},
+		{950, "caution", "caution", budget.ReleaseReviewed, "95% of the budget is spent, caution begins at 75%"},
+		{950, "frozen", "frozen", budget.ReleaseFrozen, "95% of the budget is spent, frozen lasts until it is less than 90%"},
+		{899, "frozen", "caution", budget.ReleaseReviewed, "89.9% of the budget is spent, caution begins at 75%"},
+		{700, "frozen", "caution", budget.ReleaseReviewed, "70% of the budget is spent, caution lasts until it is less than 65%"},
+		{600, "frozen", "healthy", budget.ReleaseFree, "60% of the budget is spent"},
+		{1000, "healthy", "frozen", budget.ReleaseFrozen, "100% of the budget is spent, frozen begins at 100%"},
+		{700, "of another policy", "healthy", budget.ReleaseFree, "70% of the budget is spent"},
 	} {
 		t.Run(fmt.Sprintf("%d after %q", tt.permille, tt.previous), func(t *testing.T) {
 			d := budget.Policy{}.Decide(budget.State{Spent: spent(tt.permille), HasData: true, Previous: tt.previous})
@@ -107,8 +107,8 @@ func TestDecideWithoutData(t *testing.T) {
 	}{
 		{"nothing before", budget.Policy{}, "", "healthy, releases are reviewed: no data, so the state stays healthy; without data, releases are reviewed"},
 		{"frozen before", budget.Policy{}, "frozen", "frozen, releases are frozen: no data, so the state stays frozen"},
-		{"a careful policy", budget.Policy{NoData: budget.Frozen}, "caution", "caution, releases are frozen: no data, so the state stays caution; without data, releases are frozen"},
-		{"a bold policy", budget.Policy{NoData: budget.Free}, "", "healthy, releases are free: no data, so the state stays healthy"},
+		{"a careful policy", budget.Policy{NoData: budget.ReleaseFrozen}, "caution", "caution, releases are frozen: no data, so the state stays caution; without data, releases are frozen"},
+		{"a bold policy", budget.Policy{NoData: budget.ReleaseFree}, "", "healthy, releases are free: no data, so the state stays healthy"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			state := budget.State{Previous: tt.before}
@@ -139,8 +139,8 @@ func TestPostmortems(t *testing.T) {
 
 func TestOwnPolicy(t *testing.T) {
 	policy := budget.Policy{Steps: []budget.Step{
-		{Name: "go", Release: budget.Free},
-		{Name: "stop", From: slo.MustParseShare("50%"), Release: budget.Frozen, Action: "stop"},
+		{Name: "go", Release: budget.ReleaseFree},
+		{Name: "stop", From: slo.MustParseShare("50%"), Release: budget.ReleaseFrozen, Action: "stop"},
 	}}
 	for permille, want := range map[uint64]string{499: "go", 500: "stop"} {
 		d := policy.Decide(budget.State{Spent: spent(permille), HasData: true, Previous: "stop"})

@@ -48,15 +48,15 @@ type Step struct {
 type Release uint8
 
 const (
-	// Free is to release as planned.
-	Free Release = iota + 1
-	// Reviewed is to review every release harder than usual.
-	Reviewed
-	// Frozen is to release nothing but what repairs the service or closes a security hole.
-	Frozen
+	// ReleaseFree is to release as planned.
+	ReleaseFree Release = iota + 1
+	// ReleaseReviewed is to review every release harder than usual.
+	ReleaseReviewed
+	// ReleaseFrozen is to release nothing but what repairs the service or closes a security hole.
+	ReleaseFrozen
 )
 
-var releases = [...]string{Free: "free", Reviewed: "reviewed", Frozen: "frozen"}
+var releases = [...]string{ReleaseFree: "free", ReleaseReviewed: "reviewed", ReleaseFrozen: "frozen"}
 
 func (r Release) isValid() bool { return r > 0 && int(r) < len(releases) }
 
@@ -88,13 +88,13 @@ func (r *Release) UnmarshalText(text []byte) error {
 
 // defaultSteps follow the Workbook's policy; that reviews begin before the freeze is the usual addition.
 var defaultSteps = []Step{
-	{Name: "healthy", Release: Free, Action: "release as planned"},
+	{Name: "healthy", Release: ReleaseFree, Action: "release as planned"},
 	{
-		Name: "caution", From: slo.MustParseShare("75%"), Until: slo.MustParseShare("65%"), Release: Reviewed,
+		Name: "caution", From: slo.MustParseShare("75%"), Until: slo.MustParseShare("65%"), Release: ReleaseReviewed,
 		Action: "review every release harder, and keep changes small",
 	},
 	{
-		Name: "frozen", From: slo.MustParseShare("100%"), Until: slo.MustParseShare("90%"), Release: Frozen,
+		Name: "frozen", From: slo.MustParseShare("100%"), Until: slo.MustParseShare("90%"), Release: ReleaseFrozen,
 		Action: "stop features and work on reliability; release only repairs and security fixes",
 	},
 }
@@ -109,7 +109,7 @@ func (p Policy) withDefaults() Policy {
 		p.Postmortem = defaultPostmortem
 	}
 	if p.NoData == 0 {
-		p.NoData = Reviewed
+		p.NoData = ReleaseReviewed
 	}
 	return p
 }

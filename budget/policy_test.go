@@ -20,12 +20,12 @@ func TestPolicyValidate(t *testing.T) {
 		want   string
 	}{
 		{"the default", budget.Policy{}, ""},
-		{"one's own", budget.Policy{Steps: []budget.Step{step("go", "0%", "0%", budget.Free), step("stop", "50%", "50%", budget.Frozen)}, NoData: budget.Frozen}, ""},
+		{"one's own", budget.Policy{Steps: []budget.Step{step("go", "0%", "0%", budget.ReleaseFree), step("stop", "50%", "50%", budget.ReleaseFrozen)}, NoData: budget.ReleaseFrozen}, ""},
 		{"nothing given", budget.Policy{Steps: []budget.Step{{}}},
 			"steps[0].name: is required\nsteps[0].release: is required: one of [\"free\" \"reviewed\" \"frozen\"]"},
-		{"a gap below", budget.Policy{Steps: []budget.Step{step("stop", "1%", "1%", budget.Frozen)}},
+		{"a gap below", budget.Policy{Steps: []budget.Step{step("stop", "1%", "1%", budget.ReleaseFrozen)}},
 			"steps[0].from: 1% is not 0%, and below it there is no step"},
-		{"the same name, the same from, and until after it", budget.Policy{Steps: []budget.Step{step("go", "0%", "0%", budget.Free), step("go", "0%", "2%", budget.Frozen)}},
+		{"the same name, the same from, and until after it", budget.Policy{Steps: []budget.Step{step("go", "0%", "0%", budget.ReleaseFree), step("go", "0%", "2%", budget.ReleaseFrozen)}},
 			"steps[1].name: \"go\" is also the name of steps[0]\nsteps[1].from: 0% is not more than 0% of the step before\nsteps[1].until: 2% is more than from, 0%"},
 		{"releases that are none", budget.Policy{Steps: []budget.Step{step("go", "0%", "0%", 4)}, NoData: 5},
 			"steps[0].release: is required: one of [\"free\" \"reviewed\" \"frozen\"]\nnoData: Release(5) is not one of [\"free\" \"reviewed\" \"frozen\"]"},
@@ -43,7 +43,7 @@ func TestPolicyValidate(t *testing.T) {
 }
 
 func TestReleaseText(t *testing.T) {
-	all := []budget.Release{budget.Free, budget.Reviewed, budget.Frozen}
+	all := []budget.Release{budget.ReleaseFree, budget.ReleaseReviewed, budget.ReleaseFrozen}
 	text, err := json.Marshal(all)
 	if want := `["free","reviewed","frozen"]`; err != nil || string(text) != want {
 		t.Fatalf("got %s, %v, want %s", text, err, want)

@@ -22,7 +22,7 @@ func TestAllocations(t *testing.T) {
 		_, _ = w.Write(answer)
 	})
 	fast := sli.Indicator{
-		Service: "users", Name: "fast", Kind: sli.Latency, Requests: []string{"GET /users/{userid}"},
+		Service: "users", Name: "fast", Kind: sli.KindLatency, Requests: []string{"GET /users/{userid}"},
 		Good: sli.Condition{Within: 100 * time.Millisecond}, Valid: sli.Condition{Status: []string{"!5xx"}},
 	}
 	s := newStub()
@@ -33,7 +33,7 @@ func TestAllocations(t *testing.T) {
 		"plain":    s,
 		"all":      stubFHRPN{stubFHRP{stubFHR{stubFH{stubF{s}}}}},
 	}
-	configs := map[string]*middleware.Config{
+	configs := map[string]*middleware.Options{
 		"defaults": nil,
 		"no sizes": {OmitBodySizes: true},
 		"native":   {NativeHistograms: true},

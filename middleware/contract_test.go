@@ -51,7 +51,7 @@ func TestContract(t *testing.T) {
 
 	for _, native := range []bool{false, true} {
 		var exposed []string
-		for name, f := range gather(t, everyMetric(t, &middleware.Config{NativeHistograms: native})...) {
+		for name, f := range gather(t, everyMetric(t, &middleware.Options{NativeHistograms: native})...) {
 			line := []string{name, strings.ToLower(f.GetType().String())}
 			for _, pair := range f.GetMetric()[0].GetLabel() {
 				line = append(line, pair.GetName())
@@ -103,9 +103,9 @@ func TestContractBuckets(t *testing.T) {
 func TestContractCountsSeries(t *testing.T) {
 	const active = 1
 	for _, c := range []struct {
-		config *middleware.Config
+		config *middleware.Options
 		want   int
-	}{{nil, 37 + active}, {&middleware.Config{OmitBodySizes: true}, 17 + active}} {
+	}{{nil, 37 + active}, {&middleware.Options{OmitBodySizes: true}, 17 + active}} {
 		in, _ := newInstrument(t, c.config)
 		serveOnce(in, takes(0))
 		series := 0

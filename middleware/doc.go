@@ -50,7 +50,7 @@
 //	no pattern matched                                   404                 good
 //
 // A panic goes on to net/http as it is, which logs it and closes the connection, unless
-// [Config.Recover] asks for an answer. A request counts as one whose client went away when its context is canceled without
+// [Options.Recover] asks for an answer. A request counts as one whose client went away when its context is canceled without
 // a cause by the time the handler returns; a server that cancels its requests to shut down should do
 // so with a cause, by [context.WithCancelCause].
 //

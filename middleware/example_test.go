@@ -31,7 +31,7 @@ func user(w http.ResponseWriter, r *http.Request) { _, _ = fmt.Fprintln(w, r.Pat
 
 func ExampleNew() {
 	fast := sli.Indicator{
-		Service: "users", Name: "latency", Kind: sli.Latency,
+		Service: "users", Name: "latency", Kind: sli.KindLatency,
 		Requests: []string{"GET /users/{userid}"},
 		Good:     sli.Condition{Within: 120 * time.Millisecond},
 		Valid:    sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
@@ -41,7 +41,7 @@ func ExampleNew() {
 		fmt.Println(err)
 		return
 	}
-	in, err := middleware.New(rec, &middleware.Config{OmitBodySizes: true})
+	in, err := middleware.New(rec, &middleware.Options{OmitBodySizes: true})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -83,7 +83,7 @@ func printSeries(reg *prometheus.Registry, texts ...string) {
 }
 
 // newExample returns an instrument that prints each event.
-func newExample(config middleware.Config) (*sli.Recorder, *middleware.Instrument) {
+func newExample(config middleware.Options) (*sli.Recorder, *middleware.Instrument) {
 	rec, err := sli.NewRecorder(exampleAvailability)
 	if err != nil {
 		panic(err)
@@ -98,7 +98,7 @@ func newExample(config middleware.Config) (*sli.Recorder, *middleware.Instrument
 
 // A panic counts as bad, whether it is answered, as here, or goes on to net/http.
 func ExampleInstrument_Handler() {
-	rec, in := newExample(middleware.Config{Recover: true})
+	rec, in := newExample(middleware.Options{Recover: true})
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /users/{userid}", func(w http.ResponseWriter, r *http.Request) {
 		if r.PathValue("userid") == "Max" {
@@ -132,7 +132,7 @@ func ExampleInstrument_Handler() {
 
 // A router that does not set the request's Pattern is told of by a middleware of its own.
 func ExampleSetRoute() {
-	rec, in := newExample(middleware.Config{})
+	rec, in := newExample(middleware.Options{})
 	// A handler that picks its routes by itself.
 	router := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if id, ok := strings.CutPrefix(r.URL.Path, "/users/"); ok {
@@ -151,7 +151,7 @@ func ExampleSetRoute() {
 // A middleware that passes on a copy of the request, as WithContext makes, hides the pattern that
 // the mux finds, unless the mux is wrapped.
 func ExampleReportRoute() {
-	rec, in := newExample(middleware.Config{})
+	rec, in := newExample(middleware.Options{})
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /users/{userid}", user)
 	authenticated := func(next http.Handler) http.Handler {
@@ -172,7 +172,7 @@ func ExampleReportRoute() {
 
 // GraphQL answers 200 to a query that failed.
 func ExampleSetError() {
-	rec, in := newExample(middleware.Config{})
+	rec, in := newExample(middleware.Options{})
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /users/{userid}", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `{"errors":[{"message":"no such field"}]}`)

@@ -64,7 +64,7 @@ func TestBodyIsThatOfTheServer(t *testing.T) {
 	body := io.NopCloser(strings.NewReader("four"))
 	cases := []struct {
 		name   string
-		config *middleware.Config
+		config *middleware.Options
 		body   io.ReadCloser
 		length int64
 		same   bool
@@ -74,7 +74,7 @@ func TestBodyIsThatOfTheServer(t *testing.T) {
 		{"nil", nil, nil, -1, true},
 		{"declared", nil, body, 4, true},
 		{"undeclared", nil, body, -1, false},
-		{"undeclared but not counted", &middleware.Config{OmitBodySizes: true}, body, -1, true},
+		{"undeclared but not counted", &middleware.Options{OmitBodySizes: true}, body, -1, true},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -130,7 +130,7 @@ func TestUploadsAreRemoved(t *testing.T) {
 		_, _ = io.WriteString(part, strings.Repeat("0123456789", 2_000_000))
 		_ = form.Close()
 
-		in, _ := newInstrument(t, &middleware.Config{Recover: true})
+		in, _ := newInstrument(t, &middleware.Options{Recover: true})
 		var path string
 		server := quietServer(t, in.Handler(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			if err := r.ParseMultipartForm(1); err != nil {

@@ -51,7 +51,7 @@ func (h *histogram) collect(ch chan<- prometheus.Metric, s *series) {
 // histograms are those of each series. Nil are those that are not kept in cells.
 type histograms struct{ duration, requestSize, responseSize *histogram }
 
-func newHistograms(c *Config) histograms {
+func newHistograms(c *Options) histograms {
 	var hs histograms
 	first := 0
 	add := func(name, help string, bounds []int64, unit float64) *histogram {

@@ -46,7 +46,7 @@ func TestBuckets(t *testing.T) {
 	}
 	cases := []struct {
 		name       string
-		config     middleware.Config
+		config     middleware.Options
 		indicators []sli.Indicator
 		want       []float64
 	}{
@@ -58,7 +58,7 @@ func TestBuckets(t *testing.T) {
 		},
 		{
 			name:       "own ones in any order, and a threshold",
-			config:     middleware.Config{Buckets: []time.Duration{time.Second, time.Millisecond, time.Second}},
+			config:     middleware.Options{Buckets: []time.Duration{time.Second, time.Millisecond, time.Second}},
 			indicators: []sli.Indicator{within("fast", 1005*time.Millisecond, 0)},
 			want:       []float64{0.001, 1, 1.005},
 		},
@@ -85,7 +85,7 @@ func TestSizeBuckets(t *testing.T) {
 		{nil, []float64{100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8}},
 		{[]int64{64, 16, 64}, []float64{16, 64}},
 	} {
-		in, _ := newInstrument(t, &middleware.Config{SizeBuckets: c.config})
+		in, _ := newInstrument(t, &middleware.Options{SizeBuckets: c.config})
 		serveOnce(in, takes(0))
 		for _, name := range []string{"http_server_request_body_size_bytes", "http_server_response_body_size_bytes"} {
 			if diff := cmp.Diff(c.want, bounds(onlyHistogram(t, in, name))); diff != "" {
@@ -111,7 +111,7 @@ func TestDurationAtTheBound(t *testing.T) {
 		} {
 			t.Run(fmt.Sprintf("%v/native %t", c.takes, native), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					in, rec := newInstrument(t, &middleware.Config{NativeHistograms: native}, fast)
+					in, rec := newInstrument(t, &middleware.Options{NativeHistograms: native}, fast)
 					serveOnce(in, takes(c.takes))
 					if got, _ := rec.Counts("fast"); got != c.want {
 						t.Errorf("got %v, want %v", got, c.want)
@@ -166,7 +166,7 @@ func TestHistogramCountsEachValueInItsBucket(t *testing.T) {
 // TestBoundsAreTheNearestFloats guards the text of le: 1.005 s must not become 1.0049999999999999.
 func TestBoundsAreTheNearestFloats(t *testing.T) {
 	for _, native := range []bool{false, true} {
-		config := middleware.Config{NativeHistograms: native}
+		config := middleware.Options{NativeHistograms: native}
 		var want []float64
 		for range 2000 {
 			ms := rand.Int64N(100_000) + 1
@@ -185,7 +185,7 @@ func TestBoundsAreTheNearestFloats(t *testing.T) {
 
 func TestNativeHistogram(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		in, _ := newInstrument(t, &middleware.Config{NativeHistograms: true})
+		in, _ := newInstrument(t, &middleware.Options{NativeHistograms: true})
 		for _, d := range []time.Duration{0, time.Millisecond, 100 * time.Millisecond, time.Second} {
 			serveOnce(in, takes(d))
 		}
@@ -209,7 +209,7 @@ func TestNativeHistogram(t *testing.T) {
 func TestStreamsDurationIsToItsFirstByte(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var got time.Duration
-		in, _ := newInstrument(t, &middleware.Config{Done: func(_ *http.Request, e sli.Event) { got = e.Duration }})
+		in, _ := newInstrument(t, &middleware.Options{Done: func(_ *http.Request, e sli.Event) { got = e.Duration }})
 		for contentType, want := range map[string]time.Duration{
 			"text/event-stream":                30 * time.Millisecond,
 			"text/event-stream; charset=utf-8": 30 * time.Millisecond,
@@ -233,7 +233,7 @@ func TestStreamsDurationIsToItsFirstByte(t *testing.T) {
 // tests may.
 func TestDurationOfAnInstrumentMadeOutside(t *testing.T) {
 	var got time.Duration
-	in, _ := newInstrument(t, &middleware.Config{Done: func(_ *http.Request, e sli.Event) { got = e.Duration }})
+	in, _ := newInstrument(t, &middleware.Options{Done: func(_ *http.Request, e sli.Event) { got = e.Duration }})
 	synctest.Test(t, func(*testing.T) { serveOnce(in, takes(time.Minute)) })
 	if got != time.Minute {
 		t.Errorf("got %v, want 1m", got)
@@ -241,7 +241,7 @@ func TestDurationOfAnInstrumentMadeOutside(t *testing.T) {
 }
 
 func TestOmitBodySizes(t *testing.T) {
-	in, _ := newInstrument(t, &middleware.Config{OmitBodySizes: true})
+	in, _ := newInstrument(t, &middleware.Options{OmitBodySizes: true})
 	serveOnce(in, takes(0))
 	got := slices.Sorted(maps.Keys(gather(t, in)))
 	if diff := cmp.Diff([]string{"http_server_active_requests", durationName}, got); diff != "" {
@@ -253,7 +253,7 @@ func TestOmitBodySizes(t *testing.T) {
 func TestBoundsThatFloatsCannotTellApart(t *testing.T) {
 	const days = 24 * time.Hour
 	for _, native := range []bool{false, true} {
-		in, _ := newInstrument(t, &middleware.Config{NativeHistograms: native, Buckets: []time.Duration{200 * days, 200*days + 1}})
+		in, _ := newInstrument(t, &middleware.Options{NativeHistograms: native, Buckets: []time.Duration{200 * days, 200*days + 1}})
 		in.Handler(http.NotFoundHandler()).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
 		buckets := gather(t, in)["http_server_request_duration_seconds"].GetMetric()[0].GetHistogram().GetBucket()
 		if len(buckets) != 1 || buckets[0].GetCumulativeCount() != 1 {

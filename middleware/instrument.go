@@ -13,9 +13,9 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// Config is what an [Instrument] does other than by default. The zero Config and a nil *Config mean
+// Options is what an [Instrument] does other than by default. The zero Options and nil mean
 // the defaults.
-type Config struct {
+type Options struct {
 	// Buckets are the upper bounds of the duration histogram's classic buckets, in any order. Empty
 	// means those that OpenTelemetry advises, 5 ms to 10 s. The latency bounds of the recorder's
 	// indicators are always added.
@@ -56,8 +56,8 @@ var semconvBuckets = []time.Duration{
 // decimalSizes tell an empty body, a page, a picture and a download apart with few series.
 var decimalSizes = []int64{100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000}
 
-func (c *Config) withDefaults() Config {
-	var d Config
+func (c *Options) withDefaults() Options {
+	var d Options
 	if c != nil {
 		d = *c
 	}
@@ -70,7 +70,7 @@ func (c *Config) withDefaults() Config {
 	return d
 }
 
-func (c *Config) validate() error {
+func (c *Options) validate() error {
 	var errs fielderr.List
 	for i, b := range c.Buckets {
 		if b <= 0 {
@@ -89,12 +89,12 @@ func (c *Config) validate() error {
 // measured: register it, beside the recorder's collector from package sliprom. One Instrument may
 // wrap many handlers, and several servers' handlers, whose requests it then counts together.
 type Instrument struct {
-	config     Config
+	config     Options
 	created    time.Time
 	recorder   *sli.Recorder
 	routes     [protocols]routes
 	histograms histograms
-	native     *prometheus.HistogramVec // the duration histogram, nil unless Config.NativeHistograms
+	native     *prometheus.HistogramVec // the duration histogram, nil unless Options.NativeHistograms
 	active     *cells.Set               // requests of each protocol
 	activeDesc *prometheus.Desc
 }
@@ -102,7 +102,7 @@ type Instrument struct {
 // New returns an instrument that records an event for each request with the recorder, which may be
 // nil for a service without indicators. It reports every mistake in the config at once, as joined
 // [*sli.FieldError] values.
-func New(recorder *sli.Recorder, config *Config) (*Instrument, error) {
+func New(recorder *sli.Recorder, config *Options) (*Instrument, error) {
 	c := config.withDefaults()
 	if err := c.validate(); err != nil {
 		return nil, err

@@ -20,7 +20,7 @@ import (
 )
 
 func TestNewReportsEveryMistake(t *testing.T) {
-	_, err := middleware.New(nil, &middleware.Config{
+	_, err := middleware.New(nil, &middleware.Options{
 		Buckets:     []time.Duration{time.Second, 0, -5 * time.Millisecond},
 		SizeBuckets: []int64{-1, 100},
 	})
@@ -39,9 +39,9 @@ func TestNewReportsEveryMistake(t *testing.T) {
 }
 
 func TestNewLeavesTheConfigAlone(t *testing.T) {
-	config := middleware.Config{Buckets: []time.Duration{2, 1}, SizeBuckets: []int64{2, 1}}
+	config := middleware.Options{Buckets: []time.Duration{2, 1}, SizeBuckets: []int64{2, 1}}
 	newInstrument(t, &config)
-	want := middleware.Config{Buckets: []time.Duration{2, 1}, SizeBuckets: []int64{2, 1}}
+	want := middleware.Options{Buckets: []time.Duration{2, 1}, SizeBuckets: []int64{2, 1}}
 	if diff := cmp.Diff(want, config); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -109,7 +109,7 @@ func TestActiveRequests(t *testing.T) {
 }
 
 // everyMetric returns collectors that have served a request of every kind.
-func everyMetric(t *testing.T, config *middleware.Config) []prometheus.Collector {
+func everyMetric(t *testing.T, config *middleware.Options) []prometheus.Collector {
 	t.Helper()
 	in, rec := newInstrument(t, config, availability)
 	handler := in.Handler(newMux("GET /users/{userid}"))
@@ -124,7 +124,7 @@ func everyMetric(t *testing.T, config *middleware.Config) []prometheus.Collector
 }
 
 func TestMetricsPassTheLinter(t *testing.T) {
-	for name, config := range map[string]*middleware.Config{
+	for name, config := range map[string]*middleware.Options{
 		"defaults": nil, "native": {NativeHistograms: true}, "no sizes": {OmitBodySizes: true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -146,7 +146,7 @@ func TestMetricsPassTheLinter(t *testing.T) {
 func TestHistogramsSayWhenTheyBegan(t *testing.T) {
 	before := time.Now()
 	for _, native := range []bool{false, true} {
-		for name, family := range gather(t, everyMetric(t, &middleware.Config{NativeHistograms: native})...) {
+		for name, family := range gather(t, everyMetric(t, &middleware.Options{NativeHistograms: native})...) {
 			for _, m := range family.GetMetric() {
 				if m.Gauge != nil {
 					continue
@@ -180,7 +180,7 @@ func TestIndicatorsAreZeroFromTheStart(t *testing.T) {
 func TestDoneGetsWhatWasCounted(t *testing.T) {
 	var got sli.Event
 	var path string
-	in, rec := newInstrument(t, &middleware.Config{Done: func(r *http.Request, e sli.Event) { got, path = e, r.URL.Path }}, availability)
+	in, rec := newInstrument(t, &middleware.Options{Done: func(r *http.Request, e sli.Event) { got, path = e, r.URL.Path }}, availability)
 	failed := errors.New("no such field")
 	in.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(202)
@@ -246,7 +246,7 @@ func TestSwitchingProtocolsIsFinal(t *testing.T) {
 }
 
 func TestDonePanicIsDropped(t *testing.T) {
-	in, rec := newInstrument(t, &middleware.Config{Done: func(*http.Request, sli.Event) { panic("hook") }}, availability)
+	in, rec := newInstrument(t, &middleware.Options{Done: func(*http.Request, sli.Event) { panic("hook") }}, availability)
 	server := quietServer(t, in.Handler(newMux("/")))
 	if resp, body := fetch(t, server, "GET", "/", nil); resp.StatusCode != 200 || body != "ok" {
 		t.Errorf("got %d %q, want the answer", resp.StatusCode, body)

@@ -60,7 +60,7 @@ func TestLoad(t *testing.T) {
 	judged := availability
 	judged.Valid = sli.Condition{Status: []string{"!400"}}
 	orders := sli.Indicator{Service: "users", Name: "orders", Requests: []string{"GET /orders/users/{userid}"}}
-	fast := sli.Indicator{Service: "users", Name: "fast", Good: sli.Condition{Within: time.Hour, Failed: sli.Include}}
+	fast := sli.Indicator{Service: "users", Name: "fast", Good: sli.Condition{Within: time.Hour, Failed: sli.PresenceInclude}}
 	in, rec := newInstrument(t, nil, judged, orders, fast)
 	mux := http.NewServeMux()
 	mux.HandleFunc("/users/{userid}", faulty)

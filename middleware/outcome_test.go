@@ -240,7 +240,7 @@ func serve(t *testing.T, protocol string, s scenario) row {
 		t.Fatal(err)
 	}
 	done := make(chan sli.Event, 1)
-	in, err := middleware.New(rec, &middleware.Config{Done: func(_ *http.Request, e sli.Event) { done <- e }})
+	in, err := middleware.New(rec, &middleware.Options{Done: func(_ *http.Request, e sli.Event) { done <- e }})
 	if err != nil {
 		t.Fatal(err)
 	}

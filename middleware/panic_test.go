@@ -61,7 +61,7 @@ func TestPanicError(t *testing.T) {
 		{cause, "panic: the database is away", true},
 	} {
 		var got error
-		in, _ := newInstrument(t, &middleware.Config{Recover: true, Done: func(_ *http.Request, e sli.Event) { got = e.Err }})
+		in, _ := newInstrument(t, &middleware.Options{Recover: true, Done: func(_ *http.Request, e sli.Event) { got = e.Err }})
 		server := quietServer(t, in.Handler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(c.value) })))
 		fetch(t, server, "GET", "/", nil)
 		server.Close()
@@ -134,7 +134,7 @@ func TestPanicEndings(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			in, rec := newInstrument(t, &middleware.Config{Recover: c.recover}, availability)
+			in, rec := newInstrument(t, &middleware.Options{Recover: c.recover}, availability)
 			var buf logBuffer
 			server := httptest.NewUnstartedServer(in.Handler(c.handler))
 			server.Config.ErrorLog = log.New(&buf, "", 0)
@@ -183,7 +183,7 @@ func TestRecoverLogsWithoutServer(t *testing.T) {
 	var buf logBuffer
 	log.SetOutput(&buf)
 	defer log.SetOutput(os.Stderr)
-	in, _ := newInstrument(t, &middleware.Config{Recover: true})
+	in, _ := newInstrument(t, &middleware.Options{Recover: true})
 	serveOnce(in, http.HandlerFunc(handlerThatPanics))
 	if got := buf.String(); !strings.Contains(got, "panic serving 192.0.2.1:1234: boom") || !strings.Contains(got, "handlerThatPanics") {
 		t.Errorf("logged %q", got)
@@ -192,7 +192,7 @@ func TestRecoverLogsWithoutServer(t *testing.T) {
 
 // TestRecoveredAnswerIsCounted sees the answer 500 in the sizes, and the connection used again.
 func TestRecoveredAnswerIsCounted(t *testing.T) {
-	in, _ := newInstrument(t, &middleware.Config{Recover: true})
+	in, _ := newInstrument(t, &middleware.Options{Recover: true})
 	server := quietServer(t, in.Handler(http.HandlerFunc(handlerThatPanics)))
 	_, body := fetch(t, server, "GET", "/", nil)
 	if got := onlyHistogram(t, in, "http_server_response_body_size_bytes").GetSampleSum(); got != float64(len(body)) {

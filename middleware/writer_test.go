@@ -23,7 +23,7 @@ import (
 )
 
 // newInstrument returns an instrument of a recorder for the indicators.
-func newInstrument(t testing.TB, config *middleware.Config, indicators ...sli.Indicator) (*middleware.Instrument, *sli.Recorder) {
+func newInstrument(t testing.TB, config *middleware.Options, indicators ...sli.Indicator) (*middleware.Instrument, *sli.Recorder) {
 	t.Helper()
 	rec, err := sli.NewRecorder(indicators...)
 	if err != nil {
@@ -336,7 +336,7 @@ func TestUpgrade(t *testing.T) {
 	for _, by := range []string{"Hijacker", "ResponseController"} {
 		t.Run(by, func(t *testing.T) {
 			done := make(chan sli.Event, 1)
-			in, rec := newInstrument(t, &middleware.Config{Done: func(_ *http.Request, e sli.Event) { done <- e }}, availability)
+			in, rec := newInstrument(t, &middleware.Options{Done: func(_ *http.Request, e sli.Event) { done <- e }}, availability)
 			var opened time.Time
 			server := quietServer(t, in.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				hijack := http.NewResponseController(w).Hijack

@@ -78,7 +78,7 @@ func checkMet(t *testing.T, c sli.Condition, e sli.Event, want bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if (got == sli.Good) != want {
+	if (got == sli.VerdictGood) != want {
 		t.Errorf("%+v and %+v: got %v, want it met: %t", c, e, got, want)
 	}
 }

@@ -31,7 +31,7 @@ type Condition struct {
 
 	// Canceled selects by whether the caller went away before it had its answer. The zero
 	// Presence means Exclude in Indicator.Valid, since nobody can have been served, and
-	// Include in Indicator.Good.
+	// PresenceInclude in Indicator.Good.
 	Canceled Presence
 
 	// Failed selects by whether the event has an Err: a panic, a job's error. The zero Presence
@@ -50,16 +50,16 @@ type Condition struct {
 type Presence string
 
 const (
-	// Include is met by events with and without the property.
-	Include Presence = "include"
-	// Exclude is met only by events without the property.
-	Exclude Presence = "exclude"
-	// Only is met only by events with the property.
-	Only Presence = "only"
+	// PresenceInclude is met by events with and without the property.
+	PresenceInclude Presence = "include"
+	// PresenceExclude is met only by events without the property.
+	PresenceExclude Presence = "exclude"
+	// PresenceOnly is met only by events with the property.
+	PresenceOnly Presence = "only"
 )
 
 func (p Presence) met(has bool) bool {
-	return p == Include || has == (p == Only)
+	return p == PresenceInclude || has == (p == PresenceOnly)
 }
 
 // Rate is an amount of work in a time, like 500 rows in a second. The zero Rate is no bound; otherwise
@@ -111,9 +111,9 @@ func (p Presence) orDefault(zero Presence, path string, errs *fielderr.List) Pre
 	switch p {
 	case "":
 		return zero
-	case Include, Exclude, Only:
+	case PresenceInclude, PresenceExclude, PresenceOnly:
 	default:
-		errs.Addf(path, "%q is none of %q, %q, %q", p, Include, Exclude, Only)
+		errs.Addf(path, "%q is none of %q, %q, %q", p, PresenceInclude, PresenceExclude, PresenceOnly)
 	}
 	return p
 }

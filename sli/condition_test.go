@@ -95,7 +95,7 @@ func TestCondition(t *testing.T) {
 		},
 		{
 			name:      "statuses and codes: a job's error counts even where errors are included",
-			condition: sli.Condition{Status: httpAndGRPC.Status, Code: httpAndGRPC.Code, Failed: sli.Include},
+			condition: sli.Condition{Status: httpAndGRPC.Status, Code: httpAndGRPC.Code, Failed: sli.PresenceInclude},
 			met:       []sli.Event{{Status: 200, Err: errFailed}},
 			unmet:     []sli.Event{{Err: errFailed}},
 		},
@@ -121,7 +121,7 @@ func TestCondition(t *testing.T) {
 			name: "all fields together",
 			condition: sli.Condition{
 				Status: []string{"2xx"}, Within: 100 * ms, Rate: sli.Rate{Items: 1, Per: time.Second},
-				Canceled: sli.Exclude, Failed: sli.Exclude, Func: func(e sli.Event) bool { return e.Items < 10 },
+				Canceled: sli.PresenceExclude, Failed: sli.PresenceExclude, Func: func(e sli.Event) bool { return e.Items < 10 },
 			},
 			met: []sli.Event{{Status: 200, Items: 1}},
 			unmet: []sli.Event{
@@ -145,7 +145,7 @@ func TestCondition(t *testing.T) {
 // TestPresence is the table of what Canceled and Failed mean in Valid and in Good.
 func TestPresence(t *testing.T) {
 	canceled, failed, plain := sli.Event{Canceled: true}, sli.Event{Err: errFailed}, sli.Event{}
-	all := sli.Condition{Canceled: sli.Include, Failed: sli.Include}
+	all := sli.Condition{Canceled: sli.PresenceInclude, Failed: sli.PresenceInclude}
 	with := func(canceled, failed sli.Presence) sli.Condition {
 		return sli.Condition{Canceled: canceled, Failed: failed}
 	}
@@ -156,16 +156,16 @@ func TestPresence(t *testing.T) {
 		failed      sli.Verdict
 		plain       sli.Verdict
 	}{
-		{"by default a caller that left is ignored and a failure is bad", with("", ""), with("", ""), sli.Ignored, sli.Bad, sli.Good},
-		{"both valid and good", all, all, sli.Good, sli.Good, sli.Good},
-		{"canceled is valid, and good by default", with("include", ""), with("", ""), sli.Good, sli.Bad, sli.Good},
-		{"canceled is valid and not good", with("include", ""), with("exclude", ""), sli.Bad, sli.Bad, sli.Good},
-		{"canceled alone is valid", with("only", ""), with("", ""), sli.Good, sli.Ignored, sli.Ignored},
-		{"canceled alone is good", with("include", ""), with("only", ""), sli.Good, sli.Bad, sli.Bad},
-		{"a failure is not valid", with("", "exclude"), with("", ""), sli.Ignored, sli.Ignored, sli.Good},
-		{"a failure alone is valid", with("", "only"), with("", "include"), sli.Ignored, sli.Good, sli.Ignored},
-		{"a failure alone is good", with("", ""), with("", "only"), sli.Ignored, sli.Good, sli.Bad},
-		{"a failure is good too", with("", ""), with("", "include"), sli.Ignored, sli.Good, sli.Good},
+		{"by default a caller that left is ignored and a failure is bad", with("", ""), with("", ""), sli.VerdictIgnored, sli.VerdictBad, sli.VerdictGood},
+		{"both valid and good", all, all, sli.VerdictGood, sli.VerdictGood, sli.VerdictGood},
+		{"canceled is valid, and good by default", with("include", ""), with("", ""), sli.VerdictGood, sli.VerdictBad, sli.VerdictGood},
+		{"canceled is valid and not good", with("include", ""), with("exclude", ""), sli.VerdictBad, sli.VerdictBad, sli.VerdictGood},
+		{"canceled alone is valid", with("only", ""), with("", ""), sli.VerdictGood, sli.VerdictIgnored, sli.VerdictIgnored},
+		{"canceled alone is good", with("include", ""), with("only", ""), sli.VerdictGood, sli.VerdictBad, sli.VerdictBad},
+		{"a failure is not valid", with("", "exclude"), with("", ""), sli.VerdictIgnored, sli.VerdictIgnored, sli.VerdictGood},
+		{"a failure alone is valid", with("", "only"), with("", "include"), sli.VerdictIgnored, sli.VerdictGood, sli.VerdictIgnored},
+		{"a failure alone is good", with("", ""), with("", "only"), sli.VerdictIgnored, sli.VerdictGood, sli.VerdictBad},
+		{"a failure is good too", with("", ""), with("", "include"), sli.VerdictIgnored, sli.VerdictGood, sli.VerdictGood},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -197,11 +197,11 @@ func TestConditionWhoseFuncPanics(t *testing.T) {
 		event       sli.Event
 		want        sli.Verdict
 	}{
-		{"in Good", sli.Condition{}, panics, sli.Event{}, sli.Bad},
-		{"in Good, with nil", sli.Condition{}, panicsWithNil, sli.Event{}, sli.Bad},
-		{"in Valid", panics, sli.Condition{}, sli.Event{}, sli.Bad},
-		{"in Valid, for an event that other fields leave out", sli.Condition{Status: []string{"2xx"}, Func: panics.Func}, sli.Condition{}, sli.Event{Status: 500}, sli.Ignored},
-		{"in Good, for an event that is not valid", sli.Condition{}, panics, sli.Event{Canceled: true}, sli.Ignored},
+		{"in Good", sli.Condition{}, panics, sli.Event{}, sli.VerdictBad},
+		{"in Good, with nil", sli.Condition{}, panicsWithNil, sli.Event{}, sli.VerdictBad},
+		{"in Valid", panics, sli.Condition{}, sli.Event{}, sli.VerdictBad},
+		{"in Valid, for an event that other fields leave out", sli.Condition{Status: []string{"2xx"}, Func: panics.Func}, sli.Condition{}, sli.Event{Status: 500}, sli.VerdictIgnored},
+		{"in Good, for an event that is not valid", sli.Condition{}, panics, sli.Event{Canceled: true}, sli.VerdictIgnored},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -232,7 +232,7 @@ func FuzzRate(f *testing.F) {
 		if per > 0 && duration > 0 {
 			want = share(done, duration).Cmp(share(items, per)) >= 0
 		}
-		if (got == sli.Good) != want {
+		if (got == sli.VerdictGood) != want {
 			t.Errorf("%d items in %d ns at the rate %+v: got %v, want it met: %t", done, duration, c.Rate, got, want)
 		}
 	})

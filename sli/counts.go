@@ -12,7 +12,7 @@ import (
 // without traffic. A Counts with more good than valid events cannot come from a [Recorder]; the
 // methods treat its Good as if it were Valid.
 type Counts struct {
-	// Good is how many valid events met the criterion.
+	// VerdictGood is how many valid events met the criterion.
 	Good uint64 `json:"good"`
 	// Valid is how many events counted at all.
 	Valid uint64 `json:"valid"`
@@ -46,7 +46,7 @@ func (c Counts) Sub(d Counts) (Counts, bool) {
 	return Counts{Good: c.good() - d.good(), Valid: c.Valid - d.Valid}, true
 }
 
-// Bad returns how many of the valid events were not good.
+// VerdictBad returns how many of the valid events were not good.
 func (c Counts) Bad() uint64 { return c.Valid - c.good() }
 
 // Ratio returns good/valid, the SLI, a share from 0 to 1 as the nearest float64. It returns false

@@ -25,7 +25,7 @@
 //	…
 //	rec.Record(sli.Event{Operation: "GET /users/{userid}", Status: 200, Duration: took})
 //
-// Latency is compared with its bound where it is measured, so an indicator of latency is exact, and
+// KindLatency is compared with its bound where it is measured, so an indicator of latency is exact, and
 // needs no histogram bucket at the bound.
 //
 // Values of this package are safe for concurrent use unless they are changed. Durations come from

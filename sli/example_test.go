@@ -58,7 +58,7 @@ func ExampleRecorder_Operation() {
 	rec, err := sli.NewRecorder(sli.Indicator{
 		Service:  "reports",
 		Name:     "throughput",
-		Kind:     sli.Throughput,
+		Kind:     sli.KindThroughput,
 		Requests: []string{"nightly-import"},
 		Good:     sli.Condition{Rate: sli.Rate{Items: 500, Per: time.Second}},
 	})
@@ -133,7 +133,7 @@ func ExampleIndicator_Judge() {
 func ExampleIndicator_Validate() {
 	err := sli.Indicator{
 		Service:  "users",
-		Kind:     sli.Latency,
+		Kind:     sli.KindLatency,
 		Requests: []string{"GET users"},
 	}.Validate()
 	fmt.Println(err)
@@ -144,7 +144,7 @@ func ExampleIndicator_Validate() {
 }
 
 func ExampleWorkload_Indicators() {
-	for _, ind := range sli.UserFacing.Indicators("users", "GET /users/{userid}") {
+	for _, ind := range sli.WorkloadUserFacing.Indicators("users", "GET /users/{userid}") {
 		fmt.Println(ind.Name, ind.Requests)
 	}
 	// Output:
@@ -169,7 +169,7 @@ func ExampleLint() {
 		Service:     "users",
 		Name:        "latency",
 		Journey:     "profile",
-		Kind:        sli.Latency,
+		Kind:        sli.KindLatency,
 		Good:        sli.Condition{Within: 100 * time.Millisecond},
 		Valid:       sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
 		Aggregation: sli.Aggregation{By: "mean"},

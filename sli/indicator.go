@@ -14,7 +14,7 @@ import (
 // and how it is collected, and over what it is aggregated. It is a value that is written once and
 // read by everything else. Service, Name and one of Good's fields make a useful one.
 //
-// Only Name and Service identify it: two indicators of one service have different names.
+// PresenceOnly Name and Service identify it: two indicators of one service have different names.
 type Indicator struct {
 	// Name is what the indicator is called within its service, like "availability"; the label sli.
 	// It is required: at most 63 letters a-z and A-Z, digits, and between them '-', '_' and '.'.
@@ -35,7 +35,7 @@ type Indicator struct {
 	// begin so. "HEAD /users/{userid}" is another operation than "GET /users/{userid}", though
 	// [net/http.ServeMux] has one pattern serve both. An event that several entries ask for counts once. None means all operations.
 	Requests []string
-	// Good is the success criterion. The zero Condition is met by all that did not fail with an error.
+	// VerdictGood is the success criterion. The zero Condition is met by all that did not fail with an error.
 	Good Condition
 	// Valid says which events count at all. The zero Condition is met by all whose caller stayed
 	// for the answer, but for connections that switched protocols (status 101): what happens on
@@ -53,7 +53,7 @@ type Collection struct {
 	// Where is the place, in words: "client", "load balancer", "mesh", "server", "the Korean
 	// cluster". Empty means the server.
 	Where string
-	// How is how the data is acquired. Empty means by this process, as [FromProcess].
+	// How is how the data is acquired. Empty means by this process, as [SourceProcess].
 	How Source
 	// Field names what is read at the source, in words, like "the response-time field".
 	Field string
@@ -66,21 +66,23 @@ type Collection struct {
 type Source string
 
 const (
-	// FromProcess is a [Recorder] in the service: middleware, or events recorded by hand. The
+	// SourceProcess is a [Recorder] in the service: middleware, or events recorded by hand. The
 	// empty Source means the same.
-	FromProcess Source = "process"
-	// FromLog is lines of the server's log, fed to a Recorder.
-	FromLog Source = "log"
-	// FromMesh is the metrics of a service mesh's proxies.
-	FromMesh Source = "mesh"
-	// FromOpenTelemetry is the metrics that OpenTelemetry's instrumentation reports.
-	FromOpenTelemetry Source = "opentelemetry"
-	// FromQuery is a query that the user writes.
-	FromQuery Source = "query"
+	SourceProcess Source = "process"
+	// SourceLog is lines of the server's log, fed to a Recorder.
+	SourceLog Source = "log"
+	// SourceMesh is the metrics of a service mesh's proxies.
+	SourceMesh Source = "mesh"
+	// SourceOpenTelemetry is the metrics that OpenTelemetry's instrumentation reports.
+	SourceOpenTelemetry Source = "opentelemetry"
+	// SourceQuery is a query that the user writes.
+	SourceQuery Source = "query"
 )
 
 // elsewhere says whether what is acquired so is counted by others than a Recorder.
-func (s Source) elsewhere() bool { return s == FromMesh || s == FromOpenTelemetry || s == FromQuery }
+func (s Source) elsewhere() bool {
+	return s == SourceMesh || s == SourceOpenTelemetry || s == SourceQuery
+}
 
 // Aggregation is the part of the template that says over what an indicator is shown: the mean over a
 // minute, the 95th percentile over five. An objective does not depend on it, since it counts events.
@@ -104,7 +106,7 @@ func (ind Indicator) Validate() error {
 func (ind Indicator) Judge(e Event) (Verdict, error) {
 	judge, err := ind.Compile()
 	if err != nil {
-		return Ignored, err
+		return VerdictIgnored, err
 	}
 	return judge(e), nil
 }
@@ -137,9 +139,9 @@ func (ind Indicator) compile() (*judge, error) {
 	}
 	j := &judge{requests: slices.Clone(ind.Requests)}
 	var err error
-	j.good, err = ind.Good.compile(Include, Exclude)
+	j.good, err = ind.Good.compile(PresenceInclude, PresenceExclude)
 	errs.Add("good", err)
-	j.valid, err = ind.Valid.compile(Exclude, Include)
+	j.valid, err = ind.Valid.compile(PresenceExclude, PresenceInclude)
 	errs.Add("valid", err)
 	j.upgrades = j.valid.statuses != nil || j.good.statuses != nil && j.good.statuses.has(switchingProtocols)
 	ind.checkKind(&errs)
@@ -154,11 +156,11 @@ func (ind Indicator) checkKind(errs *fielderr.List) {
 		return
 	}
 	switch ind.Kind {
-	case Latency, EndToEndLatency, TrainingTime:
+	case KindLatency, KindEndToEndLatency, KindTrainingTime:
 		if ind.Good.Within == 0 {
 			errs.Addf("good.within", "an indicator of kind %q needs a bound", ind.Kind)
 		}
-	case Throughput:
+	case KindThroughput:
 		if ind.Good.Rate == (Rate{}) {
 			errs.Addf("good.rate", "an indicator of kind %q needs a rate", ind.Kind)
 		}
@@ -168,9 +170,9 @@ func (ind Indicator) checkKind(errs *fielderr.List) {
 func (c Collection) validate() error {
 	var errs fielderr.List
 	switch c.How {
-	case "", FromProcess, FromLog, FromMesh, FromOpenTelemetry, FromQuery:
+	case "", SourceProcess, SourceLog, SourceMesh, SourceOpenTelemetry, SourceQuery:
 	default:
-		errs.Addf("how", "%q is none of %s", c.How, quoteAll([]Source{FromProcess, FromLog, FromMesh, FromOpenTelemetry, FromQuery}))
+		errs.Addf("how", "%q is none of %s", c.How, quoteAll([]Source{SourceProcess, SourceLog, SourceMesh, SourceOpenTelemetry, SourceQuery}))
 	}
 	if c.Every < 0 {
 		errs.Addf("every", "%v is negative", c.Every)

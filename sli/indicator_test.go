@@ -14,19 +14,19 @@ import (
 // profile are the SLIs of the shop's page /profile/Lora on the standard template.
 var profile = []sli.Indicator{
 	{
-		Name: "availability", Service: "users", Journey: "profile", Kind: sli.Availability, Workload: sli.UserFacing,
+		Name: "availability", Service: "users", Journey: "profile", Kind: sli.KindAvailability, Workload: sli.WorkloadUserFacing,
 		Requests:    []string{"GET /users/{userid}"},
 		Good:        sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
 		Valid:       sli.Condition{Status: []string{"!400"}},
-		Collection:  sli.Collection{Where: "load balancer", How: sli.FromLog, Field: "the status field", Every: 10 * time.Second},
+		Collection:  sli.Collection{Where: "load balancer", How: sli.SourceLog, Field: "the status field", Every: 10 * time.Second},
 		Aggregation: sli.Aggregation{Over: time.Minute, By: "ratio"},
 	},
 	{
-		Name: "latency", Service: "users", Journey: "profile", Kind: sli.Latency, Workload: sli.UserFacing,
+		Name: "latency", Service: "users", Journey: "profile", Kind: sli.KindLatency, Workload: sli.WorkloadUserFacing,
 		Requests:    []string{"GET /users/{userid}"},
 		Good:        sli.Condition{Within: 100 * time.Millisecond},
 		Valid:       sli.Condition{Status: []string{"2xx", "3xx", "4xx", "!400"}},
-		Collection:  sli.Collection{Where: "the Korean cluster", How: sli.FromLog, Field: "the response-time field", Every: 10 * time.Second},
+		Collection:  sli.Collection{Where: "the Korean cluster", How: sli.SourceLog, Field: "the response-time field", Every: 10 * time.Second},
 		Aggregation: sli.Aggregation{Over: time.Minute, By: "p95"},
 	},
 }
@@ -41,17 +41,17 @@ func TestProfile(t *testing.T) {
 		availability sli.Verdict
 		latency      sli.Verdict
 	}{
-		{"answered fast", sli.Event{Operation: user, Status: 200, Duration: fast}, sli.Good, sli.Good},
-		{"answered slowly", sli.Event{Operation: user, Status: 200, Duration: slow}, sli.Good, sli.Bad},
-		{"not modified", sli.Event{Operation: user, Status: 304, Duration: fast}, sli.Good, sli.Good},
-		{"no such user", sli.Event{Operation: user, Status: 404, Duration: fast}, sli.Good, sli.Good},
-		{"the client's own mistake", sli.Event{Operation: user, Status: 400, Duration: fast}, sli.Ignored, sli.Ignored},
-		{"failed fast", sli.Event{Operation: user, Status: 500, Duration: fast}, sli.Bad, sli.Ignored},
-		{"failed slowly", sli.Event{Operation: user, Status: 503, Duration: slow}, sli.Bad, sli.Ignored},
-		{"the handler panicked after 200", sli.Event{Operation: user, Status: 200, Duration: fast, Err: errFailed}, sli.Bad, sli.Bad},
-		{"the client hung up", sli.Event{Operation: user, Status: 499, Duration: slow, Canceled: true}, sli.Ignored, sli.Ignored},
-		{"another request", sli.Event{Operation: "GET /orders/users/{userid}", Status: 200}, sli.Ignored, sli.Ignored},
-		{"another method", sli.Event{Operation: "PUT /users/{userid}", Status: 500}, sli.Ignored, sli.Ignored},
+		{"answered fast", sli.Event{Operation: user, Status: 200, Duration: fast}, sli.VerdictGood, sli.VerdictGood},
+		{"answered slowly", sli.Event{Operation: user, Status: 200, Duration: slow}, sli.VerdictGood, sli.VerdictBad},
+		{"not modified", sli.Event{Operation: user, Status: 304, Duration: fast}, sli.VerdictGood, sli.VerdictGood},
+		{"no such user", sli.Event{Operation: user, Status: 404, Duration: fast}, sli.VerdictGood, sli.VerdictGood},
+		{"the client's own mistake", sli.Event{Operation: user, Status: 400, Duration: fast}, sli.VerdictIgnored, sli.VerdictIgnored},
+		{"failed fast", sli.Event{Operation: user, Status: 500, Duration: fast}, sli.VerdictBad, sli.VerdictIgnored},
+		{"failed slowly", sli.Event{Operation: user, Status: 503, Duration: slow}, sli.VerdictBad, sli.VerdictIgnored},
+		{"the handler panicked after 200", sli.Event{Operation: user, Status: 200, Duration: fast, Err: errFailed}, sli.VerdictBad, sli.VerdictBad},
+		{"the client hung up", sli.Event{Operation: user, Status: 499, Duration: slow, Canceled: true}, sli.VerdictIgnored, sli.VerdictIgnored},
+		{"another request", sli.Event{Operation: "GET /orders/users/{userid}", Status: 200}, sli.VerdictIgnored, sli.VerdictIgnored},
+		{"another method", sli.Event{Operation: "PUT /users/{userid}", Status: 500}, sli.VerdictIgnored, sli.VerdictIgnored},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -121,7 +121,7 @@ func TestValidateReportsEveryMistakeAtOnce(t *testing.T) {
 	if diff := cmp.Diff(want, mistakes(t, ind.Validate())); diff != "" {
 		t.Error(diff)
 	}
-	if v, err := ind.Judge(sli.Event{}); v != sli.Ignored || err == nil || err.Error() != ind.Validate().Error() {
+	if v, err := ind.Judge(sli.Event{}); v != sli.VerdictIgnored || err == nil || err.Error() != ind.Validate().Error() {
 		t.Errorf("Judge: got %v and %v, want ignored and Validate's error", v, err)
 	}
 }
@@ -188,20 +188,20 @@ func TestKindNeedsItsCriterion(t *testing.T) {
 		want []string
 	}{
 		{"", sli.Condition{}, nil},
-		{sli.Availability, sli.Condition{}, nil},
-		{sli.ErrorRate, sli.Condition{}, nil},
-		{sli.Durability, sli.Condition{}, nil},
-		{sli.Accuracy, sli.Condition{}, nil},
-		{sli.Latency, within, nil},
-		{sli.Latency, byFunc, nil},
-		{sli.Latency, rate, []string{`good.within: an indicator of kind "latency" needs a bound`}},
-		{sli.EndToEndLatency, within, nil},
-		{sli.EndToEndLatency, sli.Condition{}, []string{`good.within: an indicator of kind "end-to-end-latency" needs a bound`}},
-		{sli.TrainingTime, within, nil},
-		{sli.TrainingTime, sli.Condition{}, []string{`good.within: an indicator of kind "training-time" needs a bound`}},
-		{sli.Throughput, rate, nil},
-		{sli.Throughput, byFunc, nil},
-		{sli.Throughput, within, []string{`good.rate: an indicator of kind "throughput" needs a rate`}},
+		{sli.KindAvailability, sli.Condition{}, nil},
+		{sli.KindErrorRate, sli.Condition{}, nil},
+		{sli.KindDurability, sli.Condition{}, nil},
+		{sli.KindAccuracy, sli.Condition{}, nil},
+		{sli.KindLatency, within, nil},
+		{sli.KindLatency, byFunc, nil},
+		{sli.KindLatency, rate, []string{`good.within: an indicator of kind "latency" needs a bound`}},
+		{sli.KindEndToEndLatency, within, nil},
+		{sli.KindEndToEndLatency, sli.Condition{}, []string{`good.within: an indicator of kind "end-to-end-latency" needs a bound`}},
+		{sli.KindTrainingTime, within, nil},
+		{sli.KindTrainingTime, sli.Condition{}, []string{`good.within: an indicator of kind "training-time" needs a bound`}},
+		{sli.KindThroughput, rate, nil},
+		{sli.KindThroughput, byFunc, nil},
+		{sli.KindThroughput, within, []string{`good.rate: an indicator of kind "throughput" needs a rate`}},
 	}
 	for _, test := range tests {
 		ind := sli.Indicator{Name: "n", Service: "s", Kind: test.kind, Good: test.good}
@@ -217,7 +217,7 @@ func TestCompile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for took, want := range map[time.Duration]sli.Verdict{100 * time.Millisecond: sli.Good, 101 * time.Millisecond: sli.Bad} {
+	for took, want := range map[time.Duration]sli.Verdict{100 * time.Millisecond: sli.VerdictGood, 101 * time.Millisecond: sli.VerdictBad} {
 		if got := judge(sli.Event{Duration: took}); got != want {
 			t.Errorf("%v: got %v, want %v", took, got, want)
 		}

@@ -27,7 +27,7 @@ func (j *judge) asksFor(operation string) bool {
 
 func (j *judge) judge(e *Event) Verdict {
 	if !j.asksFor(e.Operation) {
-		return Ignored
+		return VerdictIgnored
 	}
 	return j.judgeAskedFor(e)
 }
@@ -37,17 +37,17 @@ func (j *judge) judgeAskedFor(e *Event) (v Verdict) {
 	if j.valid.fn != nil || j.good.fn != nil {
 		defer func() {
 			if recover() != nil {
-				v = Bad
+				v = VerdictBad
 			}
 		}()
 	}
 	switch {
 	case e.Status == switchingProtocols && !j.upgrades, !j.valid.met(e):
-		return Ignored
+		return VerdictIgnored
 	case !j.good.met(e):
-		return Bad
+		return VerdictBad
 	}
-	return Good
+	return VerdictGood
 }
 
 // requestMatches reports whether an entry of Indicator.Requests asks for an operation.

@@ -74,11 +74,11 @@ func TestRequests(t *testing.T) {
 			ind := sli.Indicator{Name: "n", Service: "s", Requests: test.requests}
 			rec := newRecorder(t, ind)
 			for _, operation := range test.counts {
-				checkJudge(t, ind, sli.Event{Operation: operation}, sli.Good)
+				checkJudge(t, ind, sli.Event{Operation: operation}, sli.VerdictGood)
 				rec.Operation(operation).Record(sli.Event{})
 			}
 			for _, operation := range test.ignores {
-				checkJudge(t, ind, sli.Event{Operation: operation}, sli.Ignored)
+				checkJudge(t, ind, sli.Event{Operation: operation}, sli.VerdictIgnored)
 				rec.Operation(operation).Record(sli.Event{})
 			}
 			n := uint64(len(test.counts))
@@ -95,13 +95,13 @@ func TestSwitchingProtocols(t *testing.T) {
 		valid, good sli.Condition
 		want        sli.Verdict
 	}{
-		{"by default", sli.Condition{}, sli.Condition{}, sli.Ignored},
-		{"with a Good that does not ask for it", sli.Condition{}, status("2xx", "3xx", "4xx"), sli.Ignored},
-		{"with a Valid of all statuses but one", status("!400"), sli.Condition{}, sli.Ignored},
-		{"with a Valid that asks for it", status("101"), status("2xx"), sli.Bad},
-		{"with a Valid and a Good that ask for it", status("1xx"), status("101"), sli.Good},
-		{"with a Good that asks for it", sli.Condition{}, status("101"), sli.Good},
-		{"with a Good of gRPC codes", sli.Condition{}, sli.Condition{Code: []string{"OK"}}, sli.Ignored},
+		{"by default", sli.Condition{}, sli.Condition{}, sli.VerdictIgnored},
+		{"with a Good that does not ask for it", sli.Condition{}, status("2xx", "3xx", "4xx"), sli.VerdictIgnored},
+		{"with a Valid of all statuses but one", status("!400"), sli.Condition{}, sli.VerdictIgnored},
+		{"with a Valid that asks for it", status("101"), status("2xx"), sli.VerdictBad},
+		{"with a Valid and a Good that ask for it", status("1xx"), status("101"), sli.VerdictGood},
+		{"with a Good that asks for it", sli.Condition{}, status("101"), sli.VerdictGood},
+		{"with a Good of gRPC codes", sli.Condition{}, sli.Condition{Code: []string{"OK"}}, sli.VerdictIgnored},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -48,13 +48,13 @@ func (l *linter) latency(ind Indicator) {
 	if by := ind.Aggregation.By; ind.Good.Within > 0 && (by == "mean" || by == "median") {
 		l.advise(l.path+".aggregation.by", `a %s hides the slow requests that users complain of; look at "p95" or "p99"`, by)
 	}
-	if ind.Kind == Latency && !asksForResult(ind.Valid) && !asksForResult(ind.Good) && ind.Valid.Func == nil {
+	if ind.Kind == KindLatency && !asksForResult(ind.Valid) && !asksForResult(ind.Good) && ind.Valid.Func == nil {
 		l.advise(l.path+".valid", `failures that are answered fast count as good; leave them to the availability indicator, as with status ["2xx", "3xx", "4xx"]`)
 	}
 }
 
 func (l *linter) availability(ind Indicator) {
-	if ind.Kind != Availability && ind.Kind != ErrorRate {
+	if ind.Kind != KindAvailability && ind.Kind != KindErrorRate {
 		return
 	}
 	var ignored fielderr.List // Validate reports what is wrong in the lists

@@ -13,7 +13,7 @@ import (
 func TestLint(t *testing.T) {
 	answered := []string{"2xx", "3xx", "4xx"}
 	latency := sli.Indicator{
-		Service: "users", Name: "latency", Kind: sli.Latency,
+		Service: "users", Name: "latency", Kind: sli.KindLatency,
 		Valid: sli.Condition{Status: answered},
 		Good:  sli.Condition{Within: 100 * time.Millisecond},
 	}
@@ -39,12 +39,12 @@ func TestLint(t *testing.T) {
 		{"the median of latency", with(latency, func(i *sli.Indicator) { i.Aggregation.By = "median" }), []string{"indicators[0].aggregation.by"}},
 		{"a percentile of latency", with(latency, func(i *sli.Indicator) { i.Aggregation.By = "p95" }), nil},
 		{"latency of fast failures", with(latency, func(i *sli.Indicator) { i.Valid.Status = nil }), []string{"indicators[0].valid"}},
-		{"availability that ignores 5xx", []sli.Indicator{{Kind: sli.Availability, Valid: sli.Condition{Status: answered}}}, []string{"indicators[0].valid.status"}},
-		{"availability that likes 5xx", []sli.Indicator{{Kind: sli.Availability, Good: sli.Condition{Status: []string{"!404"}}}}, []string{"indicators[0].good.status"}},
-		{"availability of HTTP without a status", []sli.Indicator{{Kind: sli.ErrorRate, Requests: []string{"GET /users/{userid}"}}}, []string{"indicators[0].good"}},
-		{"availability of a path without a status", []sli.Indicator{{Kind: sli.Availability, Requests: []string{"/"}}}, []string{"indicators[0].good"}},
-		{"availability of a job", []sli.Indicator{{Kind: sli.Availability, Requests: []string{"nightly-import"}}}, nil},
-		{"availability of gRPC without a code", []sli.Indicator{{Kind: sli.Availability, Requests: []string{"/shop.Orders/List"}}}, nil},
+		{"availability that ignores 5xx", []sli.Indicator{{Kind: sli.KindAvailability, Valid: sli.Condition{Status: answered}}}, []string{"indicators[0].valid.status"}},
+		{"availability that likes 5xx", []sli.Indicator{{Kind: sli.KindAvailability, Good: sli.Condition{Status: []string{"!404"}}}}, []string{"indicators[0].good.status"}},
+		{"availability of HTTP without a status", []sli.Indicator{{Kind: sli.KindErrorRate, Requests: []string{"GET /users/{userid}"}}}, []string{"indicators[0].good"}},
+		{"availability of a path without a status", []sli.Indicator{{Kind: sli.KindAvailability, Requests: []string{"/"}}}, []string{"indicators[0].good"}},
+		{"availability of a job", []sli.Indicator{{Kind: sli.KindAvailability, Requests: []string{"nightly-import"}}}, nil},
+		{"availability of gRPC without a code", []sli.Indicator{{Kind: sli.KindAvailability, Requests: []string{"/shop.Orders/List"}}}, nil},
 		{"funcs", []sli.Indicator{{
 			Good:  sli.Condition{Func: func(sli.Event) bool { return true }},
 			Valid: sli.Condition{Func: func(sli.Event) bool { return true }},
@@ -53,8 +53,8 @@ func TestLint(t *testing.T) {
 		{"a journey of three", journey(3), nil},
 		{"a journey of five", journey(5), nil},
 		{"a journey of six", journey(6), []string{"journey browse"}},
-		{"a workload's missing kinds", with(latency, func(i *sli.Indicator) { i.Workload = sli.UserFacing }), []string{"service users"}},
-		{"the catalogue's own", sli.MachineLearning.Indicators("ranker", "POST /rank"), nil},
+		{"a workload's missing kinds", with(latency, func(i *sli.Indicator) { i.Workload = sli.WorkloadUserFacing }), []string{"service users"}},
+		{"the catalogue's own", sli.WorkloadMachineLearning.Indicators("ranker", "POST /rank"), nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -70,7 +70,7 @@ func TestLint(t *testing.T) {
 }
 
 func TestLintNamesTheMissingKinds(t *testing.T) {
-	got := sli.Lint(sli.UserFacing.Indicators("users")[:2])
+	got := sli.Lint(sli.WorkloadUserFacing.Indicators("users")[:2])
 	if len(got) != 1 || !strings.Contains(got[0].String(), `service users: a user-facing workload should also have indicators of "throughput"`) {
 		t.Errorf("got %v", got)
 	}

@@ -22,7 +22,7 @@ type Recorder struct {
 
 // NewRecorder returns a recorder for the indicators of one service, whose counts start at zero. It
 // reports every mistake at once: those of [Indicator.Validate], names that come twice, indicators of
-// another service than the first's, and sources that no process can count, such as [FromMesh].
+// another service than the first's, and sources that no process can count, such as [SourceMesh].
 func NewRecorder(indicators ...Indicator) (*Recorder, error) {
 	r := &Recorder{
 		indicators: slices.Clone(indicators),
@@ -73,9 +73,9 @@ func (r *Recorder) Record(e Event) {
 
 func (r *Recorder) add(shard, indicator int, v Verdict) {
 	switch v {
-	case Good:
+	case VerdictGood:
 		r.counts.Add(shard, 2*indicator, 1)
-	case Bad:
+	case VerdictBad:
 		r.counts.Add(shard, 2*indicator+1, 1)
 	}
 }

@@ -87,10 +87,10 @@ func TestNewRecorderReportsEveryMistakeAtOnce(t *testing.T) {
 	rec, err := sli.NewRecorder(
 		sli.Indicator{Name: "availability"},
 		sli.Indicator{Name: "availability", Service: "users", Good: sli.Condition{Status: []string{"5oo"}}},
-		sli.Indicator{Name: "latency", Service: "orders", Collection: sli.Collection{How: sli.FromMesh}},
-		sli.Indicator{Name: "errors", Service: "users", Collection: sli.Collection{How: sli.FromQuery, Every: -1}},
-		sli.Indicator{Service: "users", Collection: sli.Collection{How: sli.FromOpenTelemetry}},
-		sli.Indicator{Collection: sli.Collection{How: sli.FromLog}},
+		sli.Indicator{Name: "latency", Service: "orders", Collection: sli.Collection{How: sli.SourceMesh}},
+		sli.Indicator{Name: "errors", Service: "users", Collection: sli.Collection{How: sli.SourceQuery, Every: -1}},
+		sli.Indicator{Service: "users", Collection: sli.Collection{How: sli.SourceOpenTelemetry}},
+		sli.Indicator{Collection: sli.Collection{How: sli.SourceLog}},
 	)
 	want := []string{
 		`indicators[0].service: is required`,

@@ -60,7 +60,7 @@ func checkStatusList(t *testing.T, list []string) {
 		}
 	}
 	for status := -1; status <= 1000 && wrong == nil; status++ {
-		if v, _ := ind.Judge(sli.Event{Status: status}); (v == sli.Good) != has[status] {
+		if v, _ := ind.Judge(sli.Event{Status: status}); (v == sli.VerdictGood) != has[status] {
 			t.Errorf("%q and status %d: got %v, want it met: %t", list, status, v, has[status])
 		}
 	}

@@ -7,24 +7,24 @@ import "strconv"
 type Verdict uint8
 
 const (
-	// Ignored is for an event that the indicator does not count: it asks for other requests, or
+	// VerdictIgnored is for an event that the indicator does not count: it asks for other requests, or
 	// the event is not valid (a client's own mistake, a cause outside the service). It is the
 	// zero Verdict.
-	Ignored Verdict = iota
-	// Bad is for a valid event that did not meet the criterion.
-	Bad
-	// Good is for a valid event that met the criterion.
-	Good
+	VerdictIgnored Verdict = iota
+	// VerdictBad is for a valid event that did not meet the criterion.
+	VerdictBad
+	// VerdictGood is for a valid event that met the criterion.
+	VerdictGood
 )
 
 // String returns "ignored", "bad" or "good".
 func (v Verdict) String() string {
 	switch v {
-	case Ignored:
+	case VerdictIgnored:
 		return "ignored"
-	case Bad:
+	case VerdictBad:
 		return "bad"
-	case Good:
+	case VerdictGood:
 		return "good"
 	}
 	return "Verdict(" + strconv.Itoa(int(v)) + ")"

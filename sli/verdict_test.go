@@ -13,9 +13,9 @@ func TestVerdictString(t *testing.T) {
 		want    string
 	}{
 		{zero, "ignored"},
-		{sli.Ignored, "ignored"},
-		{sli.Bad, "bad"},
-		{sli.Good, "good"},
+		{sli.VerdictIgnored, "ignored"},
+		{sli.VerdictBad, "bad"},
+		{sli.VerdictGood, "good"},
 		{3, "Verdict(3)"},
 		{255, "Verdict(255)"},
 	}

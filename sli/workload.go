@@ -9,14 +9,14 @@ import (
 type Workload string
 
 const (
-	// UserFacing is a service that answers users: a web page, an API.
-	UserFacing Workload = "user-facing"
-	// Storage is a system that keeps data.
-	Storage Workload = "storage"
-	// DataAnalysis is a pipeline that processes data.
-	DataAnalysis Workload = "data-analysis"
-	// MachineLearning is a system that trains models and predicts with them.
-	MachineLearning Workload = "machine-learning"
+	// WorkloadUserFacing is a service that answers users: a web page, an API.
+	WorkloadUserFacing Workload = "user-facing"
+	// WorkloadStorage is a system that keeps data.
+	WorkloadStorage Workload = "storage"
+	// WorkloadDataAnalysis is a pipeline that processes data.
+	WorkloadDataAnalysis Workload = "data-analysis"
+	// WorkloadMachineLearning is a system that trains models and predicts with them.
+	WorkloadMachineLearning Workload = "machine-learning"
 )
 
 // catalogue lists each workload's kinds of indicators.
@@ -24,10 +24,10 @@ var catalogue = []struct {
 	workload Workload
 	kinds    []Kind
 }{
-	{UserFacing, []Kind{Availability, Latency, Throughput}},
-	{Storage, []Kind{Latency, Availability, Durability}},
-	{DataAnalysis, []Kind{Throughput, EndToEndLatency}},
-	{MachineLearning, []Kind{Latency, Availability, Throughput, Accuracy, TrainingTime}},
+	{WorkloadUserFacing, []Kind{KindAvailability, KindLatency, KindThroughput}},
+	{WorkloadStorage, []Kind{KindLatency, KindAvailability, KindDurability}},
+	{WorkloadDataAnalysis, []Kind{KindThroughput, KindEndToEndLatency}},
+	{WorkloadMachineLearning, []Kind{KindLatency, KindAvailability, KindThroughput, KindAccuracy, KindTrainingTime}},
 }
 
 // Workloads returns all workloads.
@@ -77,27 +77,27 @@ func (w Workload) Indicators(service string, requests ...string) []Indicator {
 func recommended(kind Kind) Indicator {
 	byHand := []string{string(kind)}
 	switch kind {
-	case Availability:
+	case KindAvailability:
 		return Indicator{Good: served()}
-	case Latency:
+	case KindLatency:
 		return Indicator{
 			Valid:       served(),
 			Good:        Condition{Within: 100 * time.Millisecond},
 			Aggregation: Aggregation{Over: time.Minute, By: "p99"},
 		}
-	case Throughput:
+	case KindThroughput:
 		return Indicator{
 			Requests:    byHand,
 			Good:        Condition{Rate: Rate{Items: 1, Per: time.Second}},
 			Aggregation: Aggregation{Over: time.Minute, By: "rate"},
 		}
-	case EndToEndLatency:
+	case KindEndToEndLatency:
 		return Indicator{
 			Requests:    byHand,
 			Good:        Condition{Within: time.Hour},
 			Aggregation: Aggregation{Over: time.Minute, By: "p99"},
 		}
-	case TrainingTime:
+	case KindTrainingTime:
 		return Indicator{Requests: byHand, Good: Condition{Within: 24 * time.Hour}}
 	}
 	return Indicator{Requests: byHand} // durability, accuracy: good is what did not fail

@@ -12,10 +12,10 @@ import (
 
 func TestWorkloadCatalogue(t *testing.T) {
 	want := map[sli.Workload][]sli.Kind{
-		sli.UserFacing:      {sli.Availability, sli.Latency, sli.Throughput},
-		sli.Storage:         {sli.Latency, sli.Availability, sli.Durability},
-		sli.DataAnalysis:    {sli.Throughput, sli.EndToEndLatency},
-		sli.MachineLearning: {sli.Latency, sli.Availability, sli.Throughput, sli.Accuracy, sli.TrainingTime},
+		sli.WorkloadUserFacing:      {sli.KindAvailability, sli.KindLatency, sli.KindThroughput},
+		sli.WorkloadStorage:         {sli.KindLatency, sli.KindAvailability, sli.KindDurability},
+		sli.WorkloadDataAnalysis:    {sli.KindThroughput, sli.KindEndToEndLatency},
+		sli.WorkloadMachineLearning: {sli.KindLatency, sli.KindAvailability, sli.KindThroughput, sli.KindAccuracy, sli.KindTrainingTime},
 	}
 	got := map[sli.Workload][]sli.Kind{}
 	for _, w := range sli.Workloads() {
@@ -61,29 +61,29 @@ func TestRecommendedIndicators(t *testing.T) {
 		event    sli.Event
 		want     string
 	}{
-		{"a fast answer", sli.UserFacing, nil, sli.Event{Operation: get, Status: 200, Duration: fast}, "availability good, latency good"},
-		{"a slow answer", sli.UserFacing, nil, sli.Event{Operation: get, Status: 200, Duration: slow}, "availability good, latency bad"},
-		{"a failure", sli.UserFacing, nil, sli.Event{Operation: get, Status: 500}, "availability bad"},
-		{"not found", sli.UserFacing, nil, sli.Event{Operation: get, Status: 404}, "availability good, latency good"},
-		{"a panic after 200", sli.UserFacing, nil, sli.Event{Operation: get, Status: 200, Err: errFailed}, "availability bad, latency bad"},
-		{"a client that hung up", sli.UserFacing, nil, sli.Event{Operation: get, Status: 499, Canceled: true}, ""},
-		{"a gRPC answer", sli.UserFacing, nil, sli.Event{Operation: "/shop.Users/Get", Code: "OK", Duration: fast}, "availability good, latency good"},
-		{"gRPC's not found", sli.UserFacing, nil, sli.Event{Operation: "/shop.Users/Get", Code: "NotFound"}, "availability good, latency good"},
-		{"gRPC's unavailable", sli.UserFacing, nil, sli.Event{Operation: "/shop.Users/Get", Code: "UNAVAILABLE"}, "availability bad"},
-		{"a request that was not asked for", sli.UserFacing, []string{get}, sli.Event{Operation: "GET /", Status: 500}, ""},
-		{"a second with work done", sli.UserFacing, nil, sli.Event{Operation: "throughput", Items: 1, Duration: time.Second}, "throughput good"},
-		{"a second without", sli.UserFacing, nil, sli.Event{Operation: "throughput", Duration: time.Second}, "throughput bad"},
-		{"an object stored fast", sli.Storage, []string{put}, sli.Event{Operation: put, Duration: fast}, "latency good, availability good"},
-		{"an object stored slowly", sli.Storage, []string{put}, sli.Event{Operation: put, Duration: slow}, "latency bad, availability good"},
-		{"an object not stored", sli.Storage, []string{put}, sli.Event{Operation: put, Err: errFailed}, "availability bad"},
-		{"an object read back", sli.Storage, []string{put}, sli.Event{Operation: "durability"}, "durability good"},
-		{"an object lost", sli.Storage, nil, sli.Event{Operation: "durability", Err: errFailed}, "durability bad"},
-		{"an item out in time", sli.DataAnalysis, nil, sli.Event{Operation: "end-to-end-latency", Duration: time.Hour}, "end-to-end-latency good"},
-		{"an item out late", sli.DataAnalysis, nil, sli.Event{Operation: "end-to-end-latency", Duration: time.Hour + 1}, "end-to-end-latency bad"},
-		{"a wrong prediction", sli.MachineLearning, nil, sli.Event{Operation: "accuracy", Err: errFailed}, "accuracy bad"},
-		{"a right prediction", sli.MachineLearning, nil, sli.Event{Operation: "accuracy"}, "accuracy good"},
-		{"a day of training", sli.MachineLearning, nil, sli.Event{Operation: "training-time", Duration: 24 * time.Hour}, "training-time good"},
-		{"a run that failed", sli.MachineLearning, nil, sli.Event{Operation: "training-time", Err: errFailed}, "training-time bad"},
+		{"a fast answer", sli.WorkloadUserFacing, nil, sli.Event{Operation: get, Status: 200, Duration: fast}, "availability good, latency good"},
+		{"a slow answer", sli.WorkloadUserFacing, nil, sli.Event{Operation: get, Status: 200, Duration: slow}, "availability good, latency bad"},
+		{"a failure", sli.WorkloadUserFacing, nil, sli.Event{Operation: get, Status: 500}, "availability bad"},
+		{"not found", sli.WorkloadUserFacing, nil, sli.Event{Operation: get, Status: 404}, "availability good, latency good"},
+		{"a panic after 200", sli.WorkloadUserFacing, nil, sli.Event{Operation: get, Status: 200, Err: errFailed}, "availability bad, latency bad"},
+		{"a client that hung up", sli.WorkloadUserFacing, nil, sli.Event{Operation: get, Status: 499, Canceled: true}, ""},
+		{"a gRPC answer", sli.WorkloadUserFacing, nil, sli.Event{Operation: "/shop.Users/Get", Code: "OK", Duration: fast}, "availability good, latency good"},
+		{"gRPC's not found", sli.WorkloadUserFacing, nil, sli.Event{Operation: "/shop.Users/Get", Code: "NotFound"}, "availability good, latency good"},
+		{"gRPC's unavailable", sli.WorkloadUserFacing, nil, sli.Event{Operation: "/shop.Users/Get", Code: "UNAVAILABLE"}, "availability bad"},
+		{"a request that was not asked for", sli.WorkloadUserFacing, []string{get}, sli.Event{Operation: "GET /", Status: 500}, ""},
+		{"a second with work done", sli.WorkloadUserFacing, nil, sli.Event{Operation: "throughput", Items: 1, Duration: time.Second}, "throughput good"},
+		{"a second without", sli.WorkloadUserFacing, nil, sli.Event{Operation: "throughput", Duration: time.Second}, "throughput bad"},
+		{"an object stored fast", sli.WorkloadStorage, []string{put}, sli.Event{Operation: put, Duration: fast}, "latency good, availability good"},
+		{"an object stored slowly", sli.WorkloadStorage, []string{put}, sli.Event{Operation: put, Duration: slow}, "latency bad, availability good"},
+		{"an object not stored", sli.WorkloadStorage, []string{put}, sli.Event{Operation: put, Err: errFailed}, "availability bad"},
+		{"an object read back", sli.WorkloadStorage, []string{put}, sli.Event{Operation: "durability"}, "durability good"},
+		{"an object lost", sli.WorkloadStorage, nil, sli.Event{Operation: "durability", Err: errFailed}, "durability bad"},
+		{"an item out in time", sli.WorkloadDataAnalysis, nil, sli.Event{Operation: "end-to-end-latency", Duration: time.Hour}, "end-to-end-latency good"},
+		{"an item out late", sli.WorkloadDataAnalysis, nil, sli.Event{Operation: "end-to-end-latency", Duration: time.Hour + 1}, "end-to-end-latency bad"},
+		{"a wrong prediction", sli.WorkloadMachineLearning, nil, sli.Event{Operation: "accuracy", Err: errFailed}, "accuracy bad"},
+		{"a right prediction", sli.WorkloadMachineLearning, nil, sli.Event{Operation: "accuracy"}, "accuracy good"},
+		{"a day of training", sli.WorkloadMachineLearning, nil, sli.Event{Operation: "training-time", Duration: 24 * time.Hour}, "training-time good"},
+		{"a run that failed", sli.WorkloadMachineLearning, nil, sli.Event{Operation: "training-time", Err: errFailed}, "training-time bad"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -93,7 +93,7 @@ func TestRecommendedIndicators(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if v != sli.Ignored {
+				if v != sli.VerdictIgnored {
 					got += fmt.Sprintf(", %s %v", ind.Name, v)
 				}
 			}
@@ -106,7 +106,7 @@ func TestRecommendedIndicators(t *testing.T) {
 
 func TestWorkloadsShareNothing(t *testing.T) {
 	requests := []string{"GET /users/{userid}"}
-	changed := sli.UserFacing.Indicators("users", requests...)
+	changed := sli.WorkloadUserFacing.Indicators("users", requests...)
 	for i := range changed {
 		for _, list := range [][]string{changed[i].Requests, changed[i].Good.Status, changed[i].Good.Code, changed[i].Valid.Status, changed[i].Valid.Code} {
 			for j := range list {
@@ -114,13 +114,13 @@ func TestWorkloadsShareNothing(t *testing.T) {
 			}
 		}
 	}
-	sli.UserFacing.Kinds()[0] = "changed"
+	sli.WorkloadUserFacing.Kinds()[0] = "changed"
 	sli.Workloads()[0] = "changed"
 	if requests[0] != "GET /users/{userid}" {
 		t.Errorf("the caller's requests became %q", requests)
 	}
-	newRecorder(t, sli.UserFacing.Indicators("users", requests...)...)
-	if got := sli.Workloads()[0].Kinds()[0]; got != sli.Availability {
+	newRecorder(t, sli.WorkloadUserFacing.Indicators("users", requests...)...)
+	if got := sli.Workloads()[0].Kinds()[0]; got != sli.KindAvailability {
 		t.Errorf("the catalogue's first kind is %q", got)
 	}
 }

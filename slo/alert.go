@@ -11,10 +11,10 @@ import (
 type Severity string
 
 const (
-	// Page is for what needs a person at once.
-	Page Severity = "page"
-	// Ticket is for what needs a person, but not now.
-	Ticket Severity = "ticket"
+	// SeverityPage is for what needs a person at once.
+	SeverityPage Severity = "page"
+	// SeverityTicket is for what needs a person, but not now.
+	SeverityTicket Severity = "ticket"
 )
 
 // Alert is a condition on how fast an error budget burns: that a share of it is gone within a long
@@ -53,9 +53,9 @@ type AlertPolicy struct {
 // 5, "Alerting on SLOs": what spends 2 % of the budget in an hour would spend it all in 50 hours, so somebody
 // must act at once, and what spends 10 % in three days just spends it all in the window.
 var defaultAlerts = [...]Alert{
-	{Severity: Page, Budget: Share{billion / 100 * 2}, Long: time.Hour},
-	{Severity: Page, Budget: Share{billion / 100 * 5}, Long: 6 * time.Hour},
-	{Severity: Ticket, Budget: Share{billion / 100 * 10}, Long: 3 * day},
+	{Severity: SeverityPage, Budget: Share{billion / 100 * 2}, Long: time.Hour},
+	{Severity: SeverityPage, Budget: Share{billion / 100 * 5}, Long: 6 * time.Hour},
+	{Severity: SeverityTicket, Budget: Share{billion / 100 * 10}, Long: 3 * day},
 }
 
 const (
@@ -159,8 +159,8 @@ func (p AlertPolicy) Validate() error {
 
 func (a Alert) validate() error {
 	var errs fielderr.List
-	if a.Severity != Page && a.Severity != Ticket {
-		errs.Addf("severity", "%q is not a severity: want %q or %q", a.Severity, Page, Ticket)
+	if a.Severity != SeverityPage && a.Severity != SeverityTicket {
+		errs.Addf("severity", "%q is not a severity: want %q or %q", a.Severity, SeverityPage, SeverityTicket)
 	}
 	if a.Budget == (Share{}) {
 		errs.Addf("budget", `is required, like "2%%"`)

@@ -41,7 +41,7 @@ func TestAlertFactors(t *testing.T) {
 		{"10%", 3 * day, 7 * day, "7/30", "7/30000"},
 		{"2%", time.Hour, 90 * day, "216/5", "27/625"}, // 43.2, 0.0432
 	} {
-		a := alert(slo.Page, tt.share, tt.long, 0)
+		a := alert(slo.SeverityPage, tt.share, tt.long, 0)
 		if got := a.Factor(tt.length).RatString(); got != tt.factor {
 			t.Errorf("factor of %s in %v over %v: got %s, want %s", tt.share, tt.long, tt.length, got, tt.factor)
 		}
@@ -52,10 +52,10 @@ func TestAlertFactors(t *testing.T) {
 }
 
 func TestAlertPolicyFor(t *testing.T) {
-	hourly := alert(slo.Page, "2%", time.Hour, 5*time.Minute)
-	sixHourly := alert(slo.Page, "5%", 6*time.Hour, 30*time.Minute)
-	threeDays := alert(slo.Ticket, "10%", 3*day, 6*time.Hour)
-	own := slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "3%", 50*time.Second+time.Minute, 0)}, MinBad: 1}
+	hourly := alert(slo.SeverityPage, "2%", time.Hour, 5*time.Minute)
+	sixHourly := alert(slo.SeverityPage, "5%", 6*time.Hour, 30*time.Minute)
+	threeDays := alert(slo.SeverityTicket, "10%", 3*day, 6*time.Hour)
+	own := slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "3%", 50*time.Second+time.Minute, 0)}, MinBad: 1}
 	for _, tt := range []struct {
 		name   string
 		policy slo.AlertPolicy
@@ -68,17 +68,17 @@ func TestAlertPolicyFor(t *testing.T) {
 		{"four weeks", slo.AlertPolicy{}, "99.9%", 4 * week,
 			slo.AlertPolicy{Rules: []slo.Alert{hourly, sixHourly, threeDays}, MinBad: 4}},
 		{"no alert at a rate that the week can bear", slo.AlertPolicy{}, "99.9%", week,
-			slo.AlertPolicy{Rules: []slo.Alert{hourly, sixHourly, alert(slo.Ticket, "43%", 3*day, 6*time.Hour)}, MinBad: 4}},
+			slo.AlertPolicy{Rules: []slo.Alert{hourly, sixHourly, alert(slo.SeverityTicket, "43%", 3*day, 6*time.Hour)}, MinBad: 4}},
 		{"no alert over more than the window", slo.AlertPolicy{}, "99.9%", day,
-			slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "5%", time.Hour, 5*time.Minute), alert(slo.Page, "25%", 6*time.Hour, 30*time.Minute)}, MinBad: 4}},
+			slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", time.Hour, 5*time.Minute), alert(slo.SeverityPage, "25%", 6*time.Hour, 30*time.Minute)}, MinBad: 4}},
 		{"the shortest window", slo.AlertPolicy{}, "99.9%", time.Hour,
-			slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "100%", time.Hour, 5*time.Minute)}, MinBad: 4}},
+			slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "100%", time.Hour, 5*time.Minute)}, MinBad: 4}},
 		{"no alert beyond a total outage", slo.AlertPolicy{}, "90%", 30 * day,
 			slo.AlertPolicy{Rules: []slo.Alert{sixHourly, threeDays}, MinBad: 4}},
 		{"disabled", slo.AlertPolicy{Disabled: true, Rules: own.Rules}, "99.9%", 30 * day,
 			slo.AlertPolicy{Disabled: true, MinBad: 4}},
 		{"one's own", own, "99.9%", 30 * day,
-			slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "3%", 110*time.Second, 9*time.Second)}, MinBad: 1}},
+			slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "3%", 110*time.Second, 9*time.Second)}, MinBad: 1}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			target := slo.MustParseTarget(tt.target)
@@ -107,32 +107,32 @@ func TestObjectiveRefusesAlertsAndSlices(t *testing.T) {
 		want   string // the error, "" for none
 	}{
 		{"defaults", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{}, slo.Slices{}, ""},
-		{"an own alert", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "5%", long, short)}}, slo.Slices{}, ""},
+		{"an own alert", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", long, short)}}, slo.Slices{}, ""},
 		{"nothing given", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{{}}}, slo.Slices{},
 			"alerts.rules[0].severity: \"\" is not a severity: want \"page\" or \"ticket\"\n" +
 				"alerts.rules[0].budget: is required, like \"2%\"\n" +
 				"alerts.rules[0].long: 0s is shorter than 1m0s"},
-		{"odd windows", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "5%", time.Hour+1, -1)}}, slo.Slices{},
+		{"odd windows", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", time.Hour+1, -1)}}, slo.Slices{},
 			"alerts.rules[0].long: 1h0m0.000000001s is not in whole seconds\nalerts.rules[0].short: -1ns is negative"},
-		{"short with a fraction", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "5%", long, 1)}}, slo.Slices{},
+		{"short with a fraction", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", long, 1)}}, slo.Slices{},
 			"alerts.rules[0].short: 1ns is not in whole seconds"},
-		{"short not shorter", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "5%", long, long)}}, slo.Slices{},
+		{"short not shorter", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", long, long)}}, slo.Slices{},
 			"alerts.rules[0].short: 6h0m0s is not shorter than the long window of 6h0m0s"},
-		{"never fires", "90%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "5%", long, 0), alert(slo.Page, "2%", time.Hour, 0)}}, slo.Slices{},
+		{"never fires", "90%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", long, 0), alert(slo.SeverityPage, "2%", time.Hour, 0)}}, slo.Slices{},
 			"alerts.rules[1].budget: 2% in 1h can never be spent: at 90% a total outage spends less, as the alert needs 1.44 times as many bad events as there are events"},
-		{"fires in a total outage only", "90%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "10%", 432*time.Minute, 0)}}, slo.Slices{}, ""},
-		{"never fires in a long month", "90%", slo.MustParseWindow("month"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "10%", 432*time.Minute, 0)}}, slo.Slices{},
+		{"fires in a total outage only", "90%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "10%", 432*time.Minute, 0)}}, slo.Slices{}, ""},
+		{"never fires in a long month", "90%", slo.MustParseWindow("month"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "10%", 432*time.Minute, 0)}}, slo.Slices{},
 			"alerts.rules[0].budget: 10% in 7h12m can never be spent: at 90% a total outage spends less, as the alert needs 1.03 times as many bad events as there are events"},
-		{"never fires in a long quarter", "90%", slo.MustParseWindow("quarter"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "10%", 91*24*36*time.Second, 0)}}, slo.Slices{},
+		{"never fires in a long quarter", "90%", slo.MustParseWindow("quarter"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "10%", 91*24*36*time.Second, 0)}}, slo.Slices{},
 			"alerts.rules[0].budget: 10% in 21h50m24s can never be spent: at 90% a total outage spends less, as the alert needs 1.01 times as many bad events as there are events"},
-		{"never fires in a leap year", "90%", slo.MustParseWindow("year"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "10%", 365*24*36*time.Second, 0)}}, slo.Slices{},
+		{"never fires in a leap year", "90%", slo.MustParseWindow("year"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "10%", 365*24*36*time.Second, 0)}}, slo.Slices{},
 			"alerts.rules[0].budget: 10% in 3d15h36m can never be spent: at 90% a total outage spends less, as the alert needs 1.00 times as many bad events as there are events"},
-		{"longer than the window", "99.9%", slo.MustParseWindow("1d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "5%", 2*day, 0)}}, slo.Slices{},
+		{"longer than the window", "99.9%", slo.MustParseWindow("1d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", 2*day, 0)}}, slo.Slices{},
 			"alerts.rules[0].long: 2d is longer than the objective's window of 1d"},
-		{"longer than February", "99.9%", slo.MustParseWindow("month"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "100%", 29*day, 0)}}, slo.Slices{},
+		{"longer than February", "99.9%", slo.MustParseWindow("month"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "100%", 29*day, 0)}}, slo.Slices{},
 			"alerts.rules[0].long: 29d is longer than the objective's window of 28d"},
-		{"a quarter's alert", "99.9%", slo.MustParseWindow("quarter"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "100%", 90*day, 0)}}, slo.Slices{}, ""},
-		{"a year's alert", "99.9%", slo.MustParseWindow("year"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.Page, "100%", 365*day, 0)}}, slo.Slices{}, ""},
+		{"a quarter's alert", "99.9%", slo.MustParseWindow("quarter"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "100%", 90*day, 0)}}, slo.Slices{}, ""},
+		{"a year's alert", "99.9%", slo.MustParseWindow("year"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "100%", 365*day, 0)}}, slo.Slices{}, ""},
 		{"slices", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{}, slo.Slices{Length: time.Minute, Bound: slo.MustParseShare("95%")}, ""},
 		{"a bound without slices", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{}, slo.Slices{Bound: slo.MustParseShare("95%")},
 			"slices.length: is required with a bound of 95%, like \"1m\""},

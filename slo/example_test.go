@@ -61,7 +61,7 @@ func ExampleCalendar() {
 		fmt.Println(err)
 		return
 	}
-	window, err := slo.Calendar(slo.Quarter, seoul)
+	window, err := slo.Calendar(slo.PeriodQuarter, seoul)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -22,22 +22,22 @@ type Window struct {
 type Period string
 
 const (
-	// Month is from the first of a month to the first of the next.
-	Month Period = "month"
-	// Quarter is three months from the first of January, April, July or October.
-	Quarter Period = "quarter"
-	// Year is from the first of January to the next.
-	Year Period = "year"
+	// PeriodMonth is from the first of a month to the first of the next.
+	PeriodMonth Period = "month"
+	// PeriodQuarter is three months from the first of January, April, July or October.
+	PeriodQuarter Period = "quarter"
+	// PeriodYear is from the first of January to the next.
+	PeriodYear Period = "year"
 )
 
 // months returns how many months a period has, none for what is no period.
 func (p Period) months() time.Month {
 	switch p {
-	case Month:
+	case PeriodMonth:
 		return 1
-	case Quarter:
+	case PeriodQuarter:
 		return 3
-	case Year:
+	case PeriodYear:
 		return 12
 	}
 	return 0
@@ -84,7 +84,7 @@ func Calendar(p Period, location *time.Location) (Window, error) {
 		location = time.UTC
 	}
 	if p.months() == 0 {
-		return Window{}, fmt.Errorf("slo: %q is not a calendar period: want %q, %q or %q", p, Month, Quarter, Year)
+		return Window{}, fmt.Errorf("slo: %q is not a calendar period: want %q, %q or %q", p, PeriodMonth, PeriodQuarter, PeriodYear)
 	}
 	if _, err := loadZone(location.String()); err != nil {
 		return Window{}, fmt.Errorf("slo: window of a %s: %w", p, err)
@@ -218,11 +218,11 @@ func (w Window) Length(now time.Time) time.Duration {
 // shortest returns the least length that the window has at any moment, to the day.
 func (w Window) shortest() time.Duration {
 	switch w.calendar {
-	case Month:
+	case PeriodMonth:
 		return 28 * day
-	case Quarter:
+	case PeriodQuarter:
 		return 90 * day
-	case Year:
+	case PeriodYear:
 		return 365 * day
 	}
 	return w.rolling
@@ -231,11 +231,11 @@ func (w Window) shortest() time.Duration {
 // longest returns the greatest length that the window has at any moment, to the day.
 func (w Window) longest() time.Duration {
 	switch w.calendar {
-	case Month:
+	case PeriodMonth:
 		return 31 * day
-	case Quarter:
+	case PeriodQuarter:
 		return 92 * day
-	case Year:
+	case PeriodYear:
 		return 366 * day
 	}
 	return w.rolling

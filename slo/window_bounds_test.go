@@ -60,7 +60,7 @@ var zones = []string{
 	"Pacific/Apia", "Pacific/Kwajalein", "Pacific/Kiritimati",
 }
 
-var monthsOf = map[slo.Period]time.Month{slo.Month: 1, slo.Quarter: 3, slo.Year: 12}
+var monthsOf = map[slo.Period]time.Month{slo.PeriodMonth: 1, slo.PeriodQuarter: 3, slo.PeriodYear: 12}
 
 // TestCalendarWindowsTileTime looks at every window of fifty years: it starts at the first second at
 // which the zone's clocks show its month, and the one before it ends there.

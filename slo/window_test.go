@@ -42,11 +42,11 @@ func TestParseWindow(t *testing.T) {
 		{text: "007d", length: 7 * day, want: "7d"},
 		{text: "1d0h", length: day, want: "1d"},
 		{text: "366d", length: 366 * day, want: "366d"},
-		{text: "month", period: slo.Month, zone: "UTC", want: "month"},
-		{text: "month UTC", period: slo.Month, zone: "UTC", want: "month"},
-		{text: "month Asia/Seoul", period: slo.Month, zone: "Asia/Seoul", want: "month Asia/Seoul"},
-		{text: "quarter Europe/Berlin", period: slo.Quarter, zone: "Europe/Berlin", want: "quarter Europe/Berlin"},
-		{text: "year", period: slo.Year, zone: "UTC", want: "year"},
+		{text: "month", period: slo.PeriodMonth, zone: "UTC", want: "month"},
+		{text: "month UTC", period: slo.PeriodMonth, zone: "UTC", want: "month"},
+		{text: "month Asia/Seoul", period: slo.PeriodMonth, zone: "Asia/Seoul", want: "month Asia/Seoul"},
+		{text: "quarter Europe/Berlin", period: slo.PeriodQuarter, zone: "Europe/Berlin", want: "quarter Europe/Berlin"},
+		{text: "year", period: slo.PeriodYear, zone: "UTC", want: "year"},
 	}
 	for _, test := range tests {
 		t.Run(test.text, func(t *testing.T) {
@@ -215,9 +215,9 @@ func TestCalendarRefuses(t *testing.T) {
 	}{
 		{"no period", "", nil, `slo: "" is not a calendar period: want "month", "quarter" or "year"`},
 		{"another period", "week", time.UTC, `slo: "week" is not a calendar period: want "month", "quarter" or "year"`},
-		{"the machine's own zone", slo.Month, time.FixedZone("Local", 9*3600), `slo: window of a month: time zone "Local" differs from machine to machine`},
-		{"a made-up zone", slo.Year, time.FixedZone("KST+9", 9*3600), "slo: window of a year: unknown time zone KST+9"},
-		{"a zone without a name", slo.Year, time.FixedZone("", 9*3600), "slo: window of a year: the time zone has no name"},
+		{"the machine's own zone", slo.PeriodMonth, time.FixedZone("Local", 9*3600), `slo: window of a month: time zone "Local" differs from machine to machine`},
+		{"a made-up zone", slo.PeriodYear, time.FixedZone("KST+9", 9*3600), "slo: window of a year: unknown time zone KST+9"},
+		{"a zone without a name", slo.PeriodYear, time.FixedZone("", 9*3600), "slo: window of a year: the time zone has no name"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -230,7 +230,7 @@ func TestCalendarRefuses(t *testing.T) {
 }
 
 func TestCalendarRoundTripsItsText(t *testing.T) {
-	for _, period := range []slo.Period{slo.Month, slo.Quarter, slo.Year} {
+	for _, period := range []slo.Period{slo.PeriodMonth, slo.PeriodQuarter, slo.PeriodYear} {
 		for _, loc := range []*time.Location{nil, time.UTC, location(t, "Asia/Seoul"), location(t, "Etc/UTC")} {
 			w, err := slo.Calendar(period, loc)
 			if err != nil {

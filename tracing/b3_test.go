@@ -26,7 +26,7 @@ func TestPassThrough(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			p := start(t, &tracing.Config{LookupEnv: environment("OTEL_SDK_DISABLED=true", "OTEL_PROPAGATORS=b3multi")}).Propagator()
+			p := start(t, &tracing.Options{LookupEnv: environment("OTEL_SDK_DISABLED=true", "OTEL_PROPAGATORS=b3multi")}).Propagator()
 			got := propagation.MapCarrier{}
 			p.Inject(p.Extract(t.Context(), test.in), got)
 			if diff := cmp.Diff(test.in, got); diff != "" {
@@ -41,7 +41,7 @@ func FuzzB3(f *testing.F) {
 	for _, seed := range []string{b3, b3 + "-" + span1, "0", "1", "d", "", "-", "--", trace2 + "-" + span2, "2222222222222222-" + span2 + "-0", "x-y-z"} {
 		f.Add(seed)
 	}
-	tr, err := tracing.Start(context.Background(), "users", &tracing.Config{LookupEnv: environment("OTEL_PROPAGATORS=b3")})
+	tr, err := tracing.Start(context.Background(), "users", &tracing.Options{LookupEnv: environment("OTEL_PROPAGATORS=b3")})
 	if err != nil {
 		f.Fatal(err)
 	}

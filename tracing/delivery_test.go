@@ -52,7 +52,7 @@ func TestFateOfBatches(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := &fake{export: test.answer}
-				tr := begin(t, &tracing.Config{Exporters: []tracing.Exporter{f.exporter("a")}, Batch: tracing.Batch{Size: 4}})
+				tr := begin(t, &tracing.Options{Exporters: []tracing.Exporter{f.exporter("a")}, Batch: tracing.Batch{Size: 4}})
 				for range 10 {
 					span(tr, "a")
 				}
@@ -85,7 +85,7 @@ func TestPauses(t *testing.T) {
 			tries = append(tries, time.Now())
 			return &tracing.ExportError{Err: errDown, Retry: true}
 		}}
-		tr := begin(t, &tracing.Config{Exporters: []tracing.Exporter{f.exporter("a")}, Batch: tracing.Batch{Timeout: 10 * time.Minute}})
+		tr := begin(t, &tracing.Options{Exporters: []tracing.Exporter{f.exporter("a")}, Batch: tracing.Batch{Timeout: 10 * time.Minute}})
 		span(tr, "a")
 		time.Sleep(8 * time.Minute)
 		synctest.Wait()
@@ -118,7 +118,7 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 			}
 			return nil
 		}}
-		tr := begin(t, &tracing.Config{Exporters: []tracing.Exporter{f.exporter("a")}})
+		tr := begin(t, &tracing.Options{Exporters: []tracing.Exporter{f.exporter("a")}})
 		span(tr, "a")
 		time.Sleep(time.Minute)
 		synctest.Wait()
@@ -135,7 +135,7 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 func TestShutdownTriesAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{export: refused}
-		tr := begin(t, &tracing.Config{Exporters: []tracing.Exporter{f.exporter("a")}})
+		tr := begin(t, &tracing.Options{Exporters: []tracing.Exporter{f.exporter("a")}})
 		span(tr, "a")
 		time.Sleep(time.Minute)
 		synctest.Wait()

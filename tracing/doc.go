@@ -1,8 +1,8 @@
 // Package tracing starts OpenTelemetry tracing for a service, such that its traces arrive in Jaeger and
 // Zipkin, join those of the mesh's proxies, and never hurt the service.
 //
-//	t, err := tracing.Start(ctx, "users", &tracing.Config{
-//		Exporters: []tracing.Exporter{otlp.Exporter(&otlp.Config{Endpoint: "http://jaeger:4318"})},
+//	t, err := tracing.Start(ctx, "users", &tracing.Options{
+//		Exporters: []tracing.Exporter{otlp.Exporter(&otlp.Options{Endpoint: "http://jaeger:4318"})},
 //	})
 //	if err != nil {
 //		slog.Warn("tracing", "error", err) // t records nothing, and passes traces on
@@ -30,7 +30,7 @@
 //   - for each exporter Ended = Exported + Failed + Dropped + Queued at all times, see [Stats] and
 //     package traceprom;
 //   - the first loss is logged at once, then one line a minute, and one on recovery;
-//   - [Tracing.Shutdown] takes 5 s at most, and says what was lost.
+//   - [Provider.Shutdown] takes 5 s at most, and says what was lost.
 //
 // # Propagation
 //

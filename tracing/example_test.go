@@ -18,10 +18,10 @@ import (
 // One service sends its spans to Jaeger and to Zipkin.
 func ExampleStart() {
 	var jaeger, oldZipkin tracingtest.Receiver // stand for the two
-	t, err := tracing.Start(context.Background(), "users", &tracing.Config{
+	t, err := tracing.Start(context.Background(), "users", &tracing.Options{
 		Exporters: []tracing.Exporter{
-			otlp.Exporter(&otlp.Config{Endpoint: "http://jaeger:4318", Transport: &jaeger}),
-			zipkin.Exporter(&zipkin.Config{Endpoint: "http://zipkin:9411", Transport: &oldZipkin}),
+			otlp.Exporter(&otlp.Options{Endpoint: "http://jaeger:4318", Transport: &jaeger}),
+			zipkin.Exporter(&zipkin.Options{Endpoint: "http://zipkin:9411", Transport: &oldZipkin}),
 		},
 		LookupEnv: func(string) (string, bool) { return "", false }, // or nil, for the process's
 	})
@@ -46,7 +46,7 @@ func ExampleStart() {
 // Every mistake is reported at once, and what comes with them can be used.
 func ExampleStart_mistakes() {
 	env := map[string]string{"OTEL_BSP_SCHEDULE_DELAY": "5s", "OTEL_PROPAGATORS": "w3c", "OTEL_EXPORTER_OTLP_ENDPOINT": "jaeger:4318"}
-	t, err := tracing.Start(context.Background(), "users", &tracing.Config{
+	t, err := tracing.Start(context.Background(), "users", &tracing.Options{
 		Exporters: []tracing.Exporter{otlp.Exporter(nil)},
 		Batch:     tracing.Batch{Queue: -1},
 		LookupEnv: func(name string) (string, bool) { value, ok := env[name]; return value, ok },
@@ -64,7 +64,7 @@ func ExampleStart_mistakes() {
 
 // In a mesh whose proxies speak B3 their spans are the parents, even if a client sends a traceparent.
 func ExampleNewPropagator() {
-	propagator, err := tracing.NewPropagator(&tracing.Propagation{Mesh: tracing.B3})
+	propagator, err := tracing.NewPropagator(&tracing.Propagation{Mesh: tracing.MeshB3})
 	if err != nil {
 		fmt.Println(err)
 	}
@@ -90,8 +90,8 @@ func ExampleNewPropagator() {
 // One trace in a hundred is sampled, and with it every request that fails.
 func ExampleTail() {
 	var jaeger tracingtest.Receiver
-	t, _ := tracing.Start(context.Background(), "users", &tracing.Config{
-		Exporters: []tracing.Exporter{otlp.Exporter(&otlp.Config{Transport: &jaeger})},
+	t, _ := tracing.Start(context.Background(), "users", &tracing.Options{
+		Exporters: []tracing.Exporter{otlp.Exporter(&otlp.Options{Transport: &jaeger})},
 		Sampling:  tracing.Sampling{Root: sdktrace.TraceIDRatioBased(0), Tail: &tracing.Tail{}},
 		LookupEnv: func(string) (string, bool) { return "", false },
 	})

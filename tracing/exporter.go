@@ -56,7 +56,7 @@ func (e *ExportError) Error() string { return e.Err.Error() }
 // Unwrap returns Err.
 func (e *ExportError) Unwrap() error { return e.Err }
 
-// LossError says how many spans an exporter lost. [Tracing.Shutdown] and [Tracing.ForceFlush] return
+// LossError says how many spans an exporter lost. [Provider.Shutdown] and [Provider.ForceFlush] return
 // one for each exporter that did.
 type LossError struct {
 	// Exporter is the exporter's name.

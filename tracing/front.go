@@ -41,12 +41,12 @@ func (f *front) export(s sdktrace.ReadOnlySpan) {
 	}
 }
 
-// ForceFlush does what [Tracing.ForceFlush] does, for those who only have the provider.
+// ForceFlush does what [Provider.ForceFlush] does, for those who only have the provider.
 func (f *front) ForceFlush(ctx context.Context) error {
 	return f.all(ctx, (*pipeline).forceFlush)
 }
 
-// Shutdown does what [Tracing.Shutdown] does, for those who only have the provider.
+// Shutdown does what [Provider.Shutdown] does, for those who only have the provider.
 func (f *front) Shutdown(ctx context.Context) error {
 	return f.all(ctx, (*pipeline).shutdown)
 }

@@ -80,7 +80,7 @@ func (s *sidecar) parent(r *http.Request) context.Context {
 }
 
 // service serves with a span, and calls next with another.
-func service(tr *tracing.Tracing, name string, next http.Handler) http.Handler {
+func service(tr *tracing.Provider, name string, next http.Handler) http.Handler {
 	tracer := tr.TracerProvider().Tracer("t")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := tr.Propagator().Extract(context.Background(), propagation.HeaderCarrier(r.Header))
@@ -117,26 +117,26 @@ func TestMesh(t *testing.T) {
 		client        string       // the client's traceparent
 		want          string
 	}{
-		{tracing.W3C, tracing.W3C, "", oneTrace},
-		{tracing.W3C, tracing.B3, "", oneTrace},
-		{tracing.B3, tracing.W3C, "", oneTrace},
-		{tracing.B3, tracing.B3, "", oneTrace},
-		{tracing.W3C, tracing.W3C, traceparent, ofTheClient},
-		{tracing.W3C, tracing.B3, traceparent, ofTheClient},
-		{tracing.B3, tracing.W3C, traceparent, oneTrace}, // the first sidecar does not understand the client
-		{tracing.B3, tracing.B3, traceparent, oneTrace},
+		{tracing.MeshW3C, tracing.MeshW3C, "", oneTrace},
+		{tracing.MeshW3C, tracing.MeshB3, "", oneTrace},
+		{tracing.MeshB3, tracing.MeshW3C, "", oneTrace},
+		{tracing.MeshB3, tracing.MeshB3, "", oneTrace},
+		{tracing.MeshW3C, tracing.MeshW3C, traceparent, ofTheClient},
+		{tracing.MeshW3C, tracing.MeshB3, traceparent, ofTheClient},
+		{tracing.MeshB3, tracing.MeshW3C, traceparent, oneTrace}, // the first sidecar does not understand the client
+		{tracing.MeshB3, tracing.MeshB3, traceparent, oneTrace},
 	} {
-		formats := []string{tracing.W3C: "W3C", tracing.B3: "B3"}
+		formats := []string{tracing.MeshW3C: "W3C", tracing.MeshB3: "B3"}
 		t.Run(formats[test.first]+", "+formats[test.second]+", client with "+test.client, func(t *testing.T) {
 			proxies, services := tracingtest.New(t), &gathered{}
-			begin := func(mesh tracing.Mesh) *tracing.Tracing {
-				return start(t, &tracing.Config{
+			begin := func(mesh tracing.Mesh) *tracing.Provider {
+				return start(t, &tracing.Options{
 					Exporters:   []tracing.Exporter{services.exporter()},
 					Propagation: tracing.Propagation{Mesh: mesh},
 				})
 			}
 			proxy := func(name string, mesh tracing.Mesh, next http.Handler) *sidecar {
-				return &sidecar{name: name, speaksB3: mesh == tracing.B3, tracer: proxies.Tracer("envoy"), next: next}
+				return &sidecar{name: name, speaksB3: mesh == tracing.MeshB3, tracer: proxies.Tracer("envoy"), next: next}
 			}
 			a, b := begin(test.first), begin(test.second)
 			second := proxy("sidecar of b", test.second, service(b, "b", nil))

@@ -74,7 +74,7 @@ var (
 )
 
 // begin starts tracing with exporters in a bubble.
-func begin(t *testing.T, config *tracing.Config) *tracing.Tracing {
+func begin(t *testing.T, config *tracing.Options) *tracing.Provider {
 	t.Helper()
 	if config.LookupEnv == nil {
 		config.LookupEnv = environment()
@@ -90,7 +90,7 @@ func begin(t *testing.T, config *tracing.Config) *tracing.Tracing {
 }
 
 // balance fails the test unless every ended span is accounted for.
-func balance(t *testing.T, tr *tracing.Tracing) {
+func balance(t *testing.T, tr *tracing.Provider) {
 	t.Helper()
 	for _, s := range tr.Stats() {
 		if s.Ended != s.Exported+s.Failed+s.Dropped+s.Queued {
@@ -100,7 +100,7 @@ func balance(t *testing.T, tr *tracing.Tracing) {
 }
 
 // traffic ends spans at a rate per second for a time.
-func traffic(t *testing.T, tr *tracing.Tracing, rate int, d time.Duration) {
+func traffic(t *testing.T, tr *tracing.Provider, rate int, d time.Duration) {
 	t.Helper()
 	for range int(d.Seconds() * float64(rate)) {
 		span(tr, "GET /users/{userid}")
@@ -132,7 +132,7 @@ func TestOutages(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := &fake{}
-				tr := begin(t, &tracing.Config{Exporters: []tracing.Exporter{f.exporter("a")}, Batch: test.batch})
+				tr := begin(t, &tracing.Options{Exporters: []tracing.Exporter{f.exporter("a")}, Batch: test.batch})
 				traffic(t, tr, 100, 7*time.Second)
 				f.answer(test.answer)
 				traffic(t, tr, 100, test.outage)
@@ -152,7 +152,7 @@ func TestOutages(t *testing.T) {
 func TestFullQueueDropsAndCounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{export: hanging}
-		tr := begin(t, &tracing.Config{Exporters: []tracing.Exporter{f.exporter("a")}, Batch: tracing.Batch{Queue: 100, Size: 10}})
+		tr := begin(t, &tracing.Options{Exporters: []tracing.Exporter{f.exporter("a")}, Batch: tracing.Batch{Queue: 100, Size: 10}})
 		for range 10 {
 			span(tr, "a")
 		}
@@ -174,7 +174,7 @@ func TestFullQueueDropsAndCounts(t *testing.T) {
 func TestSlowReceiverGetsWholeBatches(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{export: func(context.Context, int) error { time.Sleep(7 * time.Second); return nil }}
-		tr := begin(t, &tracing.Config{Exporters: []tracing.Exporter{f.exporter("a")}})
+		tr := begin(t, &tracing.Options{Exporters: []tracing.Exporter{f.exporter("a")}})
 		traffic(t, tr, 200, 2*time.Minute)
 		if err := tr.Shutdown(t.Context()); err == nil {
 			// 200 spans/s for 7 s are more than a batch, so that what is left takes longer than the shutdown.
@@ -194,7 +194,7 @@ func TestSlowReceiverGetsWholeBatches(t *testing.T) {
 func TestBurst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{export: func(context.Context, int) error { time.Sleep(100 * time.Millisecond); return nil }}
-		tr := begin(t, &tracing.Config{Exporters: []tracing.Exporter{f.exporter("a")}})
+		tr := begin(t, &tracing.Options{Exporters: []tracing.Exporter{f.exporter("a")}})
 		for range 2000 {
 			span(tr, "a")
 		}
@@ -209,7 +209,7 @@ func TestBurst(t *testing.T) {
 // TestSpansAfterTheShutdown ends a span that began before.
 func TestSpansAfterTheShutdown(t *testing.T) {
 	f := &fake{}
-	tr := begin(t, &tracing.Config{Exporters: []tracing.Exporter{f.exporter("a")}})
+	tr := begin(t, &tracing.Options{Exporters: []tracing.Exporter{f.exporter("a")}})
 	_, late := tr.TracerProvider().Tracer("t").Start(t.Context(), "late")
 	if err := tr.Shutdown(t.Context()); err != nil {
 		t.Error(err)
@@ -241,7 +241,7 @@ func TestShutdownIsBounded(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := &fake{export: test.answer}
-				tr := begin(t, &tracing.Config{Exporters: []tracing.Exporter{f.exporter("a")}})
+				tr := begin(t, &tracing.Options{Exporters: []tracing.Exporter{f.exporter("a")}})
 				for range 3000 {
 					span(tr, "a")
 				}
@@ -275,7 +275,7 @@ func TestShutdownIsBounded(t *testing.T) {
 func TestExportersDoNotAffectEachOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dead, healthy := &fake{export: hanging}, &fake{}
-		tr := begin(t, &tracing.Config{
+		tr := begin(t, &tracing.Options{
 			Exporters: []tracing.Exporter{dead.exporter("dead"), healthy.exporter("healthy")},
 			Batch:     tracing.Batch{Delay: time.Minute}, // so that the shutdown sends
 		})
@@ -300,7 +300,7 @@ func TestExportersDoNotAffectEachOther(t *testing.T) {
 func TestForceFlush(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{}
-		tr := begin(t, &tracing.Config{Exporters: []tracing.Exporter{f.exporter("a")}, Batch: tracing.Batch{Size: 4}})
+		tr := begin(t, &tracing.Options{Exporters: []tracing.Exporter{f.exporter("a")}, Batch: tracing.Batch{Size: 4}})
 		for range 10 {
 			span(tr, "a")
 		}
@@ -329,7 +329,7 @@ func TestForceFlush(t *testing.T) {
 // TestConcurrentUse is for the race detector, and checks the counts at any moment.
 func TestConcurrentUse(t *testing.T) {
 	f := &fake{}
-	tr := begin(t, &tracing.Config{Exporters: []tracing.Exporter{f.exporter("a")}, Batch: tracing.Batch{Queue: 500, Size: 50, Delay: time.Millisecond}})
+	tr := begin(t, &tracing.Options{Exporters: []tracing.Exporter{f.exporter("a")}, Batch: tracing.Batch{Queue: 500, Size: 50, Delay: time.Millisecond}})
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {

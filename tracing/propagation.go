@@ -35,12 +35,12 @@ type Propagation struct {
 type Mesh uint8
 
 const (
-	// W3C is W3C Trace Context (traceparent), which Istio's proxies write with the OpenTelemetry
+	// MeshW3C is W3C Trace Context (traceparent), which Istio's proxies write with the OpenTelemetry
 	// provider.
-	W3C Mesh = iota
-	// B3 is Zipkin's format (x-b3-traceid and so on), which Istio's proxies write with the Zipkin
+	MeshW3C Mesh = iota
+	// MeshB3 is Zipkin's format (x-b3-traceid and so on), which Istio's proxies write with the Zipkin
 	// provider.
-	B3
+	MeshB3
 )
 
 // IstioHeaders returns the headers that Istio asks applications to forward besides those of W3C and
@@ -76,7 +76,7 @@ func (p *Propagation) resolve(r *env.Reader) (propagation.TextMapPropagator, err
 		c.Forward = IstioHeaders()
 	}
 	var errs fielderr.List
-	if c.Mesh != W3C && c.Mesh != B3 {
+	if c.Mesh != MeshW3C && c.Mesh != MeshB3 {
 		errs.Addf("mesh", "%d is neither W3C nor B3", c.Mesh)
 	}
 	forward, err := newForward(c.Forward)
@@ -113,7 +113,7 @@ func (p w3c) extract(ctx context.Context, carrier propagation.TextMapCarrier) (c
 // formats returns the formats of traces in the order in which they are believed.
 func (p *Propagation) formats() []format {
 	formats := []format{w3c{}, b3{}}
-	if p.Mesh == B3 {
+	if p.Mesh == MeshB3 {
 		slices.Reverse(formats)
 	}
 	return formats

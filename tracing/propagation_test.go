@@ -68,9 +68,9 @@ func TestWhichParentIsBelieved(t *testing.T) {
 		{"unknown sampling", multi("x-b3-sampled", "2"), "+", "+"},
 	}
 	for _, test := range tests {
-		for mesh, want := range map[tracing.Mesh]string{tracing.W3C: test.w3c, tracing.B3: test.b3} {
+		for mesh, want := range map[tracing.Mesh]string{tracing.MeshW3C: test.w3c, tracing.MeshB3: test.b3} {
 			t.Run(test.name+"/"+[]string{"W3C", "B3"}[mesh], func(t *testing.T) {
-				tr := start(t, &tracing.Config{Propagation: tracing.Propagation{Mesh: mesh}})
+				tr := start(t, &tracing.Options{Propagation: tracing.Propagation{Mesh: mesh}})
 				ctx := tr.Propagator().Extract(t.Context(), test.in)
 				_, s := tr.TracerProvider().Tracer("t").Start(ctx, "a")
 				defer s.End()
@@ -108,7 +108,7 @@ func TestWhatIsInjected(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			tr := start(t, &tracing.Config{LookupEnv: environment(test.env)})
+			tr := start(t, &tracing.Options{LookupEnv: environment(test.env)})
 			got := propagation.MapCarrier{}
 			tr.Propagator().Inject(test.ctx, got)
 			if diff := cmp.Diff(test.want, got); diff != "" {
@@ -133,7 +133,7 @@ func spanContext(traceID, spanID string, sampled, remote bool) (context.Context,
 func TestLastPropagatorOfTheEnvironmentWins(t *testing.T) {
 	in := propagation.MapCarrier{"traceparent": traceparent, "b3": b3}
 	for env, want := range map[string]string{"b3multi,tracecontext": trace1, "tracecontext,b3multi": trace2, "tracecontext,b3": trace2, "TraceContext, B3Multi": trace2} {
-		tr := start(t, &tracing.Config{LookupEnv: environment("OTEL_PROPAGATORS=" + env)})
+		tr := start(t, &tracing.Options{LookupEnv: environment("OTEL_PROPAGATORS=" + env)})
 		got := trace.SpanContextFromContext(tr.Propagator().Extract(t.Context(), in)).TraceID().String()
 		if got != want {
 			t.Errorf("%s: got %s, want %s", env, got, want)
@@ -145,7 +145,7 @@ func TestLastPropagatorOfTheEnvironmentWins(t *testing.T) {
 // names wrongly.
 func TestMistakenPropagatorsPassTracesOn(t *testing.T) {
 	for _, env := range []string{"w3c", "none,tracecontext"} {
-		tr, err := tracing.Start(t.Context(), "users", &tracing.Config{LookupEnv: environment("OTEL_PROPAGATORS=" + env)})
+		tr, err := tracing.Start(t.Context(), "users", &tracing.Options{LookupEnv: environment("OTEL_PROPAGATORS=" + env)})
 		if err == nil {
 			t.Errorf("%s: no error", env)
 		}
@@ -203,7 +203,7 @@ func TestPublicLinksToStrangers(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			exporter, spans := inMemory("a")
-			tr := start(t, &tracing.Config{Exporters: []tracing.Exporter{exporter}, Propagation: tracing.Propagation{Public: true}})
+			tr := start(t, &tracing.Options{Exporters: []tracing.Exporter{exporter}, Propagation: tracing.Propagation{Public: true}})
 			tracer := tr.TracerProvider().Tracer("t")
 			ctx, s := tracer.Start(tr.Propagator().Extract(t.Context(), test.in), "a")
 			_, child := tracer.Start(ctx, "b")

@@ -24,7 +24,7 @@ func TestLogOfLosses(t *testing.T) {
 			return a
 		}}))
 		f := &fake{export: rejected}
-		tr := begin(t, &tracing.Config{Exporters: []tracing.Exporter{f.exporter("a")}, Logger: logger})
+		tr := begin(t, &tracing.Options{Exporters: []tracing.Exporter{f.exporter("a")}, Logger: logger})
 		time.Sleep(time.Second) // sends are 5 s apart, and not in the same moment as these
 		for range 25 {
 			span(tr, "a")
@@ -56,7 +56,7 @@ func TestDropsAreLogged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
 		f := &fake{export: func(context.Context, int) error { time.Sleep(time.Second); return nil }}
-		tr := begin(t, &tracing.Config{
+		tr := begin(t, &tracing.Options{
 			Exporters: []tracing.Exporter{f.exporter("a")}, Batch: tracing.Batch{Queue: 10, Size: 10},
 			Logger: slog.New(slog.NewTextHandler(&log, nil)),
 		})
@@ -80,7 +80,7 @@ func TestRetriesAreLoggedAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
 		f := &fake{export: refused}
-		tr := begin(t, &tracing.Config{Exporters: []tracing.Exporter{f.exporter("a")}, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+		tr := begin(t, &tracing.Options{Exporters: []tracing.Exporter{f.exporter("a")}, Logger: slog.New(slog.NewTextHandler(&log, nil))})
 		span(tr, "a")
 		time.Sleep(5*time.Second + time.Millisecond)
 		synctest.Wait()
@@ -94,7 +94,7 @@ func TestRetriesAreLoggedAtOnce(t *testing.T) {
 func TestPanickingLogger(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{export: rejected}
-		tr := begin(t, &tracing.Config{Exporters: []tracing.Exporter{f.exporter("a")}, Logger: slog.New(panicking{slog.DiscardHandler})})
+		tr := begin(t, &tracing.Options{Exporters: []tracing.Exporter{f.exporter("a")}, Logger: slog.New(panicking{slog.DiscardHandler})})
 		span(tr, "a")
 		time.Sleep(time.Minute)
 		if s := tr.Stats()[0]; s.Failed != 1 {

@@ -15,7 +15,7 @@ import (
 // resource returns the description of the service. It has no schema URL, since two of different
 // versions, ours and that of a library, do not merge. And it has nothing of the process, whose
 // arguments may hold passwords.
-func (c *Config) resource(service string, r *env.Reader, errs *fielderr.List) *resource.Resource {
+func (c *Options) resource(service string, r *env.Reader, errs *fielderr.List) *resource.Resource {
 	attrs := []attribute.KeyValue{
 		attribute.String("telemetry.sdk.name", "opentelemetry"),
 		attribute.String("telemetry.sdk.language", "go"),

@@ -26,7 +26,7 @@ func TestDeferredAsksTheRootSampler(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			tr := start(t, &tracing.Config{Sampling: tracing.Sampling{Root: sdktrace.NeverSample()}})
+			tr := start(t, &tracing.Options{Sampling: tracing.Sampling{Root: sdktrace.NeverSample()}})
 			tracer := tr.TracerProvider().Tracer("t")
 			ctx, s := tracer.Start(tr.Propagator().Extract(t.Context(), test.in), "a")
 			defer s.End()
@@ -53,7 +53,7 @@ func (onlyNamed) Description() string { return "onlyNamed" }
 
 // TestDeferredIsDecidedOnce has the root sampler asked about the first span only.
 func TestDeferredIsDecidedOnce(t *testing.T) {
-	tr := start(t, &tracing.Config{Sampling: tracing.Sampling{Root: onlyNamed("a")}})
+	tr := start(t, &tracing.Options{Sampling: tracing.Sampling{Root: onlyNamed("a")}})
 	tracer := tr.TracerProvider().Tracer("t")
 	ctx, s := tracer.Start(tr.Propagator().Extract(t.Context(), multi()), "a")
 	defer s.End()
@@ -86,7 +86,7 @@ func TestSamplerOfTheEnvironment(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.env, func(t *testing.T) {
 			name, arg, _ := strings.Cut(test.env, " ")
-			tr := start(t, &tracing.Config{LookupEnv: environment("OTEL_TRACES_SAMPLER="+name, "OTEL_TRACES_SAMPLER_ARG="+arg)})
+			tr := start(t, &tracing.Options{LookupEnv: environment("OTEL_TRACES_SAMPLER="+name, "OTEL_TRACES_SAMPLER_ARG="+arg)})
 			sampled := func(in propagation.MapCarrier) bool {
 				_, s := tr.TracerProvider().Tracer("t").Start(tr.Propagator().Extract(t.Context(), in), "a")
 				defer s.End()
@@ -102,7 +102,7 @@ func TestSamplerOfTheEnvironment(t *testing.T) {
 
 // TestDeferredIsForgotten has a message within a request, each of which has a parent.
 func TestDeferredIsForgotten(t *testing.T) {
-	tr := start(t, &tracing.Config{})
+	tr := start(t, &tracing.Options{})
 	ctx := tr.Propagator().Extract(t.Context(), multi())
 	ctx = tr.Propagator().Extract(ctx, propagation.MapCarrier{})
 	_, s := tr.TracerProvider().Tracer("t").Start(ctx, "a")

@@ -47,7 +47,7 @@ type remember struct{ tracetest.InMemoryExporter }
 func (*remember) Shutdown(context.Context) error { return nil }
 
 // start starts tracing and shuts it down at the end of the test.
-func start(t *testing.T, config *tracing.Config) *tracing.Tracing {
+func start(t *testing.T, config *tracing.Options) *tracing.Provider {
 	t.Helper()
 	if config.LookupEnv == nil {
 		config.LookupEnv = environment()
@@ -61,7 +61,7 @@ func start(t *testing.T, config *tracing.Config) *tracing.Tracing {
 }
 
 // span makes a span of one request and returns its context.
-func span(tr *tracing.Tracing, name string) trace.SpanContext {
+func span(tr *tracing.Provider, name string) trace.SpanContext {
 	_, s := tr.TracerProvider().Tracer("test").Start(context.Background(), name)
 	s.End()
 	return s.SpanContext()
@@ -70,26 +70,26 @@ func span(tr *tracing.Tracing, name string) trace.SpanContext {
 func TestStartReportsEveryBadSetting(t *testing.T) {
 	tests := []struct {
 		name   string
-		config tracing.Config
+		config tracing.Options
 		env    []string
 		want   []string // paths, sorted
 	}{
-		{"none", tracing.Config{}, nil, nil},
-		{"the queue of the code", tracing.Config{Batch: tracing.Batch{Queue: -1}}, nil, []string{"batch.queue"}},
-		{"a queue for the gigabytes", tracing.Config{Batch: tracing.Batch{Queue: 1<<20 + 1}}, nil, []string{"batch.queue"}},
-		{"a batch above the queue", tracing.Config{Batch: tracing.Batch{Queue: 10, Size: 11}}, nil, []string{"batch.size"}},
-		{"a negative delay and timeout", tracing.Config{Batch: tracing.Batch{Delay: -1, Timeout: -1}}, nil, []string{"batch.delay", "batch.timeout"}},
-		{"an unknown mesh", tracing.Config{Propagation: tracing.Propagation{Mesh: 7}}, nil, []string{"propagation.mesh"}},
-		{"headers with credentials", tracing.Config{Propagation: tracing.Propagation{Forward: []string{"x-ok", "Authorization", "cookie", "x-jwt-claim", "X-Api-Key", "traceparent", "x y", "foo-bin", "Ocp-Apim-Subscription-Key", "x-forwarded-client-cert"}}}, nil,
+		{"none", tracing.Options{}, nil, nil},
+		{"the queue of the code", tracing.Options{Batch: tracing.Batch{Queue: -1}}, nil, []string{"batch.queue"}},
+		{"a queue for the gigabytes", tracing.Options{Batch: tracing.Batch{Queue: 1<<20 + 1}}, nil, []string{"batch.queue"}},
+		{"a batch above the queue", tracing.Options{Batch: tracing.Batch{Queue: 10, Size: 11}}, nil, []string{"batch.size"}},
+		{"a negative delay and timeout", tracing.Options{Batch: tracing.Batch{Delay: -1, Timeout: -1}}, nil, []string{"batch.delay", "batch.timeout"}},
+		{"an unknown mesh", tracing.Options{Propagation: tracing.Propagation{Mesh: 7}}, nil, []string{"propagation.mesh"}},
+		{"headers with credentials", tracing.Options{Propagation: tracing.Propagation{Forward: []string{"x-ok", "Authorization", "cookie", "x-jwt-claim", "X-Api-Key", "traceparent", "x y", "foo-bin", "Ocp-Apim-Subscription-Key", "x-forwarded-client-cert"}}}, nil,
 			[]string{"propagation.forward[1]", "propagation.forward[2]", "propagation.forward[3]", "propagation.forward[4]", "propagation.forward[5]", "propagation.forward[6]", "propagation.forward[7]", "propagation.forward[8]", "propagation.forward[9]"}},
-		{"a resource without key", tracing.Config{Resource: []attribute.KeyValue{{}}}, nil, []string{"resource[0]"}},
-		{"exporters without name, New or a name of their own", tracing.Config{Exporters: []tracing.Exporter{{}, named("a"), named("a")}, Selectable: []tracing.Exporter{named("a")}}, nil,
+		{"a resource without key", tracing.Options{Resource: []attribute.KeyValue{{}}}, nil, []string{"resource[0]"}},
+		{"exporters without name, New or a name of their own", tracing.Options{Exporters: []tracing.Exporter{{}, named("a"), named("a")}, Selectable: []tracing.Exporter{named("a")}}, nil,
 			[]string{"exporters[0].name", "exporters[2].name", "selectable[0].name"}},
-		{"exporters with names that nothing can select", tracing.Config{Exporters: []tracing.Exporter{named("a,b"), named("a b"), named("none"), named("\xff"), named("a"), named("A")}}, nil,
+		{"exporters with names that nothing can select", tracing.Options{Exporters: []tracing.Exporter{named("a,b"), named("a b"), named("none"), named("\xff"), named("a"), named("A")}}, nil,
 			[]string{"exporters[0].name", "exporters[1].name", "exporters[2].name", "exporters[3].name", "exporters[5].name"}},
-		{"an exporter that fails to start", tracing.Config{Exporters: []tracing.Exporter{failing("a")}}, nil, []string{"a"}},
-		{"a tail that cannot be", tracing.Config{Sampling: tracing.Sampling{Tail: &tracing.Tail{Spans: -1, Indicators: []sli.Indicator{{}}}}}, nil, []string{"sampling.tail.indicators[0].name", "sampling.tail.indicators[0].service", "sampling.tail.spans"}},
-		{"every variable", tracing.Config{}, []string{
+		{"an exporter that fails to start", tracing.Options{Exporters: []tracing.Exporter{failing("a")}}, nil, []string{"a"}},
+		{"a tail that cannot be", tracing.Options{Sampling: tracing.Sampling{Tail: &tracing.Tail{Spans: -1, Indicators: []sli.Indicator{{}}}}}, nil, []string{"sampling.tail.indicators[0].name", "sampling.tail.indicators[0].service", "sampling.tail.spans"}},
+		{"every variable", tracing.Options{}, []string{
 			"OTEL_SDK_DISABLED=yes", "OTEL_TRACES_EXPORTER=otlp", "OTEL_PROPAGATORS=tracecontext,xray",
 			"OTEL_TRACES_SAMPLER=jaeger_remote", "OTEL_TRACES_SAMPLER_ARG=10%", "OTEL_RESOURCE_ATTRIBUTES=a=b,c",
 			"OTEL_BSP_MAX_QUEUE_SIZE=-1", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE=0", "OTEL_BSP_SCHEDULE_DELAY=5s", "OTEL_BSP_EXPORT_TIMEOUT=0",
@@ -101,9 +101,9 @@ func TestStartReportsEveryBadSetting(t *testing.T) {
 			"OTEL_RESOURCE_ATTRIBUTES", "OTEL_SDK_DISABLED", "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "OTEL_SPAN_EVENT_COUNT_LIMIT",
 			"OTEL_SPAN_LINK_COUNT_LIMIT", "OTEL_TRACES_EXPORTER", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG",
 		}},
-		{"none beside others", tracing.Config{}, []string{"OTEL_TRACES_EXPORTER=none,console", "OTEL_PROPAGATORS=none,b3"}, []string{"OTEL_PROPAGATORS", "OTEL_TRACES_EXPORTER"}},
-		{"an exporter twice", tracing.Config{}, []string{"OTEL_TRACES_EXPORTER=console,Console"}, []string{"OTEL_TRACES_EXPORTER"}},
-		{"a batch of the environment above its queue", tracing.Config{}, []string{"OTEL_BSP_MAX_QUEUE_SIZE=10", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE=20"}, []string{"batch.size"}},
+		{"none beside others", tracing.Options{}, []string{"OTEL_TRACES_EXPORTER=none,console", "OTEL_PROPAGATORS=none,b3"}, []string{"OTEL_PROPAGATORS", "OTEL_TRACES_EXPORTER"}},
+		{"an exporter twice", tracing.Options{}, []string{"OTEL_TRACES_EXPORTER=console,Console"}, []string{"OTEL_TRACES_EXPORTER"}},
+		{"a batch of the environment above its queue", tracing.Options{}, []string{"OTEL_BSP_MAX_QUEUE_SIZE=10", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE=20"}, []string{"batch.size"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -156,7 +156,7 @@ func paths(err error) []string {
 
 func TestExportersAreReleasedWithAnError(t *testing.T) {
 	f := &fake{}
-	_, err := tracing.Start(t.Context(), "users", &tracing.Config{
+	_, err := tracing.Start(t.Context(), "users", &tracing.Options{
 		Exporters: []tracing.Exporter{f.exporter("a"), failing("b")}, LookupEnv: environment(),
 	})
 	if err == nil || !f.shutdown {
@@ -165,17 +165,17 @@ func TestExportersAreReleasedWithAnError(t *testing.T) {
 }
 
 func TestServiceIsRequired(t *testing.T) {
-	_, err := tracing.Start(t.Context(), " ", &tracing.Config{LookupEnv: environment()})
+	_, err := tracing.Start(t.Context(), " ", &tracing.Options{LookupEnv: environment()})
 	if diff := cmp.Diff([]string{"service"}, paths(err)); diff != "" {
 		t.Error(diff)
 	}
-	if _, err := tracing.Start(t.Context(), "", &tracing.Config{LookupEnv: environment("OTEL_SERVICE_NAME=users")}); err != nil {
+	if _, err := tracing.Start(t.Context(), "", &tracing.Options{LookupEnv: environment("OTEL_SERVICE_NAME=users")}); err != nil {
 		t.Errorf("with a name in the environment: %v", err)
 	}
 }
 
 func TestErrorsQuoteNeitherLessNorMore(t *testing.T) {
-	_, err := tracing.Start(t.Context(), "users", &tracing.Config{LookupEnv: environment(
+	_, err := tracing.Start(t.Context(), "users", &tracing.Options{LookupEnv: environment(
 		"OTEL_BSP_SCHEDULE_DELAY=5s", "OTEL_RESOURCE_ATTRIBUTES=hunter2")})
 	if err == nil || !strings.Contains(err.Error(), `OTEL_BSP_SCHEDULE_DELAY: "5s" is not a whole number of milliseconds`) {
 		t.Errorf("the error does not quote the value: %v", err)
@@ -187,7 +187,7 @@ func TestErrorsQuoteNeitherLessNorMore(t *testing.T) {
 
 // TestBatchAboveItsQueueNamesTheVariables is about a mistake that one variable alone can make.
 func TestBatchAboveItsQueueNamesTheVariables(t *testing.T) {
-	_, err := tracing.Start(t.Context(), "users", &tracing.Config{LookupEnv: environment("OTEL_BSP_MAX_EXPORT_BATCH_SIZE=10000")})
+	_, err := tracing.Start(t.Context(), "users", &tracing.Options{LookupEnv: environment("OTEL_BSP_MAX_EXPORT_BATCH_SIZE=10000")})
 	if err == nil || !strings.Contains(err.Error(), "10000") || !strings.Contains(err.Error(), "OTEL_BSP_MAX_EXPORT_BATCH_SIZE") {
 		t.Errorf("got %v", err)
 	}
@@ -211,7 +211,7 @@ func TestEnvironmentChoosesExporters(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			tr := start(t, &tracing.Config{
+			tr := start(t, &tracing.Options{
 				Exporters: []tracing.Exporter{named("a"), named("b")}, Selectable: []tracing.Exporter{named("c")},
 				LookupEnv: environment(test.env...),
 			})
@@ -227,7 +227,7 @@ func TestEnvironmentChoosesExporters(t *testing.T) {
 }
 
 func TestDisabledPassesTracesOn(t *testing.T) {
-	tr := start(t, &tracing.Config{LookupEnv: environment("OTEL_SDK_DISABLED=true")})
+	tr := start(t, &tracing.Options{LookupEnv: environment("OTEL_SDK_DISABLED=true")})
 	if span(tr, "a").IsValid() {
 		t.Error("a span is recorded")
 	}
@@ -245,16 +245,16 @@ func TestResource(t *testing.T) {
 	host, _ := os.Hostname()
 	tests := []struct {
 		name   string
-		config tracing.Config
+		config tracing.Options
 		env    []string
 		want   map[attribute.Key]string
 	}{
-		{"the code's", tracing.Config{Resource: []attribute.KeyValue{attribute.String("service.version", "1.2"), attribute.String("host.name", "h")}}, nil,
+		{"the code's", tracing.Options{Resource: []attribute.KeyValue{attribute.String("service.version", "1.2"), attribute.String("host.name", "h")}}, nil,
 			map[attribute.Key]string{"service.name": "users", "service.version": "1.2", "host.name": "h"}},
-		{"the environment's over the code's", tracing.Config{Resource: []attribute.KeyValue{attribute.String("service.version", "1.2")}},
+		{"the environment's over the code's", tracing.Options{Resource: []attribute.KeyValue{attribute.String("service.version", "1.2")}},
 			[]string{"OTEL_RESOURCE_ATTRIBUTES=service.version=1.3,service.name=no, team = a%20b ", "OTEL_SERVICE_NAME=orders"},
 			map[attribute.Key]string{"service.name": "orders", "service.version": "1.3", "team": "a b", "host.name": host}},
-		{"service.name of the attributes", tracing.Config{}, []string{"OTEL_RESOURCE_ATTRIBUTES=service.name=orders"},
+		{"service.name of the attributes", tracing.Options{}, []string{"OTEL_RESOURCE_ATTRIBUTES=service.name=orders"},
 			map[attribute.Key]string{"service.name": "orders"}},
 	}
 	for _, test := range tests {
@@ -302,7 +302,7 @@ func TestLimits(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			exporter, spans := inMemory("a")
-			tr := start(t, &tracing.Config{Exporters: []tracing.Exporter{exporter}, Sampling: tracing.Sampling{Limits: test.limits}, LookupEnv: environment(test.env)})
+			tr := start(t, &tracing.Options{Exporters: []tracing.Exporter{exporter}, Sampling: tracing.Sampling{Limits: test.limits}, LookupEnv: environment(test.env)})
 			_, s := tr.TracerProvider().Tracer("t").Start(t.Context(), "a")
 			s.SetAttributes(attribute.String("k", strings.Repeat("x", 10_000)))
 			s.End()
@@ -322,18 +322,18 @@ func TestGlobalsOnlyWhenAsked(t *testing.T) {
 		otel.SetTracerProvider(provider)
 		otel.SetTextMapPropagator(propagator)
 	})
-	start(t, &tracing.Config{})
+	start(t, &tracing.Options{})
 	if otel.GetTracerProvider() != provider {
 		t.Fatal("the global provider was set")
 	}
-	tr := start(t, &tracing.Config{Globals: true})
+	tr := start(t, &tracing.Options{Globals: true})
 	if otel.GetTracerProvider() != tr.TracerProvider() || len(otel.GetTextMapPropagator().Fields()) == 0 {
 		t.Error("the globals were not set")
 	}
 }
 
 func TestNilAndZeroTracing(t *testing.T) {
-	for name, tr := range map[string]*tracing.Tracing{"nil": nil, "zero": {}} {
+	for name, tr := range map[string]*tracing.Provider{"nil": nil, "zero": {}} {
 		t.Run(name, func(t *testing.T) {
 			if span(tr, "a").IsValid() || tr.Stats() != nil && len(tr.Stats()) > 0 {
 				t.Error("it records")

@@ -260,7 +260,7 @@ func (t *tail) wrong(s sdktrace.ReadOnlySpan) bool {
 	}
 	event := eventOf(s)
 	for _, judge := range t.judges {
-		if judge(event) == sli.Bad {
+		if judge(event) == sli.VerdictBad {
 			return true
 		}
 	}

@@ -20,11 +20,11 @@ import (
 
 var (
 	latency = sli.Indicator{
-		Service: "users", Name: "latency", Kind: sli.Latency, Requests: []string{"GET /users/{userid}", "/shop.Users/*"},
+		Service: "users", Name: "latency", Kind: sli.KindLatency, Requests: []string{"GET /users/{userid}", "/shop.Users/*"},
 		Good: sli.Condition{Within: 100 * time.Millisecond},
 	}
 	availability = sli.Indicator{
-		Service: "users", Name: "availability", Kind: sli.Availability, Requests: []string{"GET /users/{userid}", "/shop.Users/*"},
+		Service: "users", Name: "availability", Kind: sli.KindAvailability, Requests: []string{"GET /users/{userid}", "/shop.Users/*"},
 		Good: sli.Condition{Status: []string{"2xx", "3xx", "4xx"}, Code: []string{"OK", "NotFound"}},
 	}
 )
@@ -40,7 +40,7 @@ type served struct {
 }
 
 // serve makes the spans of a request: one for it and one below.
-func serve(tr *tracing.Tracing, ctx context.Context, s served) {
+func serve(tr *tracing.Provider, ctx context.Context, s served) {
 	tracer := tr.TracerProvider().Tracer("t")
 	if s.kind == trace.SpanKindUnspecified {
 		s.kind = trace.SpanKindServer
@@ -89,7 +89,7 @@ func TestTailKeepsWhatWentWrong(t *testing.T) {
 			t.Run(test.name+"/"+caller, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					f := &fake{}
-					tr := begin(t, &tracing.Config{
+					tr := begin(t, &tracing.Options{
 						Exporters: []tracing.Exporter{f.exporter("a")},
 						Sampling: tracing.Sampling{Root: sdktrace.NeverSample(),
 							Tail: &tracing.Tail{Indicators: []sli.Indicator{latency, availability}}},
@@ -122,7 +122,7 @@ func remote(sampled bool) context.Context {
 
 func TestTailLeavesSampledTracesAlone(t *testing.T) {
 	f := &fake{}
-	tr := begin(t, &tracing.Config{Exporters: []tracing.Exporter{f.exporter("a")}, Sampling: tracing.Sampling{Tail: &tracing.Tail{}}})
+	tr := begin(t, &tracing.Options{Exporters: []tracing.Exporter{f.exporter("a")}, Sampling: tracing.Sampling{Tail: &tracing.Tail{}}})
 	serve(tr, t.Context(), served{name: "a"})
 	if err := tr.Shutdown(t.Context()); err != nil {
 		t.Error(err)
@@ -146,7 +146,7 @@ func TestTailOfOverlappingRequests(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			tr := begin(t, &tracing.Config{Sampling: tracing.Sampling{Root: sdktrace.NeverSample(), Tail: &tracing.Tail{}}})
+			tr := begin(t, &tracing.Options{Sampling: tracing.Sampling{Root: sdktrace.NeverSample(), Tail: &tracing.Tail{}}})
 			tracer := tr.TracerProvider().Tracer("t")
 			_, first := tracer.Start(remote(false), "first")
 			ctx, second := tracer.Start(remote(false), "second")
@@ -171,7 +171,7 @@ func TestTailOfOverlappingRequests(t *testing.T) {
 // TestTailIsBounded has more spans in flight than the tail holds, then an error in the oldest request.
 func TestTailIsBounded(t *testing.T) {
 	f := &fake{}
-	tr := begin(t, &tracing.Config{
+	tr := begin(t, &tracing.Options{
 		Exporters: []tracing.Exporter{f.exporter("a")},
 		Sampling:  tracing.Sampling{Root: sdktrace.NeverSample(), Tail: &tracing.Tail{Spans: 10}},
 	})
@@ -205,14 +205,14 @@ func TestTailIsBounded(t *testing.T) {
 	}
 }
 
-func tailStats(tr *tracing.Tracing) tracing.TailStats {
+func tailStats(tr *tracing.Provider) tracing.TailStats {
 	s, _ := tr.TailStats()
 	return s
 }
 
 // TestTailForgetsRequestsThatNeverEnd bounds what is known of traces, not only their spans.
 func TestTailForgetsRequestsThatNeverEnd(t *testing.T) {
-	tr := begin(t, &tracing.Config{Sampling: tracing.Sampling{Root: sdktrace.NeverSample(), Tail: &tracing.Tail{Spans: 4}}})
+	tr := begin(t, &tracing.Options{Sampling: tracing.Sampling{Root: sdktrace.NeverSample(), Tail: &tracing.Tail{Spans: 4}}})
 	tracer := tr.TracerProvider().Tracer("t")
 	var first trace.Span
 	for i := range 100 {
@@ -235,7 +235,7 @@ func TestTailForgetsRequestsThatNeverEnd(t *testing.T) {
 // TestTailOutlivesOtherFailures has a request last while more others fail than the tail knows traces.
 func TestTailOutlivesOtherFailures(t *testing.T) {
 	f := &fake{}
-	tr := begin(t, &tracing.Config{
+	tr := begin(t, &tracing.Options{
 		Exporters: []tracing.Exporter{f.exporter("a")},
 		Sampling:  tracing.Sampling{Root: sdktrace.NeverSample(), Tail: &tracing.Tail{Spans: 4}},
 	})

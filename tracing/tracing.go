@@ -13,9 +13,9 @@ import (
 	"go.opentelemetry.io/otel/trace/noop"
 )
 
-// Tracing is the tracing of a process, made by [Start]. Its methods are safe for concurrent use. A nil
+// Provider is the tracing of a process, made by [Start]. Its methods are safe for concurrent use. A nil
 // *Tracing and the zero Tracing record nothing and pass nothing on.
-type Tracing struct {
+type Provider struct {
 	provider   trace.TracerProvider
 	propagator propagation.TextMapPropagator
 	front      front
@@ -33,10 +33,10 @@ type Tracing struct {
 // traces on from callers to callees. A service does best to log the error and to go on.
 //
 // A nil config means the defaults, which export nothing. The end of ctx does not end the tracing,
-// [Tracing.Shutdown] does: the last spans are those of the service's own shutdown.
-func Start(ctx context.Context, service string, config *Config) (*Tracing, error) {
+// [Provider.Shutdown] does: the last spans are those of the service's own shutdown.
+func Start(ctx context.Context, service string, config *Options) (*Provider, error) {
 	s, err := config.resolve(service)
-	t := &Tracing{provider: noop.NewTracerProvider(), propagator: s.propagator}
+	t := &Provider{provider: noop.NewTracerProvider(), propagator: s.propagator}
 	switch {
 	case err != nil:
 		s.close(ctx)
@@ -51,7 +51,7 @@ func Start(ctx context.Context, service string, config *Config) (*Tracing, error
 }
 
 // record makes the provider and the pipelines.
-func (t *Tracing) record(s settings) {
+func (t *Provider) record(s settings) {
 	for _, e := range s.exporters {
 		t.front.pipelines = append(t.front.pipelines, newPipeline(e.name, e.exporter, s.batch, s.logger))
 	}
@@ -70,7 +70,7 @@ func (t *Tracing) record(s settings) {
 
 // TracerProvider returns the provider of tracers. It is [noop]'s if OTEL_SDK_DISABLED says so, or if
 // Start returned an error.
-func (t *Tracing) TracerProvider() trace.TracerProvider {
+func (t *Provider) TracerProvider() trace.TracerProvider {
 	if t == nil || t.provider == nil {
 		return noop.NewTracerProvider()
 	}
@@ -78,7 +78,7 @@ func (t *Tracing) TracerProvider() trace.TracerProvider {
 }
 
 // Propagator returns the propagator, which is never nil.
-func (t *Tracing) Propagator() propagation.TextMapPropagator {
+func (t *Provider) Propagator() propagation.TextMapPropagator {
 	if t == nil || t.propagator == nil {
 		return composite{}
 	}
@@ -86,7 +86,7 @@ func (t *Tracing) Propagator() propagation.TextMapPropagator {
 }
 
 // Stats returns what became of the spans, for each exporter in the order of the config.
-func (t *Tracing) Stats() []Stats {
+func (t *Provider) Stats() []Stats {
 	if t == nil {
 		return nil
 	}
@@ -98,7 +98,7 @@ func (t *Tracing) Stats() []Stats {
 }
 
 // TailStats returns what became of the spans that were not sampled, and false without a [Tail].
-func (t *Tracing) TailStats() (TailStats, bool) {
+func (t *Provider) TailStats() (TailStats, bool) {
 	if t == nil || t.front.tail == nil {
 		return TailStats{}, false
 	}
@@ -108,7 +108,7 @@ func (t *Tracing) TailStats() (TailStats, bool) {
 // ForceFlush sends the spans that have ended, to all exporters at once. It takes as long as ctx, or 5 s
 // if that has no deadline. Its error is of joined [*LossError] values, one for each exporter that lost
 // spans meanwhile or that has some left; nil means that all were delivered.
-func (t *Tracing) ForceFlush(ctx context.Context) error {
+func (t *Provider) ForceFlush(ctx context.Context) error {
 	if t == nil {
 		return nil
 	}
@@ -122,7 +122,7 @@ func (t *Tracing) ForceFlush(ctx context.Context) error {
 // Its error is of joined [*LossError] values, one for each exporter that lost spans since the start;
 // nil means that all spans were delivered. Only the first call does anything; the others return its
 // error when it has ended.
-func (t *Tracing) Shutdown(ctx context.Context) error {
+func (t *Provider) Shutdown(ctx context.Context) error {
 	if t == nil {
 		return nil
 	}

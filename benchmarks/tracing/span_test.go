@@ -26,9 +26,9 @@ func (discard) ExportSpans(context.Context, []sdktrace.ReadOnlySpan) error { ret
 func (discard) Shutdown(context.Context) error                             { return nil }
 
 // start starts tracing for a benchmark.
-func start(b *testing.B, sampling tracing.Sampling, exporters ...string) *tracing.Tracing {
+func start(b *testing.B, sampling tracing.Sampling, exporters ...string) *tracing.Provider {
 	b.Helper()
-	config := &tracing.Config{
+	config := &tracing.Options{
 		Sampling:  sampling,
 		Logger:    slog.New(slog.DiscardHandler), // a benchmark fills the queue
 		LookupEnv: func(string) (string, bool) { return "", false },
@@ -50,7 +50,7 @@ var answer = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.W
 
 // traced wraps a handler with a server span as package tracing lets one make it: attributes only for a
 // span that is recorded.
-func traced(tr *tracing.Tracing, next http.Handler) http.Handler {
+func traced(tr *tracing.Provider, next http.Handler) http.Handler {
 	tracer, propagator := tr.TracerProvider().Tracer("example.com/users"), tr.Propagator()
 	kind := trace.WithSpanKind(trace.SpanKindServer)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -76,7 +76,7 @@ func viaOtelhttp(b *testing.B, sampler sdktrace.Sampler, next http.Handler) http
 }
 
 var latency = sli.Indicator{
-	Service: "users", Name: "latency", Kind: sli.Latency, Requests: []string{"GET /users/{userid}"},
+	Service: "users", Name: "latency", Kind: sli.KindLatency, Requests: []string{"GET /users/{userid}"},
 	Good: sli.Condition{Within: 100 * time.Millisecond},
 }
 

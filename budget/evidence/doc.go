@@ -2,7 +2,7 @@
 //
 //   - [Wilson] is the interval that an SLI lies in, given the counts of a sample.
 //   - [Fisher] is how likely a canary's bad events would be if it were no worse than its baseline.
-//   - A [Test] decides upon that, and says how much traffic it takes to see a given degradation.
+//   - A [Canary] decides upon that, and says how much traffic it takes to see a given degradation.
 //
 // One bad request of ten is not an SLI of 90 %:
 //

@@ -29,19 +29,19 @@ func ExampleFisher() {
 	// 0.00211 true
 }
 
-func ExampleTest_Compare() {
+func ExampleCanary_Compare() {
 	baseline := sli.Counts{Good: 1980, Valid: 2000}
-	fmt.Println(evidence.Test{}.Compare(sli.Counts{Good: 190, Valid: 200}, baseline))
-	fmt.Println(evidence.Test{}.Compare(sli.Counts{Good: 19, Valid: 20}, baseline))
-	fmt.Println(evidence.Test{}.Compare(sli.Counts{}, baseline))
+	fmt.Println(evidence.Canary{}.Compare(sli.Counts{Good: 190, Valid: 200}, baseline))
+	fmt.Println(evidence.Canary{}.Compare(sli.Counts{Good: 19, Valid: 20}, baseline))
+	fmt.Println(evidence.Canary{}.Compare(sli.Counts{}, baseline))
 	// Output:
 	// the canary, 190/200 (95.00%), is worse than the baseline, 1980/2000 (99.00%): p = 0.00018, below 5%
 	// the canary, 19/20 (95.00%), is not shown to be worse than the baseline, 1980/2000 (99.00%): p = 0.19, not below 5%
 	// no data to compare the canary, 0/0 (no data), with the baseline, 1980/2000 (99.00%)
 }
 
-func ExampleTest_Traffic() {
-	events, ok := evidence.Test{}.Traffic(slo.MustParseShare("0.1%"), slo.MustParseShare("1%"))
+func ExampleCanary_Traffic() {
+	events, ok := evidence.Canary{}.Traffic(slo.MustParseShare("0.1%"), slo.MustParseShare("1%"))
 	fmt.Println(events, ok)
 	// Output:
 	// 1045 true

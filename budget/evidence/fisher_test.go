@@ -128,7 +128,7 @@ func TestFisherWithoutData(t *testing.T) {
 		if p, ok := evidence.Fisher(pair[0], pair[1]); ok || p != 0 {
 			t.Errorf("%v: got %v, %t", pair, p, ok)
 		}
-		if c := (evidence.Test{}).Compare(pair[0], pair[1]); c.Worse || c.HasData {
+		if c := (evidence.Canary{}).Compare(pair[0], pair[1]); c.Worse || c.HasData {
 			t.Errorf("%v: got %v", pair, c)
 		}
 	}

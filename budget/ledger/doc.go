@@ -12,7 +12,7 @@
 // Where entries overlap, time is spent once.
 //
 //	books := ledger.Ledger{Entries: []ledger.Entry{{
-//		Kind: ledger.Outage, Name: "database failover", Start: at, End: at.Add(9 * time.Minute),
+//		Kind: ledger.KindOutage, Name: "database failover", Start: at, End: at.Add(9 * time.Minute),
 //	}}}
 //	fmt.Println(books.Statement(slo.MustParseTarget("99.9%"), slo.MustParseWindow("30d"), now))
 //

@@ -12,17 +12,17 @@ import (
 type Kind string
 
 const (
-	// Outage is what nobody planned.
-	Outage Kind = "outage"
-	// Maintenance is planned work on the service or below it.
-	Maintenance Kind = "maintenance"
-	// Deployment is the release of a change.
-	Deployment Kind = "deployment"
-	// Drill is a failure that was caused on purpose, to practise.
-	Drill Kind = "drill"
+	// KindOutage is what nobody planned.
+	KindOutage Kind = "outage"
+	// KindMaintenance is planned work on the service or below it.
+	KindMaintenance Kind = "maintenance"
+	// KindDeployment is the release of a change.
+	KindDeployment Kind = "deployment"
+	// KindDrill is a failure that was caused on purpose, to practise.
+	KindDrill Kind = "drill"
 )
 
-var kinds = []Kind{Outage, Maintenance, Deployment, Drill}
+var kinds = []Kind{KindOutage, KindMaintenance, KindDeployment, KindDrill}
 
 // Entry is an interval in which the service was down, in whole or in part.
 type Entry struct {
@@ -70,7 +70,7 @@ func (l Ledger) Validate() error {
 	for i, kind := range l.Exclude {
 		path := fielderr.Index("exclude", i)
 		switch {
-		case kind == Outage:
+		case kind == KindOutage:
 			errs.Addf(path, "%q cannot be excluded: no outage is planned", kind)
 		case !slices.Contains(kinds, kind):
 			errs.Addf(path, "%q is not a kind: want one of %q", kind, kinds[1:])

@@ -19,17 +19,17 @@ func TestLedgerValidate(t *testing.T) {
 		{"empty", ledger.Ledger{}, ""},
 		{"good", ledger.Ledger{
 			Entries: []ledger.Entry{
-				{Kind: ledger.Outage, Name: "failover", Start: at, End: at.Add(1)},
-				{Kind: ledger.Drill, Name: "it goes on", Start: at},
+				{Kind: ledger.KindOutage, Name: "failover", Start: at, End: at.Add(1)},
+				{Kind: ledger.KindDrill, Name: "it goes on", Start: at},
 			},
-			Exclude: []ledger.Kind{ledger.Maintenance, ledger.Deployment, ledger.Drill},
+			Exclude: []ledger.Kind{ledger.KindMaintenance, ledger.KindDeployment, ledger.KindDrill},
 		}, ""},
 		{"nothing given", ledger.Ledger{Entries: []ledger.Entry{{}}}, `entries[0].kind: "" is not a kind: want one of ["outage" "maintenance" "deployment" "drill"]
 entries[0].name: is required
 entries[0].start: is required`},
-		{"ends as it starts", ledger.Ledger{Entries: []ledger.Entry{{Kind: ledger.Outage, Name: "failover", Start: at, End: at}}},
+		{"ends as it starts", ledger.Ledger{Entries: []ledger.Entry{{Kind: ledger.KindOutage, Name: "failover", Start: at, End: at}}},
 			"entries[0].end: 2026-03-01T00:00:00Z is not after start, 2026-03-01T00:00:00Z"},
-		{"excludes", ledger.Ledger{Exclude: []ledger.Kind{ledger.Outage, "weekend"}},
+		{"excludes", ledger.Ledger{Exclude: []ledger.Kind{ledger.KindOutage, "weekend"}},
 			`exclude[0]: "outage" cannot be excluded: no outage is planned
 exclude[1]: "weekend" is not a kind: want one of ["maintenance" "deployment" "drill"]`},
 	} {

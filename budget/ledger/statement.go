@@ -174,7 +174,7 @@ func (s Statement) State(previous string) budget.State {
 	state := budget.State{Previous: previous}
 	state.Spent, state.HasData = s.SpentShare()
 	for _, c := range s.Incidents {
-		if c.Kind == Outage {
+		if c.Kind == KindOutage {
 			spent, _ := s.share(c.Spent)
 			state.Incidents = append(state.Incidents, budget.Incident{Name: c.Name, Spent: spent})
 		}

@@ -17,9 +17,9 @@ import (
 func ExampleLedger_Statement() {
 	at := time.Date(2026, 3, 10, 9, 0, 0, 0, time.UTC)
 	books := ledger.Ledger{Entries: []ledger.Entry{
-		{Kind: ledger.Outage, Name: "database failover", Start: at, End: at.Add(9 * time.Minute)},
-		{Kind: ledger.Outage, Name: "slow search", Start: at.Add(time.Hour), End: at.Add(80 * time.Minute), Degree: slo.MustParseShare("50%")},
-		{Kind: ledger.Deployment, Name: "release 7", Start: at.Add(5 * time.Minute), End: at.Add(12 * time.Minute)},
+		{Kind: ledger.KindOutage, Name: "database failover", Start: at, End: at.Add(9 * time.Minute)},
+		{Kind: ledger.KindOutage, Name: "slow search", Start: at.Add(time.Hour), End: at.Add(80 * time.Minute), Degree: slo.MustParseShare("50%")},
+		{Kind: ledger.KindDeployment, Name: "release 7", Start: at.Add(5 * time.Minute), End: at.Add(12 * time.Minute)},
 	}}
 	now := at.Add(24 * time.Hour)
 	s := books.Statement(slo.MustParseTarget("99.9%"), slo.MustParseWindow("30d"), now)
@@ -29,7 +29,7 @@ func ExampleLedger_Statement() {
 	}
 	fmt.Println(budget.Policy{}.Decide(s.State("")))
 
-	books.Exclude = []ledger.Kind{ledger.Deployment}
+	books.Exclude = []ledger.Kind{ledger.KindDeployment}
 	fmt.Println(books.Statement(slo.MustParseTarget("99.9%"), slo.MustParseWindow("30d"), now))
 	// Output:
 	// 22 minutes of 43.2 minutes spent (50.93%): outage 19 minutes, deployment 3 minutes
@@ -62,31 +62,31 @@ func TestStatement(t *testing.T) {
 		incidents       string
 	}{
 		{"nothing", nil, nil, 0, 0, "[]"},
-		{"an outage", []ledger.Entry{entry(ledger.Outage, "a", ago(h), 10*m, "100%")}, nil, 10 * m, 0, "[{outage a 10m0s}]"},
-		{"half an outage", []ledger.Entry{entry(ledger.Outage, "a", ago(h), 10*m, "50%")}, nil, 5 * m, 0, "[{outage a 5m0s}]"},
-		{"a degree of zero is all", []ledger.Entry{entry(ledger.Outage, "a", ago(h), 10*m, "0%")}, nil, 10 * m, 0, "[{outage a 10m0s}]"},
-		{"it goes on", []ledger.Entry{entry(ledger.Outage, "a", ago(h), 0, "100%")}, nil, h, 0, "[{outage a 1h0m0s}]"},
-		{"it ends later", []ledger.Entry{entry(ledger.Outage, "a", ago(h), 2*h, "100%")}, nil, h, 0, "[{outage a 1h0m0s}]"},
-		{"it is to come", []ledger.Entry{entry(ledger.Maintenance, "a", now.Add(h), h, "100%")}, nil, 0, 0, "[]"},
-		{"it is to come without an end", []ledger.Entry{entry(ledger.Maintenance, "a", now.Add(h), 0, "100%")}, nil, 0, 0, "[]"},
-		{"it was before the window", []ledger.Entry{entry(ledger.Outage, "a", ago(32*24*h), 24*h, "100%")}, nil, 0, 0, "[]"},
-		{"it is partly in the window", []ledger.Entry{entry(ledger.Outage, "a", ago(30*24*h+m), 5*m, "100%")}, nil, 4 * m, 0, "[{outage a 4m0s}]"},
+		{"an outage", []ledger.Entry{entry(ledger.KindOutage, "a", ago(h), 10*m, "100%")}, nil, 10 * m, 0, "[{outage a 10m0s}]"},
+		{"half an outage", []ledger.Entry{entry(ledger.KindOutage, "a", ago(h), 10*m, "50%")}, nil, 5 * m, 0, "[{outage a 5m0s}]"},
+		{"a degree of zero is all", []ledger.Entry{entry(ledger.KindOutage, "a", ago(h), 10*m, "0%")}, nil, 10 * m, 0, "[{outage a 10m0s}]"},
+		{"it goes on", []ledger.Entry{entry(ledger.KindOutage, "a", ago(h), 0, "100%")}, nil, h, 0, "[{outage a 1h0m0s}]"},
+		{"it ends later", []ledger.Entry{entry(ledger.KindOutage, "a", ago(h), 2*h, "100%")}, nil, h, 0, "[{outage a 1h0m0s}]"},
+		{"it is to come", []ledger.Entry{entry(ledger.KindMaintenance, "a", now.Add(h), h, "100%")}, nil, 0, 0, "[]"},
+		{"it is to come without an end", []ledger.Entry{entry(ledger.KindMaintenance, "a", now.Add(h), 0, "100%")}, nil, 0, 0, "[]"},
+		{"it was before the window", []ledger.Entry{entry(ledger.KindOutage, "a", ago(32*24*h), 24*h, "100%")}, nil, 0, 0, "[]"},
+		{"it is partly in the window", []ledger.Entry{entry(ledger.KindOutage, "a", ago(30*24*h+m), 5*m, "100%")}, nil, 4 * m, 0, "[{outage a 4m0s}]"},
 		{"overlaps are counted once, for the first", []ledger.Entry{
-			entry(ledger.Outage, "later", ago(55*m), 10*m, "100%"), entry(ledger.Outage, "first", ago(h), 10*m, "100%"),
+			entry(ledger.KindOutage, "later", ago(55*m), 10*m, "100%"), entry(ledger.KindOutage, "first", ago(h), 10*m, "100%"),
 		}, nil, 15 * m, 0, "[{outage first 10m0s} {outage later 5m0s}]"},
 		{"overlaps are charged to the worse", []ledger.Entry{
-			entry(ledger.Outage, "half", ago(h), 20*m, "50%"), entry(ledger.Outage, "whole", ago(50*m), 4*m, "100%"),
+			entry(ledger.KindOutage, "half", ago(h), 20*m, "50%"), entry(ledger.KindOutage, "whole", ago(50*m), 4*m, "100%"),
 		}, nil, 12 * m, 0, "[{outage half 8m0s} {outage whole 4m0s}]"},
 		{"two of a name are one incident", []ledger.Entry{
-			entry(ledger.Outage, "a", ago(h), m, "100%"), entry(ledger.Outage, "a", ago(30*m), m, "100%"),
+			entry(ledger.KindOutage, "a", ago(h), m, "100%"), entry(ledger.KindOutage, "a", ago(30*m), m, "100%"),
 		}, nil, 2 * m, 0, "[{outage a 2m0s}]"},
-		{"maintenance spends", []ledger.Entry{entry(ledger.Maintenance, "a", ago(h), 10*m, "100%")}, nil, 10 * m, 0, "[{maintenance a 10m0s}]"},
-		{"or is excluded", []ledger.Entry{entry(ledger.Maintenance, "a", ago(h), 10*m, "100%")}, []ledger.Kind{ledger.Maintenance}, 0, 10 * m, "[]"},
-		{"excluded at any degree", []ledger.Entry{entry(ledger.Maintenance, "a", ago(h), 10*m, "1%")}, []ledger.Kind{ledger.Maintenance}, 0, 10 * m, "[]"},
+		{"maintenance spends", []ledger.Entry{entry(ledger.KindMaintenance, "a", ago(h), 10*m, "100%")}, nil, 10 * m, 0, "[{maintenance a 10m0s}]"},
+		{"or is excluded", []ledger.Entry{entry(ledger.KindMaintenance, "a", ago(h), 10*m, "100%")}, []ledger.Kind{ledger.KindMaintenance}, 0, 10 * m, "[]"},
+		{"excluded at any degree", []ledger.Entry{entry(ledger.KindMaintenance, "a", ago(h), 10*m, "1%")}, []ledger.Kind{ledger.KindMaintenance}, 0, 10 * m, "[]"},
 		{"with an outage within", []ledger.Entry{
-			entry(ledger.Outage, "b", ago(55*m), 10*m, "100%"), entry(ledger.Maintenance, "a", ago(h), 10*m, "100%"),
-		}, []ledger.Kind{ledger.Maintenance}, 5 * m, 10 * m, "[{outage b 5m0s}]"},
-		{"rounded up", []ledger.Entry{entry(ledger.Outage, "a", ago(h), 3, "50%")}, nil, 2, 0, "[{outage a 2ns}]"},
+			entry(ledger.KindOutage, "b", ago(55*m), 10*m, "100%"), entry(ledger.KindMaintenance, "a", ago(h), 10*m, "100%"),
+		}, []ledger.Kind{ledger.KindMaintenance}, 5 * m, 10 * m, "[{outage b 5m0s}]"},
+		{"rounded up", []ledger.Entry{entry(ledger.KindOutage, "a", ago(h), 3, "50%")}, nil, 2, 0, "[{outage a 2ns}]"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			books := ledger.Ledger{Entries: tt.entries, Exclude: tt.exclude}
@@ -124,7 +124,7 @@ func TestStatementOfCalendarWindows(t *testing.T) {
 		{"and so did it end for March", "2026-03-31T21:59:59Z", "2026-03-31T21:50:00Z", "2026-03-31T22:10:00Z", 743, 9*time.Minute + 59*time.Second, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			books := ledger.Ledger{Entries: []ledger.Entry{{Kind: ledger.Outage, Name: "a", Start: moment(t, tt.outage), End: moment(t, tt.end)}}}
+			books := ledger.Ledger{Entries: []ledger.Entry{{Kind: ledger.KindOutage, Name: "a", Start: moment(t, tt.outage), End: moment(t, tt.end)}}}
 			s := books.Statement(slo.MustParseTarget(threeNines), berlin, moment(t, tt.now))
 			if want := time.Duration(tt.hours) * 3600 * time.Millisecond; s.Allowed != want || s.Spent != tt.spent {
 				t.Errorf("got %v of %v spent, want %v of %v", s.Spent, s.Allowed, tt.spent, want)
@@ -151,8 +151,8 @@ func moment(t *testing.T, text string) time.Time {
 func TestNoBudgetIsNoData(t *testing.T) {
 	now := time.Date(2026, 3, 20, 12, 0, 0, 0, time.UTC)
 	always := ledger.Ledger{
-		Entries: []ledger.Entry{{Kind: ledger.Drill, Name: "a", Start: now.Add(-100 * 24 * time.Hour)}},
-		Exclude: []ledger.Kind{ledger.Drill},
+		Entries: []ledger.Entry{{Kind: ledger.KindDrill, Name: "a", Start: now.Add(-100 * 24 * time.Hour)}},
+		Exclude: []ledger.Kind{ledger.KindDrill},
 	}
 	for name, s := range map[string]ledger.Statement{
 		"all excluded": always.Statement(slo.MustParseTarget(threeNines), slo.MustParseWindow("30d"), now),
@@ -167,8 +167,8 @@ func TestNoBudgetIsNoData(t *testing.T) {
 func TestStateHasTheOutagesAsIncidents(t *testing.T) {
 	now := time.Date(2026, 3, 20, 12, 0, 0, 0, time.UTC)
 	books := ledger.Ledger{Entries: []ledger.Entry{
-		entry(ledger.Outage, "a", now.Add(-time.Hour), 432*time.Second, "100%"),
-		entry(ledger.Maintenance, "b", now.Add(-2*time.Hour), 432*time.Second, "100%"),
+		entry(ledger.KindOutage, "a", now.Add(-time.Hour), 432*time.Second, "100%"),
+		entry(ledger.KindMaintenance, "b", now.Add(-2*time.Hour), 432*time.Second, "100%"),
 	}}
 	state := books.Statement(slo.MustParseTarget(threeNines), slo.MustParseWindow("30d"), now).State("caution")
 	if len(state.Incidents) != 1 || state.Incidents[0].Name != "a" || state.Incidents[0].Spent.Percent() != "16.67%" {
@@ -197,7 +197,7 @@ func followSeconds(t *testing.T, seed uint64) {
 	now := time.Date(2026, 10, 25, 3, 30, 0, 0, time.UTC)
 	window := slo.MustParseWindow("1h")
 	books := ledger.Ledger{}
-	all := []ledger.Kind{ledger.Outage, ledger.Maintenance, ledger.Deployment, ledger.Drill}
+	all := []ledger.Kind{ledger.KindOutage, ledger.KindMaintenance, ledger.KindDeployment, ledger.KindDrill}
 	for _, kind := range all[1:] {
 		if random.IntN(4) == 0 {
 			books.Exclude = append(books.Exclude, kind)
@@ -286,11 +286,11 @@ func same(d time.Duration, seconds *big.Rat) bool {
 func TestNamesOfChargesDoNotMix(t *testing.T) {
 	now := time.Date(2026, 3, 20, 12, 0, 0, 0, time.UTC)
 	books := ledger.Ledger{Entries: []ledger.Entry{
-		entry(ledger.Outage, "a", now.Add(-time.Hour), time.Minute, "100%"),
-		entry(ledger.Drill, "a", now.Add(-2*time.Hour), time.Minute, "100%"),
+		entry(ledger.KindOutage, "a", now.Add(-time.Hour), time.Minute, "100%"),
+		entry(ledger.KindDrill, "a", now.Add(-2*time.Hour), time.Minute, "100%"),
 	}}
 	want := []ledger.Charge{
-		{Kind: ledger.Drill, Name: "a", Spent: time.Minute}, {Kind: ledger.Outage, Name: "a", Spent: time.Minute},
+		{Kind: ledger.KindDrill, Name: "a", Spent: time.Minute}, {Kind: ledger.KindOutage, Name: "a", Spent: time.Minute},
 	}
 	s := books.Statement(slo.MustParseTarget(threeNines), slo.MustParseWindow("30d"), now)
 	if diff := cmp.Diff(want, s.Incidents); diff != "" {

@@ -35,19 +35,19 @@ func TestChain(t *testing.T) {
 		stores   []store
 	}{
 		{"otlp to Jaeger and zipkin to Zipkin", tracing.Sampling{}, "lora", []tracing.Exporter{
-			otlp.Exporter(&otlp.Config{Endpoint: j.otlp, Gzip: true}), zipkinexport.Exporter(&zipkinexport.Config{Endpoint: z.url}),
+			otlp.Exporter(&otlp.Options{Endpoint: j.otlp, Gzip: true}), zipkinexport.Exporter(&zipkinexport.Options{Endpoint: z.url}),
 		}, []store{j, z}},
-		{"otlpgrpc to Jaeger", tracing.Sampling{}, "lora", []tracing.Exporter{otlpgrpc.Exporter(&otlpgrpc.Config{Endpoint: j.otlpgrpc})}, []store{j}},
-		{"zipkin to Jaeger", tracing.Sampling{}, "lora", []tracing.Exporter{zipkinexport.Exporter(&zipkinexport.Config{Endpoint: j.zipkin, Gzip: true})}, []store{j}},
+		{"otlpgrpc to Jaeger", tracing.Sampling{}, "lora", []tracing.Exporter{otlpgrpc.Exporter(&otlpgrpc.Options{Endpoint: j.otlpgrpc})}, []store{j}},
+		{"zipkin to Jaeger", tracing.Sampling{}, "lora", []tracing.Exporter{zipkinexport.Exporter(&zipkinexport.Options{Endpoint: j.zipkin, Gzip: true})}, []store{j}},
 		{"an error that is not sampled", tracing.Sampling{Root: sdktrace.NeverSample(), Tail: &tracing.Tail{}}, "nobody", []tracing.Exporter{
-			otlp.Exporter(&otlp.Config{Endpoint: j.otlp}), zipkinexport.Exporter(&zipkinexport.Config{Endpoint: z.url, Gzip: true}),
+			otlp.Exporter(&otlp.Options{Endpoint: j.otlp}), zipkinexport.Exporter(&zipkinexport.Options{Endpoint: z.url, Gzip: true}),
 		}, []store{j, z}},
 	}
 	for i, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			prefix := fmt.Sprintf("chain%d-", i)
-			c := newChain(t, prefix, func() *tracing.Config {
-				return &tracing.Config{Exporters: test.export, Sampling: test.sampling, LookupEnv: nothing}
+			c := newChain(t, prefix, func() *tracing.Options {
+				return &tracing.Options{Exporters: test.export, Sampling: test.sampling, LookupEnv: nothing}
 			})
 			id := c.request(t, test.user)
 			if err := c.shutdown(t.Context()); err != nil {

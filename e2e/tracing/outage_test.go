@@ -50,7 +50,7 @@ type scenario struct {
 	loses    bool // the outage is longer than anything that is kept
 
 	service   string
-	tracing   *tracing.Tracing
+	tracing   *tracing.Provider
 	latencies []time.Duration
 	delivered int // as read back
 	shutdown  time.Duration
@@ -61,13 +61,13 @@ func TestOutages(t *testing.T) {
 	z := newZipkin(t)
 	late, ten, sixty := newJaeger(t), newJaeger(t), newJaeger(t)
 	http := func(url string) []tracing.Exporter {
-		return []tracing.Exporter{otlp.Exporter(&otlp.Config{Endpoint: url})}
+		return []tracing.Exporter{otlp.Exporter(&otlp.Options{Endpoint: url})}
 	}
 	grpc := func(url string) []tracing.Exporter {
-		return []tracing.Exporter{otlpgrpc.Exporter(&otlpgrpc.Config{Endpoint: url})}
+		return []tracing.Exporter{otlpgrpc.Exporter(&otlpgrpc.Options{Endpoint: url})}
 	}
 	json := func(url string) []tracing.Exporter {
-		return []tracing.Exporter{zipkinexport.Exporter(&zipkinexport.Config{Endpoint: url})}
+		return []tracing.Exporter{zipkinexport.Exporter(&zipkinexport.Options{Endpoint: url})}
 	}
 	scenarios := []*scenario{
 		{name: "no exporter"},
@@ -79,12 +79,12 @@ func TestOutages(t *testing.T) {
 		{name: "otlp, Jaeger, killed for 60 s", exporter: http(sixty.otlp), server: sixty, outage: time.Minute},
 		{name: "otlpgrpc, Jaeger, killed for 60 s", exporter: grpc(sixty.otlpgrpc), server: sixty, outage: time.Minute},
 		{name: "zipkin, Jaeger, killed for 60 s", exporter: json(sixty.zipkin), server: sixty, outage: time.Minute},
-		{name: "otlp, hangs for 60 s", fake: new(tracingtest.Receiver), behavior: tracingtest.Hang, outage: time.Minute},
-		{name: "otlp, slow (1 s) for 60 s", fake: new(tracingtest.Receiver), behavior: tracingtest.Slow, outage: time.Minute},
-		{name: "otlp, 503 for 60 s", fake: new(tracingtest.Receiver), behavior: tracingtest.Unavailable, outage: time.Minute},
-		{name: "otlp, 429 for 60 s", fake: new(tracingtest.Receiver), behavior: tracingtest.Throttle, outage: time.Minute},
-		{name: "otlp, hangs to the end", fake: new(tracingtest.Receiver), behavior: tracingtest.Hang, outage: time.Hour, loses: true},
-		{name: "otlp, refuses to the end", fake: new(tracingtest.Receiver), behavior: tracingtest.Refuse, outage: time.Hour, loses: true},
+		{name: "otlp, hangs for 60 s", fake: new(tracingtest.Receiver), behavior: tracingtest.BehaviorHang, outage: time.Minute},
+		{name: "otlp, slow (1 s) for 60 s", fake: new(tracingtest.Receiver), behavior: tracingtest.BehaviorSlow, outage: time.Minute},
+		{name: "otlp, 503 for 60 s", fake: new(tracingtest.Receiver), behavior: tracingtest.BehaviorUnavailable, outage: time.Minute},
+		{name: "otlp, 429 for 60 s", fake: new(tracingtest.Receiver), behavior: tracingtest.BehaviorThrottle, outage: time.Minute},
+		{name: "otlp, hangs to the end", fake: new(tracingtest.Receiver), behavior: tracingtest.BehaviorHang, outage: time.Hour, loses: true},
+		{name: "otlp, refuses to the end", fake: new(tracingtest.Receiver), behavior: tracingtest.BehaviorRefuse, outage: time.Hour, loses: true},
 	}
 	if err := errors.Join(z.start(), ten.start(), sixty.start()); err != nil {
 		t.Fatal(err)
@@ -95,7 +95,7 @@ func TestOutages(t *testing.T) {
 			s.exporter = http(s.fake.URL(t))
 		}
 		var err error
-		s.tracing, err = tracing.Start(t.Context(), s.service, &tracing.Config{
+		s.tracing, err = tracing.Start(t.Context(), s.service, &tracing.Options{
 			Exporters: s.exporter, Logger: slog.New(slog.DiscardHandler), LookupEnv: nothing,
 		})
 		if err != nil {
@@ -147,7 +147,7 @@ func fail(t *testing.T, scenarios []*scenario) {
 		if s.fake != nil {
 			s.fake.Behave(s.behavior)
 			if !s.loses {
-				time.AfterFunc(s.outage, func() { s.fake.Behave(tracingtest.Accept) })
+				time.AfterFunc(s.outage, func() { s.fake.Behave(tracingtest.BehaviorAccept) })
 			}
 		} else if s.server != nil {
 			servers[s.server] = append(servers[s.server], s)

@@ -29,12 +29,12 @@ type chain struct {
 }
 
 type service struct {
-	*tracing.Tracing
+	*tracing.Provider
 	trace.Tracer
 }
 
 // newChain starts the services. Their names begin with the prefix.
-func newChain(t *testing.T, prefix string, config func() *tracing.Config) *chain {
+func newChain(t *testing.T, prefix string, config func() *tracing.Options) *chain {
 	t.Helper()
 	begin := func(name string) *service {
 		tr, err := tracing.Start(t.Context(), prefix+name, config())

@@ -32,7 +32,7 @@ func availability(service, name, journey, request string) slo.Objective {
 	return slo.Objective{
 		Description: "Of the calls, so many are answered 2xx, 3xx or 4xx.",
 		Indicator: sli.Indicator{
-			Service: service, Name: name, Journey: journey, Kind: sli.Availability, Workload: sli.UserFacing,
+			Service: service, Name: name, Journey: journey, Kind: sli.KindAvailability, Workload: sli.WorkloadUserFacing,
 			Requests:   []string{request},
 			Good:       sli.Condition{Status: answered},
 			Collection: sli.Collection{Where: "load balancer", Every: 10 * time.Second},
@@ -46,7 +46,7 @@ func latency(service, name, journey, request string) slo.Objective {
 	return slo.Objective{
 		Description: "Of the answers that were normal, so many are there within 100 ms.",
 		Indicator: sli.Indicator{
-			Service: service, Name: name, Journey: journey, Kind: sli.Latency, Workload: sli.UserFacing,
+			Service: service, Name: name, Journey: journey, Kind: sli.KindLatency, Workload: sli.WorkloadUserFacing,
 			Requests:    []string{request},
 			Valid:       sli.Condition{Status: answered},
 			Good:        sli.Condition{Within: latencyBound},

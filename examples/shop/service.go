@@ -30,7 +30,7 @@ func startService(name string, mux *http.ServeMux) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	instrument, err := middleware.New(rec, &middleware.Config{Done: keepTiming})
+	instrument, err := middleware.New(rec, &middleware.Options{Done: keepTiming})
 	if err != nil {
 		return nil, err
 	}

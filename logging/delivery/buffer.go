@@ -15,7 +15,7 @@ import (
 // value is not valid.
 type Buffer struct {
 	ledger
-	opts BufferOptions
+	opts Options
 
 	mu      sync.Mutex
 	filling []byte
@@ -36,16 +36,16 @@ type Buffer struct {
 type Full int
 
 const (
-	// Block waits until there is room: no line is lost, and a writer that hangs
+	// FullBlock waits until there is room: no line is lost, and a writer that hangs
 	// makes the service hang. It is the default.
-	Block Full = iota
-	// Drop never waits. It drops lines of a lower level than the new line's from
+	FullBlock Full = iota
+	// FullDrop never waits. It drops lines of a lower level than the new line's from
 	// the buffer, the lowest first, or else the new line, and counts them.
-	Drop
+	FullDrop
 )
 
-// BufferOptions configures a [Buffer]. The zero value is the default.
-type BufferOptions struct {
+// Options configures a [Buffer]. The zero value is the default.
+type Options struct {
 	// Bytes is the size of each of the two buffers; 0 means 256 KiB.
 	Bytes int
 
@@ -69,8 +69,8 @@ type BufferOptions struct {
 	OnError func(error)
 }
 
-func (o *BufferOptions) withDefaults() BufferOptions {
-	var d BufferOptions
+func (o *Options) withDefaults() Options {
+	var d Options
 	if o != nil {
 		d = *o
 	}
@@ -88,7 +88,7 @@ func (o *BufferOptions) withDefaults() BufferOptions {
 
 // NewBuffer returns a Buffer that writes to w, and starts its goroutine, which
 // [Buffer.Close] ends.
-func NewBuffer(w io.Writer, opts *BufferOptions) *Buffer {
+func NewBuffer(w io.Writer, opts *Options) *Buffer {
 	o := opts.withDefaults()
 	b := &Buffer{
 		opts:    o,
@@ -129,7 +129,7 @@ func (b *Buffer) WriteLine(level slog.Level, line []byte) error {
 	case b.wake <- struct{}{}:
 	default:
 	}
-	if level >= b.opts.FlushLevel.Level() && b.opts.Full == Block {
+	if level >= b.opts.FlushLevel.Level() && b.opts.Full == FullBlock {
 		ctx, cancel := context.WithTimeout(context.Background(), b.opts.FlushFor)
 		defer cancel()
 		_ = b.wait(ctx, round) // the line is not lost when the wait ends early
@@ -150,7 +150,7 @@ func (b *Buffer) Write(p []byte) (int, error) {
 func (b *Buffer) room(level slog.Level, n int) bool {
 	var expired <-chan time.Time
 	for !b.closed && len(b.filling) > 0 && len(b.filling)+n > b.opts.Bytes {
-		if b.opts.Full == Drop {
+		if b.opts.Full == FullDrop {
 			return b.makeRoom(level, n)
 		}
 		if expired == nil && b.opts.BlockFor > 0 {

@@ -75,13 +75,13 @@ func TestEveryLineIsAccountedFor(t *testing.T) {
 	kinds := map[string]func(w io.Writer) lineWriter{
 		"direct": func(w io.Writer) lineWriter { return delivery.NewDirect(w, quiet) },
 		"block": func(w io.Writer) lineWriter {
-			return delivery.NewBuffer(w, &delivery.BufferOptions{Bytes: 300, OnError: quiet})
+			return delivery.NewBuffer(w, &delivery.Options{Bytes: 300, OnError: quiet})
 		},
 		"block for a time": func(w io.Writer) lineWriter {
-			return delivery.NewBuffer(w, &delivery.BufferOptions{Bytes: 300, BlockFor: 50 * time.Microsecond, OnError: quiet})
+			return delivery.NewBuffer(w, &delivery.Options{Bytes: 300, BlockFor: 50 * time.Microsecond, OnError: quiet})
 		},
 		"drop": func(w io.Writer) lineWriter {
-			return delivery.NewBuffer(w, &delivery.BufferOptions{Bytes: 300, Full: delivery.Drop, OnError: quiet})
+			return delivery.NewBuffer(w, &delivery.Options{Bytes: 300, Full: delivery.FullDrop, OnError: quiet})
 		},
 	}
 	for name, newWriter := range kinds {
@@ -173,7 +173,7 @@ func misdeed(rnd *rand.Rand, p []byte) (int, error) {
 func TestRecoveryAfterErrors(t *testing.T) {
 	for name, newWriter := range map[string]func(w io.Writer) lineWriter{
 		"direct": func(w io.Writer) lineWriter { return delivery.NewDirect(w, quiet) },
-		"buffer": func(w io.Writer) lineWriter { return delivery.NewBuffer(w, &delivery.BufferOptions{OnError: quiet}) },
+		"buffer": func(w io.Writer) lineWriter { return delivery.NewBuffer(w, &delivery.Options{OnError: quiet}) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := &sink{misdeed: func([]byte) (int, error) { return 0, errors.New("no space left on device") }}
@@ -252,7 +252,7 @@ func (g *gate) Write(p []byte) (int, error) {
 func TestFullBufferBlocks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &gate{open: make(chan struct{})}
-		b := delivery.NewBuffer(g, &delivery.BufferOptions{Bytes: 10})
+		b := delivery.NewBuffer(g, &delivery.Options{Bytes: 10})
 		for range 2 { // one being written, one buffer full
 			_ = b.WriteLine(slog.LevelInfo, []byte("123456789\n"))
 			synctest.Wait()
@@ -280,7 +280,7 @@ func TestFullBufferBlocks(t *testing.T) {
 func TestFullBufferBlocksForATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &gate{open: make(chan struct{})}
-		b := delivery.NewBuffer(g, &delivery.BufferOptions{Bytes: 10, BlockFor: time.Second})
+		b := delivery.NewBuffer(g, &delivery.Options{Bytes: 10, BlockFor: time.Second})
 		for range 2 {
 			_ = b.WriteLine(slog.LevelInfo, []byte("123456789\n"))
 			synctest.Wait()
@@ -300,7 +300,7 @@ func TestFullBufferBlocksForATime(t *testing.T) {
 func TestFullBufferDropsTheLowestLevel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &gate{open: make(chan struct{})}
-		b := delivery.NewBuffer(g, &delivery.BufferOptions{Bytes: 20, Full: delivery.Drop})
+		b := delivery.NewBuffer(g, &delivery.Options{Bytes: 20, Full: delivery.FullDrop})
 		_ = b.WriteLine(slog.LevelInfo, []byte("being written\n"))
 		synctest.Wait()
 		for _, l := range []struct {
@@ -341,7 +341,7 @@ func TestErrorIsWrittenBeforeTheCallReturns(t *testing.T) {
 func TestErrorDoesNotWaitForever(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &gate{open: make(chan struct{})}
-		b := delivery.NewBuffer(g, &delivery.BufferOptions{FlushFor: 3 * time.Second})
+		b := delivery.NewBuffer(g, &delivery.Options{FlushFor: 3 * time.Second})
 		start := time.Now()
 		if err := b.WriteLine(slog.LevelError, []byte("error\n")); err != nil || time.Since(start) != 3*time.Second {
 			t.Errorf("WriteLine() = %v after %v, want nil after 3s", err, time.Since(start))

@@ -36,7 +36,7 @@ func ExampleNewBuffer() {
 }
 
 func ExampleLostError() {
-	b := delivery.NewBuffer(failing{}, &delivery.BufferOptions{OnError: func(error) {}})
+	b := delivery.NewBuffer(failing{}, &delivery.Options{OnError: func(error) {}})
 	_, _ = b.Write([]byte("a line\n"))
 	var lost *delivery.LostError
 	if errors.As(b.Close(context.Background()), &lost) {

@@ -109,7 +109,7 @@ func (r *Router) sinks(routes []Route, onError func(error)) []logging.Sink {
 		switch w.(type) {
 		case *delivery.Direct, *delivery.Buffer:
 		default:
-			b := delivery.NewBuffer(w, &delivery.BufferOptions{Full: delivery.Drop, OnError: onError})
+			b := delivery.NewBuffer(w, &delivery.Options{Full: delivery.FullDrop, OnError: onError})
 			r.buffers = append(r.buffers, b)
 			w = b
 		}

@@ -19,13 +19,13 @@ import (
 
 var (
 	availability = sli.Indicator{
-		Name: "users-availability", Service: "users", Kind: sli.Availability, Requests: []string{"GET /users/{userid}"},
-		Collection: sli.Collection{Where: "server", How: sli.FromLog, Field: "the status field"},
+		Name: "users-availability", Service: "users", Kind: sli.KindAvailability, Requests: []string{"GET /users/{userid}"},
+		Collection: sli.Collection{Where: "server", How: sli.SourceLog, Field: "the status field"},
 		Good:       sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
 	}
 	latency = sli.Indicator{
-		Name: "users-latency", Service: "users", Kind: sli.Latency, Requests: []string{"GET /users/{userid}"},
-		Collection: sli.Collection{Where: "server", How: sli.FromLog, Field: "the response-time field"},
+		Name: "users-latency", Service: "users", Kind: sli.KindLatency, Requests: []string{"GET /users/{userid}"},
+		Collection: sli.Collection{Where: "server", How: sli.SourceLog, Field: "the response-time field"},
 		Valid:      sli.Condition{Status: []string{"!5xx"}},
 		Good:       sli.Condition{Within: 100 * time.Millisecond},
 	}

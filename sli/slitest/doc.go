@@ -5,8 +5,8 @@
 // be valid, a route that was renamed. [Judge] checks single events against a table:
 //
 //	slitest.Judge(t, availability,
-//		slitest.Case{Name: "answered", Event: sli.Event{Operation: "GET /users/{userid}", Status: 200}, Want: sli.Good},
-//		slitest.Case{Name: "our fault", Event: sli.Event{Operation: "GET /users/{userid}", Status: 503}, Want: sli.Bad},
+//		slitest.Case{Name: "answered", Event: sli.Event{Operation: "GET /users/{userid}", Status: 200}, Want: sli.VerdictGood},
+//		slitest.Case{Name: "our fault", Event: sli.Event{Operation: "GET /users/{userid}", Status: 503}, Want: sli.VerdictBad},
 //	)
 //
 // A [Recorder] counts what a service's handlers do with whole requests:

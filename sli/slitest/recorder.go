@@ -31,7 +31,7 @@ func New(t testing.TB, indicators ...sli.Indicator) *Recorder {
 		t.Fatalf("indicators:\n%v", err)
 	}
 	r := &Recorder{t: t, rec: rec}
-	r.instrument, err = middleware.New(rec, &middleware.Config{
+	r.instrument, err = middleware.New(rec, &middleware.Options{
 		Done: func(_ *http.Request, e sli.Event) { r.remember(e) },
 	})
 	if err != nil {

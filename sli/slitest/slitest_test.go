@@ -17,14 +17,14 @@ import (
 )
 
 var availability = sli.Indicator{
-	Service: "users", Name: "availability", Kind: sli.Availability,
+	Service: "users", Name: "availability", Kind: sli.KindAvailability,
 	Requests: []string{"GET /users/{userid}"},
 	Good:     sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
 	Valid:    sli.Condition{Status: []string{"!400"}},
 }
 
 var latency = sli.Indicator{
-	Service: "users", Name: "latency", Kind: sli.Latency,
+	Service: "users", Name: "latency", Kind: sli.KindLatency,
 	Requests: []string{"GET /users/{userid}"},
 	Valid:    sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
 	Good:     sli.Condition{Within: 100 * time.Millisecond},
@@ -112,16 +112,16 @@ func TestFailuresExplainThemselves(t *testing.T) {
 	}{
 		{"verdicts that differ", func(t testing.TB) {
 			slitest.Judge(t, availability,
-				slitest.Case{Name: "answered", Event: sli.Event{Operation: "GET /users/{userid}", Status: 200}, Want: sli.Good},
-				slitest.Case{Name: "a client's own mistake", Event: sli.Event{Operation: "GET /users/{userid}", Status: 400, Duration: time.Second}, Want: sli.Bad},
-				slitest.Case{Name: "a job", Event: sli.Event{Items: 3, Code: "OK", Canceled: true, Err: errors.New("disk full")}, Want: sli.Good},
+				slitest.Case{Name: "answered", Event: sli.Event{Operation: "GET /users/{userid}", Status: 200}, Want: sli.VerdictGood},
+				slitest.Case{Name: "a client's own mistake", Event: sli.Event{Operation: "GET /users/{userid}", Status: 400, Duration: time.Second}, Want: sli.VerdictBad},
+				slitest.Case{Name: "a job", Event: sli.Event{Items: 3, Code: "OK", Canceled: true, Err: errors.New("disk full")}, Want: sli.VerdictGood},
 			)
 		}, []string{
 			"availability: a client's own mistake: GET /users/{userid} 400 in 1s: got ignored, want bad",
 			"availability: a job: (no operation) OK in 0s with 3 items canceled failed: disk full: got ignored, want good",
 		}},
 		{"an indicator that is not valid", func(t testing.TB) {
-			slitest.Judge(t, sli.Indicator{Name: "latency"}, slitest.Case{Want: sli.Good})
+			slitest.Judge(t, sli.Indicator{Name: "latency"}, slitest.Case{Want: sli.VerdictGood})
 		}, []string{"indicator \"latency\":\nservice: is required"}},
 		{"counts that differ", func(t testing.TB) {
 			rec := slitest.New(t, latency, availability)
@@ -161,8 +161,8 @@ func TestHandlerWrapsForAServerOfTheTestsOwn(t *testing.T) {
 func ExampleJudge() {
 	var t testing.TB = printing{} // in a test, its *testing.T
 	slitest.Judge(t, availability,
-		slitest.Case{Name: "answered", Event: sli.Event{Operation: "GET /users/{userid}", Status: 200}, Want: sli.Good},
-		slitest.Case{Name: "a client's own mistake", Event: sli.Event{Operation: "GET /users/{userid}", Status: 400}, Want: sli.Bad},
+		slitest.Case{Name: "answered", Event: sli.Event{Operation: "GET /users/{userid}", Status: 200}, Want: sli.VerdictGood},
+		slitest.Case{Name: "a client's own mistake", Event: sli.Event{Operation: "GET /users/{userid}", Status: 400}, Want: sli.VerdictBad},
 	)
 	// Output:
 	// availability: a client's own mistake: GET /users/{userid} 400 in 0s: got ignored, want bad

@@ -12,10 +12,10 @@ import (
 // Spans go to a Jaeger in the cluster, and to a vendor that wants a key.
 func ExampleExporter() {
 	var jaeger, vendor tracingtest.Receiver // stand for the two
-	t, err := tracing.Start(context.Background(), "users", &tracing.Config{
+	t, err := tracing.Start(context.Background(), "users", &tracing.Options{
 		Exporters: []tracing.Exporter{
-			otlp.Exporter(&otlp.Config{Endpoint: "http://jaeger:4318", Transport: &jaeger}),
-			otlp.Exporter(&otlp.Config{Name: "vendor", Endpoint: "https://otlp.vendor.example", Gzip: true,
+			otlp.Exporter(&otlp.Options{Endpoint: "http://jaeger:4318", Transport: &jaeger}),
+			otlp.Exporter(&otlp.Options{Name: "vendor", Endpoint: "https://otlp.vendor.example", Gzip: true,
 				Headers: map[string]string{"Api-Key": "…"}, Transport: &vendor}),
 		},
 		LookupEnv: func(string) (string, bool) { return "", false }, // or nil, for the process's

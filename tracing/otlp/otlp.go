@@ -18,12 +18,12 @@ import (
 	"github.com/sligo-go/sligo/tracing/internal/post"
 )
 
-// Config is where and how spans are sent. The zero Config and a nil *Config mean the defaults.
+// Options is where and how spans are sent. The zero Options and nil mean the defaults.
 //
 // The variables OTEL_EXPORTER_OTLP_ENDPOINT, _HEADERS, _TIMEOUT, _COMPRESSION, _CERTIFICATE,
 // _CLIENT_CERTIFICATE and _CLIENT_KEY, and those for traces (OTEL_EXPORTER_OTLP_TRACES_ENDPOINT and so on),
 // override it.
-type Config struct {
+type Options struct {
 	// Name is what the exporter is called; "" means "otlp". An exporter with another name is one
 	// beside that: it does not read the environment.
 	Name string
@@ -52,9 +52,9 @@ type Config struct {
 	Transport http.RoundTripper
 }
 
-// Exporter returns an exporter for [tracing.Config].
-func Exporter(config *Config) tracing.Exporter {
-	var c Config
+// Exporter returns an exporter for [tracing.Options].
+func Exporter(config *Options) tracing.Exporter {
+	var c Options
 	if config != nil {
 		c = *config
 	}
@@ -64,7 +64,7 @@ func Exporter(config *Config) tracing.Exporter {
 	return tracing.Exporter{Name: c.Name, New: c.start}
 }
 
-func (c Config) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExporter, error) {
+func (c Options) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExporter, error) {
 	client, err := c.client(lookupEnv)
 	if err != nil {
 		return nil, err
@@ -73,7 +73,7 @@ func (c Config) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExpor
 }
 
 // client resolves the config.
-func (c Config) client(lookupEnv func(string) (string, bool)) (*client, error) {
+func (c Options) client(lookupEnv func(string) (string, bool)) (*client, error) {
 	if c.Name != "otlp" {
 		lookupEnv = nil
 	}
@@ -96,7 +96,7 @@ func (c Config) client(lookupEnv func(string) (string, bool)) (*client, error) {
 	return c.newClient(endpoint, s), nil
 }
 
-func (c Config) newClient(endpoint *url.URL, s otlpenv.Settings) *client {
+func (c Options) newClient(endpoint *url.URL, s otlpenv.Settings) *client {
 	made := &client{post.Client{
 		URL: endpoint.String(), ContentType: contentType, Headers: s.Headers,
 		Timeout: s.Timeout, MaxBytes: c.MaxBytes, Gzip: s.Gzip, Explain: explain, Transport: c.Transport,
@@ -117,7 +117,7 @@ func (c Config) newClient(endpoint *url.URL, s otlpenv.Settings) *client {
 const path = "/v1/traces"
 
 // endpoint returns the URL to post to.
-func (c Config) endpoint(r *env.Reader, errs *fielderr.List) *url.URL {
+func (c Options) endpoint(r *env.Reader, errs *fielderr.List) *url.URL {
 	const forTraces, general = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"
 	name, text, ok := r.First(forTraces, general)
 	if !ok {

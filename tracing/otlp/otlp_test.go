@@ -90,7 +90,7 @@ func TestWhereSpansGo(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var r recorded
-			e, err := otlp.Exporter(&otlp.Config{Endpoint: test.endpoint, Transport: &r}).New(environment(test.env...))
+			e, err := otlp.Exporter(&otlp.Options{Endpoint: test.endpoint, Transport: &r}).New(environment(test.env...))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -111,15 +111,15 @@ func TestBadSettings(t *testing.T) {
 	}
 	tests := []struct {
 		name   string
-		config otlp.Config
+		config otlp.Options
 		env    []string
 		want   []string // the errors, in part
 	}{
-		{"the config", otlp.Config{Endpoint: "jaeger:4318", Timeout: -1, MaxBytes: -1, Headers: map[string]string{"a b": "c"}}, nil,
+		{"the config", otlp.Options{Endpoint: "jaeger:4318", Timeout: -1, MaxBytes: -1, Headers: map[string]string{"a b": "c"}}, nil,
 			[]string{"endpoint: ", "timeout: -1ns is negative", "maxBytes: -1 is negative", `headers: "a b" is not`}},
-		{"traces endpoint without path", otlp.Config{}, []string{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://jaeger:4318"},
+		{"traces endpoint without path", otlp.Options{}, []string{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://jaeger:4318"},
 			[]string{`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://jaeger:4318" has no path: want "http://jaeger:4318/v1/traces"`}},
-		{"the environment", otlp.Config{}, []string{
+		{"the environment", otlp.Options{}, []string{
 			"OTEL_EXPORTER_OTLP_ENDPOINT=127.0.0.1:4318", "OTEL_EXPORTER_OTLP_TIMEOUT=10s", "OTEL_EXPORTER_OTLP_COMPRESSION=zstd",
 			"OTEL_EXPORTER_OTLP_PROTOCOL=grpc", "OTEL_EXPORTER_OTLP_HEADERS=secret",
 			"OTEL_EXPORTER_OTLP_CERTIFICATE=" + file, "OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY=" + file,
@@ -128,11 +128,11 @@ func TestBadSettings(t *testing.T) {
 			`OTEL_EXPORTER_OTLP_COMPRESSION: "zstd" is not gzip or none`, `OTEL_EXPORTER_OTLP_PROTOCOL: "grpc"`,
 			"OTEL_EXPORTER_OTLP_HEADERS: element 1", "OTEL_EXPORTER_OTLP_CERTIFICATE: ", "OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY: ",
 		}},
-		{"headers as they are written in HTTP", otlp.Config{}, []string{"OTEL_EXPORTER_OTLP_HEADERS=a=b,Authorization: Bearer secret,Authorization: Basic secret=,c=%0asecret"},
+		{"headers as they are written in HTTP", otlp.Options{}, []string{"OTEL_EXPORTER_OTLP_HEADERS=a=b,Authorization: Bearer secret,Authorization: Basic secret=,c=%0asecret"},
 			[]string{"OTEL_EXPORTER_OTLP_HEADERS: element 2 ", "OTEL_EXPORTER_OTLP_HEADERS: an element", "OTEL_EXPORTER_OTLP_HEADERS: an element"}},
-		{"files that are not there", otlp.Config{}, []string{"OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE=/none", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE=/none"},
+		{"files that are not there", otlp.Options{}, []string{"OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE=/none", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE=/none"},
 			[]string{"OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE: open /none", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: "}},
-		{"a pair of files that is none", otlp.Config{}, []string{"OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE=" + file, "OTEL_EXPORTER_OTLP_CLIENT_KEY=" + file},
+		{"a pair of files that is none", otlp.Options{}, []string{"OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE=" + file, "OTEL_EXPORTER_OTLP_CLIENT_KEY=" + file},
 			[]string{"OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: "}},
 	}
 	for _, test := range tests {
@@ -160,7 +160,7 @@ func TestBadSettings(t *testing.T) {
 func TestHeadersAndCompressionOfTheEnvironment(t *testing.T) {
 	var r recorded
 	env := environment("OTEL_EXPORTER_OTLP_HEADERS=x-key=a%20b", "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION=GZip", "OTEL_EXPORTER_OTLP_COMPRESSION=none")
-	e, err := otlp.Exporter(&otlp.Config{Headers: map[string]string{"x-key": "code", "x-other": "o"}, Transport: &r}).New(env)
+	e, err := otlp.Exporter(&otlp.Options{Headers: map[string]string{"x-key": "code", "x-other": "o"}, Transport: &r}).New(env)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +170,7 @@ func TestHeadersAndCompressionOfTheEnvironment(t *testing.T) {
 	if r.Header.Get("X-Key") != "a b" || r.Header.Get("X-Other") != "o" || r.Header.Get("Content-Encoding") != "gzip" || len(r.body) > 1000 {
 		t.Errorf("%v, %d bytes", r.Header, len(r.body))
 	}
-	named := otlp.Exporter(&otlp.Config{Name: "vendor", Transport: &r})
+	named := otlp.Exporter(&otlp.Options{Name: "vendor", Transport: &r})
 	if e, err = named.New(env); err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +212,7 @@ func TestAnswers(t *testing.T) {
 				w.WriteHeader(test.status)
 				_, _ = io.WriteString(w, test.body)
 			}}
-			e, err := otlp.Exporter(&otlp.Config{Transport: &r}).New(nil)
+			e, err := otlp.Exporter(&otlp.Options{Transport: &r}).New(nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -239,7 +239,7 @@ func FuzzAnswer(f *testing.F) {
 				w.WriteHeader(status)
 				_, _ = w.Write(answer)
 			}}
-			e, err := otlp.Exporter(&otlp.Config{Transport: &r}).New(nil)
+			e, err := otlp.Exporter(&otlp.Options{Transport: &r}).New(nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -280,7 +280,7 @@ func TestTLS(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			e, err := otlp.Exporter(&otlp.Config{Endpoint: server.URL, TLS: test.config}).New(environment(test.env...))
+			e, err := otlp.Exporter(&otlp.Options{Endpoint: server.URL, TLS: test.config}).New(environment(test.env...))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -308,8 +308,8 @@ func pemFile(t *testing.T, kind string, der []byte) string {
 // TestLargeBatchesAreSentInParts sends 512 spans of 10 kB each past a limit of 1 MiB.
 func TestLargeBatchesAreSentInParts(t *testing.T) {
 	var r tracingtest.Receiver
-	tr, err := tracing.Start(t.Context(), "users", &tracing.Config{
-		Exporters: []tracing.Exporter{otlp.Exporter(&otlp.Config{Transport: &r, MaxBytes: 1 << 20})},
+	tr, err := tracing.Start(t.Context(), "users", &tracing.Options{
+		Exporters: []tracing.Exporter{otlp.Exporter(&otlp.Options{Transport: &r, MaxBytes: 1 << 20})},
 		LookupEnv: environment(),
 	})
 	if err != nil {
@@ -331,15 +331,15 @@ func TestLargeBatchesAreSentInParts(t *testing.T) {
 // TestReceiversThatFail runs minutes of traffic, in a bubble, through a receiver that misbehaves for 15 s.
 func TestReceiversThatFail(t *testing.T) {
 	for name, behavior := range map[string]tracingtest.Behavior{
-		"refuses": tracingtest.Refuse, "hangs": tracingtest.Hang, "is slow": tracingtest.Slow, "answers 503": tracingtest.Unavailable,
-		"answers 429": tracingtest.Throttle, "answers 413": tracingtest.TooLarge,
+		"refuses": tracingtest.BehaviorRefuse, "hangs": tracingtest.BehaviorHang, "is slow": tracingtest.BehaviorSlow, "answers 503": tracingtest.BehaviorUnavailable,
+		"answers 429": tracingtest.BehaviorThrottle, "answers 413": tracingtest.BehaviorTooLarge,
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var r tracingtest.Receiver
 				r.Behave(behavior)
-				tr, err := tracing.Start(t.Context(), "users", &tracing.Config{
-					Exporters: []tracing.Exporter{otlp.Exporter(&otlp.Config{Transport: &r, Gzip: true})},
+				tr, err := tracing.Start(t.Context(), "users", &tracing.Options{
+					Exporters: []tracing.Exporter{otlp.Exporter(&otlp.Options{Transport: &r, Gzip: true})},
 					LookupEnv: environment(),
 				})
 				if err != nil {
@@ -347,7 +347,7 @@ func TestReceiversThatFail(t *testing.T) {
 				}
 				for i := range 3000 {
 					if i == 1500 {
-						r.Behave(tracingtest.Accept)
+						r.Behave(tracingtest.BehaviorAccept)
 					}
 					_, s := tr.TracerProvider().Tracer("t").Start(t.Context(), "a")
 					s.End()

@@ -10,8 +10,8 @@ import (
 
 // Nothing connects before there is a span to send, so a service starts without its receiver.
 func ExampleExporter() {
-	t, err := tracing.Start(context.Background(), "users", &tracing.Config{
-		Exporters: []tracing.Exporter{otlpgrpc.Exporter(&otlpgrpc.Config{Endpoint: "http://jaeger.invalid:4317", Gzip: true})},
+	t, err := tracing.Start(context.Background(), "users", &tracing.Options{
+		Exporters: []tracing.Exporter{otlpgrpc.Exporter(&otlpgrpc.Options{Endpoint: "http://jaeger.invalid:4317", Gzip: true})},
 		LookupEnv: func(string) (string, bool) { return "", false }, // or nil, for the process's
 	})
 	fmt.Println(err)

@@ -78,9 +78,9 @@ func environment(pairs ...string) func(string) (string, bool) {
 	}
 }
 
-func start(t *testing.T, config *otlpgrpc.Config, env ...string) *tracing.Tracing {
+func start(t *testing.T, config *otlpgrpc.Options, env ...string) *tracing.Provider {
 	t.Helper()
-	tr, err := tracing.Start(t.Context(), "users", &tracing.Config{
+	tr, err := tracing.Start(t.Context(), "users", &tracing.Options{
 		Exporters: []tracing.Exporter{otlpgrpc.Exporter(config)},
 		LookupEnv: environment(env...),
 	})
@@ -91,7 +91,7 @@ func start(t *testing.T, config *otlpgrpc.Config, env ...string) *tracing.Tracin
 	return tr
 }
 
-func spans(tr *tracing.Tracing, n, bytes int) {
+func spans(tr *tracing.Provider, n, bytes int) {
 	attr := trace.WithAttributes(attribute.String("k", strings.Repeat("x", bytes)))
 	for range n {
 		_, s := tr.TracerProvider().Tracer("t").Start(context.Background(), "GET /users/{userid}", attr)
@@ -138,7 +138,7 @@ func TestAnswers(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			r := &receiver{answer: test.answer}
 			address, _ := serve(t, r, "127.0.0.1:0")
-			tr := start(t, &otlpgrpc.Config{Endpoint: "http://" + address})
+			tr := start(t, &otlpgrpc.Options{Endpoint: "http://" + address})
 			spans(tr, 5, 10)
 			err := tr.Shutdown(t.Context())
 			want := []tracing.Stats{{Exporter: "otlp", Ended: 5, Exported: test.exported, Failed: test.failed}}
@@ -157,7 +157,7 @@ func TestReceiverStartsLate(t *testing.T) {
 	r := &receiver{}
 	address, server := serve(t, r, "127.0.0.1:0")
 	server.Stop()
-	tr := start(t, &otlpgrpc.Config{Endpoint: "http://" + address})
+	tr := start(t, &otlpgrpc.Options{Endpoint: "http://" + address})
 	spans(tr, 5, 10)
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
@@ -176,7 +176,7 @@ func TestReceiverStartsLate(t *testing.T) {
 func TestLargeBatchesAreSentInParts(t *testing.T) {
 	r := &receiver{}
 	address, _ := serve(t, r, "127.0.0.1:0")
-	tr := start(t, &otlpgrpc.Config{Endpoint: "http://" + address, MaxBytes: 64 << 20}) // so that the server says it
+	tr := start(t, &otlpgrpc.Options{Endpoint: "http://" + address, MaxBytes: 64 << 20}) // so that the server says it
 	attr := make([]attribute.KeyValue, 3)
 	for i := range attr {
 		attr[i] = attribute.String(strings.Repeat("k", i+1), strings.Repeat("x", 4096))
@@ -188,7 +188,7 @@ func TestLargeBatchesAreSentInParts(t *testing.T) {
 	if err := tr.Shutdown(t.Context()); err != nil || r.spans != 512 || r.tries != 2 {
 		t.Errorf("%d spans in %d messages, %v", r.spans, r.tries, err)
 	}
-	limited := start(t, &otlpgrpc.Config{Endpoint: "http://" + address}) // so that none is sent in vain
+	limited := start(t, &otlpgrpc.Options{Endpoint: "http://" + address}) // so that none is sent in vain
 	spans(limited, 512, 4096)
 	spans(limited, 1, 1)
 	if err := limited.Shutdown(t.Context()); err != nil || r.spans != 1025 {
@@ -199,7 +199,7 @@ func TestLargeBatchesAreSentInParts(t *testing.T) {
 func TestHeaders(t *testing.T) {
 	r := &receiver{}
 	address, _ := serve(t, r, "127.0.0.1:0")
-	tr := start(t, &otlpgrpc.Config{Headers: map[string]string{"X-Key": "code", "X-Other": "o"}},
+	tr := start(t, &otlpgrpc.Options{Headers: map[string]string{"X-Key": "code", "X-Other": "o"}},
 		"OTEL_EXPORTER_OTLP_ENDPOINT=http://"+address, "OTEL_EXPORTER_OTLP_HEADERS=X-Key=env", "OTEL_EXPORTER_OTLP_COMPRESSION=gzip",
 		"OTEL_EXPORTER_OTLP_PROTOCOL=grpc")
 	spans(tr, 1, 10)
@@ -216,16 +216,16 @@ func TestHeaders(t *testing.T) {
 func TestBadSettings(t *testing.T) {
 	tests := []struct {
 		name   string
-		config otlpgrpc.Config
+		config otlpgrpc.Options
 		env    []string
 		want   []string
 	}{
-		{"the config", otlpgrpc.Config{Endpoint: "jaeger:4317", Timeout: -1, MaxBytes: -1, Headers: map[string]string{"a b": ""}}, nil,
+		{"the config", otlpgrpc.Options{Endpoint: "jaeger:4317", Timeout: -1, MaxBytes: -1, Headers: map[string]string{"a b": ""}}, nil,
 			[]string{`endpoint: "jaeger:4317" does not begin with`, "timeout: -1ns", "maxBytes: -1", "headers: "}},
-		{"a path", otlpgrpc.Config{Endpoint: "http://jaeger:4317/v1/traces"}, nil, []string{"has a path"}},
-		{"the environment", otlpgrpc.Config{}, []string{"OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4317", "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"},
+		{"a path", otlpgrpc.Options{Endpoint: "http://jaeger:4317/v1/traces"}, nil, []string{"has a path"}},
+		{"the environment", otlpgrpc.Options{}, []string{"OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4317", "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"},
 			[]string{"OTEL_EXPORTER_OTLP_ENDPOINT: ", "OTEL_EXPORTER_OTLP_PROTOCOL: "}},
-		{"a name of its own", otlpgrpc.Config{Name: "vendor"}, []string{"OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4317"}, nil},
+		{"a name of its own", otlpgrpc.Options{Name: "vendor"}, []string{"OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4317"}, nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -27,7 +27,7 @@ import (
 
 // Collector is a [prometheus.Collector] of the counts of a tracing.
 type Collector struct {
-	tracing   *tracing.Tracing
+	tracing   *tracing.Provider
 	exporters []series[tracing.Stats]
 	tail      []series[tracing.TailStats]
 }
@@ -40,7 +40,7 @@ type series[T any] struct {
 }
 
 // NewCollector returns a collector for the tracing of a process, nil for one that is not traced.
-func NewCollector(t *tracing.Tracing) *Collector {
+func NewCollector(t *tracing.Provider) *Collector {
 	type S = tracing.Stats
 	type T = tracing.TailStats
 	const counter, gauge = prometheus.CounterValue, prometheus.GaugeValue

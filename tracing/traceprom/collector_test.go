@@ -15,10 +15,10 @@ import (
 	"github.com/sligo-go/sligo/tracing/tracingtest"
 )
 
-func begin(t *testing.T, receiver *tracingtest.Receiver, sampling tracing.Sampling) *tracing.Tracing {
+func begin(t *testing.T, receiver *tracingtest.Receiver, sampling tracing.Sampling) *tracing.Provider {
 	t.Helper()
-	tr, err := tracing.Start(t.Context(), "users", &tracing.Config{
-		Exporters: []tracing.Exporter{otlp.Exporter(&otlp.Config{Transport: receiver})},
+	tr, err := tracing.Start(t.Context(), "users", &tracing.Options{
+		Exporters: []tracing.Exporter{otlp.Exporter(&otlp.Options{Transport: receiver})},
 		Sampling:  sampling,
 		LookupEnv: func(string) (string, bool) { return "", false },
 	})
@@ -60,7 +60,7 @@ tracing_queued_spans{exporter="otlp"} 0
 	compare("0", "0", "0")
 	request(tr)
 	_ = tr.ForceFlush(t.Context())
-	receiver.Behave(tracingtest.Reject)
+	receiver.Behave(tracingtest.BehaviorReject)
 	request(tr)
 	request(tr)
 	_ = tr.ForceFlush(t.Context())
@@ -70,7 +70,7 @@ tracing_queued_spans{exporter="otlp"} 0
 	}
 }
 
-func request(tr *tracing.Tracing) {
+func request(tr *tracing.Provider) {
 	_, s := tr.TracerProvider().Tracer("t").Start(context.Background(), "GET /users/{userid}")
 	s.End()
 }

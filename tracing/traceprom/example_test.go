@@ -12,7 +12,7 @@ import (
 )
 
 func ExampleNewCollector() {
-	t, err := tracing.Start(context.Background(), "users", &tracing.Config{
+	t, err := tracing.Start(context.Background(), "users", &tracing.Options{
 		Exporters: []tracing.Exporter{otlp.Exporter(nil)},
 		LookupEnv: func(string) (string, bool) { return "", false }, // or nil, for the process's
 	})

@@ -26,22 +26,22 @@ import (
 type Behavior uint8
 
 const (
-	// Accept takes the spans. It is the zero Behavior.
-	Accept Behavior = iota
-	// Refuse has no open port, as a receiver that is down.
-	Refuse
-	// Hang never answers.
-	Hang
-	// Slow takes the spans and answers after a second.
-	Slow
-	// Unavailable answers 503.
-	Unavailable
-	// Throttle answers 429, with the wish to be left alone for two seconds.
-	Throttle
-	// TooLarge answers 413 to more than one span, and takes single ones.
-	TooLarge
-	// Reject answers 400.
-	Reject
+	// BehaviorAccept takes the spans. It is the zero Behavior.
+	BehaviorAccept Behavior = iota
+	// BehaviorRefuse has no open port, as a receiver that is down.
+	BehaviorRefuse
+	// BehaviorHang never answers.
+	BehaviorHang
+	// BehaviorSlow takes the spans and answers after a second.
+	BehaviorSlow
+	// BehaviorUnavailable answers 503.
+	BehaviorUnavailable
+	// BehaviorThrottle answers 429, with the wish to be left alone for two seconds.
+	BehaviorThrottle
+	// BehaviorTooLarge answers 413 to more than one span, and takes single ones.
+	BehaviorTooLarge
+	// BehaviorReject answers 400.
+	BehaviorReject
 )
 
 // Received is a span as it arrived. Ids are lower-case hexadecimal digits.
@@ -80,7 +80,7 @@ func (r *Receiver) Behave(b Behavior) {
 	if r.address == "" {
 		return
 	}
-	if b == Refuse {
+	if b == BehaviorRefuse {
 		r.close()
 	} else if r.server == nil {
 		_ = r.listen() // the port was ours; if it is not any more, no span arrives
@@ -117,7 +117,7 @@ func (r *Receiver) URL(t testing.TB) string {
 			defer r.mu.Unlock()
 			r.close()
 		})
-		if r.behavior == Refuse {
+		if r.behavior == BehaviorRefuse {
 			r.close()
 		}
 	}
@@ -144,7 +144,7 @@ func (r *Receiver) close() {
 
 // RoundTrip is for [Receiver] to be the transport of an exporter, without a network.
 func (r *Receiver) RoundTrip(request *http.Request) (*http.Response, error) {
-	if r.arrive() == Refuse {
+	if r.arrive() == BehaviorRefuse {
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
 	}
 	w := httptest.NewRecorder()
@@ -178,25 +178,25 @@ func (r *Receiver) answer(w http.ResponseWriter, request *http.Request) {
 	behavior := r.behavior
 	r.mu.Unlock()
 	switch behavior {
-	case Hang:
+	case BehaviorHang:
 		<-request.Context().Done()
 		return
-	case Unavailable:
+	case BehaviorUnavailable:
 		http.Error(w, "out of order", http.StatusServiceUnavailable)
 		return
-	case Throttle:
+	case BehaviorThrottle:
 		w.Header().Set("Retry-After", "2")
 		http.Error(w, "too many spans", http.StatusTooManyRequests)
 		return
-	case Reject:
+	case BehaviorReject:
 		http.Error(w, "not today", http.StatusBadRequest)
 		return
-	case TooLarge:
+	case BehaviorTooLarge:
 		if len(spans) > 1 {
 			http.Error(w, "too large", http.StatusRequestEntityTooLarge)
 			return
 		}
-	case Slow:
+	case BehaviorSlow:
 		if !sleep(request.Context(), time.Second) {
 			return
 		}

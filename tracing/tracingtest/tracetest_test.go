@@ -81,14 +81,14 @@ func TestBehaviors(t *testing.T) {
 		took     time.Duration
 		spans    int
 	}{
-		{"accept", tracingtest.Accept, 200, nil, 0, 2},
-		{"refuse", tracingtest.Refuse, 0, syscall.ECONNREFUSED, 0, 0},
-		{"hang", tracingtest.Hang, 0, context.DeadlineExceeded, time.Minute, 0},
-		{"slow", tracingtest.Slow, 200, nil, time.Second, 2},
-		{"unavailable", tracingtest.Unavailable, 503, nil, 0, 0},
-		{"throttle", tracingtest.Throttle, 429, nil, 0, 0},
-		{"too large", tracingtest.TooLarge, 413, nil, 0, 0},
-		{"reject", tracingtest.Reject, 400, nil, 0, 0},
+		{"accept", tracingtest.BehaviorAccept, 200, nil, 0, 2},
+		{"refuse", tracingtest.BehaviorRefuse, 0, syscall.ECONNREFUSED, 0, 0},
+		{"hang", tracingtest.BehaviorHang, 0, context.DeadlineExceeded, time.Minute, 0},
+		{"slow", tracingtest.BehaviorSlow, 200, nil, time.Second, 2},
+		{"unavailable", tracingtest.BehaviorUnavailable, 503, nil, 0, 0},
+		{"throttle", tracingtest.BehaviorThrottle, 429, nil, 0, 0},
+		{"too large", tracingtest.BehaviorTooLarge, 413, nil, 0, 0},
+		{"reject", tracingtest.BehaviorReject, 400, nil, 0, 0},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -151,7 +151,7 @@ func TestPortIsClosedAndOpenedAgain(t *testing.T) {
 	for i, step := range []struct {
 		behavior tracingtest.Behavior
 		want     error
-	}{{tracingtest.Accept, nil}, {tracingtest.Refuse, syscall.ECONNREFUSED}, {tracingtest.Accept, nil}} {
+	}{{tracingtest.BehaviorAccept, nil}, {tracingtest.BehaviorRefuse, syscall.ECONNREFUSED}, {tracingtest.BehaviorAccept, nil}} {
 		r.Behave(step.behavior)
 		if err := send(); !errors.Is(err, step.want) {
 			t.Errorf("step %d: %v", i, err)
@@ -161,7 +161,7 @@ func TestPortIsClosedAndOpenedAgain(t *testing.T) {
 		t.Errorf("%d spans at %s", len(r.Spans()), r.URL(t))
 	}
 	var down tracingtest.Receiver
-	down.Behave(tracingtest.Refuse)
+	down.Behave(tracingtest.BehaviorRefuse)
 	if _, err := http.Get(down.URL(t)); !errors.Is(err, syscall.ECONNREFUSED) {
 		t.Errorf("a receiver that is down from the start: %v", err)
 	}

@@ -11,8 +11,8 @@ import (
 
 func ExampleExporter() {
 	var server tracingtest.Receiver // stands for Zipkin
-	t, err := tracing.Start(context.Background(), "users", &tracing.Config{
-		Exporters: []tracing.Exporter{zipkin.Exporter(&zipkin.Config{Endpoint: "http://zipkin:9411", Transport: &server})},
+	t, err := tracing.Start(context.Background(), "users", &tracing.Options{
+		Exporters: []tracing.Exporter{zipkin.Exporter(&zipkin.Options{Endpoint: "http://zipkin:9411", Transport: &server})},
 		LookupEnv: func(string) (string, bool) { return "", false }, // or nil, for the process's
 	})
 	if err != nil {

@@ -54,7 +54,7 @@ func lookup(pairs ...string) func(string) (string, bool) {
 func sent(t *testing.T, stub otelttest.SpanStub) map[string]any {
 	t.Helper()
 	var r recorded
-	e, err := zipkin.Exporter(&zipkin.Config{Transport: &r}).New(lookup())
+	e, err := zipkin.Exporter(&zipkin.Options{Transport: &r}).New(lookup())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +194,7 @@ func TestWhereSpansGo(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var r recorded
-			e, err := zipkin.Exporter(&zipkin.Config{Endpoint: test.endpoint, Transport: &r}).New(lookup(test.env))
+			e, err := zipkin.Exporter(&zipkin.Options{Endpoint: test.endpoint, Transport: &r}).New(lookup(test.env))
 			if err != nil {
 				if !strings.Contains(err.Error(), test.want) {
 					t.Errorf("got %v, want %s", err, test.want)
@@ -209,7 +209,7 @@ func TestWhereSpansGo(t *testing.T) {
 			}
 		})
 	}
-	_, err := zipkin.Exporter(&zipkin.Config{Timeout: -1, MaxBytes: -1, Headers: map[string]string{"": ""}}).New(lookup())
+	_, err := zipkin.Exporter(&zipkin.Options{Timeout: -1, MaxBytes: -1, Headers: map[string]string{"": ""}}).New(lookup())
 	if err == nil || strings.Count(err.Error(), "\n") != 2 {
 		t.Errorf("three bad settings give %v", err)
 	}
@@ -217,8 +217,8 @@ func TestWhereSpansGo(t *testing.T) {
 
 func TestLargeBatchesAreSentInParts(t *testing.T) {
 	var r tracingtest.Receiver
-	tr, err := tracing.Start(t.Context(), "users", &tracing.Config{
-		Exporters: []tracing.Exporter{zipkin.Exporter(&zipkin.Config{Name: "parts", Transport: &r, MaxBytes: 1 << 20, Gzip: true})},
+	tr, err := tracing.Start(t.Context(), "users", &tracing.Options{
+		Exporters: []tracing.Exporter{zipkin.Exporter(&zipkin.Options{Name: "parts", Transport: &r, MaxBytes: 1 << 20, Gzip: true})},
 		LookupEnv: lookup(),
 	})
 	if err != nil {

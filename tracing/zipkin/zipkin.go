@@ -17,9 +17,9 @@ import (
 	"github.com/sligo-go/sligo/tracing/internal/post"
 )
 
-// Config is where and how spans are sent. The zero Config and a nil *Config mean the defaults. The
+// Options is where and how spans are sent. The zero Options and nil mean the defaults. The
 // variables OTEL_EXPORTER_ZIPKIN_ENDPOINT and OTEL_EXPORTER_ZIPKIN_TIMEOUT override it.
-type Config struct {
+type Options struct {
 	// Name is what the exporter is called; "" means "zipkin". An exporter with another name is one
 	// beside that: it does not read the environment.
 	Name string
@@ -45,9 +45,9 @@ type Config struct {
 	Transport http.RoundTripper
 }
 
-// Exporter returns an exporter for [tracing.Config].
-func Exporter(config *Config) tracing.Exporter {
-	var c Config
+// Exporter returns an exporter for [tracing.Options].
+func Exporter(config *Options) tracing.Exporter {
+	var c Options
 	if config != nil {
 		c = *config
 	}
@@ -57,7 +57,7 @@ func Exporter(config *Config) tracing.Exporter {
 	return tracing.Exporter{Name: c.Name, New: c.start}
 }
 
-func (c Config) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExporter, error) {
+func (c Options) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExporter, error) {
 	if c.Name != "zipkin" {
 		lookupEnv = nil
 	}
@@ -79,7 +79,7 @@ func (c Config) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExpor
 	return c.newExporter(endpoint), nil
 }
 
-func (c Config) endpoint(r *env.Reader, errs *fielderr.List) *url.URL {
+func (c Options) endpoint(r *env.Reader, errs *fielderr.List) *url.URL {
 	name, text, ok := r.First("OTEL_EXPORTER_ZIPKIN_ENDPOINT")
 	if !ok {
 		name, text = "endpoint", c.Endpoint
@@ -97,7 +97,7 @@ func (c Config) endpoint(r *env.Reader, errs *fielderr.List) *url.URL {
 	return u
 }
 
-func (c Config) newExporter(endpoint *url.URL) *exporter {
+func (c Options) newExporter(endpoint *url.URL) *exporter {
 	made := &exporter{post.Client{
 		URL: endpoint.String(), ContentType: "application/json", Headers: c.Headers,
 		Timeout: c.Timeout, MaxBytes: c.MaxBytes, Gzip: c.Gzip, Transport: c.Transport,

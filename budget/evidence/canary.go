@@ -9,13 +9,13 @@ import (
 	"github.com/sligo-go/sligo/slo"
 )
 
-// Test is how sure a comparison must be. The zero Test has the usual values.
-type Test struct {
+// Canary is how sure a comparison must be. The zero Test has the usual values.
+type Canary struct {
 	// Significance is the share of good canaries that may be called worse, more than 0 and less than
 	// 50 %. Zero means 5 %.
 	Significance slo.Share
 	// Power is the share of canaries of a given degradation that must be called worse, for
-	// [Test.Traffic], at least 50 % and less than 100 %. Zero means 80 %.
+	// [Canary.Traffic], at least 50 % and less than 100 %. Zero means 80 %.
 	Power slo.Share
 }
 
@@ -24,7 +24,7 @@ var (
 	defaultPower        = slo.MustParseShare("80%")
 )
 
-func (t Test) withDefaults() Test {
+func (t Canary) withDefaults() Canary {
 	if t.Significance == (slo.Share{}) {
 		t.Significance = defaultSignificance
 	}
@@ -35,7 +35,7 @@ func (t Test) withDefaults() Test {
 }
 
 // Validate reports every value out of its range at once, as joined [*slo.FieldError] values.
-func (t Test) Validate() error {
+func (t Canary) Validate() error {
 	var errs fielderr.List
 	t = t.withDefaults()
 	if t.Significance.PartsPerBillion() >= 5e8 {
@@ -58,12 +58,12 @@ type Comparison struct {
 	// Significance is what P must be below for the canary to be worse.
 	Significance slo.Share
 	// Worse is whether the canary is worse than its baseline. If it is not, it need not be as good:
-	// see [Test.Traffic].
+	// see [Canary.Traffic].
 	Worse bool
 }
 
 // Compare tests whether the canary is worse than its baseline.
-func (t Test) Compare(canary, baseline sli.Counts) Comparison {
+func (t Canary) Compare(canary, baseline sli.Counts) Comparison {
 	t = t.withDefaults()
 	c := Comparison{Canary: canary, Baseline: baseline, Significance: t.Significance}
 	c.P, c.HasData = Fisher(canary, baseline)
@@ -92,7 +92,7 @@ func (c Comparison) String() string {
 // Source: J. L. Fleiss, B. Levin and M. C. Paik, Statistical Methods for Rates and Proportions, 3rd
 // edition, 2003, chapter 4: the sample size for two proportions with continuity correction, which
 // suits the exact test.
-func (t Test) Traffic(normal, degraded slo.Share) (events uint64, ok bool) {
+func (t Canary) Traffic(normal, degraded slo.Share) (events uint64, ok bool) {
 	t = t.withDefaults()
 	p, q := fraction(normal), fraction(degraded)
 	if q <= p {

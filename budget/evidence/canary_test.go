@@ -12,7 +12,7 @@ import (
 func TestCompareAtTheSignificance(t *testing.T) {
 	canary, baseline := counts(3, 0), counts(0, 3) // p = 1/20
 	for significance, want := range map[string]bool{"0%": false, "4.9%": false, "5.1%": true} {
-		test := evidence.Test{Significance: slo.MustParseShare(significance)}
+		test := evidence.Canary{Significance: slo.MustParseShare(significance)}
 		if got := test.Compare(canary, baseline); got.Worse != want {
 			t.Errorf("%s: got %v", significance, got)
 		}
@@ -22,13 +22,13 @@ func TestCompareAtTheSignificance(t *testing.T) {
 // TestTrafficSuffices computes the power of the test with that traffic, over all samples there can be.
 func TestTrafficSuffices(t *testing.T) {
 	for _, tt := range []struct {
-		test             evidence.Test
+		test             evidence.Canary
 		normal, degraded string
 		power            float64
 	}{
-		{evidence.Test{}, "5%", "20%", 0.80},
-		{evidence.Test{}, "1%", "15%", 0.80},
-		{evidence.Test{Significance: slo.MustParseShare("1%"), Power: slo.MustParseShare("90%")}, "10%", "40%", 0.90},
+		{evidence.Canary{}, "5%", "20%", 0.80},
+		{evidence.Canary{}, "1%", "15%", 0.80},
+		{evidence.Canary{Significance: slo.MustParseShare("1%"), Power: slo.MustParseShare("90%")}, "10%", "40%", 0.90},
 	} {
 		normal, degraded := slo.MustParseShare(tt.normal), slo.MustParseShare(tt.degraded)
 		events, ok := tt.test.Traffic(normal, degraded)
@@ -46,7 +46,7 @@ func TestTrafficSuffices(t *testing.T) {
 }
 
 // power returns how likely a canary of a degraded share is called worse.
-func power(test evidence.Test, n int, normal, degraded slo.Share) float64 {
+func power(test evidence.Canary, n int, normal, degraded slo.Share) float64 {
 	probability := func(k int, s slo.Share) float64 {
 		p := float64(s.PartsPerBillion()) / 1e9
 		ways, _ := new(big.Float).SetInt(new(big.Int).Binomial(int64(n), int64(k))).Float64()
@@ -64,13 +64,13 @@ func power(test evidence.Test, n int, normal, degraded slo.Share) float64 {
 }
 
 func TestTrafficAtTheEnds(t *testing.T) {
-	if n, ok := (evidence.Test{}).Traffic(slo.MustParseShare("1%"), slo.MustParseShare("1%")); ok {
+	if n, ok := (evidence.Canary{}).Traffic(slo.MustParseShare("1%"), slo.MustParseShare("1%")); ok {
 		t.Errorf("no degradation: got %d", n)
 	}
-	if n, ok := (evidence.Test{}).Traffic(slo.Share{}, slo.MustParseShare("100%")); !ok || n < 2 || n > 5 {
+	if n, ok := (evidence.Canary{}).Traffic(slo.Share{}, slo.MustParseShare("100%")); !ok || n < 2 || n > 5 {
 		t.Errorf("total degradation: got %d, %t", n, ok)
 	}
-	if n, ok := (evidence.Test{}).Traffic(slo.MustParseShare("50%"), slo.MustParseShare("50.0000001%")); !ok || n < 1e18 {
+	if n, ok := (evidence.Canary{}).Traffic(slo.MustParseShare("50%"), slo.MustParseShare("50.0000001%")); !ok || n < 1e18 {
 		t.Errorf("hardly any degradation: got %d, %t", n, ok)
 	}
 }
@@ -82,7 +82,7 @@ func TestTestValidate(t *testing.T) {
 		{"50%", "100%", "significance: 50% is not less than 50%\npower: 100% is not at least 50% and less than 100%"},
 		{"5%", "49%", "power: 49% is not at least 50% and less than 100%"},
 	} {
-		test := evidence.Test{Significance: slo.MustParseShare(tt.significance), Power: slo.MustParseShare(tt.power)}
+		test := evidence.Canary{Significance: slo.MustParseShare(tt.significance), Power: slo.MustParseShare(tt.power)}
 		got := ""
 		if err := test.Validate(); err != nil {
 			got = err.Error()

@@ -23,12 +23,12 @@ import (
 	"github.com/sligo-go/sligo/tracing/internal/post"
 )
 
-// Config is where and how spans are sent. The zero Config and a nil *Config mean the defaults.
+// Options is where and how spans are sent. The zero Options and nil mean the defaults.
 //
 // The variables OTEL_EXPORTER_OTLP_ENDPOINT, _HEADERS, _TIMEOUT, _COMPRESSION, _CERTIFICATE,
 // _CLIENT_CERTIFICATE and _CLIENT_KEY, and those for traces (OTEL_EXPORTER_OTLP_TRACES_ENDPOINT and so on),
 // override it. OTEL_EXPORTER_OTLP_INSECURE is not needed, since the URL says it.
-type Config struct {
+type Options struct {
 	// Name is what the exporter is called; "" means "otlp". An exporter with another name is one
 	// beside that: it does not read the environment.
 	Name string
@@ -54,9 +54,9 @@ type Config struct {
 	MaxBytes int
 }
 
-// Exporter returns an exporter for [tracing.Config].
-func Exporter(config *Config) tracing.Exporter {
-	var c Config
+// Exporter returns an exporter for [tracing.Options].
+func Exporter(config *Options) tracing.Exporter {
+	var c Options
 	if config != nil {
 		c = *config
 	}
@@ -66,7 +66,7 @@ func Exporter(config *Config) tracing.Exporter {
 	return tracing.Exporter{Name: c.Name, New: c.start}
 }
 
-func (c Config) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExporter, error) {
+func (c Options) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExporter, error) {
 	if c.Name != "otlp" {
 		lookupEnv = nil
 	}
@@ -94,7 +94,7 @@ func (c Config) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExpor
 }
 
 // endpoint returns the URL to connect to.
-func (c Config) endpoint(r *env.Reader) *url.URL {
+func (c Options) endpoint(r *env.Reader) *url.URL {
 	name, text, ok := r.First("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 	if !ok {
 		name, text = "endpoint", c.Endpoint

@@ -19,12 +19,12 @@ import (
 	"github.com/sligo-go/sligo/tracing/internal/env"
 )
 
-// Config is how a service is traced. The zero Config and a nil *Config mean the defaults: every trace
+// Options is how a service is traced. The zero Options and nil mean the defaults: every trace
 // that begins here is sampled, and nothing is exported.
 //
 // OpenTelemetry's environment variables override the config, so that the same program can be
 // deployed anywhere.
-type Config struct {
+type Options struct {
 	// Exporters are where the spans go, each by a queue of its own. None means that there are ids
 	// for logs and for the callees, and nothing else.
 	Exporters []Exporter
@@ -90,9 +90,9 @@ func (s *settings) close(ctx context.Context) {
 }
 
 // resolve returns the settings and everything that is wrong with them. The propagator is usable even so.
-func (c *Config) resolve(service string) (settings, error) {
+func (c *Options) resolve(service string) (settings, error) {
 	if c == nil {
-		c = &Config{}
+		c = &Options{}
 	}
 	lookup := c.LookupEnv
 	if lookup == nil {
@@ -128,7 +128,7 @@ func (c *Config) resolve(service string) (settings, error) {
 }
 
 // choose returns the exporters to use.
-func (c *Config) choose(r *env.Reader, errs *fielderr.List) []Exporter {
+func (c *Options) choose(r *env.Reader, errs *fielderr.List) []Exporter {
 	known := slices.Concat(c.Exporters, c.Selectable)
 	for i, e := range known {
 		path := fielderr.Index("exporters", i)
