@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/sligo-go/sligo/internal/fielderr"
+	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 )
 
@@ -121,36 +121,36 @@ func (s Step) until() slo.Share {
 	return s.Until
 }
 
-// Validate reports every mistake in the policy at once, as joined [*slo.FieldError] values with paths
+// Validate reports every mistake in the policy at once, as joined [*sli.FieldError] values with paths
 // like "steps[1].until".
 func (p Policy) Validate() error {
-	var errs fielderr.List
+	var errs sli.FieldErrors
 	names := make(map[string]int, len(p.Steps))
 	for i, s := range p.Steps {
-		path := fielderr.Index("steps", i)
+		path := fmt.Sprintf("Steps[%d]", i)
 		if same, twice := names[s.Name]; twice {
-			errs.Addf(path+".name", "%q is also the name of steps[%d]", s.Name, same)
+			errs.Addf(path+".Name", "%q is also the name of Steps[%d]", s.Name, same)
 		} else {
 			names[s.Name] = i
 		}
 		if strings.TrimSpace(s.Name) == "" {
-			errs.Addf(path+".name", "is required")
+			errs.Addf(path+".Name", "is required")
 		}
 		if i == 0 && s.From != (slo.Share{}) {
-			errs.Addf(path+".from", "%v is not 0%%, and below it there is no step", s.From)
+			errs.Addf(path+".From", "%v is not 0%%, and below it there is no step", s.From)
 		}
 		if i > 0 && s.From.PartsPerBillion() <= p.Steps[i-1].From.PartsPerBillion() {
-			errs.Addf(path+".from", "%v is not more than %v of the step before", s.From, p.Steps[i-1].From)
+			errs.Addf(path+".From", "%v is not more than %v of the step before", s.From, p.Steps[i-1].From)
 		}
 		if s.Until.PartsPerBillion() > s.From.PartsPerBillion() {
-			errs.Addf(path+".until", "%v is more than from, %v", s.Until, s.From)
+			errs.Addf(path+".Until", "%v is more than from, %v", s.Until, s.From)
 		}
 		if !s.Release.isValid() {
-			errs.Addf(path+".release", "is required: one of %q", releases[1:])
+			errs.Addf(path+".Release", "is required: one of %q", releases[1:])
 		}
 	}
 	if p.NoData != 0 && !p.NoData.isValid() {
-		errs.Addf("noData", "%v is not one of %q", p.NoData, releases[1:])
+		errs.Addf("NoData", "%v is not one of %q", p.NoData, releases[1:])
 	}
 	return errs.Err()
 }

@@ -22,13 +22,13 @@ func TestPolicyValidate(t *testing.T) {
 		{"the default", budget.Policy{}, ""},
 		{"one's own", budget.Policy{Steps: []budget.Step{step("go", "0%", "0%", budget.ReleaseFree), step("stop", "50%", "50%", budget.ReleaseFrozen)}, NoData: budget.ReleaseFrozen}, ""},
 		{"nothing given", budget.Policy{Steps: []budget.Step{{}}},
-			"steps[0].name: is required\nsteps[0].release: is required: one of [\"free\" \"reviewed\" \"frozen\"]"},
+			"Steps[0].Name: is required\nSteps[0].Release: is required: one of [\"free\" \"reviewed\" \"frozen\"]"},
 		{"a gap below", budget.Policy{Steps: []budget.Step{step("stop", "1%", "1%", budget.ReleaseFrozen)}},
-			"steps[0].from: 1% is not 0%, and below it there is no step"},
+			"Steps[0].From: 1% is not 0%, and below it there is no step"},
 		{"the same name, the same from, and until after it", budget.Policy{Steps: []budget.Step{step("go", "0%", "0%", budget.ReleaseFree), step("go", "0%", "2%", budget.ReleaseFrozen)}},
-			"steps[1].name: \"go\" is also the name of steps[0]\nsteps[1].from: 0% is not more than 0% of the step before\nsteps[1].until: 2% is more than from, 0%"},
+			"Steps[1].Name: \"go\" is also the name of Steps[0]\nSteps[1].From: 0% is not more than 0% of the step before\nSteps[1].Until: 2% is more than from, 0%"},
 		{"releases that are none", budget.Policy{Steps: []budget.Step{step("go", "0%", "0%", 4)}, NoData: 5},
-			"steps[0].release: is required: one of [\"free\" \"reviewed\" \"frozen\"]\nnoData: Release(5) is not one of [\"free\" \"reviewed\" \"frozen\"]"},
+			"Steps[0].Release: is required: one of [\"free\" \"reviewed\" \"frozen\"]\nNoData: Release(5) is not one of [\"free\" \"reviewed\" \"frozen\"]"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := ""

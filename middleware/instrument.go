@@ -2,6 +2,7 @@ package middleware
 
 import (
 	"cmp"
+	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -9,7 +10,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/sligo-go/sligo/internal/cells"
-	"github.com/sligo-go/sligo/internal/fielderr"
 	"github.com/sligo-go/sligo/sli"
 )
 
@@ -71,15 +71,15 @@ func (c *Options) withDefaults() Options {
 }
 
 func (c *Options) validate() error {
-	var errs fielderr.List
+	var errs sli.FieldErrors
 	for i, b := range c.Buckets {
 		if b <= 0 {
-			errs.Addf(fielderr.Index("buckets", i), "%v is not a positive duration", b)
+			errs.Addf(fmt.Sprintf("Buckets[%d]", i), "%v is not a positive duration", b)
 		}
 	}
 	for i, b := range c.SizeBuckets {
 		if b <= 0 {
-			errs.Addf(fielderr.Index("sizeBuckets", i), "%d is not a positive number of bytes", b)
+			errs.Addf(fmt.Sprintf("SizeBuckets[%d]", i), "%d is not a positive number of bytes", b)
 		}
 	}
 	return errs.Err()

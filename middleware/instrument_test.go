@@ -25,15 +25,15 @@ func TestNewReportsEveryMistake(t *testing.T) {
 		SizeBuckets: []int64{-1, 100},
 	})
 	want := strings.Join([]string{
-		"buckets[1]: 0s is not a positive duration",
-		"buckets[2]: -5ms is not a positive duration",
-		"sizeBuckets[0]: -1 is not a positive number of bytes",
+		"Buckets[1]: 0s is not a positive duration",
+		"Buckets[2]: -5ms is not a positive duration",
+		"SizeBuckets[0]: -1 is not a positive number of bytes",
 	}, "\n")
 	if err == nil || err.Error() != want {
 		t.Fatalf("got %v, want\n%s", err, want)
 	}
 	var field *sli.FieldError
-	if !errors.As(err, &field) || field.Path != "buckets[1]" {
+	if !errors.As(err, &field) || field.Path != "Buckets[1]" {
 		t.Errorf("got %v, want a *sli.FieldError of buckets[1]", field)
 	}
 }

@@ -1,9 +1,8 @@
 package sli
 
 import (
+	"fmt"
 	"strings"
-
-	"github.com/sligo-go/sligo/internal/fielderr"
 )
 
 // codeNames are the gRPC status codes in the order of their numbers, in the spelling of
@@ -41,7 +40,7 @@ func (s *codeSet) has(code string) bool {
 
 // parseCodes returns the set that a list like {"OK", "NotFound"} or {"!Canceled"} describes, nil for an
 // empty list.
-func parseCodes(names []string, errs *fielderr.List) *codeSet {
+func parseCodes(names []string, errs *FieldErrors) *codeSet {
 	if len(names) == 0 {
 		return nil
 	}
@@ -56,7 +55,7 @@ func parseCodes(names []string, errs *fielderr.List) *codeSet {
 		switch {
 		case !ok:
 			wrong = true
-			errs.Addf(fielderr.Index("code", i), `%q is not a gRPC status code: want a name like "NotFound" or "NOT_FOUND", with "!" before it to leave it out`, name)
+			errs.Addf(fmt.Sprintf("Code[%d]", i), `%q is not a gRPC status code: want a name like "NotFound" or "NOT_FOUND", with "!" before it to leave it out`, name)
 		case not:
 			out |= bit
 		default:
@@ -65,7 +64,7 @@ func parseCodes(names []string, errs *fielderr.List) *codeSet {
 	}
 	in &^= out
 	if in == 0 && !wrong {
-		errs.Addf("code", "%q leaves no code", names)
+		errs.Addf("Code", "%q leaves no code", names)
 	}
 	return &in
 }

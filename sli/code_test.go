@@ -55,7 +55,7 @@ func TestCodeThatGRPCDoesNotDefine(t *testing.T) {
 func TestCodeMisspelt(t *testing.T) {
 	for _, code := range []string{"", "!", "ok", "Ok", "Cancelled", "NOTFOUND", "Not_Found", "!!OK", "404", " OK", "OK,NotFound"} {
 		err := sli.Indicator{Name: "n", Service: "s", Valid: sli.Condition{Code: []string{"OK", code}}}.Validate()
-		want := `valid.code[1]: "` + code + `" is not a gRPC status code`
+		want := `Valid.Code[1]: "` + code + `" is not a gRPC status code`
 		if err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q: got %v, want %s…", code, err, want)
 		}
@@ -65,7 +65,7 @@ func TestCodeMisspelt(t *testing.T) {
 func TestCodeListThatLeavesNone(t *testing.T) {
 	for _, list := range [][]string{{"OK", "!OK"}, {"!NOT_FOUND", "NotFound"}} {
 		err := sli.Indicator{Name: "n", Service: "s", Good: sli.Condition{Code: list}}.Validate()
-		if want := fmt.Sprintf("good.code: %q leaves no code", list); err == nil || err.Error() != want {
+		if want := fmt.Sprintf("Good.Code: %q leaves no code", list); err == nil || err.Error() != want {
 			t.Errorf("%q: got %v, want %s", list, err, want)
 		}
 	}

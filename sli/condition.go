@@ -3,8 +3,6 @@ package sli
 import (
 	"math/bits"
 	"time"
-
-	"github.com/sligo-go/sligo/internal/fielderr"
 )
 
 // Condition selects events. An event meets it when it meets every field that is set; the zero
@@ -92,22 +90,22 @@ type matcher struct {
 
 // compile checks c and compiles it, with the given meanings of the zero Presence.
 func (c Condition) compile(canceled, failed Presence) (matcher, error) {
-	var errs fielderr.List
+	var errs FieldErrors
 	m := matcher{within: c.Within, rate: c.Rate, fn: c.Func}
 	m.statuses = parseStatuses(c.Status, &errs)
 	m.codes = parseCodes(c.Code, &errs)
 	if c.Within < 0 {
-		errs.Addf("within", "a latency bound of %v is negative", c.Within)
+		errs.Addf("Within", "a latency bound of %v is negative", c.Within)
 	}
 	if (c.Rate.Items == 0) != (c.Rate.Per == 0) || c.Rate.Per < 0 {
-		errs.Addf("rate", "%d items in %v is not a rate: both must be positive, or both zero for no bound", c.Rate.Items, c.Rate.Per)
+		errs.Addf("Rate", "%d items in %v is not a rate: both must be positive, or both zero for no bound", c.Rate.Items, c.Rate.Per)
 	}
-	m.canceled = c.Canceled.orDefault(canceled, "canceled", &errs)
-	m.failed = c.Failed.orDefault(failed, "failed", &errs)
+	m.canceled = c.Canceled.orDefault(canceled, "Canceled", &errs)
+	m.failed = c.Failed.orDefault(failed, "Failed", &errs)
 	return m, errs.Err()
 }
 
-func (p Presence) orDefault(zero Presence, path string, errs *fielderr.List) Presence {
+func (p Presence) orDefault(zero Presence, path string, errs *FieldErrors) Presence {
 	switch p {
 	case "":
 		return zero

@@ -48,9 +48,9 @@ func ExampleNewRecorder_mistakes() {
 	)
 	fmt.Println(err)
 	// Output:
-	// indicators[0].good.status[1]: "30x" is not a status: want one like "404", a class like "2xx" or a range like "500-504", from 100 to 599, with "!" before it to leave it out
-	// indicators[1].valid.within: a latency bound of -1s is negative
-	// indicators[1].name: "availability" is also the name of indicators[0]
+	// indicators[0].Good.Status[1]: "30x" is not a status: want one like "404", a class like "2xx" or a range like "500-504", from 100 to 599, with "!" before it to leave it out
+	// indicators[1].Valid.Within: a latency bound of -1s is negative
+	// indicators[1].Name: "availability" is also the name of indicators[0]
 }
 
 // A handle looks up once which indicators ask for an operation.
@@ -138,9 +138,9 @@ func ExampleIndicator_Validate() {
 	}.Validate()
 	fmt.Println(err)
 	// Output:
-	// name: is required
-	// requests[0]: "GET users" is not a method in capitals and a path, without a host
-	// good.within: an indicator of kind "latency" needs a bound
+	// Name: is required
+	// Requests[0]: "GET users" is not a method in capitals and a path, without a host
+	// Good.Within: an indicator of kind "latency" needs a bound
 }
 
 func ExampleWorkload_Indicators() {
@@ -177,6 +177,6 @@ func ExampleLint() {
 		fmt.Println(advice)
 	}
 	// Output:
-	// indicators[0].aggregation.by: a mean hides the slow requests that users complain of; look at "p95" or "p99"
+	// indicators[0].Aggregation.By: a mean hides the slow requests that users complain of; look at "p95" or "p99"
 	// journey profile: 3 to 5 indicators tell whether a user story works; it has 1
 }

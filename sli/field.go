@@ -1,9 +1,77 @@
 package sli
 
-import "github.com/sligo-go/sligo/internal/fielderr"
+import (
+	"errors"
+	"fmt"
+)
 
-// FieldError is one mistake in a definition. Its fields are the Path to the mistake, like
-// "indicators[2].good.status[0]", and the Err, which quotes the value. Validate methods report all
-// mistakes at once as pointers to it, joined as by [errors.Join]: [errors.As] finds the first, and the
-// joined error's Unwrap() []error returns each.
-type FieldError = fielderr.Error
+// FieldError is one mistake in a value that a user defines. Every Validate, New
+// and Start of this module reports all mistakes at once, joined as by
+// [errors.Join]: [errors.As] finds the first one, and the joined error's
+// Unwrap() []error returns each.
+type FieldError struct {
+	// Path names the field that is wrong, as Go spells it, seen from the value
+	// that was checked: "Good.Status[0]". A parameter's name begins a path in
+	// lower case: "objectives[2].Window". It is empty if the whole value is wrong.
+	Path string
+	// Err describes the mistake and quotes the value.
+	Err error
+}
+
+// Error returns the path and the mistake.
+func (e *FieldError) Error() string {
+	if e.Path == "" {
+		return e.Err.Error()
+	}
+	return e.Path + ": " + e.Err.Error()
+}
+
+// Unwrap returns Err.
+func (e *FieldError) Unwrap() error { return e.Err }
+
+// FieldErrors collects the mistakes in a value, for Validate methods. The zero
+// value is ready to use. It is not safe for concurrent use.
+type FieldErrors struct{ errs []error }
+
+// Addf adds a mistake at a path.
+func (l *FieldErrors) Addf(path, format string, args ...any) {
+	l.errs = append(l.errs, &FieldError{Path: path, Err: fmt.Errorf(format, args...)})
+}
+
+// Add adds the mistakes in err with their paths moved below path. An error that
+// is no [FieldError] gets the path itself. Nil adds nothing.
+func (l *FieldErrors) Add(path string, err error) {
+	for _, e := range flatten(err) {
+		below := &FieldError{Path: path, Err: e}
+		if field, ok := e.(*FieldError); ok { //nolint:errorlint // an error that wraps a FieldError has a text of its own
+			below = &FieldError{Path: joinPath(path, field.Path), Err: field.Err}
+		}
+		l.errs = append(l.errs, below)
+	}
+}
+
+// Err returns all mistakes joined, or nil if there are none.
+func (l *FieldErrors) Err() error { return errors.Join(l.errs...) }
+
+// flatten returns the errors that err joins, at any depth.
+func flatten(err error) []error {
+	if err == nil {
+		return nil
+	}
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{err}
+	}
+	var all []error
+	for _, e := range joined.Unwrap() {
+		all = append(all, flatten(e)...)
+	}
+	return all
+}
+
+func joinPath(parent, child string) string {
+	if parent == "" || child == "" || child[0] == '[' {
+		return parent + child
+	}
+	return parent + "." + child
+}

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/sligo-go/sligo/internal/fielderr"
 )
 
 // Indicator is an SLI on the standard template: which requests, what is good, what is valid, where
@@ -122,74 +120,74 @@ func (ind Indicator) Compile() (func(Event) Verdict, error) {
 }
 
 func (ind Indicator) compile() (*judge, error) {
-	var errs fielderr.List
-	errs.Add("name", checkName(ind.Name))
-	errs.Add("service", checkName(ind.Service))
+	var errs FieldErrors
+	errs.Add("Name", checkName(ind.Name))
+	errs.Add("Service", checkName(ind.Service))
 	if ind.Journey != "" {
-		errs.Add("journey", checkName(ind.Journey))
+		errs.Add("Journey", checkName(ind.Journey))
 	}
 	if ind.Kind != "" && !slices.Contains(kinds, ind.Kind) {
-		errs.Addf("kind", "%q is none of %s", ind.Kind, quoteAll(kinds))
+		errs.Addf("Kind", "%q is none of %s", ind.Kind, quoteAll(kinds))
 	}
 	if ind.Workload != "" && !slices.Contains(Workloads(), ind.Workload) {
-		errs.Addf("workload", "%q is none of %s", ind.Workload, quoteAll(Workloads()))
+		errs.Addf("Workload", "%q is none of %s", ind.Workload, quoteAll(Workloads()))
 	}
 	for i, r := range ind.Requests {
-		errs.Add(fielderr.Index("requests", i), checkRequest(r))
+		errs.Add(fmt.Sprintf("Requests[%d]", i), checkRequest(r))
 	}
 	j := &judge{requests: slices.Clone(ind.Requests)}
 	var err error
 	j.good, err = ind.Good.compile(PresenceInclude, PresenceExclude)
-	errs.Add("good", err)
+	errs.Add("Good", err)
 	j.valid, err = ind.Valid.compile(PresenceExclude, PresenceInclude)
-	errs.Add("valid", err)
+	errs.Add("Valid", err)
 	j.upgrades = j.valid.statuses != nil || j.good.statuses != nil && j.good.statuses.has(switchingProtocols)
 	ind.checkKind(&errs)
-	errs.Add("collection", ind.Collection.validate())
-	errs.Add("aggregation", ind.Aggregation.validate())
+	errs.Add("Collection", ind.Collection.validate())
+	errs.Add("Aggregation", ind.Aggregation.validate())
 	return j, errs.Err()
 }
 
 // checkKind reports a kind whose criterion is missing.
-func (ind Indicator) checkKind(errs *fielderr.List) {
+func (ind Indicator) checkKind(errs *FieldErrors) {
 	if ind.Good.Func != nil {
 		return
 	}
 	switch ind.Kind {
 	case KindLatency, KindEndToEndLatency, KindTrainingTime:
 		if ind.Good.Within == 0 {
-			errs.Addf("good.within", "an indicator of kind %q needs a bound", ind.Kind)
+			errs.Addf("Good.Within", "an indicator of kind %q needs a bound", ind.Kind)
 		}
 	case KindThroughput:
 		if ind.Good.Rate == (Rate{}) {
-			errs.Addf("good.rate", "an indicator of kind %q needs a rate", ind.Kind)
+			errs.Addf("Good.Rate", "an indicator of kind %q needs a rate", ind.Kind)
 		}
 	}
 }
 
 func (c Collection) validate() error {
-	var errs fielderr.List
+	var errs FieldErrors
 	switch c.How {
 	case "", SourceProcess, SourceLog, SourceMesh, SourceOpenTelemetry, SourceQuery:
 	default:
-		errs.Addf("how", "%q is none of %s", c.How, quoteAll([]Source{SourceProcess, SourceLog, SourceMesh, SourceOpenTelemetry, SourceQuery}))
+		errs.Addf("How", "%q is none of %s", c.How, quoteAll([]Source{SourceProcess, SourceLog, SourceMesh, SourceOpenTelemetry, SourceQuery}))
 	}
 	if c.Every < 0 {
-		errs.Addf("every", "%v is negative", c.Every)
+		errs.Addf("Every", "%v is negative", c.Every)
 	}
 	return errs.Err()
 }
 
 func (a Aggregation) validate() error {
-	var errs fielderr.List
+	var errs FieldErrors
 	if a.Over < 0 {
-		errs.Addf("over", "%v is negative", a.Over)
+		errs.Addf("Over", "%v is negative", a.Over)
 	}
 	switch a.By {
 	case "", "ratio", "mean", "median", "min", "max", "sum", "count", "rate":
 	default:
 		if !isPercentile(a.By) {
-			errs.Addf("by", `%q is none of "ratio", "mean", "median", "min", "max", "sum", "count", "rate", nor a percentile like "p95"`, a.By)
+			errs.Addf("By", `%q is none of "ratio", "mean", "median", "min", "max", "sum", "count", "rate", nor a percentile like "p95"`, a.By)
 		}
 	}
 	return errs.Err()

@@ -92,31 +92,31 @@ func TestValidateReportsEveryMistakeAtOnce(t *testing.T) {
 		Aggregation: sli.Aggregation{Over: -time.Minute, By: "average"},
 	}
 	want := []string{
-		`name: "5 nines" is not a name: want at most 63 of the letters a-z and A-Z, digits, and between them '-', '_' and '.'`,
-		`service: is required`,
-		`journey: "-browse" is not a name: want at most 63 of the letters a-z and A-Z, digits, and between them '-', '_' and '.'`,
-		`kind: "speed" is none of "availability", "latency", "error-rate", "throughput", "durability", "end-to-end-latency", "accuracy", "training-time"`,
-		`workload: "web" is none of "user-facing", "storage", "data-analysis", "machine-learning"`,
-		`requests[1]: "" is no operation`,
-		`requests[2]: "get /x" is not a method in capitals and a path, without a host`,
-		`requests[3]: "GET /a b" has spaces other than one between the method and the path, or control characters`,
-		`requests[4]: "/a/*/b" has a '*' that is not at its end`,
-		`requests[5]: " /x" is not a method in capitals and a path, without a host`,
-		`requests[6]: "GET shop.example/x" is not a method in capitals and a path, without a host`,
-		`requests[7]: "import\x00" has spaces other than one between the method and the path, or control characters`,
-		`good.status[1]: "20x" is not a status: want one like "404", a class like "2xx" or a range like "500-504", from 100 to 599, with "!" before it to leave it out`,
-		`good.code[0]: "Okay" is not a gRPC status code: want a name like "NotFound" or "NOT_FOUND", with "!" before it to leave it out`,
-		`good.within: a latency bound of -1s is negative`,
-		`good.rate: 5 items in 0s is not a rate: both must be positive, or both zero for no bound`,
-		`good.canceled: "maybe" is none of "include", "exclude", "only"`,
-		`good.failed: "never" is none of "include", "exclude", "only"`,
-		`valid.status[0]: "!504-500" is not a status: want one like "404", a class like "2xx" or a range like "500-504", from 100 to 599, with "!" before it to leave it out`,
-		`valid.within: a latency bound of -1ns is negative`,
-		`valid.rate: 1 items in -1ns is not a rate: both must be positive, or both zero for no bound`,
-		`collection.how: "guess" is none of "process", "log", "mesh", "opentelemetry", "query"`,
-		`collection.every: -1ns is negative`,
-		`aggregation.over: -1m0s is negative`,
-		`aggregation.by: "average" is none of "ratio", "mean", "median", "min", "max", "sum", "count", "rate", nor a percentile like "p95"`,
+		`Name: "5 nines" is not a name: want at most 63 of the letters a-z and A-Z, digits, and between them '-', '_' and '.'`,
+		`Service: is required`,
+		`Journey: "-browse" is not a name: want at most 63 of the letters a-z and A-Z, digits, and between them '-', '_' and '.'`,
+		`Kind: "speed" is none of "availability", "latency", "error-rate", "throughput", "durability", "end-to-end-latency", "accuracy", "training-time"`,
+		`Workload: "web" is none of "user-facing", "storage", "data-analysis", "machine-learning"`,
+		`Requests[1]: "" is no operation`,
+		`Requests[2]: "get /x" is not a method in capitals and a path, without a host`,
+		`Requests[3]: "GET /a b" has spaces other than one between the method and the path, or control characters`,
+		`Requests[4]: "/a/*/b" has a '*' that is not at its end`,
+		`Requests[5]: " /x" is not a method in capitals and a path, without a host`,
+		`Requests[6]: "GET shop.example/x" is not a method in capitals and a path, without a host`,
+		`Requests[7]: "import\x00" has spaces other than one between the method and the path, or control characters`,
+		`Good.Status[1]: "20x" is not a status: want one like "404", a class like "2xx" or a range like "500-504", from 100 to 599, with "!" before it to leave it out`,
+		`Good.Code[0]: "Okay" is not a gRPC status code: want a name like "NotFound" or "NOT_FOUND", with "!" before it to leave it out`,
+		`Good.Within: a latency bound of -1s is negative`,
+		`Good.Rate: 5 items in 0s is not a rate: both must be positive, or both zero for no bound`,
+		`Good.Canceled: "maybe" is none of "include", "exclude", "only"`,
+		`Good.Failed: "never" is none of "include", "exclude", "only"`,
+		`Valid.Status[0]: "!504-500" is not a status: want one like "404", a class like "2xx" or a range like "500-504", from 100 to 599, with "!" before it to leave it out`,
+		`Valid.Within: a latency bound of -1ns is negative`,
+		`Valid.Rate: 1 items in -1ns is not a rate: both must be positive, or both zero for no bound`,
+		`Collection.How: "guess" is none of "process", "log", "mesh", "opentelemetry", "query"`,
+		`Collection.Every: -1ns is negative`,
+		`Aggregation.Over: -1m0s is negative`,
+		`Aggregation.By: "average" is none of "ratio", "mean", "median", "min", "max", "sum", "count", "rate", nor a percentile like "p95"`,
 	}
 	if diff := cmp.Diff(want, mistakes(t, ind.Validate())); diff != "" {
 		t.Error(diff)
@@ -147,12 +147,12 @@ func TestNames(t *testing.T) {
 	}
 	for _, test := range tests {
 		fields := map[string]sli.Indicator{
-			"name":    {Name: test.name, Service: "s"},
-			"service": {Name: "n", Service: test.name},
-			"journey": {Name: "n", Service: "s", Journey: test.name},
+			"Name":    {Name: test.name, Service: "s"},
+			"Service": {Name: "n", Service: test.name},
+			"Journey": {Name: "n", Service: "s", Journey: test.name},
 		}
 		for field, ind := range fields {
-			wantOK := test.ok || field == "journey" && test.name == ""
+			wantOK := test.ok || field == "Journey" && test.name == ""
 			if err := ind.Validate(); (err == nil) != wantOK || err != nil && !strings.HasPrefix(err.Error(), field+": ") {
 				t.Errorf("%s %q: got %v, want it accepted: %t", field, test.name, err, wantOK)
 			}
@@ -194,14 +194,14 @@ func TestKindNeedsItsCriterion(t *testing.T) {
 		{sli.KindAccuracy, sli.Condition{}, nil},
 		{sli.KindLatency, within, nil},
 		{sli.KindLatency, byFunc, nil},
-		{sli.KindLatency, rate, []string{`good.within: an indicator of kind "latency" needs a bound`}},
+		{sli.KindLatency, rate, []string{`Good.Within: an indicator of kind "latency" needs a bound`}},
 		{sli.KindEndToEndLatency, within, nil},
-		{sli.KindEndToEndLatency, sli.Condition{}, []string{`good.within: an indicator of kind "end-to-end-latency" needs a bound`}},
+		{sli.KindEndToEndLatency, sli.Condition{}, []string{`Good.Within: an indicator of kind "end-to-end-latency" needs a bound`}},
 		{sli.KindTrainingTime, within, nil},
-		{sli.KindTrainingTime, sli.Condition{}, []string{`good.within: an indicator of kind "training-time" needs a bound`}},
+		{sli.KindTrainingTime, sli.Condition{}, []string{`Good.Within: an indicator of kind "training-time" needs a bound`}},
 		{sli.KindThroughput, rate, nil},
 		{sli.KindThroughput, byFunc, nil},
-		{sli.KindThroughput, within, []string{`good.rate: an indicator of kind "throughput" needs a rate`}},
+		{sli.KindThroughput, within, []string{`Good.Rate: an indicator of kind "throughput" needs a rate`}},
 	}
 	for _, test := range tests {
 		ind := sli.Indicator{Name: "n", Service: "s", Kind: test.kind, Good: test.good}

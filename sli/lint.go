@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/sligo-go/sligo/internal/fielderr"
 )
 
 // Advice is what experience says against an indicator that is valid as it stands.
@@ -25,7 +23,7 @@ func (a Advice) String() string { return a.Path + ": " + a.Text }
 func Lint(indicators []Indicator) []Advice {
 	var l linter
 	for i, ind := range indicators {
-		l.path = fielderr.Index("indicators", i)
+		l.path = fmt.Sprintf("indicators[%d]", i)
 		l.latency(ind)
 		l.availability(ind)
 		l.portability(ind)
@@ -46,10 +44,10 @@ func (l *linter) advise(path, format string, args ...any) {
 
 func (l *linter) latency(ind Indicator) {
 	if by := ind.Aggregation.By; ind.Good.Within > 0 && (by == "mean" || by == "median") {
-		l.advise(l.path+".aggregation.by", `a %s hides the slow requests that users complain of; look at "p95" or "p99"`, by)
+		l.advise(l.path+".Aggregation.By", `a %s hides the slow requests that users complain of; look at "p95" or "p99"`, by)
 	}
 	if ind.Kind == KindLatency && !asksForResult(ind.Valid) && !asksForResult(ind.Good) && ind.Valid.Func == nil {
-		l.advise(l.path+".valid", `failures that are answered fast count as good; leave them to the availability indicator, as with status ["2xx", "3xx", "4xx"]`)
+		l.advise(l.path+".Valid", `failures that are answered fast count as good; leave them to the availability indicator, as with status ["2xx", "3xx", "4xx"]`)
 	}
 }
 
@@ -57,25 +55,25 @@ func (l *linter) availability(ind Indicator) {
 	if ind.Kind != KindAvailability && ind.Kind != KindErrorRate {
 		return
 	}
-	var ignored fielderr.List // Validate reports what is wrong in the lists
+	var ignored FieldErrors // Validate reports what is wrong in the lists
 	if s := parseStatuses(ind.Valid.Status, &ignored); s != nil && !s.has(500) {
-		l.advise(l.path+".valid.status", "the server's own failures (5xx) are not valid, so they cannot spend the error budget")
+		l.advise(l.path+".Valid.Status", "the server's own failures (5xx) are not valid, so they cannot spend the error budget")
 	}
 	if s := parseStatuses(ind.Good.Status, &ignored); s != nil && s.has(500) {
-		l.advise(l.path+".good.status", "the server's own failures (5xx) are good")
+		l.advise(l.path+".Good.Status", "the server's own failures (5xx) are good")
 	}
 	if slices.ContainsFunc(ind.Requests, isHTTP) && !asksForResult(ind.Good) && ind.Good.Func == nil {
-		l.advise(l.path+".good", `only panics are bad, since no status is asked for; give status ["2xx", "3xx", "4xx"]`)
+		l.advise(l.path+".Good", `only panics are bad, since no status is asked for; give status ["2xx", "3xx", "4xx"]`)
 	}
 }
 
 // portability advises on what only this process can evaluate.
 func (l *linter) portability(ind Indicator) {
 	if ind.Good.Func != nil {
-		l.advise(l.path+".good.func", "no document, rule or other source can follow a func; use the other fields if they can say it")
+		l.advise(l.path+".Good.Func", "no document, rule or other source can follow a func; use the other fields if they can say it")
 	}
 	if ind.Valid.Func != nil {
-		l.advise(l.path+".valid.func", "no document, rule or other source can follow a func; use the other fields if they can say it")
+		l.advise(l.path+".Valid.Func", "no document, rule or other source can follow a func; use the other fields if they can say it")
 	}
 }
 

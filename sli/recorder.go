@@ -1,12 +1,12 @@
 package sli
 
 import (
+	"fmt"
 	"iter"
 	"slices"
 	"time"
 
 	"github.com/sligo-go/sligo/internal/cells"
-	"github.com/sligo-go/sligo/internal/fielderr"
 )
 
 // Recorder counts the good and valid events of one service's indicators. Its methods are safe for
@@ -29,15 +29,15 @@ func NewRecorder(indicators ...Indicator) (*Recorder, error) {
 		counts:     cells.New(2 * len(indicators)),
 		created:    time.Now(),
 	}
-	var errs fielderr.List
+	var errs FieldErrors
 	for i, ind := range indicators {
 		j, err := ind.compile()
 		r.judges = append(r.judges, j)
-		path := fielderr.Index("indicators", i)
+		path := fmt.Sprintf("indicators[%d]", i)
 		errs.Add(path, err)
 		checkAmong(indicators[:i], ind, path, &errs)
 		if ind.Collection.How.elsewhere() {
-			errs.Addf(path+".collection.how", "%q is not counted in the process", ind.Collection.How)
+			errs.Addf(path+".Collection.How", "%q is not counted in the process", ind.Collection.How)
 		}
 	}
 	if err := errs.Err(); err != nil {
@@ -48,14 +48,14 @@ func NewRecorder(indicators ...Indicator) (*Recorder, error) {
 
 // checkAmong reports what keeps ind from being recorded together with the indicators before it. That a
 // name or a service is missing has been said already.
-func checkAmong(before []Indicator, ind Indicator, path string, errs *fielderr.List) {
+func checkAmong(before []Indicator, ind Indicator, path string, errs *FieldErrors) {
 	named := slices.IndexFunc(before, func(b Indicator) bool { return b.Service != "" })
 	if named >= 0 && ind.Service != "" && ind.Service != before[named].Service {
-		errs.Addf(path+".service", "%q is not %q: a recorder counts for one service", ind.Service, before[named].Service)
+		errs.Addf(path+".Service", "%q is not %q: a recorder counts for one service", ind.Service, before[named].Service)
 	}
 	same := slices.IndexFunc(before, func(b Indicator) bool { return b.Name == ind.Name })
 	if same >= 0 && ind.Name != "" {
-		errs.Addf(path+".name", "%q is also the name of %s", ind.Name, fielderr.Index("indicators", same))
+		errs.Addf(path+".Name", "%q is also the name of indicators[%d]", ind.Name, same)
 	}
 }
 

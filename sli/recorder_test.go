@@ -93,17 +93,17 @@ func TestNewRecorderReportsEveryMistakeAtOnce(t *testing.T) {
 		sli.Indicator{Collection: sli.Collection{How: sli.SourceLog}},
 	)
 	want := []string{
-		`indicators[0].service: is required`,
-		`indicators[1].good.status[0]: "5oo" is not a status: want one like "404", a class like "2xx" or a range like "500-504", from 100 to 599, with "!" before it to leave it out`,
-		`indicators[1].name: "availability" is also the name of indicators[0]`,
-		`indicators[2].service: "orders" is not "users": a recorder counts for one service`,
-		`indicators[2].collection.how: "mesh" is not counted in the process`,
-		`indicators[3].collection.every: -1ns is negative`,
-		`indicators[3].collection.how: "query" is not counted in the process`,
-		`indicators[4].name: is required`,
-		`indicators[4].collection.how: "opentelemetry" is not counted in the process`,
-		`indicators[5].name: is required`,
-		`indicators[5].service: is required`,
+		`indicators[0].Service: is required`,
+		`indicators[1].Good.Status[0]: "5oo" is not a status: want one like "404", a class like "2xx" or a range like "500-504", from 100 to 599, with "!" before it to leave it out`,
+		`indicators[1].Name: "availability" is also the name of indicators[0]`,
+		`indicators[2].Service: "orders" is not "users": a recorder counts for one service`,
+		`indicators[2].Collection.How: "mesh" is not counted in the process`,
+		`indicators[3].Collection.Every: -1ns is negative`,
+		`indicators[3].Collection.How: "query" is not counted in the process`,
+		`indicators[4].Name: is required`,
+		`indicators[4].Collection.How: "opentelemetry" is not counted in the process`,
+		`indicators[5].Name: is required`,
+		`indicators[5].Service: is required`,
 	}
 	if diff := cmp.Diff(want, mistakes(t, err)); diff != "" {
 		t.Error(diff)

@@ -1,10 +1,9 @@
 package sli
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
-
-	"github.com/sligo-go/sligo/internal/fielderr"
 )
 
 // statusSet is a set of HTTP statuses. Bit 0 stands for all that are not from 100 to 599.
@@ -31,7 +30,7 @@ func (s *statusSet) remove(out *statusSet) {
 
 // parseStatuses returns the set that a list like {"2xx", "404", "500-504", "!400"} describes, nil for
 // an empty list.
-func parseStatuses(patterns []string, errs *fielderr.List) *statusSet {
+func parseStatuses(patterns []string, errs *FieldErrors) *statusSet {
 	if len(patterns) == 0 {
 		return nil
 	}
@@ -47,7 +46,7 @@ func parseStatuses(patterns []string, errs *fielderr.List) *statusSet {
 		switch {
 		case !ok:
 			wrong = true
-			errs.Addf(fielderr.Index("status", i), `%q is not a status: want one like "404", a class like "2xx" or a range like "500-504", from 100 to 599, with "!" before it to leave it out`, pattern)
+			errs.Addf(fmt.Sprintf("Status[%d]", i), `%q is not a status: want one like "404", a class like "2xx" or a range like "500-504", from 100 to 599, with "!" before it to leave it out`, pattern)
 		case not:
 			out.add(from, to)
 		default:
@@ -56,7 +55,7 @@ func parseStatuses(patterns []string, errs *fielderr.List) *statusSet {
 	}
 	in.remove(&out)
 	if in == (statusSet{}) && !wrong {
-		errs.Addf("status", "%q leaves no status", patterns)
+		errs.Addf("Status", "%q leaves no status", patterns)
 	}
 	return &in
 }

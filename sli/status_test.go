@@ -38,7 +38,7 @@ func checkStatusList(t *testing.T, list []string) {
 	var wrong []string
 	for i, entry := range list {
 		if !isStatusEntry(entry) {
-			wrong = append(wrong, fmt.Sprintf("good.status[%d]: %q is not a status", i, entry))
+			wrong = append(wrong, fmt.Sprintf("Good.Status[%d]: %q is not a status", i, entry))
 		}
 	}
 	has := map[int]bool{}
@@ -48,7 +48,7 @@ func checkStatusList(t *testing.T, list []string) {
 		}
 	}
 	if wrong == nil && len(has) == 0 {
-		wrong = []string{fmt.Sprintf("good.status: %q leaves no status", list)}
+		wrong = []string{fmt.Sprintf("Good.Status: %q leaves no status", list)}
 	}
 	got := mistakes(t, ind.Validate())
 	if len(got) != len(wrong) {

@@ -1,10 +1,11 @@
 package slo
 
 import (
+	"fmt"
 	"math/big"
 	"time"
 
-	"github.com/sligo-go/sligo/internal/fielderr"
+	"github.com/sligo-go/sligo/sli"
 )
 
 // Severity is what an alert asks for.
@@ -150,34 +151,34 @@ func (a Alert) reachable(target Target, length time.Duration) bool {
 // Validate reports every mistake in the policy at once, as joined [*FieldError] values with paths like
 // "rules[1].long". What depends on the objective is checked by [Objective.Validate].
 func (p AlertPolicy) Validate() error {
-	var errs fielderr.List
+	var errs sli.FieldErrors
 	for i, a := range p.Rules {
-		errs.Add(fielderr.Index("rules", i), a.validate())
+		errs.Add(fmt.Sprintf("Rules[%d]", i), a.validate())
 	}
 	return errs.Err()
 }
 
 func (a Alert) validate() error {
-	var errs fielderr.List
+	var errs sli.FieldErrors
 	if a.Severity != SeverityPage && a.Severity != SeverityTicket {
-		errs.Addf("severity", "%q is not a severity: want %q or %q", a.Severity, SeverityPage, SeverityTicket)
+		errs.Addf("Severity", "%q is not a severity: want %q or %q", a.Severity, SeverityPage, SeverityTicket)
 	}
 	if a.Budget == (Share{}) {
-		errs.Addf("budget", `is required, like "2%%"`)
+		errs.Addf("Budget", `is required, like "2%%"`)
 	}
 	switch {
 	case a.Long < minLong:
-		errs.Addf("long", "%v is shorter than %v", a.Long, minLong)
+		errs.Addf("Long", "%v is shorter than %v", a.Long, minLong)
 	case a.Long%time.Second != 0:
-		errs.Addf("long", "%v is not in whole seconds", a.Long)
+		errs.Addf("Long", "%v is not in whole seconds", a.Long)
 	}
 	switch {
 	case a.Short < 0:
-		errs.Addf("short", "%v is negative", a.Short)
+		errs.Addf("Short", "%v is negative", a.Short)
 	case a.Short%time.Second != 0:
-		errs.Addf("short", "%v is not in whole seconds", a.Short)
+		errs.Addf("Short", "%v is not in whole seconds", a.Short)
 	case a.Short > 0 && a.Short >= a.Long:
-		errs.Addf("short", "%v is not shorter than the long window of %v", a.Short, a.Long)
+		errs.Addf("Short", "%v is not shorter than the long window of %v", a.Short, a.Long)
 	}
 	return errs.Err()
 }
@@ -186,15 +187,15 @@ func (a Alert) validate() error {
 // a long month asks for more bad events than a short one, and a short one is the sooner over.
 func (p AlertPolicy) suits(target Target, window Window) error {
 	shortest, longest := window.shortest(), window.longest()
-	var errs fielderr.List
+	var errs sli.FieldErrors
 	for i, a := range p.Rules {
-		path := fielderr.Index("rules", i)
+		path := fmt.Sprintf("Rules[%d]", i)
 		switch {
 		case a.Long <= 0:
 		case a.Long > shortest:
-			errs.Addf(path+".long", "%v is longer than the objective's window of %v", Window{rolling: a.Long}, Window{rolling: shortest})
+			errs.Addf(path+".Long", "%v is longer than the objective's window of %v", Window{rolling: a.Long}, Window{rolling: shortest})
 		case !a.reachable(target, longest):
-			errs.Addf(path+".budget", "%v in %v can never be spent: at %v a total outage spends less, as the alert needs %s times as many bad events as there are events",
+			errs.Addf(path+".Budget", "%v in %v can never be spent: at %v a total outage spends less, as the alert needs %s times as many bad events as there are events",
 				a.Budget, Window{rolling: a.Long}, target, a.Threshold(target, longest).FloatString(2))
 		}
 	}

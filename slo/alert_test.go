@@ -109,43 +109,43 @@ func TestObjectiveRefusesAlertsAndSlices(t *testing.T) {
 		{"defaults", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{}, slo.Slices{}, ""},
 		{"an own alert", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", long, short)}}, slo.Slices{}, ""},
 		{"nothing given", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{{}}}, slo.Slices{},
-			"alerts.rules[0].severity: \"\" is not a severity: want \"page\" or \"ticket\"\n" +
-				"alerts.rules[0].budget: is required, like \"2%\"\n" +
-				"alerts.rules[0].long: 0s is shorter than 1m0s"},
+			"Alerts.Rules[0].Severity: \"\" is not a severity: want \"page\" or \"ticket\"\n" +
+				"Alerts.Rules[0].Budget: is required, like \"2%\"\n" +
+				"Alerts.Rules[0].Long: 0s is shorter than 1m0s"},
 		{"odd windows", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", time.Hour+1, -1)}}, slo.Slices{},
-			"alerts.rules[0].long: 1h0m0.000000001s is not in whole seconds\nalerts.rules[0].short: -1ns is negative"},
+			"Alerts.Rules[0].Long: 1h0m0.000000001s is not in whole seconds\nAlerts.Rules[0].Short: -1ns is negative"},
 		{"short with a fraction", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", long, 1)}}, slo.Slices{},
-			"alerts.rules[0].short: 1ns is not in whole seconds"},
+			"Alerts.Rules[0].Short: 1ns is not in whole seconds"},
 		{"short not shorter", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", long, long)}}, slo.Slices{},
-			"alerts.rules[0].short: 6h0m0s is not shorter than the long window of 6h0m0s"},
+			"Alerts.Rules[0].Short: 6h0m0s is not shorter than the long window of 6h0m0s"},
 		{"never fires", "90%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", long, 0), alert(slo.SeverityPage, "2%", time.Hour, 0)}}, slo.Slices{},
-			"alerts.rules[1].budget: 2% in 1h can never be spent: at 90% a total outage spends less, as the alert needs 1.44 times as many bad events as there are events"},
+			"Alerts.Rules[1].Budget: 2% in 1h can never be spent: at 90% a total outage spends less, as the alert needs 1.44 times as many bad events as there are events"},
 		{"fires in a total outage only", "90%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "10%", 432*time.Minute, 0)}}, slo.Slices{}, ""},
 		{"never fires in a long month", "90%", slo.MustParseWindow("month"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "10%", 432*time.Minute, 0)}}, slo.Slices{},
-			"alerts.rules[0].budget: 10% in 7h12m can never be spent: at 90% a total outage spends less, as the alert needs 1.03 times as many bad events as there are events"},
+			"Alerts.Rules[0].Budget: 10% in 7h12m can never be spent: at 90% a total outage spends less, as the alert needs 1.03 times as many bad events as there are events"},
 		{"never fires in a long quarter", "90%", slo.MustParseWindow("quarter"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "10%", 91*24*36*time.Second, 0)}}, slo.Slices{},
-			"alerts.rules[0].budget: 10% in 21h50m24s can never be spent: at 90% a total outage spends less, as the alert needs 1.01 times as many bad events as there are events"},
+			"Alerts.Rules[0].Budget: 10% in 21h50m24s can never be spent: at 90% a total outage spends less, as the alert needs 1.01 times as many bad events as there are events"},
 		{"never fires in a leap year", "90%", slo.MustParseWindow("year"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "10%", 365*24*36*time.Second, 0)}}, slo.Slices{},
-			"alerts.rules[0].budget: 10% in 3d15h36m can never be spent: at 90% a total outage spends less, as the alert needs 1.00 times as many bad events as there are events"},
+			"Alerts.Rules[0].Budget: 10% in 3d15h36m can never be spent: at 90% a total outage spends less, as the alert needs 1.00 times as many bad events as there are events"},
 		{"longer than the window", "99.9%", slo.MustParseWindow("1d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", 2*day, 0)}}, slo.Slices{},
-			"alerts.rules[0].long: 2d is longer than the objective's window of 1d"},
+			"Alerts.Rules[0].Long: 2d is longer than the objective's window of 1d"},
 		{"longer than February", "99.9%", slo.MustParseWindow("month"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "100%", 29*day, 0)}}, slo.Slices{},
-			"alerts.rules[0].long: 29d is longer than the objective's window of 28d"},
+			"Alerts.Rules[0].Long: 29d is longer than the objective's window of 28d"},
 		{"a quarter's alert", "99.9%", slo.MustParseWindow("quarter"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "100%", 90*day, 0)}}, slo.Slices{}, ""},
 		{"a year's alert", "99.9%", slo.MustParseWindow("year"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "100%", 365*day, 0)}}, slo.Slices{}, ""},
 		{"slices", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{}, slo.Slices{Length: time.Minute, Bound: slo.MustParseShare("95%")}, ""},
 		{"a bound without slices", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{}, slo.Slices{Bound: slo.MustParseShare("95%")},
-			"slices.length: is required with a bound of 95%, like \"1m\""},
-		{"negative slices", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{}, slo.Slices{Length: -time.Minute}, "slices.length: -1m0s is negative"},
-		{"slices of two days", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{}, slo.Slices{Length: 2 * day}, "slices.length: 48h0m0s is longer than a day"},
-		{"slices with a fraction", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{}, slo.Slices{Length: 1500 * time.Millisecond}, "slices.length: 1.5s is not in whole seconds"},
+			"Slices.Length: is required with a bound of 95%, like \"1m\""},
+		{"negative slices", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{}, slo.Slices{Length: -time.Minute}, "Slices.Length: -1m0s is negative"},
+		{"slices of two days", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{}, slo.Slices{Length: 2 * day}, "Slices.Length: 48h0m0s is longer than a day"},
+		{"slices with a fraction", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{}, slo.Slices{Length: 1500 * time.Millisecond}, "Slices.Length: 1.5s is not in whole seconds"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			o := slo.Objective{
 				Indicator: sli.Indicator{Service: "users", Name: "availability"},
 				Target:    slo.MustParseTarget(tt.target), Window: tt.window, Alerts: tt.alerts, Slices: tt.slices,
 			}
-			if diff := cmp.Diff(tt.want, only(o.Validate(), "alerts.", "slices.")); diff != "" {
+			if diff := cmp.Diff(tt.want, only(o.Validate(), "Alerts.", "Slices.")); diff != "" {
 				t.Error(diff)
 			}
 		})

@@ -112,8 +112,8 @@ func ExampleValidate() {
 	})
 	fmt.Println(err)
 	// Output:
-	// objectives[1].window: is required, like "30d"
-	// objectives[1].indicator.name: "users/availability" is also the service and name of objectives[0]
+	// objectives[1].Window: is required, like "30d"
+	// objectives[1].Indicator.Name: "users/availability" is also the service and name of objectives[0]
 }
 
 func ExampleObjective_Validate() {
@@ -123,6 +123,6 @@ func ExampleObjective_Validate() {
 	}.Validate()
 	fmt.Println(err)
 	// Output:
-	// indicator.good.within: a latency bound of -1s is negative
-	// window: is required, like "30d"
+	// Indicator.Good.Within: a latency bound of -1s is negative
+	// Window: is required, like "30d"
 }

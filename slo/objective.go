@@ -1,12 +1,10 @@
 package slo
 
 import (
-	"github.com/sligo-go/sligo/internal/fielderr"
+	"fmt"
+
 	"github.com/sligo-go/sligo/sli"
 )
-
-// FieldError is one mistake in a definition, with the path to it; see [sli.FieldError].
-type FieldError = sli.FieldError
 
 // Objective is an SLO: an indicator, the target that it must reach, and the window in which it must.
 type Objective struct {
@@ -33,17 +31,17 @@ func (o Objective) ID() string { return o.Indicator.Service + "/" + o.Indicator.
 // Validate reports every mistake in the objective at once, as joined [*FieldError] values with paths
 // like "indicator.good.within".
 func (o Objective) Validate() error {
-	var errs fielderr.List
-	errs.Add("indicator", o.Indicator.Validate())
+	var errs sli.FieldErrors
+	errs.Add("Indicator", o.Indicator.Validate())
 	if !o.Target.IsValid() {
-		errs.Addf("target", `is required, like "99.9%%"`)
+		errs.Addf("Target", `is required, like "99.9%%"`)
 	}
 	if !o.Window.IsValid() {
-		errs.Addf("window", `is required, like "30d"`)
+		errs.Addf("Window", `is required, like "30d"`)
 	}
-	errs.Add("alerts", o.Alerts.Validate())
-	errs.Add("alerts", o.validateAlerts())
-	errs.Add("slices", o.Slices.Validate())
+	errs.Add("Alerts", o.Alerts.Validate())
+	errs.Add("Alerts", o.validateAlerts())
+	errs.Add("Slices", o.Slices.Validate())
 	return errs.Err()
 }
 
@@ -58,16 +56,16 @@ func (o Objective) validateAlerts() error {
 // Validate reports every mistake in the objectives at once, as joined [*FieldError] values with paths
 // like "objectives[2].window": those of [Objective.Validate], and objectives of the same ID.
 func Validate(objectives []Objective) error {
-	var errs fielderr.List
+	var errs sli.FieldErrors
 	first := make(map[string]int, len(objectives))
 	for i, o := range objectives {
-		path := fielderr.Index("objectives", i)
+		path := fmt.Sprintf("objectives[%d]", i)
 		errs.Add(path, o.Validate())
 		same, twice := first[o.ID()]
 		switch {
 		case o.Indicator.Service == "" || o.Indicator.Name == "": // which is said already
 		case twice:
-			errs.Addf(path+".indicator.name", "%q is also the service and name of %s", o.ID(), fielderr.Index("objectives", same))
+			errs.Addf(path+".Indicator.Name", "%q is also the service and name of objectives[%d]", o.ID(), same)
 		default:
 			first[o.ID()] = i
 		}

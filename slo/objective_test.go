@@ -54,17 +54,17 @@ func TestValidateReportsEveryMistakeAtOnce(t *testing.T) {
 	objectives = append(objectives, twice, elsewhere, slo.Objective{}, slo.Objective{})
 
 	want := []string{
-		`objectives[0].indicator.good.status[1]: "3x" is not a status: want one like "404", a class like "2xx" or a range like "500-504", from 100 to 599, with "!" before it to leave it out`,
-		`objectives[0].target: is required, like "99.9%"`,
-		`objectives[2].indicator.name: "users/latency" is also the service and name of objectives[1]`,
-		`objectives[4].indicator.name: is required`,
-		`objectives[4].indicator.service: is required`,
-		`objectives[4].target: is required, like "99.9%"`,
-		`objectives[4].window: is required, like "30d"`,
-		`objectives[5].indicator.name: is required`,
-		`objectives[5].indicator.service: is required`,
-		`objectives[5].target: is required, like "99.9%"`,
-		`objectives[5].window: is required, like "30d"`,
+		`objectives[0].Indicator.Good.Status[1]: "3x" is not a status: want one like "404", a class like "2xx" or a range like "500-504", from 100 to 599, with "!" before it to leave it out`,
+		`objectives[0].Target: is required, like "99.9%"`,
+		`objectives[2].Indicator.Name: "users/latency" is also the service and name of objectives[1]`,
+		`objectives[4].Indicator.Name: is required`,
+		`objectives[4].Indicator.Service: is required`,
+		`objectives[4].Target: is required, like "99.9%"`,
+		`objectives[4].Window: is required, like "30d"`,
+		`objectives[5].Indicator.Name: is required`,
+		`objectives[5].Indicator.Service: is required`,
+		`objectives[5].Target: is required, like "99.9%"`,
+		`objectives[5].Window: is required, like "30d"`,
 	}
 	err := slo.Validate(objectives)
 	if err == nil {
@@ -73,8 +73,8 @@ func TestValidateReportsEveryMistakeAtOnce(t *testing.T) {
 	if diff := cmp.Diff(want, strings.Split(err.Error(), "\n")); diff != "" {
 		t.Error(diff)
 	}
-	var field *slo.FieldError
-	if !errors.As(err, &field) || field.Path != "objectives[0].indicator.good.status[1]" {
+	var field *sli.FieldError
+	if !errors.As(err, &field) || field.Path != "objectives[0].Indicator.Good.Status[1]" {
 		t.Errorf("errors.As: got %v, want the first mistake", field)
 	}
 }
@@ -86,7 +86,7 @@ func TestObjectiveValidate(t *testing.T) {
 	}
 	o.Indicator.Good.Within = -1
 	o.Window = slo.Window{}
-	want := "indicator.good.within: a latency bound of -1ns is negative\nwindow: is required, like \"30d\""
+	want := "Indicator.Good.Within: a latency bound of -1ns is negative\nWindow: is required, like \"30d\""
 	if err := o.Validate(); err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

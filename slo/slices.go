@@ -3,7 +3,7 @@ package slo
 import (
 	"time"
 
-	"github.com/sligo-go/sligo/internal/fielderr"
+	"github.com/sligo-go/sligo/sli"
 )
 
 // Slices is how an objective judges its window by slices of time instead of by events, so that an
@@ -26,16 +26,16 @@ type Slices struct {
 
 // Validate reports every mistake in the slices at once, as joined [*FieldError] values.
 func (s Slices) Validate() error {
-	var errs fielderr.List
+	var errs sli.FieldErrors
 	switch {
 	case s.Length == 0 && s.Bound != (Share{}):
-		errs.Addf("length", `is required with a bound of %v, like "1m"`, s.Bound)
+		errs.Addf("Length", `is required with a bound of %v, like "1m"`, s.Bound)
 	case s.Length < 0:
-		errs.Addf("length", "%v is negative", s.Length)
+		errs.Addf("Length", "%v is negative", s.Length)
 	case s.Length > day:
-		errs.Addf("length", "%v is longer than a day", s.Length)
+		errs.Addf("Length", "%v is longer than a day", s.Length)
 	case s.Length%time.Second != 0:
-		errs.Addf("length", "%v is not in whole seconds", s.Length)
+		errs.Addf("Length", "%v is not in whole seconds", s.Length)
 	}
 	return errs.Err()
 }

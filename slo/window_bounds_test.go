@@ -35,10 +35,10 @@ func TestBounds(t *testing.T) {
 			now := rfc3339(t, test.now)
 			start, end := slo.MustParseWindow(test.window).Bounds(now)
 			if want := rfc3339(t, test.start); !start.Equal(want) {
-				t.Errorf("start: got %v, want %v", start, want)
+				t.Errorf("Start: got %v, want %v", start, want)
 			}
 			if want := rfc3339(t, test.end); !end.Equal(want) {
-				t.Errorf("end: got %v, want %v", end, want)
+				t.Errorf("End: got %v, want %v", end, want)
 			}
 		})
 	}

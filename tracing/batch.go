@@ -3,7 +3,7 @@ package tracing
 import (
 	"time"
 
-	"github.com/sligo-go/sligo/internal/fielderr"
+	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/tracing/internal/env"
 )
 
@@ -58,21 +58,21 @@ func (b Batch) withEnv(r *env.Reader) Batch {
 }
 
 // check adds the mistakes in a batch with its defaults.
-func (b Batch) check(errs *fielderr.List) {
+func (b Batch) check(errs *sli.FieldErrors) {
 	if b.Queue < 1 || b.Queue > mostQueued {
-		errs.Addf("batch.queue", "%d is not from 1 to %d", b.Queue, mostQueued)
+		errs.Addf("Batch.Queue", "%d is not from 1 to %d", b.Queue, mostQueued)
 	}
 	switch {
 	case b.Size < 1:
-		errs.Addf("batch.size", "%d is not positive", b.Size)
+		errs.Addf("Batch.Size", "%d is not positive", b.Size)
 	case b.Size > b.Queue && b.Queue > 0:
-		errs.Addf("batch.size", "%d is more than the queue of %d (OTEL_BSP_MAX_EXPORT_BATCH_SIZE and "+
+		errs.Addf("Batch.Size", "%d is more than the queue of %d (OTEL_BSP_MAX_EXPORT_BATCH_SIZE and "+
 			"OTEL_BSP_MAX_QUEUE_SIZE override the two)", b.Size, b.Queue)
 	}
 	if b.Delay <= 0 {
-		errs.Addf("batch.delay", "%v is not positive", b.Delay)
+		errs.Addf("Batch.Delay", "%v is not positive", b.Delay)
 	}
 	if b.Timeout <= 0 {
-		errs.Addf("batch.timeout", "%v is not positive", b.Timeout)
+		errs.Addf("Batch.Timeout", "%v is not positive", b.Timeout)
 	}
 }

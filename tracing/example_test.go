@@ -55,7 +55,7 @@ func ExampleStart_mistakes() {
 	_, span := t.TracerProvider().Tracer("example.com/users").Start(context.Background(), "GET /users/{userid}")
 	fmt.Println("records:", span.IsRecording())
 	// Output:
-	// batch.queue: -1 is not from 1 to 1048576
+	// Batch.Queue: -1 is not from 1 to 1048576
 	// OTEL_BSP_SCHEDULE_DELAY: "5s" is not a whole number of milliseconds from 1 to 86400000
 	// OTEL_PROPAGATORS: "w3c" is not one of tracecontext, baggage, b3, b3multi, none
 	// otlp.OTEL_EXPORTER_OTLP_ENDPOINT: "jaeger:4318" does not begin with http:// or https://: want a URL like "http://jaeger:4318"

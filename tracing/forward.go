@@ -2,12 +2,13 @@ package tracing
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
 	"go.opentelemetry.io/otel/propagation"
 
-	"github.com/sligo-go/sligo/internal/fielderr"
+	"github.com/sligo-go/sligo/sli"
 )
 
 // forward hands the named headers of a request on to the requests that are made for it, as they are.
@@ -21,11 +22,11 @@ const mostForwarded = 1024
 // newForward returns the propagator for headers of any case.
 func newForward(names []string) (forward, error) {
 	var f forward
-	var errs fielderr.List
+	var errs sli.FieldErrors
 	for i, name := range names {
 		lower := strings.ToLower(name)
 		if reason := refuse(lower); reason != "" {
-			errs.Addf(fielderr.Index("", i), "%q %s", name, reason)
+			errs.Addf(fmt.Sprintf("[%d]", i), "%q %s", name, reason)
 			continue
 		}
 		f.headers = append(f.headers, newHeader(lower))

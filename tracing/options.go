@@ -3,6 +3,7 @@ package tracing
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"slices"
@@ -15,7 +16,7 @@ import (
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
-	"github.com/sligo-go/sligo/internal/fielderr"
+	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/tracing/internal/env"
 )
 
@@ -99,7 +100,7 @@ func (c *Options) resolve(service string) (settings, error) {
 		lookup = os.LookupEnv
 	}
 	r := env.NewReader(lookup)
-	var errs fielderr.List
+	var errs sli.FieldErrors
 	s := settings{
 		disabled: r.Bool("OTEL_SDK_DISABLED"),
 		limits:   c.Sampling.limits(r),
@@ -118,7 +119,7 @@ func (c *Options) resolve(service string) (settings, error) {
 	}
 	var err error
 	s.propagator, err = c.Propagation.resolve(r)
-	errs.Add("propagation", err)
+	errs.Add("Propagation", err)
 	chosen := c.choose(r, &errs)
 	errs.Add("", r.Err())
 	if !s.disabled {
@@ -128,20 +129,20 @@ func (c *Options) resolve(service string) (settings, error) {
 }
 
 // choose returns the exporters to use.
-func (c *Options) choose(r *env.Reader, errs *fielderr.List) []Exporter {
+func (c *Options) choose(r *env.Reader, errs *sli.FieldErrors) []Exporter {
 	known := slices.Concat(c.Exporters, c.Selectable)
 	for i, e := range known {
-		path := fielderr.Index("exporters", i)
+		path := fmt.Sprintf("Exporters[%d]", i)
 		if i >= len(c.Exporters) {
-			path = fielderr.Index("selectable", i-len(c.Exporters))
+			path = fmt.Sprintf("Selectable[%d]", i-len(c.Exporters))
 		}
 		switch {
 		case e.Name == "", e.Name == "none", !utf8.ValidString(e.Name), strings.ContainsAny(e.Name, ", \t\r\n"):
-			errs.Addf(path+".name", "%q is no name", e.Name) // that a list and a metric's label can have
+			errs.Addf(path+".Name", "%q is no name", e.Name) // that a list and a metric's label can have
 		case e.New == nil:
-			errs.Addf(path+".new", "is missing from exporter %q", e.Name)
+			errs.Addf(path+".New", "is missing from exporter %q", e.Name)
 		case slices.ContainsFunc(known[:i], func(b Exporter) bool { return strings.EqualFold(b.Name, e.Name) }):
-			errs.Addf(path+".name", "%q is the name of two exporters", e.Name)
+			errs.Addf(path+".Name", "%q is the name of two exporters", e.Name)
 		}
 	}
 	names := r.Words("OTEL_TRACES_EXPORTER")
@@ -181,7 +182,7 @@ func namesOf(exporters []Exporter) string {
 }
 
 // newExporters makes the exporters, whose settings may have mistakes of their own.
-func newExporters(chosen []Exporter, lookup func(string) (string, bool), errs *fielderr.List) []namedExporter {
+func newExporters(chosen []Exporter, lookup func(string) (string, bool), errs *sli.FieldErrors) []namedExporter {
 	var made []namedExporter
 	for _, e := range chosen {
 		if e.New == nil {

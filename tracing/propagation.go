@@ -7,7 +7,7 @@ import (
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
 
-	"github.com/sligo-go/sligo/internal/fielderr"
+	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/tracing/internal/env"
 )
 
@@ -75,12 +75,12 @@ func (p *Propagation) resolve(r *env.Reader) (propagation.TextMapPropagator, err
 	if c.Forward == nil {
 		c.Forward = IstioHeaders()
 	}
-	var errs fielderr.List
+	var errs sli.FieldErrors
 	if c.Mesh != MeshW3C && c.Mesh != MeshB3 {
-		errs.Addf("mesh", "%d is neither W3C nor B3", c.Mesh)
+		errs.Addf("Mesh", "%d is neither W3C nor B3", c.Mesh)
 	}
 	forward, err := newForward(c.Forward)
-	errs.Add("forward", err)
+	errs.Add("Forward", err)
 	all := composite{formats: c.formats(), baggage: true, forward: forward}
 	if names := r.Words("OTEL_PROPAGATORS"); names != nil {
 		if formats, withBaggage, ok := envFormats(r, names); ok {

@@ -1,6 +1,7 @@
 package tracing
 
 import (
+	"fmt"
 	"os"
 	"strings"
 
@@ -8,14 +9,14 @@ import (
 	"go.opentelemetry.io/otel/sdk"
 	"go.opentelemetry.io/otel/sdk/resource"
 
-	"github.com/sligo-go/sligo/internal/fielderr"
+	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/tracing/internal/env"
 )
 
 // resource returns the description of the service. It has no schema URL, since two of different
 // versions, ours and that of a library, do not merge. And it has nothing of the process, whose
 // arguments may hold passwords.
-func (c *Options) resource(service string, r *env.Reader, errs *fielderr.List) *resource.Resource {
+func (c *Options) resource(service string, r *env.Reader, errs *sli.FieldErrors) *resource.Resource {
 	attrs := []attribute.KeyValue{
 		attribute.String("telemetry.sdk.name", "opentelemetry"),
 		attribute.String("telemetry.sdk.language", "go"),
@@ -34,7 +35,7 @@ func (c *Options) resource(service string, r *env.Reader, errs *fielderr.List) *
 	}
 	for i, kv := range c.Resource {
 		if !kv.Valid() {
-			errs.Addf(fielderr.Index("resource", i), "%q has no key or no value", kv.Key)
+			errs.Addf(fmt.Sprintf("Resource[%d]", i), "%q has no key or no value", kv.Key)
 		}
 	}
 	res := resource.NewSchemaless(attrs...) // of equal keys the last one counts

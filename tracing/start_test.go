@@ -75,20 +75,20 @@ func TestStartReportsEveryBadSetting(t *testing.T) {
 		want   []string // paths, sorted
 	}{
 		{"none", tracing.Options{}, nil, nil},
-		{"the queue of the code", tracing.Options{Batch: tracing.Batch{Queue: -1}}, nil, []string{"batch.queue"}},
-		{"a queue for the gigabytes", tracing.Options{Batch: tracing.Batch{Queue: 1<<20 + 1}}, nil, []string{"batch.queue"}},
-		{"a batch above the queue", tracing.Options{Batch: tracing.Batch{Queue: 10, Size: 11}}, nil, []string{"batch.size"}},
-		{"a negative delay and timeout", tracing.Options{Batch: tracing.Batch{Delay: -1, Timeout: -1}}, nil, []string{"batch.delay", "batch.timeout"}},
-		{"an unknown mesh", tracing.Options{Propagation: tracing.Propagation{Mesh: 7}}, nil, []string{"propagation.mesh"}},
+		{"the queue of the code", tracing.Options{Batch: tracing.Batch{Queue: -1}}, nil, []string{"Batch.Queue"}},
+		{"a queue for the gigabytes", tracing.Options{Batch: tracing.Batch{Queue: 1<<20 + 1}}, nil, []string{"Batch.Queue"}},
+		{"a batch above the queue", tracing.Options{Batch: tracing.Batch{Queue: 10, Size: 11}}, nil, []string{"Batch.Size"}},
+		{"a negative delay and timeout", tracing.Options{Batch: tracing.Batch{Delay: -1, Timeout: -1}}, nil, []string{"Batch.Delay", "Batch.Timeout"}},
+		{"an unknown mesh", tracing.Options{Propagation: tracing.Propagation{Mesh: 7}}, nil, []string{"Propagation.Mesh"}},
 		{"headers with credentials", tracing.Options{Propagation: tracing.Propagation{Forward: []string{"x-ok", "Authorization", "cookie", "x-jwt-claim", "X-Api-Key", "traceparent", "x y", "foo-bin", "Ocp-Apim-Subscription-Key", "x-forwarded-client-cert"}}}, nil,
-			[]string{"propagation.forward[1]", "propagation.forward[2]", "propagation.forward[3]", "propagation.forward[4]", "propagation.forward[5]", "propagation.forward[6]", "propagation.forward[7]", "propagation.forward[8]", "propagation.forward[9]"}},
-		{"a resource without key", tracing.Options{Resource: []attribute.KeyValue{{}}}, nil, []string{"resource[0]"}},
+			[]string{"Propagation.Forward[1]", "Propagation.Forward[2]", "Propagation.Forward[3]", "Propagation.Forward[4]", "Propagation.Forward[5]", "Propagation.Forward[6]", "Propagation.Forward[7]", "Propagation.Forward[8]", "Propagation.Forward[9]"}},
+		{"a resource without key", tracing.Options{Resource: []attribute.KeyValue{{}}}, nil, []string{"Resource[0]"}},
 		{"exporters without name, New or a name of their own", tracing.Options{Exporters: []tracing.Exporter{{}, named("a"), named("a")}, Selectable: []tracing.Exporter{named("a")}}, nil,
-			[]string{"exporters[0].name", "exporters[2].name", "selectable[0].name"}},
+			[]string{"Exporters[0].Name", "Exporters[2].Name", "Selectable[0].Name"}},
 		{"exporters with names that nothing can select", tracing.Options{Exporters: []tracing.Exporter{named("a,b"), named("a b"), named("none"), named("\xff"), named("a"), named("A")}}, nil,
-			[]string{"exporters[0].name", "exporters[1].name", "exporters[2].name", "exporters[3].name", "exporters[5].name"}},
+			[]string{"Exporters[0].Name", "Exporters[1].Name", "Exporters[2].Name", "Exporters[3].Name", "Exporters[5].Name"}},
 		{"an exporter that fails to start", tracing.Options{Exporters: []tracing.Exporter{failing("a")}}, nil, []string{"a"}},
-		{"a tail that cannot be", tracing.Options{Sampling: tracing.Sampling{Tail: &tracing.Tail{Spans: -1, Indicators: []sli.Indicator{{}}}}}, nil, []string{"sampling.tail.indicators[0].name", "sampling.tail.indicators[0].service", "sampling.tail.spans"}},
+		{"a tail that cannot be", tracing.Options{Sampling: tracing.Sampling{Tail: &tracing.Tail{Spans: -1, Indicators: []sli.Indicator{{}}}}}, nil, []string{"Sampling.Tail.Indicators[0].Name", "Sampling.Tail.Indicators[0].Service", "Sampling.Tail.Spans"}},
 		{"every variable", tracing.Options{}, []string{
 			"OTEL_SDK_DISABLED=yes", "OTEL_TRACES_EXPORTER=otlp", "OTEL_PROPAGATORS=tracecontext,xray",
 			"OTEL_TRACES_SAMPLER=jaeger_remote", "OTEL_TRACES_SAMPLER_ARG=10%", "OTEL_RESOURCE_ATTRIBUTES=a=b,c",
@@ -103,7 +103,7 @@ func TestStartReportsEveryBadSetting(t *testing.T) {
 		}},
 		{"none beside others", tracing.Options{}, []string{"OTEL_TRACES_EXPORTER=none,console", "OTEL_PROPAGATORS=none,b3"}, []string{"OTEL_PROPAGATORS", "OTEL_TRACES_EXPORTER"}},
 		{"an exporter twice", tracing.Options{}, []string{"OTEL_TRACES_EXPORTER=console,Console"}, []string{"OTEL_TRACES_EXPORTER"}},
-		{"a batch of the environment above its queue", tracing.Options{}, []string{"OTEL_BSP_MAX_QUEUE_SIZE=10", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE=20"}, []string{"batch.size"}},
+		{"a batch of the environment above its queue", tracing.Options{}, []string{"OTEL_BSP_MAX_QUEUE_SIZE=10", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE=20"}, []string{"Batch.Size"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -3,6 +3,7 @@ package tracing
 import (
 	"container/list"
 	"context"
+	"fmt"
 	"sync"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -10,7 +11,6 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
 
-	"github.com/sligo-go/sligo/internal/fielderr"
 	"github.com/sligo-go/sligo/sli"
 )
 
@@ -58,12 +58,12 @@ func Keep(ctx context.Context) {
 	trace.SpanFromContext(ctx).SetAttributes(keepKey.Bool(true))
 }
 
-func (t *Tail) check(errs *fielderr.List) {
+func (t *Tail) check(errs *sli.FieldErrors) {
 	if t.Spans < 0 {
-		errs.Addf("sampling.tail.spans", "%d is negative", t.Spans)
+		errs.Addf("Sampling.Tail.Spans", "%d is negative", t.Spans)
 	}
 	for i, ind := range t.Indicators {
-		errs.Add(fielderr.Index("sampling.tail.indicators", i), ind.Validate())
+		errs.Add(fmt.Sprintf("Sampling.Tail.Indicators[%d]", i), ind.Validate())
 	}
 }
 

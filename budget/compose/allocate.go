@@ -5,7 +5,7 @@ import (
 	"math/big"
 	"slices"
 
-	"github.com/sligo-go/sligo/internal/fielderr"
+	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 )
 
@@ -17,7 +17,7 @@ import (
 //
 // It returns an error for an invalid target, for no weights, for a weight of 0, and for one so small
 // that its part of the budget is less than a part per billion: all of them at once, as joined
-// [*slo.FieldError] values with paths like "weights[2]".
+// [*sli.FieldError] values with paths like "weights[2]".
 //
 // Source: the probability that any component fails is at most the sum of theirs (Boole's inequality).
 // The rounding is the largest-remainder method.
@@ -38,7 +38,7 @@ func Allocate(system slo.Target, weights ...uint64) ([]slo.Target, error) {
 }
 
 func check(system slo.Target, weights []uint64) error {
-	var errs fielderr.List
+	var errs sli.FieldErrors
 	if !system.IsValid() {
 		errs.Addf("system", "is required, like %q", "99.9%")
 	}
@@ -47,7 +47,7 @@ func check(system slo.Target, weights []uint64) error {
 	}
 	for i, w := range weights {
 		if w == 0 {
-			errs.Addf(fielderr.Index("weights", i), "is 0: no component works without a budget")
+			errs.Addf(fmt.Sprintf("weights[%d]", i), "is 0: no component works without a budget")
 		}
 	}
 	return errs.Err()
@@ -79,10 +79,10 @@ func divide(parts int64, weights []uint64) ([]int64, error) {
 }
 
 func checkShares(parts int64, weights []uint64, shares []int64) error {
-	var errs fielderr.List
+	var errs sli.FieldErrors
 	for i, share := range shares {
 		if share == 0 {
-			errs.Addf(fielderr.Index("weights", i), "of %d is less than a part per billion of a budget of %d parts", weights[i], parts)
+			errs.Addf(fmt.Sprintf("weights[%d]", i), "of %d is less than a part per billion of a budget of %d parts", weights[i], parts)
 		}
 	}
 	return errs.Err()

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/sligo-go/sligo/internal/fielderr"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 )
@@ -34,15 +33,15 @@ func (t Canary) withDefaults() Canary {
 	return t
 }
 
-// Validate reports every value out of its range at once, as joined [*slo.FieldError] values.
+// Validate reports every value out of its range at once, as joined [*sli.FieldError] values.
 func (t Canary) Validate() error {
-	var errs fielderr.List
+	var errs sli.FieldErrors
 	t = t.withDefaults()
 	if t.Significance.PartsPerBillion() >= 5e8 {
-		errs.Addf("significance", "%v is not less than 50%%", t.Significance)
+		errs.Addf("Significance", "%v is not less than 50%%", t.Significance)
 	}
 	if parts := t.Power.PartsPerBillion(); parts < 5e8 || parts >= 1e9 {
-		errs.Addf("power", "%v is not at least 50%% and less than 100%%", t.Power)
+		errs.Addf("Power", "%v is not at least 50%% and less than 100%%", t.Power)
 	}
 	return errs.Err()
 }

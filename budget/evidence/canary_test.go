@@ -79,8 +79,8 @@ func TestTestValidate(t *testing.T) {
 	for _, tt := range []struct{ significance, power, want string }{
 		{"0%", "0%", ""},
 		{"49.9%", "50%", ""},
-		{"50%", "100%", "significance: 50% is not less than 50%\npower: 100% is not at least 50% and less than 100%"},
-		{"5%", "49%", "power: 49% is not at least 50% and less than 100%"},
+		{"50%", "100%", "Significance: 50% is not less than 50%\nPower: 100% is not at least 50% and less than 100%"},
+		{"5%", "49%", "Power: 49% is not at least 50% and less than 100%"},
 	} {
 		test := evidence.Canary{Significance: slo.MustParseShare(tt.significance), Power: slo.MustParseShare(tt.power)}
 		got := ""

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/sligo-go/sligo/internal/fielderr"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 )
@@ -86,23 +85,23 @@ func (c Course) student() float64 {
 	return studentQuantile(float64(confidence.PartsPerBillion())/1e9, len(c.Past)-1)
 }
 
-// Validate reports every mistake in the course at once, as joined [*slo.FieldError] values.
+// Validate reports every mistake in the course at once, as joined [*sli.FieldError] values.
 func (c Course) Validate() error {
-	var errs fielderr.List
+	var errs sli.FieldErrors
 	if !c.Target.IsValid() {
-		errs.Addf("target", `is required, like "99.9%%"`)
+		errs.Addf("Target", `is required, like "99.9%%"`)
 	}
 	if len(c.Past) < 2 {
-		errs.Addf("past", "has %d slices, and it takes 2 to tell how they vary", len(c.Past))
+		errs.Addf("Past", "has %d slices, and it takes 2 to tell how they vary", len(c.Past))
 	}
 	if c.Ahead < 0 {
-		errs.Addf("ahead", "%d is negative", c.Ahead)
+		errs.Addf("Ahead", "%d is negative", c.Ahead)
 	}
 	if c.Leaving < 0 || c.Leaving > len(c.Past) {
-		errs.Addf("leaving", "%d is not from 0 to the number of past slices, %d", c.Leaving, len(c.Past))
+		errs.Addf("Leaving", "%d is not from 0 to the number of past slices, %d", c.Leaving, len(c.Past))
 	}
 	if c.Confidence.PartsPerBillion() == 1e9 {
-		errs.Addf("confidence", "%v is never reached", c.Confidence)
+		errs.Addf("Confidence", "%v is never reached", c.Confidence)
 	}
 	return errs.Err()
 }

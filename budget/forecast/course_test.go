@@ -97,11 +97,11 @@ func TestOutlookKeepsItsConfidence(t *testing.T) {
 
 func TestCourseValidate(t *testing.T) {
 	bad := forecast.Course{Past: []sli.Counts{{}}, Ahead: -1, Leaving: 2, Confidence: slo.MustParseShare("100%")}
-	want := `target: is required, like "99.9%"
-past: has 1 slices, and it takes 2 to tell how they vary
-ahead: -1 is negative
-leaving: 2 is not from 0 to the number of past slices, 1
-confidence: 100% is never reached`
+	want := `Target: is required, like "99.9%"
+Past: has 1 slices, and it takes 2 to tell how they vary
+Ahead: -1 is negative
+Leaving: 2 is not from 0 to the number of past slices, 1
+Confidence: 100% is never reached`
 	if err := bad.Validate(); err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

@@ -1,10 +1,11 @@
 package ledger
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
-	"github.com/sligo-go/sligo/internal/fielderr"
+	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 )
 
@@ -60,15 +61,15 @@ type Ledger struct {
 	Exclude []Kind
 }
 
-// Validate reports every mistake in the ledger at once, as joined [*slo.FieldError] values with paths
+// Validate reports every mistake in the ledger at once, as joined [*sli.FieldError] values with paths
 // like "entries[3].end".
 func (l Ledger) Validate() error {
-	var errs fielderr.List
+	var errs sli.FieldErrors
 	for i, e := range l.Entries {
-		errs.Add(fielderr.Index("entries", i), e.validate())
+		errs.Add(fmt.Sprintf("Entries[%d]", i), e.validate())
 	}
 	for i, kind := range l.Exclude {
-		path := fielderr.Index("exclude", i)
+		path := fmt.Sprintf("Exclude[%d]", i)
 		switch {
 		case kind == KindOutage:
 			errs.Addf(path, "%q cannot be excluded: no outage is planned", kind)
@@ -80,18 +81,18 @@ func (l Ledger) Validate() error {
 }
 
 func (e Entry) validate() error {
-	var errs fielderr.List
+	var errs sli.FieldErrors
 	if !slices.Contains(kinds, e.Kind) {
-		errs.Addf("kind", "%q is not a kind: want one of %q", e.Kind, kinds)
+		errs.Addf("Kind", "%q is not a kind: want one of %q", e.Kind, kinds)
 	}
 	if e.Name == "" {
-		errs.Addf("name", "is required")
+		errs.Addf("Name", "is required")
 	}
 	if e.Start.IsZero() {
-		errs.Addf("start", "is required")
+		errs.Addf("Start", "is required")
 	}
 	if !e.End.IsZero() && !e.End.After(e.Start) {
-		errs.Addf("end", "%v is not after start, %v", e.End.Format(time.RFC3339Nano), e.Start.Format(time.RFC3339Nano))
+		errs.Addf("End", "%v is not after start, %v", e.End.Format(time.RFC3339Nano), e.Start.Format(time.RFC3339Nano))
 	}
 	return errs.Err()
 }

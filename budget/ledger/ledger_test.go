@@ -24,14 +24,14 @@ func TestLedgerValidate(t *testing.T) {
 			},
 			Exclude: []ledger.Kind{ledger.KindMaintenance, ledger.KindDeployment, ledger.KindDrill},
 		}, ""},
-		{"nothing given", ledger.Ledger{Entries: []ledger.Entry{{}}}, `entries[0].kind: "" is not a kind: want one of ["outage" "maintenance" "deployment" "drill"]
-entries[0].name: is required
-entries[0].start: is required`},
+		{"nothing given", ledger.Ledger{Entries: []ledger.Entry{{}}}, `Entries[0].Kind: "" is not a kind: want one of ["outage" "maintenance" "deployment" "drill"]
+Entries[0].Name: is required
+Entries[0].Start: is required`},
 		{"ends as it starts", ledger.Ledger{Entries: []ledger.Entry{{Kind: ledger.KindOutage, Name: "failover", Start: at, End: at}}},
-			"entries[0].end: 2026-03-01T00:00:00Z is not after start, 2026-03-01T00:00:00Z"},
+			"Entries[0].End: 2026-03-01T00:00:00Z is not after start, 2026-03-01T00:00:00Z"},
 		{"excludes", ledger.Ledger{Exclude: []ledger.Kind{ledger.KindOutage, "weekend"}},
-			`exclude[0]: "outage" cannot be excluded: no outage is planned
-exclude[1]: "weekend" is not a kind: want one of ["maintenance" "deployment" "drill"]`},
+			`Exclude[0]: "outage" cannot be excluded: no outage is planned
+Exclude[1]: "weekend" is not a kind: want one of ["maintenance" "deployment" "drill"]`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := ""

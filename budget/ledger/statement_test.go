@@ -130,7 +130,7 @@ func TestStatementOfCalendarWindows(t *testing.T) {
 				t.Errorf("got %v of %v spent, want %v of %v", s.Spent, s.Allowed, tt.spent, want)
 			}
 			if got := s.End.Sub(s.Start); got != time.Duration(tt.hours)*time.Hour {
-				t.Errorf("window: got %v, want %d hours", got, tt.hours)
+				t.Errorf("Window: got %v, want %d hours", got, tt.hours)
 			}
 			if got := s.Left() < 0; got != tt.overdue {
 				t.Errorf("left: got %v", s.Left())

@@ -1,6 +1,7 @@
 package logmetric
 
 import (
+	"fmt"
 	"log/slog"
 	"math"
 	"regexp"
@@ -10,8 +11,8 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/sligo-go/sligo/internal/fielderr"
 	"github.com/sligo-go/sligo/logging"
+	"github.com/sligo-go/sligo/sli"
 )
 
 // A Rule is one metric. Without Field it counts lines; with Field it is a
@@ -52,30 +53,30 @@ var defaultBuckets = []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
 
 var validName = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
 
-func (r *Rule) validate(errs *fielderr.List, path string) {
+func (r *Rule) validate(errs *sli.FieldErrors, path string) {
 	if !validName.MatchString(r.Name) {
-		errs.Addf(path+".name", "%q; want letters, digits and underscores", r.Name)
+		errs.Addf(path+".Name", "%q; want letters, digits and underscores", r.Name)
 	}
 	for i, b := range r.Buckets {
 		if math.IsNaN(b) || i > 0 && b <= r.Buckets[i-1] {
-			errs.Addf(fielderr.Index(path+".buckets", i), "%v; want ascending numbers", b)
+			errs.Addf(fmt.Sprintf(path+".Buckets[%d]", i), "%v; want ascending numbers", b)
 		}
 	}
 	if r.Field == "" && (r.Buckets != nil || r.Scale != 0) {
-		errs.Addf(path+".field", "\"\"; buckets and scale are for rules with a field")
+		errs.Addf(path+".Field", "\"\"; buckets and scale are for rules with a field")
 	}
 	if !(r.Scale >= 0) || math.IsInf(r.Scale, 0) {
-		errs.Addf(path+".scale", "%v; want a positive number", r.Scale)
+		errs.Addf(path+".Scale", "%v; want a positive number", r.Scale)
 	}
 	for i, l := range r.Labels {
 		if !validName.MatchString(LabelName(l)) || slices.Index(r.Labels, l) != i {
-			errs.Addf(fielderr.Index(path+".labels", i), "%q; want the name of a field, once", l)
+			errs.Addf(fmt.Sprintf(path+".Labels[%d]", i), "%q; want the name of a field, once", l)
 		}
 	}
 	if r.MaxSeries < 0 {
-		errs.Addf(path+".max_series", "%d; want 0 or more", r.MaxSeries)
+		errs.Addf(path+".MaxSeries", "%d; want 0 or more", r.MaxSeries)
 	}
-	errs.Add(path+".match", r.Match.Validate())
+	errs.Add(path+".Match", r.Match.Validate())
 }
 
 // LabelName returns the label of a field: its name with dots as underscores.
@@ -105,13 +106,13 @@ type series struct {
 // New returns a meter. An error tells every mistake in the rules.
 func New(rules []Rule) (*Meter, error) {
 	m := &Meter{}
-	var errs fielderr.List
+	var errs sli.FieldErrors
 	used := make(map[string]bool)
 	for i, r := range rules {
-		path := fielderr.Index("rules", i)
+		path := fmt.Sprintf("rules[%d]", i)
 		r.validate(&errs, path)
 		if used[r.Name] {
-			errs.Addf(path+".name", "%q is used twice", r.Name)
+			errs.Addf(path+".Name", "%q is used twice", r.Name)
 		}
 		used[r.Name] = true
 		m.rules = append(m.rules, newRule(r))

@@ -115,8 +115,8 @@ func TestNewReportsEveryMistake(t *testing.T) {
 		{Name: "a b"}, {Name: "x", Buckets: []float64{1}}, {Name: "x", Field: "f", Buckets: []float64{2, 1}, Scale: -1, MaxSeries: -1, Labels: []string{"a", "a", ""}},
 		{Name: "y", Match: logging.Match{Status: []string{"abc"}}},
 	})
-	for _, want := range []string{`rules[0].name: "a b"`, "rules[1].field: ", "rules[2].buckets[1]: 1", "rules[2].scale: -1", "rules[2].max_series: -1", `rules[2].labels[1]: "a"`, `rules[2].labels[2]: ""`,
-		`rules[2].name: "x" is used twice`, `"abc"`} {
+	for _, want := range []string{`rules[0].Name: "a b"`, "rules[1].Field: ", "rules[2].Buckets[1]: 1", "rules[2].Scale: -1", "rules[2].MaxSeries: -1", `rules[2].Labels[1]: "a"`, `rules[2].Labels[2]: ""`,
+		`rules[2].Name: "x" is used twice`, `"abc"`} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("the error does not say %q:\n%v", want, err)
 		}

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/sligo-go/sligo/internal/fielderr"
 	"github.com/sligo-go/sligo/sli"
 )
 
@@ -68,18 +67,18 @@ func New(recorder *sli.Recorder, fields *Fields) (*Events, error) {
 		e.fields = *fields
 		e.fields.Routes = slices.Clone(fields.Routes)
 	}
-	var errs fielderr.List
+	var errs sli.FieldErrors
 	if recorder == nil {
 		errs.Addf("recorder", "is nil")
 	}
 	if e.fields.Unit < 0 {
-		errs.Addf("unit", "%v is not positive", e.fields.Unit)
+		errs.Addf("Unit", "%v is not positive", e.fields.Unit)
 	}
 	e.addRoutes(&errs)
 	if e.fields.Duration == none {
 		for i, ind := range recorder.Indicators() {
 			if bounded(ind) {
-				errs.Addf(fielderr.Index("indicators", i), "%q bounds the duration, and the lines have none", ind.Name)
+				errs.Addf(fmt.Sprintf("indicators[%d]", i), "%q bounds the duration, and the lines have none", ind.Name)
 			}
 		}
 	}
@@ -111,7 +110,7 @@ func bounded(ind sli.Indicator) bool {
 
 // addRoutes registers the routes. ServeMux panics on a pattern it cannot read, and
 // on one that another contradicts.
-func (e *Events) addRoutes(errs *fielderr.List) {
+func (e *Events) addRoutes(errs *sli.FieldErrors) {
 	if len(e.fields.Routes) == 0 {
 		return
 	}
@@ -120,7 +119,7 @@ func (e *Events) addRoutes(errs *fielderr.List) {
 		func() {
 			defer func() {
 				if p := recover(); p != nil {
-					errs.Addf(fielderr.Index("routes", i), "%q: %v", route, p)
+					errs.Addf(fmt.Sprintf("Routes[%d]", i), "%q: %v", route, p)
 				}
 			}()
 			e.routes.Handle(route, http.NotFoundHandler())

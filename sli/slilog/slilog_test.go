@@ -174,7 +174,7 @@ func TestNewReportsEveryMistake(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = slilog.New(r, &slilog.Fields{Unit: -1, Duration: "-", Routes: []string{"GET /a", "x y z", "GET /a"}})
-	for _, want := range []string{"unit: -1ns", `routes[1]: "x y z"`, "routes[2]", `indicators[1]: "users-latency" bounds the duration`} {
+	for _, want := range []string{"Unit: -1ns", `Routes[1]: "x y z"`, "Routes[2]", `indicators[1]: "users-latency" bounds the duration`} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("the error does not say %q:\n%v", want, err)
 		}

@@ -122,7 +122,7 @@ func TestFailuresExplainThemselves(t *testing.T) {
 		}},
 		{"an indicator that is not valid", func(t testing.TB) {
 			slitest.Judge(t, sli.Indicator{Name: "latency"}, slitest.Case{Want: sli.VerdictGood})
-		}, []string{"indicator \"latency\":\nservice: is required"}},
+		}, []string{"indicator \"latency\":\nService: is required"}},
 		{"counts that differ", func(t testing.TB) {
 			rec := slitest.New(t, latency, availability)
 			rec.Record(sli.Event{Operation: "GET /users/{userid}", Status: 200}, sli.Event{Operation: "GET /users/{userid}", Status: 503})
@@ -135,7 +135,7 @@ func TestFailuresExplainThemselves(t *testing.T) {
 		{"an indicator that does not exist", func(t testing.TB) { slitest.New(t, availability).Want("latency", sli.Counts{}) },
 			[]string{`there is no indicator "latency"`}},
 		{"a recorder of indicators that are not valid", func(t testing.TB) { slitest.New(t, availability, availability) },
-			[]string{"indicators:\nindicators[1].name: \"availability\" is also the name of indicators[0]"}},
+			[]string{"indicators:\nindicators[1].Name: \"availability\" is also the name of indicators[0]"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

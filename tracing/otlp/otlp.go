@@ -11,7 +11,7 @@ import (
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
-	"github.com/sligo-go/sligo/internal/fielderr"
+	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/tracing"
 	"github.com/sligo-go/sligo/tracing/internal/env"
 	"github.com/sligo-go/sligo/tracing/internal/otlpenv"
@@ -78,15 +78,15 @@ func (c Options) client(lookupEnv func(string) (string, bool)) (*client, error) 
 		lookupEnv = nil
 	}
 	r := env.NewReader(lookupEnv)
-	var errs fielderr.List
+	var errs sli.FieldErrors
 	endpoint := c.endpoint(r, &errs)
 	s := otlpenv.Settings{Headers: c.Headers, Timeout: c.Timeout, Gzip: c.Gzip, TLS: c.TLS}
 	s.Override(r, "http/protobuf", "use package otlpgrpc for \"grpc\"")
 	if s.Timeout < 0 {
-		errs.Addf("timeout", "%v is negative", s.Timeout)
+		errs.Addf("Timeout", "%v is negative", s.Timeout)
 	}
 	if c.MaxBytes < 0 {
-		errs.Addf("maxBytes", "%d is negative", c.MaxBytes)
+		errs.Addf("MaxBytes", "%d is negative", c.MaxBytes)
 	}
 	post.CheckHeaders(c.Headers, &errs)
 	errs.Add("", r.Err())
@@ -117,11 +117,11 @@ func (c Options) newClient(endpoint *url.URL, s otlpenv.Settings) *client {
 const path = "/v1/traces"
 
 // endpoint returns the URL to post to.
-func (c Options) endpoint(r *env.Reader, errs *fielderr.List) *url.URL {
+func (c Options) endpoint(r *env.Reader, errs *sli.FieldErrors) *url.URL {
 	const forTraces, general = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"
 	name, text, ok := r.First(forTraces, general)
 	if !ok {
-		name, text = "endpoint", c.Endpoint
+		name, text = "Endpoint", c.Endpoint
 	}
 	if text == "" {
 		text = "http://localhost:4318"
@@ -133,7 +133,7 @@ func (c Options) endpoint(r *env.Reader, errs *fielderr.List) *url.URL {
 	case name == forTraces && u.Path == "":
 		// It is to be used as it is, by the specification, and then nobody listens there.
 		errs.Addf(name, "%q has no path: want %q, or a \"/\" at its end for the root", u.Redacted(), u.JoinPath(path).Redacted())
-	case name == general, name == "endpoint" && strings.Trim(u.Path, "/") == "":
+	case name == general, name == "Endpoint" && strings.Trim(u.Path, "/") == "":
 		u = u.JoinPath(path)
 	}
 	return u

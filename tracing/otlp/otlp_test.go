@@ -116,7 +116,7 @@ func TestBadSettings(t *testing.T) {
 		want   []string // the errors, in part
 	}{
 		{"the config", otlp.Options{Endpoint: "jaeger:4318", Timeout: -1, MaxBytes: -1, Headers: map[string]string{"a b": "c"}}, nil,
-			[]string{"endpoint: ", "timeout: -1ns is negative", "maxBytes: -1 is negative", `headers: "a b" is not`}},
+			[]string{"Endpoint: ", "Timeout: -1ns is negative", "MaxBytes: -1 is negative", `Headers: "a b" is not`}},
 		{"traces endpoint without path", otlp.Options{}, []string{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://jaeger:4318"},
 			[]string{`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://jaeger:4318" has no path: want "http://jaeger:4318/v1/traces"`}},
 		{"the environment", otlp.Options{}, []string{

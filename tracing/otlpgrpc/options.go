@@ -16,7 +16,7 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/encoding/gzip"
 
-	"github.com/sligo-go/sligo/internal/fielderr"
+	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/tracing"
 	"github.com/sligo-go/sligo/tracing/internal/env"
 	"github.com/sligo-go/sligo/tracing/internal/otlpenv"
@@ -75,12 +75,12 @@ func (c Options) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExpo
 	s := otlpenv.Settings{Headers: c.Headers, Timeout: c.Timeout, Gzip: c.Gzip, TLS: c.TLS}
 	s.Override(r, "grpc", "use package otlp for \"http/protobuf\"")
 	if s.Timeout < 0 {
-		r.Reject("timeout", "%v is negative", s.Timeout)
+		r.Reject("Timeout", "%v is negative", s.Timeout)
 	}
 	if c.MaxBytes < 0 {
-		r.Reject("maxBytes", "%d is negative", c.MaxBytes)
+		r.Reject("MaxBytes", "%d is negative", c.MaxBytes)
 	}
-	var errs fielderr.List
+	var errs sli.FieldErrors
 	post.CheckHeaders(c.Headers, &errs)
 	errs.Add("", r.Err())
 	if err := errs.Err(); err != nil {
@@ -97,7 +97,7 @@ func (c Options) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExpo
 func (c Options) endpoint(r *env.Reader) *url.URL {
 	name, text, ok := r.First("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 	if !ok {
-		name, text = "endpoint", c.Endpoint
+		name, text = "Endpoint", c.Endpoint
 	}
 	if text == "" {
 		text = "http://localhost:4317"

@@ -221,7 +221,7 @@ func TestBadSettings(t *testing.T) {
 		want   []string
 	}{
 		{"the config", otlpgrpc.Options{Endpoint: "jaeger:4317", Timeout: -1, MaxBytes: -1, Headers: map[string]string{"a b": ""}}, nil,
-			[]string{`endpoint: "jaeger:4317" does not begin with`, "timeout: -1ns", "maxBytes: -1", "headers: "}},
+			[]string{`Endpoint: "jaeger:4317" does not begin with`, "Timeout: -1ns", "MaxBytes: -1", "Headers: "}},
 		{"a path", otlpgrpc.Options{Endpoint: "http://jaeger:4317/v1/traces"}, nil, []string{"has a path"}},
 		{"the environment", otlpgrpc.Options{}, []string{"OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4317", "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"},
 			[]string{"OTEL_EXPORTER_OTLP_ENDPOINT: ", "OTEL_EXPORTER_OTLP_PROTOCOL: "}},

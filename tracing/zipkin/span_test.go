@@ -187,7 +187,7 @@ func TestWhereSpansGo(t *testing.T) {
 		{"base", "http://zipkin:9411/", "", "http://zipkin:9411/api/v2/spans"},
 		{"with a path", "https://x.example/zipkin/api/v2/spans", "", "https://x.example/zipkin/api/v2/spans"},
 		{"environment", "http://a", "OTEL_EXPORTER_ZIPKIN_ENDPOINT=http://b:1/api/v2/spans", "http://b:1/api/v2/spans"},
-		{"no scheme", "zipkin:9411", "", `endpoint: "zipkin:9411" does not begin with`},
+		{"no scheme", "zipkin:9411", "", `Endpoint: "zipkin:9411" does not begin with`},
 		{"no scheme, environment", "", "OTEL_EXPORTER_ZIPKIN_ENDPOINT=zipkin:9411", `OTEL_EXPORTER_ZIPKIN_ENDPOINT: "zipkin:9411" does not begin with`},
 		{"timeout", "", "OTEL_EXPORTER_ZIPKIN_TIMEOUT=10s", `OTEL_EXPORTER_ZIPKIN_TIMEOUT: "10s"`},
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/openzipkin/zipkin-go/model"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
-	"github.com/sligo-go/sligo/internal/fielderr"
+	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/tracing"
 	"github.com/sligo-go/sligo/tracing/internal/env"
 	"github.com/sligo-go/sligo/tracing/internal/post"
@@ -62,14 +62,14 @@ func (c Options) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExpo
 		lookupEnv = nil
 	}
 	r := env.NewReader(lookupEnv)
-	var errs fielderr.List
+	var errs sli.FieldErrors
 	endpoint := c.endpoint(r, &errs)
 	r.Millis(&c.Timeout, "OTEL_EXPORTER_ZIPKIN_TIMEOUT")
 	if c.Timeout < 0 {
-		errs.Addf("timeout", "%v is negative", c.Timeout)
+		errs.Addf("Timeout", "%v is negative", c.Timeout)
 	}
 	if c.MaxBytes < 0 {
-		errs.Addf("maxBytes", "%d is negative", c.MaxBytes)
+		errs.Addf("MaxBytes", "%d is negative", c.MaxBytes)
 	}
 	post.CheckHeaders(c.Headers, &errs)
 	errs.Add("", r.Err())
@@ -79,10 +79,10 @@ func (c Options) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExpo
 	return c.newExporter(endpoint), nil
 }
 
-func (c Options) endpoint(r *env.Reader, errs *fielderr.List) *url.URL {
+func (c Options) endpoint(r *env.Reader, errs *sli.FieldErrors) *url.URL {
 	name, text, ok := r.First("OTEL_EXPORTER_ZIPKIN_ENDPOINT")
 	if !ok {
-		name, text = "endpoint", c.Endpoint
+		name, text = "Endpoint", c.Endpoint
 	}
 	if text == "" {
 		text = "http://localhost:9411"

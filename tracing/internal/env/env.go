@@ -8,14 +8,14 @@ import (
 	"strings"
 	"time"
 
-	"github.com/sligo-go/sligo/internal/fielderr"
+	"github.com/sligo-go/sligo/sli"
 )
 
 // Reader reads variables and collects the mistakes in them. A variable that is empty counts as not
 // set, as OpenTelemetry's specification says.
 type Reader struct {
 	lookup func(string) (string, bool)
-	errs   fielderr.List
+	errs   sli.FieldErrors
 }
 
 // NewReader returns a reader of the variables that lookup finds, as [os.LookupEnv] does. A nil lookup

@@ -16,7 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/sligo-go/sligo/internal/fielderr"
+	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/tracing"
 	"github.com/sligo-go/sligo/tracing/internal/post"
 )
@@ -223,13 +223,13 @@ func FuzzEndpoint(f *testing.F) {
 
 func TestCheckHeaders(t *testing.T) {
 	for name, value := range map[string]string{"": "v", "a b": "v", "a:b": "v", "ä": "v", "a": "x\r\nEvil: secret"} {
-		var errs fielderr.List
+		var errs sli.FieldErrors
 		post.CheckHeaders(map[string]string{name: value}, &errs)
 		if errs.Err() == nil || strings.Contains(errs.Err().Error(), "secret") {
 			t.Errorf("%q: %q gives %v", name, value, errs.Err())
 		}
 	}
-	var errs fielderr.List
+	var errs sli.FieldErrors
 	post.CheckHeaders(map[string]string{"X-Api-Key": "a b\tc", "authorization": "Bearer x"}, &errs)
 	if errs.Err() != nil {
 		t.Error(errs.Err())

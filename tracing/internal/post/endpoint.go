@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/sligo-go/sligo/internal/fielderr"
+	"github.com/sligo-go/sligo/sli"
 )
 
 // Endpoint parses the URL of a receiver. Its error says how the URL is to be spelled.
@@ -50,13 +50,13 @@ func afterScheme(text string) string {
 
 // CheckHeaders adds the mistakes in headers that the program chose. It does not quote values, which are
 // often credentials.
-func CheckHeaders(headers map[string]string, errs *fielderr.List) {
+func CheckHeaders(headers map[string]string, errs *sli.FieldErrors) {
 	for name, value := range headers {
 		if !ValidName(name) {
-			errs.Addf("headers", "%q is not the name of a header", name)
+			errs.Addf("Headers", "%q is not the name of a header", name)
 		}
 		if !ValidValue(value) {
-			errs.Addf("headers", "the value of %q has control characters", name)
+			errs.Addf("Headers", "the value of %q has control characters", name)
 		}
 	}
 }

@@ -1,0 +1,49 @@
+package sli_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sligo-go/sligo/sli"
+)
+
+func TestFieldErrorsMovePathsBelowTheirParent(t *testing.T) {
+	var inner sli.FieldErrors
+	inner.Addf("Within", "%v is negative", -1)
+	inner.Add("", errors.New("has no name"))
+	inner.Add("Status", fmt.Errorf("wrapped: %w", io.EOF))
+	inner.Add("Status", nil)
+
+	var outer sli.FieldErrors
+	outer.Add("indicators[2]", inner.Err())
+	outer.Add("objectives", errors.Join(&sli.FieldError{Path: "[0].Window", Err: io.EOF}))
+
+	var got []string
+	for _, err := range outer.Err().(interface{ Unwrap() []error }).Unwrap() {
+		got = append(got, err.Error())
+	}
+	want := []string{
+		"indicators[2].Within: -1 is negative",
+		"indicators[2]: has no name",
+		"indicators[2].Status: wrapped: EOF",
+		"objectives[0].Window: EOF",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if !errors.Is(outer.Err(), io.EOF) {
+		t.Error("the cause is not found below the joined errors")
+	}
+}
+
+func TestNoFieldErrorsAreNoError(t *testing.T) {
+	var l sli.FieldErrors
+	l.Add("path", nil)
+	if err := l.Err(); err != nil {
+		t.Errorf("got %v, want nil", err)
+	}
+}
