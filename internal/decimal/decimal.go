@@ -1,0 +1,58 @@
+// Package decimal writes scaled integers as decimal numbers, exactly and
+// without needless zeros, so that 99.9 % never becomes 99.90000000000001 %.
+package decimal
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Append appends n/10^places to dst: Append(dst, 999500000, 7) appends
+// "99.95". It writes no zeros at the end, no point without digits after it, and
+// always a digit in front of the point. It does not allocate if dst has room.
+// Places must be from 0 to 19.
+func Append(dst []byte, n uint64, places int) []byte {
+	start := len(dst)
+	dst = strconv.AppendUint(dst, n, 10)
+	for len(dst)-start <= places {
+		dst = append(dst, 0)
+		copy(dst[start+1:], dst[start:])
+		dst[start] = '0'
+	}
+	point := len(dst) - places
+	end := len(dst)
+	for end > point && dst[end-1] == '0' {
+		end--
+	}
+	if end == point {
+		return dst[:point]
+	}
+	dst = append(dst[:end], 0)
+	copy(dst[point+1:], dst[point:])
+	dst[point] = '.'
+	return dst
+}
+
+// Format returns n/10^places as Append writes it, with a sign if n is negative.
+func Format(n int64, places int) string {
+	var buf [42]byte // a sign, 20 digits, up to 19 zeros in front, a point
+	dst, size := buf[:0], uint64(n)
+	if n < 0 {
+		dst, size = append(dst, '-'), -size
+	}
+	return string(Append(dst, size, places))
+}
+
+// Trim returns a decimal number without the zeros at its end: "1.50" becomes
+// "1.5", "2.00" becomes "2" and "-0.0" becomes "0". A text without a point stays
+// as it is.
+func Trim(text string) string {
+	if !strings.Contains(text, ".") {
+		return text
+	}
+	text = strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
+	if text == "-0" {
+		return "0"
+	}
+	return text
+}
