@@ -8,5 +8,5 @@ bench: # measure; compare figures of one run only
 	if [ -d benchmarks ]; then go -C benchmarks test -run '^$$' -bench . -benchmem ./...; fi
 
 golden: # write anew what tests compare with
-	go test ./internal/rules -run TestAPI -update
+	go -C internal/rules test . -run TestAPI -update
 	go test ./logging -run TestCanaryLines -update

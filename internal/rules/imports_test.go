@@ -7,68 +7,99 @@ import (
 	"testing"
 )
 
-// A ban says what some packages of the module must not depend on, and why. Patterns are those of the
-// go command, "./..." being this module; "std" is all of the standard library. A "!" in front takes
-// out again what the patterns before it took in.
+// A ban lists dependencies that some packages must not have, with the reason.
+// Patterns are those of the go command: "./..." is this module, "std" the
+// standard library. A "!" in front takes back a part of the patterns before it.
 type ban struct {
 	in     []string
 	on     []string
 	reason string
-	direct bool // what a dependency imports is its own business
-	tests  bool // holds for what the packages' tests import as well
+	direct bool // ignores the imports of dependencies
+	tests  bool // holds for the imports of tests as well
 }
+
+// foreign lists the packages that depend on other modules, each with the modules
+// of its one foreign dependency. Everything else needs the standard library only.
+var foreign = map[string][]string{
+	"./sli/sliprom":              {"github.com/prometheus/..."},
+	"./middleware":               {"github.com/prometheus/..."},
+	"./logging/logprom":          {"github.com/prometheus/..."},
+	"./logging/logroute":         {"github.com/samber/..."},
+	"./tracing":                  {"go.opentelemetry.io/..."},
+	"./tracing/console":          {"go.opentelemetry.io/..."},
+	"./tracing/otlp":             {"go.opentelemetry.io/...", "google.golang.org/protobuf/..."},
+	"./tracing/zipkin":           {"go.opentelemetry.io/...", "github.com/openzipkin/..."},
+	"./tracing/traceprom":        {"github.com/prometheus/..."},
+	"./tracing/tracingtest":      {"go.opentelemetry.io/...", "google.golang.org/protobuf/...", "github.com/openzipkin/..."},
+	"./tracing/internal/otlpenv": {},
+	"./tracing/internal/post":    {},
+}
+
+// signals are the packages that report events: they stand on sli.
+var signals = []string{"./middleware/...", "./logging/...", "./tracing/...", "./redact/..."}
 
 var bans = []ban{
 	{
-		in: []string{"./sli"}, on: []string{"...", "!std", "!./internal/..."},
-		reason: "sli is the ground floor: every service that counts an event links it, so it stands on the standard library alone and knows nothing of what is made of the counts",
+		in: []string{"./internal/..."}, on: []string{"./...", "!./internal/..."},
+		reason: "internal is the ground floor: every package may stand on it, so it knows none of them",
+	},
+	{
+		in: []string{"./sli/..."}, on: slices.Concat(signals, []string{"./slo/...", "./budget/..."}),
+		reason: "every service that counts an event links sli: it knows neither the signals that report events nor the promises made about them",
+	},
+	{
+		in: []string{"./sli", "./sli/slilog", "./sli/slitest"}, on: []string{"...", "!std", "!./sli/...", "!./internal/..."},
+		reason: "reading logs and testing an indicator must cost a team no dependency",
 	},
 	{
 		in: []string{"./slo"}, on: []string{"...", "!std", "!./internal/...", "!./sli"},
-		reason: "a promise is made about an indicator and is read by tools of every kind: it stands on sli and the standard library alone, and knows nothing of budgets",
+		reason: "tools of every kind read a promise: it stands on sli and the standard library, and knows nothing of budgets",
 	},
 	{
-		in: []string{"./budget"}, on: []string{"...", "!std", "!./internal/...", "!./sli", "!./slo"},
-		reason: "a budget is arithmetic over slo and sli: anything else would make it depend on how counts are acquired or shown",
+		in:     []string{"./budget", "./budget/ledger", "./budget/compose", "./budget/evidence", "./budget/forecast"},
+		on:     []string{"...", "!std", "!./internal/...", "!./sli", "!./slo", "!./budget/..."},
+		reason: "a budget is arithmetic over slo and sli: it must not depend on the way in which counts are acquired or shown",
 	},
 	{
-		in: []string{"./...", "!.", "!./slo/...", "!./budget/...", "!./examples/...", "!./cmd/..."}, on: []string{"./slo/...", "./budget/..."},
-		reason: "what happened is recorded without knowing what was promised: a service that only counts links no objectives",
+		in: []string{"./redact/..."}, on: []string{"...", "!std", "!./internal/...", "!./sli", "!./redact/..."},
+		reason: "every signal writes through redact: it stands on the standard library, and on sli for FieldError only",
 	},
 	{
-		in: []string{"./...", "!./middleware/sligrpc", "!./examples/..."}, on: []string{"google.golang.org/grpc/..."},
-		reason: "gRPC is for those who serve gRPC: only middleware/sligrpc links it, and tracing/otlpgrpc, which is a module of its own",
+		in: []string{"./internal/redaction/name"}, on: []string{"./...", "!./internal/redaction/name"},
+		reason: "names are judged without knowing texts or encodings",
 	},
 	{
-		in:     []string{"./...", "!./sli/sliprom", "!./sli/slitest", "!./middleware", "!./logging/logprom", "!./tracing/traceprom", "!./examples/..."},
-		on:     []string{"github.com/prometheus/..."},
-		reason: "Prometheus' client belongs to the adapters that expose metrics; everything else hands out counts",
+		in: []string{"./internal/redaction/text"}, on: []string{"./internal/redaction/encode"},
+		reason: "text is searched without knowing how it is written: the encoder passes its hooks in",
 	},
 	{
-		in:     []string{"./...", "!./sli/sliprom", "!./sli/slitest", "!./middleware/...", "!./logging/logprom", "!./logging/logroute", "!./tracing/...", "!./examples/..."},
-		on:     []string{"...", "!std", "!./..."},
-		reason: "only an adapter at the edge depends on another module, and an adapter is named here",
+		in: signals, on: []string{"./slo/...", "./budget/..."},
+		reason: "events are recorded without knowing the promises: a service that only counts links no objectives",
+	},
+	{
+		in: []string{"./..."}, on: []string{"google.golang.org/grpc/..."},
+		reason: "gRPC is for services that speak gRPC: it is linked by modules of their own",
 	},
 	{
 		in: []string{"./..."}, on: []string{"github.com/prometheus/prometheus/...", "github.com/prometheus/alertmanager/...", "k8s.io/..."},
 		reason: "servers are large and promise no stable API: their real code judges ours in the e2e module, where it reaches no user",
 	},
 	{
-		in: []string{"./...", "!./examples/...", "!./cmd/..."}, on: []string{"./examples/...", "./cmd/..."},
-		reason: "examples and commands are users of the library: what they share belongs into a package that can be tested and documented for others",
+		in: []string{"./...", "!./examples/..."}, on: []string{"./examples/..."},
+		reason: "examples are users of the library: code that others need belongs in a package that is tested and documented",
 	},
 	{
 		in:     []string{"./...", "!./sli/slitest", "!./tracing/tracingtest"},
 		on:     []string{"testing/...", "net/http/httptest", "./sli/slitest", "./tracing/tracingtest", "github.com/google/go-cmp/..."},
-		direct: true, // a newer github.com/prometheus/common brings in testing by itself
+		direct: true, // a newer github.com/prometheus/common imports testing
 		reason: "a service must not carry test code, which registers flags and panics by design; packages that serve tests are named ...test",
 	},
 	{
-		in: []string{"./...", "!./examples/...", "!./cmd/..."}, on: []string{"expvar", "flag", "net/http/pprof"}, direct: true,
+		in: []string{"./...", "!./examples/..."}, on: []string{"expvar", "flag", "net/http/pprof"}, direct: true,
 		reason: "these register process globals, which belong to main",
 	},
-	{ // where a server has no ErrorLog, middleware logs a panic that it keeps from net/http where net/http would
-		in: []string{"./...", "!./middleware", "!./examples/...", "!./cmd/..."}, on: []string{"log"}, direct: true,
+	{ // if a server has no ErrorLog, middleware logs a recovered panic as net/http would
+		in: []string{"./...", "!./middleware", "!./examples/..."}, on: []string{"log"}, direct: true,
 		reason: "the standard logger is a process global, which belongs to main: take a *slog.Logger from the caller",
 	},
 	{
@@ -82,6 +113,60 @@ var bans = []ban{
 }
 
 func TestImports(t *testing.T) { none(t, breachesOfBans(this(t), bans)) }
+
+// TestForeign holds packages to their one foreign dependency.
+func TestForeign(t *testing.T) { none(t, strangers(this(t), foreign)) }
+
+// strangers names the imports of other modules by packages that are not listed
+// with them, and the listed packages that do not exist. A package that stands on
+// a listed one is listed itself, or is an example.
+func strangers(m *module, foreign map[string][]string) []string {
+	var found []string
+	for _, p := range m.own {
+		name := m.short(p.ImportPath)
+		if under("./examples/...", name) {
+			continue
+		}
+		allowed, listed := foreign[name]
+		for _, path := range p.Imports {
+			_, edge := foreign[m.short(path)]
+			switch {
+			case m.isStandard(path), listed && m.selects(allowed, path):
+			case m.short(path) == path:
+				found = append(found, fmt.Sprintf("%s imports %s, which is not its one foreign dependency", name, path))
+			case edge && !listed:
+				found = append(found, fmt.Sprintf("%s imports %s and with it another module: list it as an adapter", name, m.short(path)))
+			}
+		}
+	}
+	for name := range foreign {
+		if !slices.ContainsFunc(m.own, func(p *pkg) bool { return m.short(p.ImportPath) == name }) {
+			found = append(found, fmt.Sprintf("%s is listed with a foreign dependency and does not exist", name))
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+func TestStrangers(t *testing.T) {
+	m := loadFixture(t, map[string]string{
+		"go.mod":          "module a.example/m\n\ngo 1.25.0\n\nrequire (\n\tb.example/big v1.0.0\n\tc.example/big v1.0.0\n)\n\nreplace (\n\tb.example/big => ./b\n\tc.example/big => ./c\n)\n",
+		"b/go.mod":        "module b.example/big\n\ngo 1.25.0\n",
+		"b/big.go":        "package big\n",
+		"c/go.mod":        "module c.example/big\n\ngo 1.25.0\n",
+		"c/big.go":        "package big\n",
+		"core/core.go":    "package core\n\nimport _ \"b.example/big\"\n",
+		"edge/edge.go":    "package edge\n\nimport (\n\t_ \"fmt\"\n\n\t_ \"b.example/big\"\n\t_ \"c.example/big\"\n)\n",
+		"near/near.go":    "package near\n\nimport _ \"a.example/m/edge\"\n",
+		"examples/x/x.go": "package x\n\nimport _ \"c.example/big\"\n",
+	})
+	exactly(t, strangers(m, map[string][]string{"./edge": {"b.example/..."}, "./gone": nil}),
+		"./core imports b.example/big, which is not its one foreign dependency",
+		"./edge imports c.example/big, which is not its one foreign dependency",
+		"./gone is listed with a foreign dependency and does not exist",
+		"./near imports ./edge and with it another module: list it as an adapter",
+	)
+}
 
 // TestBansApply holds the table to the tree: a ban whose package was renamed would hold for nothing.
 func TestBansApply(t *testing.T) { none(t, idle(this(t), bans)) }

@@ -117,6 +117,7 @@ func goTool(dir string, args ...string) (string, error) {
 	var out, diagnosis bytes.Buffer
 	cmd := exec.Command("go", args...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &out, &diagnosis
+	cmd.Env = append(os.Environ(), "GOWORK=off") // the module as its users see it
 	if err := cmd.Run(); err != nil {
 		return "", fmt.Errorf("go %s: %w\n%s", args[0], err, &diagnosis)
 	}
