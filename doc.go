@@ -36,6 +36,7 @@
 //	logging/logmetric  counts and distributions from lines
 //	logging/logprom    what logging counts as a prometheus.Collector
 //	logging/bodylog    request bodies in debug logs
+//	telemetry          the lines and spans that a process delivers, queues and loses
 //	tracing            spans of a service, in one trace with those of its mesh, every loss counted
 //	tracing/otlp       to Jaeger and any other receiver of OTLP over HTTP
 //	tracing/zipkin     to Zipkin
