@@ -15,13 +15,12 @@ import (
 	"github.com/sligo-go/sligo/logging"
 )
 
-// FuzzHandler compares the values of a line with those of slog's own handler for
-// the same record, and holds every line to the schema.
+// FuzzHandler compares the values of a line with the values that slog's own
+// handler writes for the same record, and checks the members of each line.
 func FuzzHandler(f *testing.F) {
 	f.Add("message", "key", "value", "group", int64(1), 0.5, true, int64(0), 0)
 	f.Add("a\xff\n", "k\"", "\u2028\x00", "g.h", int64(math.MinInt64), 1e300, false, int64(1731760496789), 4)
 	f.Add("", "", "", "", int64(0), math.Copysign(0, -1), false, int64(-1), -8)
-	check := compileSchema(f)
 	f.Fuzz(func(t *testing.T, message, key, value, group string, i int64, fl float64, b bool, ms int64, level int) {
 		r := slog.NewRecord(time.UnixMilli(ms).UTC(), slog.Level(level), message, 0)
 		r.AddAttrs(slog.String(key, value), slog.Group(group, slog.Int64("i", i), slog.String(key+"x", value)), slog.Float64("f", fl),
@@ -31,7 +30,7 @@ func FuzzHandler(f *testing.F) {
 			t.Fatal(err)
 		}
 		line := got.String()
-		if err := check([]byte(line)); err != nil {
+		if err := conforms(line); err != nil {
 			t.Fatalf("%v in %s", err, line)
 		}
 		if strings.Count(line, "\n") != 1 {

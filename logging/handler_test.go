@@ -3,8 +3,10 @@ package logging_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"log/slog"
+	"strings"
 	"testing"
 
 	"github.com/sligo-go/sligo/logging"
@@ -44,4 +46,30 @@ func standard(t testing.TB, line []byte) map[string]any {
 		delete(m, "additional_info")
 	}
 	return m
+}
+
+// conforms returns an error unless a line has the members of the contract, each
+// of its type, and no others. The e2e module validates lines against Schema.
+func conforms(line string) error {
+	var l struct {
+		Timestamp, Level, Application, Message *string
+		UserID                                 *string        `json:"user_id"`
+		RequestID                              *string        `json:"request_id"`
+		TraceID                                *string        `json:"trace_id"`
+		SpanID                                 *string        `json:"span_id"`
+		ResponseCode                           *float64       `json:"response_code"`
+		ExecutionTime                          *float64       `json:"execution_time_ms"`
+		Error                                  *string        `json:"error_message"`
+		StackTrace                             *string        `json:"stack_trace"`
+		Info                                   map[string]any `json:"additional_info"`
+	}
+	d := json.NewDecoder(strings.NewReader(line))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&l); err != nil {
+		return err
+	}
+	if l.Level == nil || l.Application == nil || l.Message == nil {
+		return errors.New("a required member is missing")
+	}
+	return nil
 }
