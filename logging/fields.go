@@ -3,7 +3,53 @@ package logging
 import (
 	"bytes"
 	"slices"
+
+	"github.com/sligo-go/sligo/logging/field"
 )
+
+// The fields that attributes and the context set, in the order of the line.
+const (
+	userID = iota
+	requestID
+	traceID
+	spanID
+	responseCode
+	executionTime
+	errorMessage
+	stackTrace
+	fieldCount
+	noField = -1
+)
+
+var fieldPrefix = [fieldCount]string{
+	`,"` + field.KeyUserID + `":`, `,"` + field.KeyRequestID + `":`, `,"` + field.KeyTraceID + `":`,
+	`,"` + field.KeySpanID + `":`, `,"` + field.KeyResponseCode + `":`, `,"` + field.KeyExecutionTime + `":`,
+	`,"` + field.KeyError + `":`, `,"` + field.KeyStackTrace + `":`,
+}
+
+const infoKey = "additional_info"
+
+func fieldOf(key string) int {
+	switch key {
+	case field.KeyUserID:
+		return userID
+	case field.KeyRequestID:
+		return requestID
+	case field.KeyTraceID:
+		return traceID
+	case field.KeySpanID:
+		return spanID
+	case field.KeyResponseCode:
+		return responseCode
+	case field.KeyExecutionTime:
+		return executionTime
+	case field.KeyError:
+		return errorMessage
+	case field.KeyStackTrace:
+		return stackTrace
+	}
+	return noField
+}
 
 // fields are the fields of the schema that a line has, in the order of the
 // schema and without gaps: what With bound becomes part of a line with one copy,

@@ -2,14 +2,19 @@ package logging_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
+	"io"
 	"log/slog"
 	"strings"
 	"testing"
+	"testing/slogtest"
+	"time"
 
 	"github.com/sligo-go/sligo/logging"
+	"github.com/sligo-go/sligo/logging/delivery"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -72,4 +77,94 @@ func conforms(line string) error {
 		return errors.New("a required member is missing")
 	}
 	return nil
+}
+
+// TestSlogtest runs the standard library's tests through every way that a line
+// can take.
+func TestSlogtest(t *testing.T) {
+	routes := map[string]func(t *testing.T, out *bytes.Buffer) slog.Handler{
+		"writer": func(t *testing.T, out *bytes.Buffer) slog.Handler { return mustNew(t, out, nil) },
+		"second sink": func(t *testing.T, out *bytes.Buffer) slog.Handler {
+			return mustNew(t, io.Discard, &logging.Options{Sinks: []logging.Sink{{Name: "second", Writer: out}}})
+		},
+		"looked at": func(t *testing.T, out *bytes.Buffer) slog.Handler {
+			return mustNew(t, out, &logging.Options{
+				Observers: []logging.Observer{observer(func(l *logging.Line) { l.Value("a"); panic("observer") })},
+				Exclude:   []logging.Exclusion{{Name: "none", Match: logging.Match{Messages: []string{"never"}}}},
+			})
+		},
+		"buffer": func(t *testing.T, out *bytes.Buffer) slog.Handler {
+			return mustNew(t, flushed{delivery.NewBuffer(out, nil)}, nil)
+		},
+		"next handler": func(t *testing.T, out *bytes.Buffer) slog.Handler {
+			return mustNew(t, nil, &logging.Options{Next: slog.NewJSONHandler(out, nil)})
+		},
+	}
+	for name, route := range routes {
+		t.Run(name, func(t *testing.T) {
+			var out *bytes.Buffer
+			slogtest.Run(t, func(t *testing.T) slog.Handler {
+				out = new(bytes.Buffer)
+				return route(t, out)
+			}, func(t *testing.T) map[string]any { return standard(t, out.Bytes()) })
+		})
+	}
+}
+
+// flushed waits until each line is written.
+type flushed struct{ *delivery.Buffer }
+
+func (f flushed) WriteLine(level slog.Level, line []byte) error {
+	return errors.Join(f.Buffer.WriteLine(level, line), f.Flush(context.Background()))
+}
+
+type observer func(l *logging.Line)
+
+func (f observer) Observe(l *logging.Line) { f(l) }
+
+func TestSiblingsDoNotShare(t *testing.T) {
+	h, buf := newHandler(t, nil)
+	base := slog.New(h).With("a", 1).WithGroup("g").With("b", 2)
+	one, two := base.With("c", 1), base.With("d", 2)
+	three := base.WithGroup("h")
+	one.Info("m")
+	two.Info("m")
+	three.Info("m", "e", 3)
+	base.Info("m", "f", 4)
+	got := infos(t, buf)
+	want := []string{`{"a":1,"g":{"b":2,"c":1}}`, `{"a":1,"g":{"b":2,"d":2}}`, `{"a":1,"g":{"b":2,"h":{"e":3}}}`, `{"a":1,"g":{"b":2,"f":4}}`}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("line %d: got %s, want %s", i, got[i], want[i])
+		}
+	}
+}
+
+// infos returns the additional_info of each line.
+func infos(t *testing.T, buf *bytes.Buffer) []string {
+	t.Helper()
+	var out []string
+	for line := range strings.Lines(buf.String()) {
+		var l struct {
+			Info json.RawMessage `json:"additional_info"`
+		}
+		if err := json.Unmarshal([]byte(line), &l); err != nil {
+			t.Fatalf("%v in %s", err, line)
+		}
+		out = append(out, string(l.Info))
+	}
+	return out
+}
+
+func TestCallersSliceIsNotKept(t *testing.T) {
+	h, buf := newHandler(t, nil)
+	attrs := []slog.Attr{slog.String("a", "before")}
+	bound := h.WithAttrs(attrs)
+	ctx := logging.With(context.Background(), attrs...)
+	attrs[0] = slog.String("a", "after")
+	_ = bound.Handle(context.Background(), slog.NewRecord(time.Now(), slog.LevelInfo, "m", 0))
+	slog.New(h).InfoContext(ctx, "m")
+	if got := buf.String(); strings.Contains(got, "after") {
+		t.Errorf("got %s", got)
+	}
 }

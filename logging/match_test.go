@@ -1,0 +1,55 @@
+package logging_test
+
+import (
+	"bytes"
+	"log/slog"
+	"testing"
+
+	"github.com/sligo-go/sligo/logging"
+)
+
+func TestMatch(t *testing.T) {
+	call := func(l *slog.Logger) {
+		l.With("tenant", "kr").Warn("order failed: stock", slog.Group("http", "route", "/orders/{id}"), "response_code", 404)
+	}
+	tests := []struct {
+		name  string
+		match logging.Match
+		want  bool
+	}{
+		{"all", logging.Match{}, true},
+		{"level from", logging.Match{MinLevel: slog.LevelWarn}, true},
+		{"level above", logging.Match{MinLevel: slog.LevelError}, false},
+		{"level to", logging.Match{MaxLevel: slog.LevelInfo}, false},
+		{"message", logging.Match{Messages: []string{"x", "order failed: stock"}}, true},
+		{"message's start", logging.Match{Messages: []string{"order *"}}, true},
+		{"not the message's start", logging.Match{Messages: []string{"order"}}, false},
+		{"route", logging.Match{Routes: []string{"/orders/*"}}, true},
+		{"another route", logging.Match{Routes: []string{"/users"}}, false},
+		{"status", logging.Match{Status: []string{"404"}}, true},
+		{"class", logging.Match{Status: []string{"5xx", "4xx"}}, true},
+		{"not a class", logging.Match{Status: []string{"!4xx"}}, false},
+		{"class but one", logging.Match{Status: []string{"4xx", "!404"}}, false},
+		{"all but one", logging.Match{Status: []string{"!500"}}, true},
+		{"field", logging.Match{Fields: map[string]string{"tenant": "kr", "additional_info.http.route": "*"}}, true},
+		{"field of another value", logging.Match{Fields: map[string]string{"tenant": "us"}}, false},
+		{"no such field", logging.Match{Fields: map[string]string{"nothing": "*"}}, false},
+		{"func", logging.Match{Func: func(l *logging.Line) bool { return l.Level == slog.LevelWarn }}, true},
+		{"func that panics", logging.Match{Func: func(*logging.Line) bool { panic("x") }}, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := false
+			h := mustNew(t, nil, &logging.Options{Observers: []logging.Observer{observer(func(l *logging.Line) { got = tt.match.Matches(l) })}})
+			call(slog.New(h))
+			if got != tt.want {
+				t.Errorf("got %v, want %v", got, tt.want)
+			}
+			var out bytes.Buffer
+			call(slog.New(mustNew(t, nil, &logging.Options{Sinks: []logging.Sink{{Name: "a", Writer: &out, Match: tt.match}}})))
+			if (out.Len() > 0) != tt.want {
+				t.Errorf("the sink got %q, want a line: %v", out.String(), tt.want)
+			}
+		})
+	}
+}
