@@ -1,8 +1,9 @@
-// Package decimal writes scaled integers as decimal numbers, exactly and
-// without needless zeros, so that 99.9 % never becomes 99.90000000000001 %.
+// Package decimal writes and reads scaled integers as decimal numbers, exactly
+// and without needless zeros, so that 99.9 % never becomes 99.90000000000001 %.
 package decimal
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -12,6 +13,24 @@ import (
 // always a digit in front of the point. It does not allocate if dst has room.
 // Places must be from 0 to 19.
 func Append(dst []byte, n uint64, places int) []byte {
+	dst = AppendFixed(dst, n, places)
+	if places == 0 {
+		return dst
+	}
+	end := len(dst)
+	for dst[end-1] == '0' {
+		end--
+	}
+	if dst[end-1] == '.' {
+		end--
+	}
+	return dst[:end]
+}
+
+// AppendFixed appends n/10^places to dst with all its places:
+// AppendFixed(dst, 130, 2) appends "1.30". It does not allocate if dst has room.
+// Places must be from 0 to 19.
+func AppendFixed(dst []byte, n uint64, places int) []byte {
 	start := len(dst)
 	dst = strconv.AppendUint(dst, n, 10)
 	for len(dst)-start <= places {
@@ -19,15 +38,11 @@ func Append(dst []byte, n uint64, places int) []byte {
 		copy(dst[start+1:], dst[start:])
 		dst[start] = '0'
 	}
+	if places == 0 {
+		return dst
+	}
 	point := len(dst) - places
-	end := len(dst)
-	for end > point && dst[end-1] == '0' {
-		end--
-	}
-	if end == point {
-		return dst[:point]
-	}
-	dst = append(dst[:end], 0)
+	dst = append(dst, 0)
 	copy(dst[point+1:], dst[point:])
 	dst[point] = '.'
 	return dst
@@ -55,4 +70,31 @@ func Trim(text string) string {
 		return "0"
 	}
 	return text
+}
+
+// Parse reads what Format writes: a decimal number with at most the given
+// number of places, which it returns as an integer scaled by 10^places. Zeros at
+// either end are accepted. Its errors quote the text.
+func Parse(text string, places int) (int64, error) {
+	sign, digits := "", text
+	if rest, negative := strings.CutPrefix(text, "-"); negative {
+		sign, digits = "-", rest
+	}
+	whole, fraction, point := strings.Cut(digits, ".")
+	if !digitsOnly(whole) || point && !digitsOnly(fraction) {
+		return 0, fmt.Errorf("invalid number %q: want digits such as \"12.5\"", text)
+	}
+	fraction = strings.TrimRight(fraction, "0")
+	if len(fraction) > places {
+		return 0, fmt.Errorf("number %q has more than %d decimal places", text, places)
+	}
+	n, err := strconv.ParseInt(sign+whole+fraction+strings.Repeat("0", places-len(fraction)), 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("number %q is out of range", text)
+	}
+	return n, nil
+}
+
+func digitsOnly(text string) bool {
+	return text != "" && strings.Trim(text, "0123456789") == ""
 }

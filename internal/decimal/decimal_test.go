@@ -24,6 +24,52 @@ func TestFormat(t *testing.T) {
 	}
 }
 
+func TestAppendFixed(t *testing.T) {
+	for _, tt := range []struct {
+		n      uint64
+		places int
+		want   string
+	}{
+		{130, 2, "1.30"}, {5, 2, "0.05"}, {0, 2, "0.00"}, {200, 0, "200"}, {0, 0, "0"},
+		{math.MaxUint64, 19, "1.8446744073709551615"},
+	} {
+		if got := string(decimal.AppendFixed([]byte("x"), tt.n, tt.places)); got != "x"+tt.want {
+			t.Errorf("%d with %d places: got %q, want %q", tt.n, tt.places, got, "x"+tt.want)
+		}
+	}
+}
+
+func TestParse(t *testing.T) {
+	for _, tt := range []struct {
+		text   string
+		places int
+		want   int64
+		err    string
+	}{
+		{"99.95", 7, 999_500_000, ""},
+		{"-0.10", 1, -1, ""},
+		{"007", 0, 7, ""},
+		{"-9223372036854775808", 0, math.MinInt64, ""},
+		{"", 2, 0, `invalid number "": want digits such as "12.5"`},
+		{".5", 2, 0, `invalid number ".5": want digits such as "12.5"`},
+		{"5.", 2, 0, `invalid number "5.": want digits such as "12.5"`},
+		{"+5", 2, 0, `invalid number "+5": want digits such as "12.5"`},
+		{"1_0", 2, 0, `invalid number "1_0": want digits such as "12.5"`},
+		{"1e9", 2, 0, `invalid number "1e9": want digits such as "12.5"`},
+		{"0.125", 2, 0, `number "0.125" has more than 2 decimal places`},
+		{"9223372036854775808", 0, 0, `number "9223372036854775808" is out of range`},
+	} {
+		got, err := decimal.Parse(tt.text, tt.places)
+		text := ""
+		if err != nil {
+			text = err.Error()
+		}
+		if got != tt.want || text != tt.err {
+			t.Errorf("%q: got %d, %q, want %d, %q", tt.text, got, text, tt.want, tt.err)
+		}
+	}
+}
+
 func TestTrim(t *testing.T) {
 	for text, want := range map[string]string{
 		"1.50": "1.5", "2.00": "2", "-0.0": "0", "100": "100", "0.001": "0.001", "-0.10": "-0.1", "1.": "1",
@@ -51,6 +97,9 @@ func FuzzFormat(f *testing.F) {
 		}
 		if decimal.Trim(text) != text {
 			t.Errorf("Trim changes %q", text)
+		}
+		if back, err := decimal.Parse(text, p); err != nil || back != n {
+			t.Errorf("%q parses as %d, %v, want %d", text, back, err, n)
 		}
 	})
 }
