@@ -1,0 +1,58 @@
+// Package strictjson reads JSON into structs and refuses fields that the struct
+// does not have, so that a misspelled name is an error instead of a default. It
+// writes durations as text.
+package strictjson
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// Unmarshal decodes text, which must hold one JSON value, into v. Unlike
+// [json.Unmarshal], it returns an error for a field that v does not have.
+func Unmarshal(text []byte, v any) error {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(v); err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("invalid JSON: want one value")
+	}
+	return nil
+}
+
+// Duration is a time.Duration that JSON holds as text, such as "1h30m". It reads
+// every text that [time.ParseDuration] does.
+type Duration time.Duration
+
+// String returns the duration as [time.Duration.String] does, without units that
+// are zero at the end: "1h" instead of "1h0m0s".
+func (d Duration) String() string {
+	text := time.Duration(d).String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
+// MarshalText returns String.
+func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText parses a text such as "1h30m".
+func (d *Duration) UnmarshalText(text []byte) error {
+	parsed, err := time.ParseDuration(string(text))
+	if err != nil {
+		return fmt.Errorf("invalid duration %q: want a number with a unit such as \"90m\"", text)
+	}
+	*d = Duration(parsed)
+	return nil
+}

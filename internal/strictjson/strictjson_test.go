@@ -1,0 +1,68 @@
+package strictjson_test
+
+import (
+	"encoding/json"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/sligo-go/sligo/internal/strictjson"
+)
+
+func TestUnmarshal(t *testing.T) {
+	for _, tt := range []struct{ name, text, want string }{
+		{"a known field", `{"name":"a"}`, ""},
+		{"space at the end", "{} \n", ""},
+		{"an unknown field", `{"nmae":"a"}`, `json: unknown field "nmae"`},
+		{"an unknown field of a field", `{"in":{"b":1}}`, `json: unknown field "b"`},
+		{"a second value", `{} {}`, "invalid JSON: want one value"},
+		{"text after the value", `{}x`, "invalid JSON: want one value"},
+		{"nothing", ``, "EOF"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var v struct {
+				Name string          `json:"name"`
+				In   struct{ A int } `json:"in"`
+			}
+			got := ""
+			if err := strictjson.Unmarshal([]byte(tt.text), &v); err != nil {
+				got = err.Error()
+			}
+			if got != tt.want {
+				t.Errorf("got error %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestDurationText(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0s", time.Hour: "1h", 90 * time.Minute: "1h30m", 10 * time.Minute: "10m", 72 * time.Hour: "72h",
+		43*time.Minute + 12*time.Second: "43m12s", time.Hour + time.Second: "1h0m1s", 1500: "1.5µs", -time.Minute: "-1m",
+	} {
+		if got := strictjson.Duration(d).String(); got != want {
+			t.Errorf("%d ns: got %q, want %q", d, got, want)
+		}
+	}
+	var d strictjson.Duration
+	err := d.UnmarshalText([]byte("90"))
+	if want := `invalid duration "90": want a number with a unit such as "90m"`; err == nil || err.Error() != want {
+		t.Errorf("without a unit: got error %v, want %s", err, want)
+	}
+}
+
+func FuzzDuration(f *testing.F) {
+	for _, d := range []int64{0, 1, int64(time.Hour), math.MaxInt64, math.MinInt64} {
+		f.Add(d)
+	}
+	f.Fuzz(func(t *testing.T, ns int64) {
+		text, err := json.Marshal(strictjson.Duration(ns))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back strictjson.Duration
+		if err := json.Unmarshal(text, &back); err != nil || int64(back) != ns {
+			t.Errorf("%s came back as %d, %v, want %d", text, back, err, ns)
+		}
+	})
+}
