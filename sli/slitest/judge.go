@@ -8,26 +8,27 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// Case is an event and the verdict that a test wants on it.
+// Case is an event and the verdict that a test expects.
 type Case struct {
-	// Name says what the event stands for, like "a client's own mistake".
+	// Name describes the event in failures, like "the client's own mistake".
 	Name string
-	// Event is what happened.
+	// Event is the event to judge.
 	Event sli.Event
-	// Want is what it should count as.
+	// Want is the expected verdict. The zero Verdict is VerdictIgnored.
 	Want sli.Verdict
 }
 
-// Judge checks what an indicator makes of each case's event. It reports all that differ as errors of t,
-// and stops the test if the indicator is not valid.
+// Judge checks the indicator's verdict on the event of each case. It reports an
+// error for each verdict that differs, and stops the test if the indicator is
+// not valid.
 func Judge(t testing.TB, indicator sli.Indicator, cases ...Case) {
 	t.Helper()
-	if err := indicator.Validate(); err != nil {
+	judge, err := indicator.Compile()
+	if err != nil {
 		t.Fatalf("indicator %q:\n%v", indicator.Name, err)
 	}
 	for _, c := range cases {
-		got, _ := indicator.Judge(c.Event)
-		if got != c.Want {
+		if got := judge(c.Event); got != c.Want {
 			t.Errorf("%s: %s: %s: got %s, want %s", indicator.Name, c.Name, describe(c.Event), got, c.Want)
 		}
 	}

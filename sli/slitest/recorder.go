@@ -2,101 +2,82 @@ package slitest
 
 import (
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
 
-	"github.com/sligo-go/sligo/middleware"
 	"github.com/sligo-go/sligo/sli"
 )
 
-// Recorder counts events for a test, and remembers them to explain a failure. It is safe for
-// concurrent use.
+// Recorder counts events for a test, and keeps them to explain a failure. Use
+// [New]; the zero Recorder is not valid. It is safe for concurrent use.
 type Recorder struct {
-	t          testing.TB
-	rec        *sli.Recorder
-	instrument *middleware.Instrument
+	t        testing.TB
+	recorder *sli.Recorder
 
 	mu     sync.Mutex // guards events
 	events []sli.Event
 }
 
-// New returns a recorder for the indicators of a service. It stops the test if they are not valid.
+// New returns a recorder for the indicators of one service. It stops the test if
+// they are not valid.
 func New(t testing.TB, indicators ...sli.Indicator) *Recorder {
 	t.Helper()
-	rec, err := sli.NewRecorder(indicators...)
+	recorder, err := sli.NewRecorder(indicators...)
 	if err != nil {
 		t.Fatalf("indicators:\n%v", err)
 	}
-	r := &Recorder{t: t, rec: rec}
-	r.instrument, err = middleware.New(rec, &middleware.Options{
-		Done: func(_ *http.Request, e sli.Event) { r.remember(e) },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
+	return &Recorder{t: t, recorder: recorder}
 }
 
-// Record counts events.
+// SLI returns the recorder under test, for the code that records events.
+func (r *Recorder) SLI() *sli.Recorder { return r.recorder }
+
+// Record counts events, and keeps them to explain a failure.
 func (r *Recorder) Record(events ...sli.Event) {
 	for _, e := range events {
-		r.rec.Record(e)
-		r.remember(e)
+		r.recorder.Record(e)
+		r.Observe(e)
 	}
 }
 
-// Handler returns next with the middleware around it, for tests with a server of their own. A client may have
-// its answer before the event is counted, so close the server, which waits for its handlers, before Want.
-func (r *Recorder) Handler(next http.Handler) http.Handler { return r.instrument.Handler(next) }
-
-// Serve has next answer requests, one after the other, with the middleware around it, and returns the
-// answers. As net/http does, it survives a handler that panics; the answer is then what was written
-// before, which no client can take for whole.
-func (r *Recorder) Serve(next http.Handler, requests ...*http.Request) []*http.Response {
-	handler := r.Handler(next)
-	responses := make([]*http.Response, len(requests))
-	for i, request := range requests {
-		responses[i] = serve(handler, request)
-	}
-	return responses
+// Observe keeps an event to explain a failure, and does not count it. It is for
+// hooks of code that has recorded the event through [Recorder.SLI].
+func (r *Recorder) Observe(e sli.Event) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.events = append(r.events, e)
 }
 
-func serve(handler http.Handler, request *http.Request) *http.Response {
-	w := httptest.NewRecorder()
-	func() {
-		defer func() { _ = recover() }()
-		handler.ServeHTTP(w, request)
-	}()
-	return w.Result()
-}
-
-// Counts returns the counts of the indicator of that name. It stops the test if there is none.
+// Counts returns the counts of the indicator of that name. It stops the test if
+// there is no such indicator.
 func (r *Recorder) Counts(name string) sli.Counts {
 	r.t.Helper()
-	counts, ok := r.rec.Counts(name)
+	counts, ok := r.recorder.Counts(name)
 	if !ok {
-		r.t.Fatalf("there is no indicator %q", name)
+		r.t.Fatalf("unknown indicator %q", name)
 	}
 	return counts
 }
 
-// Want checks the counts of the indicator of that name. If they differ, it reports an error that lists
-// the events with the verdict on each.
+// Want checks the counts of the indicator of that name. If they differ, it
+// reports an error that lists the events and the verdict on each.
 func (r *Recorder) Want(name string, want sli.Counts) {
 	r.t.Helper()
 	if got := r.Counts(name); got != want {
-		r.t.Errorf("%s: got %v, want %v, of these events:%s", name, got, want, r.explain(name))
+		r.t.Errorf("%s: got %v, want %v%s", name, got, want, r.explain(name))
 	}
 }
 
+// explain returns a line for each event.
 func (r *Recorder) explain(name string) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if len(r.events) == 0 {
+		return ", without any event recorded or observed"
+	}
 	var b strings.Builder
-	for _, ind := range r.rec.Indicators() {
+	for _, ind := range r.recorder.Indicators() {
 		if ind.Name != name {
 			continue
 		}
@@ -106,10 +87,4 @@ func (r *Recorder) explain(name string) string {
 		}
 	}
 	return b.String()
-}
-
-func (r *Recorder) remember(e sli.Event) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.events = append(r.events, e)
 }
