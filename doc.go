@@ -18,7 +18,7 @@
 //
 //	sli                what happened: indicators on one template, events, verdicts, counts
 //	sli/sliprom        a recorder's counters as a prometheus.Collector
-//	sli/slilog         log lines, as they are logged or read from files, to events
+//	sli/slilog         log files into events
 //	sli/slitest        for a team's own tests: feed events, assert verdicts and counts
 //	slo                what was promised: targets, windows, alert policies, objectives
 //	budget             what is left of it, how fast it burns, and what to do about it
@@ -34,6 +34,7 @@
 //	logging/logroute   lines to several destinations by purpose
 //	logging/logissue   the same error as one entry, with its history
 //	logging/logmetric  counts and distributions from lines
+//	logging/logsli     the process's own log lines into events
 //	logging/logprom    what logging counts as a prometheus.Collector
 //	logging/bodylog    request bodies in debug logs
 //	telemetry          the lines and spans that a process delivers, queues and loses

@@ -1,15 +1,82 @@
 package slilog
 
-import "strings"
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/sligo-go/sligo/sli"
+)
+
+// ReadCombined records the events of lines in the combined format, with or
+// without values after the user agent, until in ends. It counts and skips
+// unreadable lines. The error is the error of in, or says which option does not
+// suit the format.
+func (r *Reader) ReadCombined(in io.Reader) (Result, error) {
+	place, err := r.combinedPlace()
+	if err != nil {
+		return Result{}, err
+	}
+	return read(in, func(line []byte) (bool, error) {
+		c, ok := parseCombined(string(line))
+		if !ok {
+			return false, errors.New("slilog: the line is not in the combined format")
+		}
+		e, err := r.combinedEvent(c, place)
+		if err != nil {
+			return false, err
+		}
+		r.recorder.Record(e)
+		return true, nil
+	})
+}
+
+// combinedPlace returns the position of the duration among the values after the
+// user agent, counted from 1, and 0 if lines have no duration.
+func (r *Reader) combinedPlace() (int, error) {
+	if r.options.Operation != "" {
+		return 0, fmt.Errorf("slilog: Operation: invalid field %q: the combined format has no field for the operation", r.options.Operation)
+	}
+	switch r.options.Duration {
+	case noDuration:
+		return 0, nil
+	case "":
+		return 1, nil
+	}
+	place, err := strconv.Atoi(r.options.Duration)
+	if err != nil || place < 1 {
+		return 0, fmt.Errorf("slilog: Duration: invalid position %q: want a position after the user agent such as \"1\", or %q for none",
+			r.options.Duration, noDuration)
+	}
+	return place, nil
+}
+
+func (r *Reader) combinedEvent(c combined, place int) (sli.Event, error) {
+	e, err := newEvent(c.status)
+	if err != nil {
+		return e, err
+	}
+	if place > len(c.extra) {
+		return e, fmt.Errorf("slilog: the line has no value at position %d after the user agent", place)
+	}
+	if place > 0 {
+		e.Duration, err = parseDuration(strings.Trim(c.extra[place-1], `"`), r.unit(time.Second))
+	}
+	e.Operation = r.match(c.method, c.path)
+	return e, err
+}
 
 // A combined is a line of the combined format:
 //
 //	host ident user [time] "method path protocol" status bytes "referer" "user agent" extra…
 //
-// The last two are missing in the common format.
+// The common format lacks the referer and the user agent.
 type combined struct {
 	method, path, status string
-	extra                []string // behind the user agent
+	extra                []string // the values after the user agent
 }
 
 func parseCombined(line string) (c combined, ok bool) {
@@ -30,7 +97,7 @@ func parseCombined(line string) (c combined, ok bool) {
 	return c, true
 }
 
-// splitCombined cuts a line at blanks that are not in brackets or quotes.
+// splitCombined splits a line at spaces outside brackets and quotes.
 func splitCombined(line string) (fields []string, ok bool) {
 	for line = strings.TrimLeft(line, " "); line != ""; line = strings.TrimLeft(line, " ") {
 		var end int
@@ -51,6 +118,7 @@ func splitCombined(line string) (fields []string, ok bool) {
 	return fields, true
 }
 
+// closingQuote returns the index of the quote that ends s, or -1.
 func closingQuote(s string) int {
 	for i := 1; i < len(s); i++ {
 		switch s[i] {

@@ -1,31 +1,30 @@
-// Package slilog turns log lines into events for an sli.Recorder, for indicators
-// whose template says that the data is "the response-time field of the server's
-// log".
+// Package slilog reads log files and records their lines as events in an
+// [sli.Recorder], for indicators whose data are a field of the server's log.
 //
-// From the process's own lines, as they are logged:
+// It reads lines of JSON and lines in the combined format of Apache and nginx:
 //
-//	events, err := slilog.New(recorder, nil)
-//	handler, err := logging.New("users", os.Stdout, &logging.Options{Observers: []logging.Observer{events}})
-//
-// From lines that exist already, in JSON or in the combined format of Apache and
-// nginx:
-//
-//	reader, err := slilog.New(recorder, &slilog.Fields{Routes: []string{"GET /users/{userid}"}})
+//	reader, err := slilog.New(recorder, &slilog.Options{Routes: []string{"GET /users/{userid}"}})
+//	…
 //	result, err := reader.ReadCombined(file)
 //
-// # What is an event
+// For other formats, [Reader.Event] builds the event of a line from a function
+// that looks up fields by name. To count lines while the process logs them, use
+// package logging/logsli.
 //
-// A line is an event when it has the fields that [Fields] names: a status and,
-// if an indicator bounds durations, a duration. A line that has neither is no
-// event. A line that has only one of the two, or one that cannot be read, is
-// counted as unreadable: taken as an event without a duration it would count as a
-// fast one.
+// # Lines and events
 //
-//	Operation   Fields.Operation, or method and path, matched with Fields.Routes
-//	Status      Fields.Status
-//	Duration    Fields.Duration, in Fields.Unit
-//	Canceled    status 499, nginx's for a client that went away
+// A line is an event if it has the fields that [Options] names: a status and a
+// duration. A line that has neither is not an event. A line that has only one of
+// them is unreadable: without its duration, the event would count as fast.
 //
-// The number of series does not depend on the lines: a Recorder has its
-// indicators, and an operation that none of them asks for is counted nowhere.
+//	Operation   Options.Operation, or method and path, matched with Options.Routes
+//	Status      Options.Status
+//	Duration    Options.Duration, in Options.Unit
+//	Canceled    true for status 499, which nginx writes if the client disconnected
+//
+// Lines cannot add series: a Recorder counts for its indicators only, and an
+// operation that no indicator lists is not counted.
+//
+// A Reader is safe for concurrent use. The package reads no clock and does not
+// follow files that grow.
 package slilog
