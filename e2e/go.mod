@@ -8,6 +8,6 @@ require (
 	github.com/sligo-go/sligo v0.0.0
 )
 
-require golang.org/x/text v0.28.0 // indirect
+require golang.org/x/text v0.40.0 // indirect
 
 replace github.com/sligo-go/sligo => ../
