@@ -9,8 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/sligo-go/sligo/logging/delivery"
 	"github.com/sligo-go/sligo/redact"
+	"github.com/sligo-go/sligo/telemetry"
 )
 
 // A Handler is an slog.Handler that writes lines in the standard schema. Use
@@ -221,14 +221,14 @@ func (h *Handler) within(name string) (rest string, ok bool) {
 
 // Stats says what a handler, and all derived from it, did with lines so far.
 type Stats struct {
-	Lines    map[string]uint64          // lines logged, by level
-	Excluded map[string]uint64          // lines kept from the sinks, by rule
-	Sinks    map[string]delivery.Counts // by sink
+	Lines    map[string]uint64           // lines logged, by level
+	Excluded map[string]uint64           // lines kept from the sinks, by rule
+	Sinks    map[string]telemetry.Counts // by sink
 }
 
 // Stats returns the counts so far.
 func (h *Handler) Stats() Stats {
-	s := Stats{Lines: map[string]uint64{}, Excluded: map[string]uint64{}, Sinks: map[string]delivery.Counts{}}
+	s := Stats{Lines: map[string]uint64{}, Excluded: map[string]uint64{}, Sinks: map[string]telemetry.Counts{}}
 	for i, name := range levelNames {
 		s.Lines[name] = h.lines[i].Load()
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 
 	"github.com/sligo-go/sligo/logging/delivery"
+	"github.com/sligo-go/sligo/telemetry"
 )
 
 // A Sink is a destination of encoded lines.
@@ -26,7 +27,7 @@ type Sink struct {
 // A lineWriter is a writer that accounts for lines.
 type lineWriter interface {
 	WriteLine(level slog.Level, line []byte) error
-	Counts() delivery.Counts
+	Counts() telemetry.Counts
 }
 
 // An outlet is a Sink at work.

@@ -34,7 +34,7 @@ func BenchmarkWriteLineParallel(b *testing.B) {
 			_ = w.WriteLine(slog.LevelInfo, benchLine)
 		}
 	})
-	if got := w.Counts().Accepted; got != uint64(b.N) {
+	if got := w.Counts().Accepted(); got != uint64(b.N) {
 		b.Errorf("accepted %d lines, want %d", got, b.N)
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/sligo-go/sligo/logging/delivery"
+	"github.com/sligo-go/sligo/telemetry"
 )
 
 func quiet(error) {}
@@ -24,7 +25,7 @@ func quiet(error) {}
 type lineWriter interface {
 	io.Writer
 	WriteLine(level slog.Level, line []byte) error
-	Counts() delivery.Counts
+	Counts() telemetry.Counts
 	Flush(ctx context.Context) error
 	Close(ctx context.Context) error
 }
@@ -63,11 +64,12 @@ func (s *sink) whole() (n uint64) {
 	return n
 }
 
-func checkIdentity(t *testing.T, c delivery.Counts) {
+// checkQueued fails if more lines are queued than were accepted. The counts
+// would wrap around if a line were settled before it is accepted.
+func checkQueued(t *testing.T, c telemetry.Counts) {
 	t.Helper()
-	// Buffered is what is neither: were a line settled before it is accepted, it would wrap round.
-	if c.Accepted != c.Written+c.Dropped()+c.Buffered || c.Buffered > c.Accepted {
-		t.Errorf("accepted %d, but written %d + dropped %d + buffered %d", c.Accepted, c.Written, c.Dropped(), c.Buffered)
+	if c.Queued > c.Accepted() || c.Lost() > c.Accepted() {
+		t.Errorf("inconsistent counts: %v", c)
 	}
 }
 
@@ -111,12 +113,12 @@ func account(t *testing.T, newWriter func(io.Writer) lineWriter, seed uint64) {
 			default:
 				least := taken.Load()
 				c := w.Counts()
-				checkIdentity(t, c)
-				if most := given.Load(); c.Accepted < least || c.Accepted > most {
-					t.Errorf("accepted %d lines when %d to %d had been given", c.Accepted, least, most)
+				checkQueued(t, c)
+				if most := given.Load(); c.Accepted() < least || c.Accepted() > most {
+					t.Errorf("accepted %d lines when %d to %d had been given", c.Accepted(), least, most)
 				}
-				if arrived := s.whole(); c.Written > arrived {
-					t.Errorf("%d lines are counted as written, %d arrived", c.Written, arrived)
+				if arrived := s.whole(); c.Done > arrived {
+					t.Errorf("%d lines are counted as written, %d arrived", c.Done, arrived)
 				}
 			}
 		}
@@ -136,16 +138,16 @@ func account(t *testing.T, newWriter func(io.Writer) lineWriter, seed uint64) {
 	close(stop)
 	watching.Wait()
 	c := w.Counts()
-	checkIdentity(t, c)
-	if c.Accepted != producers*perProducer || c.Buffered != 0 {
+	checkQueued(t, c)
+	if c.Accepted() != producers*perProducer || c.Queued != 0 {
 		t.Errorf("after Close: %+v; want all of %d settled", c, producers*perProducer)
 	}
-	if arrived := s.whole(); c.Written > arrived {
-		t.Errorf("%d lines are counted as written, %d arrived", c.Written, arrived)
+	if arrived := s.whole(); c.Done > arrived {
+		t.Errorf("%d lines are counted as written, %d arrived", c.Done, arrived)
 	}
-	var lost *delivery.LostError
-	if (c.Dropped() > 0) != errors.As(err, &lost) {
-		t.Errorf("Close() = %v with %d lines lost", err, c.Dropped())
+	var lost *telemetry.LossError
+	if (c.Lost() > 0) != errors.As(err, &lost) {
+		t.Errorf("Close() = %v with %d lines lost", err, c.Lost())
 	}
 }
 
@@ -189,7 +191,7 @@ func TestRecoveryAfterErrors(t *testing.T) {
 				_ = w.WriteLine(slog.LevelInfo, []byte("kept\n"))
 			}
 			_ = w.Close(context.Background())
-			if got := w.Counts(); got.Written != 1000 || got.Failed != 100 {
+			if got := w.Counts(); got.Done != 1000 || got.Failed != 100 {
 				t.Errorf("got %+v, want 1000 written and 100 failed", got)
 			}
 			if got := strings.Count(s.got.String(), "kept\n"); got != 1000 {
@@ -233,7 +235,7 @@ func TestShortWriteIsContinued(t *testing.T) {
 	if err := d.WriteLine(slog.LevelInfo, []byte("whole line\n")); err != nil {
 		t.Error(err)
 	}
-	if got := s.got.String(); got != "whole line\n" || d.Counts().Written != 1 {
+	if got := s.got.String(); got != "whole line\n" || d.Counts().Done != 1 {
 		t.Errorf("got %q, %+v", got, d.Counts())
 	}
 }
@@ -271,7 +273,7 @@ func TestFullBufferBlocks(t *testing.T) {
 		if err := b.Close(context.Background()); err != nil || !done {
 			t.Errorf("Close() = %v, done = %v", err, done)
 		}
-		if got := b.Counts(); got.Written != 3 {
+		if got := b.Counts(); got.Done != 3 {
 			t.Errorf("got %+v, want 3 written", got)
 		}
 	})
@@ -291,7 +293,7 @@ func TestFullBufferBlocksForATime(t *testing.T) {
 			t.Errorf("WriteLine() = %v after %v, want an error after 1s", err, took)
 		}
 		close(g.open)
-		if err := b.Close(context.Background()); err == nil || b.Counts().Full != 1 {
+		if err := b.Close(context.Background()); err == nil || b.Counts().Dropped != 1 {
 			t.Errorf("Close() = %v, %+v; want one line lost", err, b.Counts())
 		}
 	})
@@ -319,7 +321,7 @@ func TestFullBufferDropsTheLowestLevel(t *testing.T) {
 		if got, want := strings.Join(g.lines(), " "), "being written info2 error fault"; got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
-		if got := b.Counts(); got.Full != 3 || got.Written != 4 {
+		if got := b.Counts(); got.Dropped != 3 || got.Done != 4 {
 			t.Errorf("got %+v, want 3 dropped and 4 written", got)
 		}
 	})
@@ -346,7 +348,7 @@ func TestErrorDoesNotWaitForever(t *testing.T) {
 		if err := b.WriteLine(slog.LevelError, []byte("error\n")); err != nil || time.Since(start) != 3*time.Second {
 			t.Errorf("WriteLine() = %v after %v, want nil after 3s", err, time.Since(start))
 		}
-		if c := b.Counts(); c.Buffered != 1 {
+		if c := b.Counts(); c.Queued != 1 {
 			t.Errorf("got %+v, want the line buffered", c)
 		}
 		close(g.open)
@@ -363,8 +365,8 @@ func TestCloseWithoutTimeReportsWhatIsNotWritten(t *testing.T) {
 		_ = b.WriteLine(slog.LevelInfo, []byte("slow\n"))
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
-		var lost *delivery.LostError
-		if err := b.Close(ctx); !errors.As(err, &lost) || lost.Counts.Buffered != 1 || !errors.Is(err, context.DeadlineExceeded) {
+		var lost *telemetry.LossError
+		if err := b.Close(ctx); !errors.As(err, &lost) || lost.Counts.Queued != 1 || !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("Close() = %v, want one line not written yet", err)
 		}
 		close(g.open)
@@ -394,7 +396,7 @@ func TestWriteCountsLines(t *testing.T) {
 		if n, err := w.Write([]byte("one\ntwo")); n != 7 || err != nil {
 			t.Errorf("Write() = %d, %v", n, err)
 		}
-		if err := w.Close(context.Background()); err != nil || w.Counts().Written != 2 {
+		if err := w.Close(context.Background()); err != nil || w.Counts().Done != 2 {
 			t.Errorf("Close() = %v, %+v; want 2 lines written", err, w.Counts())
 		}
 	}

@@ -5,40 +5,43 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+
+	"github.com/sligo-go/sligo/logging/internal/tally"
+	"github.com/sligo-go/sligo/telemetry"
 )
 
 // Direct writes each line with one Write before the call returns. Use
 // [NewDirect]; the zero value is not valid.
 type Direct struct {
-	ledger
-	wmu sync.Mutex // held while writing: lines must not mix
-	out output
+	tally tally.Tally
+	wmu   sync.Mutex // guards out, so that lines do not mix
+	out   output
 }
 
-// NewDirect returns a Direct for w. Errors of w go to onError, which must not
-// log through the same writer; nil reports them on standard error, at most one
-// every ten seconds.
+// NewDirect returns a Direct that writes to w. It calls onError with each error
+// of w. onError must not log through the same writer. If it is nil, errors are
+// reported on standard error, at most one every ten seconds.
 func NewDirect(w io.Writer, onError func(error)) *Direct {
-	return &Direct{out: output{w: w, warn: guarded(onError)}}
+	return &Direct{out: output{w: w, report: reporter(onError)}}
 }
 
-// WriteLine writes a line, which ends with its only newline. An error says that
-// the line is lost.
+// WriteLine writes a line, which must end with its only newline. If it returns
+// an error, the line is lost.
 func (d *Direct) WriteLine(_ slog.Level, line []byte) error {
 	return d.write(line, 1)
 }
 
 func (d *Direct) write(p []byte, lines uint64) error {
-	d.accept(lines)
+	d.tally.Accept(lines)
 	d.wmu.Lock()
-	written, failed, err := d.out.write(p, lines)
+	done, failed, err := d.out.write(p, lines)
 	d.wmu.Unlock()
-	d.settle(written, failed, err)
+	d.tally.Settle(done, failed, err)
 	return err
 }
 
-// Write writes lines of which the last may miss its newline, for handlers that
-// know only io.Writer.
+// Write writes one or more lines for handlers that know only io.Writer. It adds
+// a missing newline to the last line.
 func (d *Direct) Write(p []byte) (int, error) {
 	if err := d.write(whole(p)); err != nil {
 		return 0, err
@@ -46,9 +49,12 @@ func (d *Direct) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Flush does nothing: there is nothing to wait for.
+// Counts returns the counts of the lines so far.
+func (d *Direct) Counts() telemetry.Counts { return d.tally.Counts() }
+
+// Flush returns nil: no line waits to be written.
 func (d *Direct) Flush(context.Context) error { return nil }
 
-// Close returns a [*LostError] if a line was lost. It does not close the writer
-// underneath, and lines are still written afterwards.
-func (d *Direct) Close(context.Context) error { return d.lost(nil) }
+// Close returns a [*telemetry.LossError] if a line was lost. It does not close
+// the underlying writer, and Direct still writes lines afterwards.
+func (d *Direct) Close(context.Context) error { return d.tally.Loss("", "lines", nil) }

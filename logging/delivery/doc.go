@@ -1,19 +1,16 @@
-// Package delivery brings log lines to a writer and accounts for each of them.
+// Package delivery writes log lines to a writer and accounts for each line.
 //
-// [Direct] writes each line before the call returns, with one Write: nothing is
-// lost when the process ends, however it ends. [Buffer] takes lines into memory
-// and writes them from a goroutine: it costs the caller less, and what has not
-// been written is lost at os.Exit, a panic or SIGKILL. Both survive a writer
-// that fails, writes short or panics: there is no sticky error, the next line is
-// tried again.
+// [Direct] writes each line with one Write before the call returns. No line is
+// lost when the process ends, however it ends. [Buffer] keeps lines in memory
+// and writes them from a goroutine. It costs the caller less, but os.Exit, a
+// panic or SIGKILL loses the lines that are not yet written. Both survive a
+// writer that fails, writes short or panics: an error is not sticky, and the
+// next line is written as usual.
 //
-// Every line is accounted for ([Counts]): at any time
+// Both count lines as [telemetry.Counts]. A line is done only if the writer took
+// all of it. If a failing writer tears a line, the line has failed, and a newline
+// ends it before the next line so that the next line stays readable.
 //
-//	Accepted = Written + Dropped() + Buffered
-//
-// Only whole lines count as written. A line torn by a failing writer is dropped,
-// and ended before the next one so that this can be read.
-//
-// All types are safe for concurrent use. The package takes no signals: a service
-// that stops on SIGTERM calls Close on its way out.
+// All types are safe for concurrent use. The package handles no signals: a
+// service that stops on SIGTERM must call Close before it exits.
 package delivery

@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/sligo-go/sligo/logging/delivery"
+	"github.com/sligo-go/sligo/telemetry"
 )
 
 func ExampleNewDirect() {
@@ -14,7 +15,7 @@ func ExampleNewDirect() {
 	if _, err := d.Write([]byte("one line\n")); err != nil {
 		fmt.Println(err)
 	}
-	fmt.Println(d.Counts().Written)
+	fmt.Println(d.Counts().Done)
 	// Output:
 	// one line
 	// 1
@@ -35,12 +36,12 @@ func ExampleNewBuffer() {
 	// line 1
 }
 
-func ExampleLostError() {
+func ExampleBuffer_Close() {
 	b := delivery.NewBuffer(failing{}, &delivery.Options{OnError: func(error) {}})
 	_, _ = b.Write([]byte("a line\n"))
-	var lost *delivery.LostError
+	var lost *telemetry.LossError
 	if errors.As(b.Close(context.Background()), &lost) {
-		fmt.Println(lost.Counts.Dropped(), "of", lost.Counts.Accepted)
+		fmt.Println(lost.Counts.Lost(), "of", lost.Counts.Accepted())
 	}
 	// Output: 1 of 1
 }

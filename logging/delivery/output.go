@@ -8,22 +8,24 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"github.com/sligo-go/sligo/internal/guard"
 )
 
-// An output writes chunks of lines to a writer that may misbehave. It is used
-// under its owner's lock.
+// An output writes chunks of lines to a writer that may misbehave. Its owner
+// must hold a lock while using it.
 type output struct {
-	w     io.Writer
-	torn  bool   // the last byte written did not end a line
-	patch []byte // room for a chunk with the end of a torn line before it
-	warn  func(error)
+	w      io.Writer
+	torn   bool   // the last byte written did not end a line
+	patch  []byte // buffer for a newline that ends a torn line, and a chunk
+	report func(error)
 }
 
-// attempts is how often the rest of a chunk is tried: an error that lasts would
-// otherwise hold up all lines behind it.
+// attempts is how often write tries to write a chunk or the rest of it. With
+// more attempts, an error that persists would delay all lines behind the chunk.
 const attempts = 2
 
-// whole returns p ended by a newline, and the number of lines in it.
+// whole returns p with a newline at its end, and the number of lines in it.
 func whole(p []byte) ([]byte, uint64) {
 	if len(p) == 0 || p[len(p)-1] != '\n' {
 		p = append(p[:len(p):len(p)], '\n')
@@ -31,68 +33,55 @@ func whole(p []byte) ([]byte, uint64) {
 	return p, uint64(bytes.Count(p, newline))
 }
 
-// write writes a chunk of some lines and returns how many of its lines were written whole.
-func (o *output) write(chunk []byte, lines uint64) (written, failed uint64, err error) {
-	if !o.torn {
-		n, err := safeWrite(o.w, chunk)
-		if err == nil {
-			return lines, 0, nil
-		}
-		return o.repair(chunk, lines, n, err)
-	}
-	return o.repair(chunk, lines, 0, nil)
-}
-
-// repair goes on with a chunk of which n bytes are written and the last write
-// failed with err; nil when it was not tried yet.
-func (o *output) repair(chunk []byte, lines uint64, n int, err error) (written, failed uint64, _ error) {
+// write writes a chunk of lines. It returns how many of them the writer took
+// completely, and how many it did not.
+func (o *output) write(chunk []byte, lines uint64) (done, failed uint64, err error) {
 	p, prefix := chunk, 0
 	if o.torn {
 		o.patch = append(append(o.patch[:0], '\n'), chunk...)
 		p, prefix = o.patch, 1
 	}
-	done, tries := 0, attempts
-	for werr := err; ; {
-		done += n
-		if n > 0 {
-			o.torn = p[done-1] != '\n'
-		}
-		if werr != nil {
-			o.torn = o.torn || errors.Is(werr, errPanic) // nobody knows what was written
-			tries--
-		}
-		if done == len(p) || tries == 0 {
-			break
-		}
-		n, werr = safeWrite(o.w, p[done:])
-		if werr != nil {
-			err = errors.Join(err, werr)
-		}
-	}
-	if done == len(p) {
+	n, err := o.try(p)
+	if n == len(p) {
 		return lines, 0, nil
 	}
-	if done > prefix {
-		written = min(lines, uint64(bytes.Count(p[prefix:done], newline)))
+	if n > prefix {
+		done = min(lines, uint64(bytes.Count(p[prefix:n], newline)))
 	}
-	o.warn(err)
-	return written, lines - written, err
+	o.report(err)
+	return done, lines - done, err
+}
+
+// try writes p, and after an error the rest of p. It returns the number of bytes
+// written and, if that is less than len(p), the errors of all attempts.
+func (o *output) try(p []byte) (n int, err error) {
+	for range attempts {
+		written, werr := safeWrite(o.w, p[n:])
+		n += written
+		if written > 0 {
+			o.torn = p[n-1] != '\n'
+		}
+		if n == len(p) {
+			return n, nil
+		}
+		err = errors.Join(err, werr)
+		if errors.As(werr, new(*guard.Panic)) {
+			o.torn = true // the writer may have written any part of p
+		}
+	}
+	return n, err
 }
 
 var (
-	newline  = []byte{'\n'}
-	errPanic = errors.New("writer panicked")
-	errFull  = errors.New("delivery: buffer full, line dropped")
+	newline = []byte{'\n'}
+	errFull = errors.New("delivery: buffer full, line dropped")
 )
 
-// safeWrite is one Write, held to the contract of io.Writer.
+// safeWrite calls Write once and enforces the contract of io.Writer.
 func safeWrite(w io.Writer, p []byte) (n int, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			n, err = 0, fmt.Errorf("%w: %v", errPanic, v)
-		}
-	}()
-	n, err = w.Write(p)
+	if panicked := guard.Call(func() { n, err = w.Write(p) }); panicked != nil {
+		return 0, fmt.Errorf("writer: %w", panicked)
+	}
 	if n < 0 || n > len(p) {
 		return 0, fmt.Errorf("writer returned %d for %d bytes", n, len(p))
 	}
@@ -102,32 +91,33 @@ func safeWrite(w io.Writer, p []byte) (n int, err error) {
 	return n, err
 }
 
-// toStderr returns a function that reports errors on standard error, at most one
-// every ten seconds: when logging is what fails, there is nowhere else.
-func toStderr() func(error) {
+// reporter returns a function that calls hook and survives its panics. If hook
+// is nil, the function reports on standard error.
+func reporter(hook func(error)) func(error) {
+	if hook == nil {
+		return stderrReporter()
+	}
+	return func(err error) {
+		_ = guard.Call(func() { hook(err) }) // the line matters more than the hook
+	}
+}
+
+// stderrReporter returns a function that reports errors on standard error, at
+// most one every ten seconds. Logging itself fails here, so no logger can be
+// used.
+func stderrReporter() func(error) {
 	const every = 10 * time.Second
 	var mu sync.Mutex
 	var last time.Time
-	var held int
+	var skipped int
 	return func(err error) {
 		mu.Lock()
 		defer mu.Unlock()
 		if now := time.Now(); last.IsZero() || now.Sub(last) >= every {
-			_, _ = fmt.Fprintf(os.Stderr, "logging: cannot write lines: %v (%d earlier reports held back)\n", err, held)
-			last, held = now, 0
+			_, _ = fmt.Fprintf(os.Stderr, "logging: cannot write lines: %v (%d earlier errors not shown)\n", err, skipped)
+			last, skipped = now, 0
 			return
 		}
-		held++
-	}
-}
-
-// guarded keeps a panic of the service's hook away from the line.
-func guarded(hook func(error)) func(error) {
-	if hook == nil {
-		return toStderr()
-	}
-	return func(err error) {
-		defer func() { _ = recover() }()
-		hook(err)
+		skipped++
 	}
 }

@@ -25,7 +25,7 @@ var (
 	lines      = prometheus.NewDesc("log_lines_total", "Lines logged.", []string{"level"}, nil)
 	excluded   = prometheus.NewDesc("log_excluded_lines_total", "Lines kept from the sinks by an exclusion rule.", []string{"rule"}, nil)
 	sinkLines  = prometheus.NewDesc("log_sink_lines_total", "Lines given to a sink, by what became of them.", []string{"sink", "outcome"}, nil)
-	buffered   = prometheus.NewDesc("log_sink_buffered_lines", "Lines given to a sink and not written yet.", []string{"sink"}, nil)
+	queued     = prometheus.NewDesc("log_sink_queued_lines", "Lines given to a sink and not written yet.", []string{"sink"}, nil)
 	errorsSeen = prometheus.NewDesc("log_errors_total", "Errors seen by the error groups.", nil, nil)
 	groups     = prometheus.NewDesc("log_error_groups", "Error groups kept.", nil, nil)
 	unreadable = prometheus.NewDesc("log_unreadable_fields_total", "Lines whose field was no number.", []string{"metric"}, nil)
@@ -59,10 +59,10 @@ func collectStats(ch chan<- prometheus.Metric, s logging.Stats) {
 		ch <- counter(excluded, n, rule)
 	}
 	for sink, n := range s.Sinks {
-		ch <- counter(sinkLines, n.Written, sink, "written")
-		ch <- counter(sinkLines, n.Full, sink, "full")
+		ch <- counter(sinkLines, n.Done, sink, "done")
+		ch <- counter(sinkLines, n.Dropped, sink, "dropped")
 		ch <- counter(sinkLines, n.Failed, sink, "failed")
-		ch <- gauge(buffered, n.Buffered, sink)
+		ch <- gauge(queued, n.Queued, sink)
 	}
 }
 

@@ -66,18 +66,18 @@ log_lines_total{level="DEBUG"} 0
 log_lines_total{level="ERROR"} 1
 log_lines_total{level="INFO"} 3
 log_lines_total{level="WARN"} 0
-# HELP log_sink_buffered_lines Lines given to a sink and not written yet.
-# TYPE log_sink_buffered_lines gauge
-log_sink_buffered_lines{sink="broken"} 0
-log_sink_buffered_lines{sink="main"} 0
 # HELP log_sink_lines_total Lines given to a sink, by what became of them.
 # TYPE log_sink_lines_total counter
+log_sink_lines_total{outcome="done",sink="broken"} 0
+log_sink_lines_total{outcome="done",sink="main"} 3
+log_sink_lines_total{outcome="dropped",sink="broken"} 0
+log_sink_lines_total{outcome="dropped",sink="main"} 0
 log_sink_lines_total{outcome="failed",sink="broken"} 3
 log_sink_lines_total{outcome="failed",sink="main"} 0
-log_sink_lines_total{outcome="full",sink="broken"} 0
-log_sink_lines_total{outcome="full",sink="main"} 0
-log_sink_lines_total{outcome="written",sink="broken"} 0
-log_sink_lines_total{outcome="written",sink="main"} 3
+# HELP log_sink_queued_lines Lines given to a sink and not written yet.
+# TYPE log_sink_queued_lines gauge
+log_sink_queued_lines{sink="broken"} 0
+log_sink_queued_lines{sink="main"} 0
 # HELP log_unreadable_fields_total Lines whose field was no number.
 # TYPE log_unreadable_fields_total counter
 log_unreadable_fields_total{metric="execution_time_seconds"} 1

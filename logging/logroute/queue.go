@@ -5,22 +5,21 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
-	"sync/atomic"
 
-	"github.com/sligo-go/sligo/logging/delivery"
+	"github.com/sligo-go/sligo/internal/guard"
+	"github.com/sligo-go/sligo/logging/internal/tally"
 )
 
 const defaultQueue = 1024
 
-// A queue hands records to a handler from a goroutine of its own. What reaches it
-// is redacted already, so it holds nothing of the caller's.
+// A queue passes records to a handler from its own goroutine. The records are
+// already redacted, and the queue keeps no memory of the caller.
 type queue struct {
+	tally   tally.Tally
 	jobs    chan job
-	stopped chan struct{}
-	mu      sync.RWMutex // read while sending: closing the channel excludes it
+	stopped chan struct{} // closed when the goroutine has ended
+	mu      sync.RWMutex  // read-locked to send, so that close excludes senders
 	closed  bool
-
-	accepted, handled, full, failed atomic.Uint64
 }
 
 type job struct {
@@ -43,20 +42,20 @@ var (
 	errClosed = errors.New("logroute: router closed, record dropped")
 )
 
-// put takes a record, or drops it when there is no room.
+// put adds a record, or drops it if there is no room.
 func (q *queue) put(j job) error {
-	q.accepted.Add(1)
+	q.tally.Accept(1)
 	q.mu.RLock()
 	defer q.mu.RUnlock()
 	if q.closed {
-		q.failed.Add(1)
+		q.tally.Drop(1)
 		return errClosed
 	}
 	select {
 	case q.jobs <- j:
 		return nil
 	default:
-		q.full.Add(1)
+		q.tally.Drop(1)
 		return errFull
 	}
 }
@@ -64,32 +63,17 @@ func (q *queue) put(j job) error {
 func (q *queue) run() {
 	defer close(q.stopped)
 	for j := range q.jobs {
-		if handle(j) {
-			q.handled.Add(1)
+		if err := guard.Do(func() error { return j.h.Handle(j.ctx, j.rec) }); err != nil {
+			q.tally.Settle(0, 1, err)
 		} else {
-			q.failed.Add(1)
+			q.tally.Settle(1, 0, nil)
 		}
 	}
 }
 
-func handle(j job) (ok bool) {
-	defer func() {
-		if recover() != nil {
-			ok = false
-		}
-	}()
-	return j.h.Handle(j.ctx, j.rec) == nil
-}
-
-// counts reads accepted last, so that what is neither handled nor dropped waits.
-func (q *queue) counts() delivery.Counts {
-	c := delivery.Counts{Written: q.handled.Load(), Full: q.full.Load(), Failed: q.failed.Load()}
-	c.Accepted = q.accepted.Load()
-	c.Buffered = c.Accepted - c.Written - c.Dropped()
-	return c
-}
-
-func (q *queue) close(ctx context.Context) error {
+// close ends the goroutine after the queued records are handled. It returns a
+// *telemetry.LossError if a record was lost or ctx is done first.
+func (q *queue) close(ctx context.Context, route string) error {
 	q.mu.Lock()
 	if !q.closed {
 		q.closed = true
@@ -102,10 +86,7 @@ func (q *queue) close(ctx context.Context) error {
 	case <-ctx.Done():
 		cause = context.Cause(ctx)
 	}
-	if c := q.counts(); c.Written != c.Accepted {
-		return &delivery.LostError{Counts: c, Err: cause}
-	}
-	return nil
+	return q.tally.Loss(route, "records", cause)
 }
 
 // queued is the handler that puts records into a queue.
@@ -114,38 +95,32 @@ type queued struct {
 	next slog.Handler
 }
 
-// Enabled asks the handler behind the queue; a panic of it means yes, the record
-// will be counted as failed.
-func (h *queued) Enabled(ctx context.Context, level slog.Level) (ok bool) {
-	defer func() {
-		if recover() != nil {
-			ok = true
-		}
-	}()
-	return h.next.Enabled(ctx, level)
+// Enabled returns the answer of the handler behind the queue. If that panics, it
+// reports true, so that the record is counted as failed.
+func (h *queued) Enabled(ctx context.Context, level slog.Level) bool {
+	enabled := true
+	_ = guard.Call(func() { enabled = h.next.Enabled(ctx, level) })
+	return enabled
 }
 
-// Handle puts a record into the queue. The handler gets a context that is not
-// cancelled when the request ends.
+// Handle puts a record into the queue. The handler behind the queue gets a
+// context that outlives the request.
 func (h *queued) Handle(ctx context.Context, rec slog.Record) error {
 	return h.q.put(job{context.WithoutCancel(ctx), h.next, rec.Clone()})
 }
 
-// WithAttrs binds attributes; a handler that panics on them goes without.
+// WithAttrs binds attributes. If the handler panics on them, it goes without.
 func (h *queued) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return h.derive(func() slog.Handler { return h.next.WithAttrs(attrs) })
 }
 
-// WithGroup opens a group; a handler that panics on it goes without.
+// WithGroup opens a group. If the handler panics on it, it goes without.
 func (h *queued) WithGroup(name string) slog.Handler {
 	return h.derive(func() slog.Handler { return h.next.WithGroup(name) })
 }
 
-func (h *queued) derive(f func() slog.Handler) (d slog.Handler) {
-	defer func() {
-		if recover() != nil {
-			d = h
-		}
-	}()
-	return &queued{h.q, f()}
+func (h *queued) derive(f func() slog.Handler) slog.Handler {
+	next := h.next
+	_ = guard.Call(func() { next = f() })
+	return &queued{h.q, next}
 }

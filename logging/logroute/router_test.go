@@ -15,10 +15,13 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/sligo-go/sligo/internal/canary"
 	"github.com/sligo-go/sligo/logging"
 	"github.com/sligo-go/sligo/logging/delivery"
 	"github.com/sligo-go/sligo/logging/logroute"
+	"github.com/sligo-go/sligo/telemetry"
 )
 
 // A sink is a buffer for several goroutines.
@@ -77,10 +80,10 @@ func TestRoutesByPurpose(t *testing.T) {
 		}
 	}
 	stats := r.Stats()
-	if got := stats.Sinks["tracker"]; got.Accepted != 2 || got.Written != 2 {
+	if got := stats.Sinks["tracker"]; got.Accepted() != 2 || got.Done != 2 {
 		t.Errorf("tracker: %+v", got)
 	}
-	if got := stats.Sinks["errors"]; got.Accepted != 1 || got.Written != 1 {
+	if got := stats.Sinks["errors"]; got.Accepted() != 1 || got.Done != 1 {
 		t.Errorf("errors: %+v", got)
 	}
 }
@@ -252,7 +255,7 @@ func badRoute(t *testing.T, kind, as string) {
 	if got := strings.Count(other.String(), "\n"); got != n {
 		t.Errorf("the other handler got %d of %d records", got, n)
 	}
-	if c := r.Stats().Sinks["bad"]; c.Accepted != n || c.Written != 0 || c.Dropped() != n {
+	if c := r.Stats().Sinks["bad"]; c.Accepted() != n || c.Done != 0 || c.Lost() != n {
 		t.Errorf("the bad route: %+v; want all %d dropped", c, n)
 	}
 }
@@ -304,19 +307,100 @@ func TestExclusionHoldsForAllRoutes(t *testing.T) {
 }
 
 func TestNewReportsEveryMistake(t *testing.T) {
-	_, err := logroute.New("my-app", []logroute.Route{
-		{Name: "a"}, {Name: "a", Writer: io.Discard, Handler: slog.DiscardHandler}, {Writer: io.Discard, Queue: -1, Match: logging.Match{Status: []string{"x"}}},
-	}, nil)
-	for _, want := range []string{`routes[0] "a": want either`, `routes[1] "a": Name is empty or used twice`, `routes[1] "a": want either`, `routes[2] "": Name`, "Queue is -1", `"x"`} {
-		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("the error does not say %q:\n%v", want, err)
+	one := []logroute.Route{{Name: "a", Writer: io.Discard}}
+	sink := logging.Sink{Name: "a", Writer: io.Discard}
+	for _, tt := range []struct {
+		name, application string
+		routes            []logroute.Route
+		opts              *logging.Options
+		want              []string // parts of the error, none for no error
+	}{
+		{"valid", "my-app", one, nil, nil},
+		{"a sink named main", "my-app", one, &logging.Options{Sinks: []logging.Sink{{Name: "main", Writer: io.Discard}}}, nil},
+		{"no routes", "my-app", nil, nil, []string{"routes: want at least one route"}},
+		{"all at once", "", []logroute.Route{
+			{Name: "a"},
+			{Name: "a", Writer: io.Discard, Handler: slog.DiscardHandler},
+			{Writer: io.Discard, Queue: -1, Match: logging.Match{Status: []string{"x"}}},
+		}, &logging.Options{Observers: []logging.Observer{nil}}, []string{
+			"routes[0]: want either Writer or Handler",
+			`routes[1].Name: duplicate name "a"`,
+			"routes[1]: want either Writer or Handler",
+			"routes[2].Name: name is empty",
+			"routes[2].Match",
+			"routes[2].Queue: invalid length -1: want 0 or more",
+			"application",
+			"Observers[0]",
+		}},
+		{"the name of a sink", "my-app", one, &logging.Options{Sinks: []logging.Sink{sink}}, []string{`routes[0].Name: duplicate name "a"`}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r, err := logroute.New(tt.application, tt.routes, tt.opts)
+			if err == nil {
+				err = r.Close(t.Context())
+			}
+			if (err != nil) != (tt.want != nil) {
+				t.Errorf("got %v", err)
+			}
+			for _, want := range tt.want {
+				if err == nil || !strings.Contains(err.Error(), want) {
+					t.Errorf("the error does not contain %q:\n%v", want, err)
+				}
+			}
+		})
+	}
+}
+
+// TestLossErrorsNameTheirRoute checks that Close reports each route that lost
+// records or lines by its name.
+func TestLossErrorsNameTheirRoute(t *testing.T) {
+	broken := bad{slog.DiscardHandler, brokenSink}
+	r, err := logroute.New("my-app", []logroute.Route{
+		{Name: "writer", Writer: broken}, {Name: "handler", Handler: broken}, {Name: "good", Writer: io.Discard},
+	}, &logging.Options{OnError: func(error) {}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slog.New(r).Info("m")
+	err = r.Close(t.Context())
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		t.Fatalf("Close() = %v, want joined errors", err)
+	}
+	var got []telemetry.LossError
+	for _, err := range joined.Unwrap() {
+		var loss *telemetry.LossError
+		if !errors.As(err, &loss) {
+			t.Fatalf("got %T, want a *telemetry.LossError", err)
 		}
+		if loss.Err == nil || !strings.Contains(loss.Err.Error(), "broken") {
+			t.Errorf("%s: the cause is %v, want the sink's error", loss.Name, loss.Err)
+		}
+		got = append(got, telemetry.LossError{Name: loss.Name, Items: loss.Items, Counts: loss.Counts})
 	}
-	if _, err := logroute.New("my-app", nil, nil); err == nil {
-		t.Error("New takes no routes")
+	want := []telemetry.LossError{
+		{Name: "writer", Items: "lines", Counts: telemetry.Counts{Failed: 1}},
+		{Name: "handler", Items: "records", Counts: telemetry.Counts{Failed: 1}},
 	}
-	if _, err := logroute.New("", []logroute.Route{{Name: "a", Writer: io.Discard}}, nil); err == nil {
-		t.Error("New takes no application")
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestRecordsAfterCloseAreDropped(t *testing.T) {
+	r, err := logroute.New("my-app", []logroute.Route{{Name: "a", Handler: slog.NewTextHandler(io.Discard, nil)}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	rec := slog.NewRecord(time.Now(), slog.LevelInfo, "late", 0)
+	if err := r.Handle(t.Context(), rec); err == nil {
+		t.Error("Handle() = nil after Close")
+	}
+	if got, want := r.Stats().Sinks["a"], (telemetry.Counts{Dropped: 1}); got != want {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }
 
