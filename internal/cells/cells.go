@@ -1,11 +1,16 @@
-// Package cells holds counters that many cores add to at once without sharing a cache line.
+// Package cells holds counters and histograms to which many cores add at once
+// without sharing a cache line.
 //
-// One atomic counter that two cores increment costs several times what a counter of each core's own
-// does, because its cache line travels between them. A [Set] therefore keeps its cells once per
-// shard, and a reader sums the shards. Adding is one atomic add and never allocates; reading walks
-// all shards, which is right for something that is read at a scrape.
+// An atomic counter that two cores increment costs several times as much as a
+// counter for each core, because its cache line travels between them. A [Set]
+// therefore keeps a copy of its cells in each of several shards, and a reader
+// sums the shards. Adding is an atomic add and never allocates. Reading visits
+// every shard, which suits values that are read at a scrape.
 //
-// All of the package is safe for concurrent use.
+// A [Layout] places counters and histograms in the cells of a Set, so that all
+// values of one series share the padding of one Set.
+//
+// Everything here is safe for concurrent use, except Layout.
 package cells
 
 import (
@@ -16,26 +21,30 @@ import (
 )
 
 const (
-	// perLine is how many cells share a pair of cache lines: processors prefetch lines of 64 bytes
-	// in pairs, so shards that are 128 bytes apart do not disturb each other.
+	// perLine is the number of cells in a pair of cache lines. Processors
+	// prefetch lines of 64 bytes in pairs, so that shards 128 bytes apart do
+	// not disturb each other.
 	perLine = 128 / 8
 
-	// maxShards bounds the memory of a Set on large machines, where neighbours then share a shard.
+	// maxShards bounds the memory of a Set on large machines, where two cores
+	// may then share a shard.
 	maxShards = 32
 )
 
-// shards is how many copies a Set keeps: the least power of two that gives each core its own.
+// shards is the number of shards in a Set: the smallest power of two that gives
+// each core its own, at most maxShards.
 var shards = min(1<<bits.Len(uint(runtime.GOMAXPROCS(0)-1)), maxShards)
 
-// A token is what the pool hands to a core: the number of its shard. sync.Pool keeps a free list
-// for each P, so a core mostly gets back the token that it put there last.
+// token carries the number of a shard through the pool. sync.Pool has a free
+// list for each P, so a core mostly gets the token that it put back last.
 type token struct{ shard int }
 
 var (
 	tokens [maxShards]token
 	next   atomic.Uint32
 	pool   = sync.Pool{New: func() any {
-		i := (next.Add(1) - 1) % uint32(shards) // which never is negative, as an int of 32 bits could be
+		// Unsigned, since an int of 32 bits could become negative.
+		i := (next.Add(1) - 1) % uint32(shards)
 		return &tokens[i]
 	}}
 )
@@ -46,15 +55,16 @@ func init() {
 	}
 }
 
-// Shard returns the shard on which the calling goroutine should add now. It is a hint about which
-// core this is: any value in a goroutine's hands stays correct, it only may cost more later.
+// Shard returns the shard to which the calling goroutine should add now. It is
+// a hint about the current core: another core may use it too, at a higher cost.
 func Shard() int {
 	t := pool.Get().(*token)
 	pool.Put(t)
 	return t.shard
 }
 
-// Set is a fixed number of cells, each of them a counter modulo 2^64 that starts at zero.
+// Set is a fixed number of cells. Each is a counter modulo 2^64 that starts at
+// zero.
 type Set struct {
 	stride int // cells from one shard to the next, a multiple of perLine
 	cells  []atomic.Uint64
@@ -66,13 +76,14 @@ func New(n int) *Set {
 	return &Set{stride: stride, cells: make([]atomic.Uint64, stride*shards)}
 }
 
-// Add adds delta to cell i on a shard that [Shard] returned. Adding ^uint64(0) subtracts one.
+// Add adds delta to cell i on a shard that [Shard] returned. A delta of
+// ^uint64(0) subtracts one.
 func (s *Set) Add(shard, i int, delta uint64) {
 	s.cells[shard*s.stride+i].Add(delta)
 }
 
-// Sum returns the value of cell i. Of a cell that is only ever added to, a later Sum is never less
-// than an earlier one.
+// Sum returns the value of cell i. If nobody subtracts from the cell, a later
+// Sum is never less than an earlier one.
 func (s *Set) Sum(i int) uint64 {
 	var sum uint64
 	for at := i; at < len(s.cells); at += s.stride {

@@ -2,6 +2,7 @@ package cells_test
 
 import (
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/sligo-go/sligo/internal/cells"
@@ -75,6 +76,14 @@ func TestAddDoesNotAllocate(t *testing.T) {
 
 func BenchmarkAdd(b *testing.B) {
 	set := cells.New(4)
+	var one atomic.Uint64 // the baseline
+	b.Run("atomic/parallel", func(b *testing.B) {
+		b.RunParallel(func(pb *testing.PB) {
+			for pb.Next() {
+				one.Add(1)
+			}
+		})
+	})
 	b.Run("serial", func(b *testing.B) {
 		for b.Loop() {
 			set.Add(cells.Shard(), 0, 1)
