@@ -9,37 +9,38 @@ func newActiveDesc() *prometheus.Desc {
 // Describe implements [prometheus.Collector].
 func (in *Instrument) Describe(ch chan<- *prometheus.Desc) {
 	ch <- in.activeDesc
-	for _, h := range in.histograms.inCells() {
+	for _, h := range in.histograms.inCells {
 		ch <- h.desc
 	}
-	if in.native != nil {
-		in.native.Describe(ch)
+	if in.histograms.native != nil {
+		in.histograms.native.Describe(ch)
 	}
 }
 
 // Collect implements [prometheus.Collector].
 func (in *Instrument) Collect(ch chan<- prometheus.Metric) {
+	var buf []uint64
 	for protocol := range protocols {
 		in.collectActive(ch, protocol)
 		for rt := range in.routes[protocol].all() {
-			for _, s := range load(&rt.series) {
-				for _, h := range in.histograms.inCells() {
-					h.collect(ch, s)
+			for _, s := range rt.series.Load() {
+				for _, h := range in.histograms.inCells {
+					buf = h.collect(ch, s, buf)
 				}
 			}
 		}
 	}
-	if in.native != nil {
-		in.native.Collect(ch)
+	if in.histograms.native != nil {
+		in.histograms.native.Collect(ch)
 	}
 }
 
-// collectActive sends the gauge of a protocol that has been used. A request leaves the shard on which
-// it began, so each shard's cell is the number of its active requests at the time of reading, and the
-// sum is never out by requests that began or ended meanwhile.
+// collectActive sends the gauge of a protocol that has been used. A request
+// leaves the shard on which it began, so each cell is the number of active
+// requests of its shard, and never negative, whenever it is read.
 func (in *Instrument) collectActive(ch chan<- prometheus.Metric, protocol int) {
 	active := in.active.Sum(protocol)
-	if active > 0 || len(load(&in.routes[protocol].known)) > 0 {
+	if active > 0 || len(in.routes[protocol].known.Load()) > 0 {
 		ch <- prometheus.MustNewConstMetric(in.activeDesc, prometheus.GaugeValue,
 			float64(active), methodLabel(protocol), schemeLabel(protocol))
 	}

@@ -12,39 +12,40 @@ import (
 	"github.com/sligo-go/sligo/internal/cells"
 )
 
-// exchange is the state of one request and the core of its ResponseWriter. It is allocated once per
-// request and never pooled: a handler may leak its writer, which must not reach another request.
+// exchange is the state of one request and the core of its ResponseWriter. A
+// request allocates its own and never reuses another's: a handler may leak
+// its writer, which must not reach another request.
 //
-// What the writer notes is atomic, since handlers exist whose goroutines still write while the
-// handler returns.
+// The fields that the writer changes are atomic, because some handlers have
+// goroutines that still write while the handler returns.
 type exchange struct {
-	http.ResponseWriter // of the server
+	http.ResponseWriter // the server's
 
 	in       *Instrument
-	r        *http.Request // that the handler gets
+	r        *http.Request // as the handler gets it
 	body     *countedBody  // nil if the body's size is declared
 	start    time.Duration // since the instrument was made
 	pattern  string        // from SetRoute
 	err      error         // from SetError
 	protocol uint8
 	shard    uint8
-	returned bool // the handler returned, as opposed to panicked
+	returned bool // the handler returned and did not panic
 
-	copying   atomic.Bool  // an io.Reader is being copied to the answer
-	unsent    atomic.Int32 // why the client cannot have its answer, 0 as long as it may
+	copying   atomic.Bool  // an io.Reader is being copied to the response
+	unsent    atomic.Int32 // why the client cannot get its response, or 0
 	status    atomic.Int32 // the final status, 0 before it is decided
-	written   atomic.Int64 // bytes of the answer's body
-	streaming atomic.Int64 // when a stream began, in nanoseconds since start; 0 for no stream
+	written   atomic.Int64 // bytes of the response's body
+	streaming atomic.Int64 // ns from start to a stream's first byte, or 0
 }
 
-// Values of exchange.unsent, of which the first one holds.
+// Values of exchange.unsent. The first one that is set remains.
 const (
-	goneBefore     = 1 + iota // the client was gone when the answer began
-	deadlinePassed            // the deadline for writing passed in the answer
+	goneBefore     = 1 + iota // the client disconnected before the response began
+	deadlinePassed            // the write deadline passed during the response
 )
 
-// begin counts the start of a request.
-func (in *Instrument) begin(w http.ResponseWriter, r *http.Request) *exchange {
+// newExchange counts the start of a request.
+func newExchange(in *Instrument, w http.ResponseWriter, r *http.Request) *exchange {
 	e := &exchange{
 		ResponseWriter: w,
 		in:             in,
@@ -53,31 +54,46 @@ func (in *Instrument) begin(w http.ResponseWriter, r *http.Request) *exchange {
 		shard:          uint8(cells.Shard()),
 	}
 	in.active.Add(int(e.shard), int(e.protocol), 1)
-	if r.ContentLength < 0 && r.Body != nil && r.Body != http.NoBody && !in.config.OmitBodySizes {
+	if r.ContentLength < 0 && r.Body != nil && r.Body != http.NoBody && !in.opts.OmitBodySizes {
 		e.countBody()
 	}
-	e.start = time.Since(in.created) // one reading of one clock, where time.Now takes two
+	e.start = time.Since(in.created) // reads one clock; time.Now reads two
 	return e
 }
 
 // elapsed returns the time since the start.
 func (e *exchange) elapsed() time.Duration { return time.Since(e.in.created) - e.start }
 
-// noteStatus notes the final status, the first one that is told.
+// route returns the pattern of the request's route, empty if none matched.
+// For CONNECT, the request's Pattern counts only if it names the method:
+// when http.ServeMux redirects /tree to /tree/, it sets Pattern to the
+// client's path.
+func (e *exchange) route() string {
+	if e.pattern != "" {
+		return e.pattern
+	}
+	if e.r.Method == http.MethodConnect && !strings.HasPrefix(e.r.Pattern, http.MethodConnect) {
+		return ""
+	}
+	return e.r.Pattern
+}
+
+// noteStatus records the final status. Only the first call has an effect.
 func (e *exchange) noteStatus(status int) {
 	if e.status.Load() != 0 || !e.status.CompareAndSwap(0, int32(status)) {
 		return
 	}
 	if e.clientGone() {
 		e.unsent.CompareAndSwap(0, goneBefore)
-		return // nobody is there to read a stream
+		return // there is no stream without a client
 	}
 	if contentType := e.Header()["Content-Type"]; len(contentType) > 0 && strings.HasPrefix(contentType[0], "text/event-stream") {
 		e.noteStream()
 	}
 }
 
-// noteStream notes that a stream has begun, which lasts as long as the client likes.
+// noteStream records that a stream has begun. The client decides when it
+// ends.
 func (e *exchange) noteStream() {
 	e.streaming.CompareAndSwap(0, max(1, int64(e.elapsed())))
 }
@@ -87,19 +103,20 @@ func (e *exchange) noteWritten(n int64, err error) {
 	e.noteFailure(err)
 }
 
-// noteFailure notes that net/http gave up on writing: by its WriteTimeout or the program's deadline. It
-// then cancels the request as if the client had left.
+// noteFailure records that a write deadline passed, either WriteTimeout or
+// one that the program set. net/http then cancels the request's context,
+// which would otherwise look like a client disconnect.
 func (e *exchange) noteFailure(err error) {
 	if err != nil && errors.Is(err, os.ErrDeadlineExceeded) {
 		e.unsent.CompareAndSwap(0, deadlinePassed)
 	}
 }
 
-// countedBody counts what is read of a request's body.
+// countedBody counts the bytes that a handler reads from a request's body.
 type countedBody struct {
 	io.ReadCloser
 	read    atomic.Int64
-	request *http.Request // of the server
+	request *http.Request // the server's
 }
 
 func (b *countedBody) Read(p []byte) (int, error) {
@@ -108,16 +125,18 @@ func (b *countedBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// countBody gives the handler a copy of the request whose body is counted. The server's own stays as
-// it is: net/http looks at the type of its body to decide on 100 Continue and on what is left unread.
+// countBody gives the handler a copy of the request whose body is counted.
+// The server's request does not change, because net/http decides by the type
+// of its body whether to send 100 Continue and how to drain the rest.
 func (e *exchange) countBody() {
 	e.body = &countedBody{ReadCloser: e.r.Body, request: e.r}
 	e.r = e.r.WithContext(e.r.Context())
 	e.r.Body = e.body
 }
 
-// returnRequest lets the server and outer handlers see what became of the copy: files of a form that
-// are to be removed, the pattern, the path's values.
+// returnRequest copies the handler's request back for the server and for
+// outer handlers. They need its multipart form, whose files they remove, its
+// pattern and its path values.
 func (b *countedBody) returnRequest(r *http.Request) {
 	*b.request = *r
 	b.request.Body = b.ReadCloser
@@ -130,7 +149,8 @@ func (e *exchange) requestBytes() int64 {
 	return e.r.ContentLength
 }
 
-// responseBytes returns what was sent of the body: nothing in answer to HEAD.
+// responseBytes returns the size of the body that was sent. A response to
+// HEAD has no body.
 func (e *exchange) responseBytes() int64 {
 	if e.r.Method == http.MethodHead {
 		return 0

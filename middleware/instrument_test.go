@@ -25,16 +25,16 @@ func TestNewReportsEveryMistake(t *testing.T) {
 		SizeBuckets: []int64{-1, 100},
 	})
 	want := strings.Join([]string{
-		"Buckets[1]: 0s is not a positive duration",
-		"Buckets[2]: -5ms is not a positive duration",
-		"SizeBuckets[0]: -1 is not a positive number of bytes",
+		"Buckets[1]: invalid bound 0s: want a positive duration",
+		"Buckets[2]: invalid bound -5ms: want a positive duration",
+		"SizeBuckets[0]: invalid bound -1: want a positive number of bytes",
 	}, "\n")
 	if err == nil || err.Error() != want {
 		t.Fatalf("got %v, want\n%s", err, want)
 	}
 	var field *sli.FieldError
 	if !errors.As(err, &field) || field.Path != "Buckets[1]" {
-		t.Errorf("got %v, want a *sli.FieldError of buckets[1]", field)
+		t.Errorf("got %v, want a *sli.FieldError at Buckets[1]", field)
 	}
 }
 

@@ -7,14 +7,15 @@ import (
 	"net/http"
 )
 
-// The writer that a handler gets has the optional interfaces that the server's writer has, no more
-// and no fewer, because handlers ask for them: an SSE handler answers 500 without http.Flusher, and
-// one that finds http.Hijacker where it does not work fails. A Go type has its methods or not, so
-// each combination is a type, named after what it has: Flusher, Hijacker, io.ReaderFrom, Pusher,
-// CloseNotifier. Each adds one interface to the type without it. They hold nothing but the
-// exchange, so that making one of an exchange allocates nothing.
+// A handler's writer has exactly the optional interfaces of the server's
+// writer, because handlers test for them: without http.Flusher a handler of
+// events answers 500, and a handler that finds an http.Hijacker that does
+// not work fails. A Go type either has a method or not, so each combination
+// is a type, named after its interfaces: Flusher, Hijacker, io.ReaderFrom,
+// Pusher, CloseNotifier. Each type adds one interface to another type. All
+// of them hold only the exchange, so that a conversion does not allocate.
 
-// closeNotifier is http.CloseNotifier, which is deprecated and still asked for.
+// closeNotifier is http.CloseNotifier, which is deprecated but still in use.
 type closeNotifier interface{ CloseNotify() <-chan bool }
 
 type (
@@ -87,7 +88,7 @@ func (w withFRPN) CloseNotify() <-chan bool  { return w.closeNotify() }
 func (w withHRPN) CloseNotify() <-chan bool  { return w.closeNotify() }
 func (w withFHRPN) CloseNotify() <-chan bool { return w.closeNotify() }
 
-// optional is a set of the optional interfaces of a ResponseWriter.
+// optional is a set of optional interfaces of a ResponseWriter.
 type optional uint8
 
 const (
@@ -117,9 +118,7 @@ func optionalOf(w http.ResponseWriter) (has optional) {
 	return has
 }
 
-// writer returns the exchange as a writer with the optional interfaces of the server's.
-func (e *exchange) writer() http.ResponseWriter { return writers[optionalOf(e.ResponseWriter)](e) }
-
+// writers makes the writer of an exchange for each set.
 var writers = [...]func(*exchange) http.ResponseWriter{
 	0:                                        func(e *exchange) http.ResponseWriter { return e },
 	flushes:                                  func(e *exchange) http.ResponseWriter { return withF{e} },

@@ -3,7 +3,6 @@ package middleware
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log"
 	"net/http"
 	"os"
@@ -11,24 +10,26 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/sligo-go/sligo/internal/guard"
 	"github.com/sligo-go/sligo/sli"
 )
 
-// ending is how a request ended, where its status does not tell.
+// ending is how a request ended, as far as its status does not say it.
 type ending uint8
 
 const (
 	answered   ending = iota
-	failed            // SetError said so
-	timedOut          // the server's deadline passed before the answer was sent
-	panicked          //
-	aborted           // http.ErrAbortHandler, or runtime.Goexit
-	clientGone        //
+	failed            // SetError was called
+	timedOut          // a deadline passed before the response was sent
+	panicked          // except with http.ErrAbortHandler
+	aborted           // by http.ErrAbortHandler or runtime.Goexit
+	clientGone        // the client disconnected before it had its response
 )
 
-// errorTypes are the values of the label error_type, OpenTelemetry's error.type, by ending.
+// errorTypes are the values of the label error_type, OpenTelemetry's
+// error.type, by ending.
 var errorTypes = [...]string{
-	answered:   "", // but the status for a server error
+	answered:   "", // or the status, if it is a server error
 	failed:     "_OTHER",
 	timedOut:   "timeout",
 	panicked:   "panic",
@@ -36,19 +37,21 @@ var errorTypes = [...]string{
 	clientGone: "canceled",
 }
 
-// statusClientGone is what nginx made the usual status for a client that closed the request.
+// statusClientGone is the status that nginx logs for a client that
+// disconnected.
 const statusClientGone = 499
 
 // PanicError is the Err of an event whose handler panicked.
 type PanicError struct {
-	// Value is what the handler panicked with.
+	// Value is the value that the handler panicked with.
 	Value any
 }
 
-// Error returns the value as text behind "panic: ".
-func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
+// Error returns "panic: " and the value, even if the value's own methods
+// panic.
+func (e *PanicError) Error() string { return (&guard.Panic{Value: e.Value}).Error() }
 
-// Unwrap returns the value if it is an error.
+// Unwrap returns the value if it is an error, otherwise nil.
 func (e *PanicError) Unwrap() error {
 	err, _ := e.Value.(error)
 	return err
@@ -56,7 +59,7 @@ func (e *PanicError) Unwrap() error {
 
 var errGoexit = errors.New("the handler's goroutine exited")
 
-// outcome is what is decided about a request, once, for every signal.
+// outcome is the result of a request. It is decided once, for every signal.
 type outcome struct {
 	ending   ending
 	status   int
@@ -71,8 +74,9 @@ func (o *outcome) errorType() string {
 	return errorTypes[o.ending]
 }
 
-// decide returns the outcome after d of a request whose handler returned, or panicked with value, or
-// left by runtime.Goexit, which has no value.
+// decide returns the outcome of a request that took d. The value is the one
+// that the handler panicked with. It is nil if the handler returned, or
+// ended its goroutine by runtime.Goexit.
 func (e *exchange) decide(d time.Duration, value any) outcome {
 	began := e.streaming.Load()
 	if began != 0 {
@@ -94,12 +98,12 @@ func (e *exchange) decide(d time.Duration, value any) outcome {
 	return e.decideAnswer(d)
 }
 
-// decideAnswer returns the outcome of a request whose client is there to see the answer, or has left
-// a stream, as clients do.
+// decideAnswer returns the outcome of a request whose client received the
+// response, or disconnected from a stream, which is a stream's usual end.
 func (e *exchange) decideAnswer(d time.Duration) outcome {
 	o := outcome{answered, int(e.status.Load()), d, e.err}
 	if o.status == 0 {
-		o.status = http.StatusOK // net/http's answer when a handler says nothing
+		o.status = http.StatusOK // net/http sends it if the handler sends nothing
 		if o.err == nil && e.r.Context().Err() == context.DeadlineExceeded {
 			return outcome{timedOut, o.status, d, context.DeadlineExceeded}
 		}
@@ -112,25 +116,30 @@ func (e *exchange) decideAnswer(d time.Duration) outcome {
 	return o
 }
 
-// overruled reports whether http.TimeoutHandler, around the instrument, has dropped the handler's answer
-// and sent its own 503. Only who writes is told: once an answer has begun, writing nothing does nothing else.
+// overruled reports whether an http.TimeoutHandler around the instrument
+// discarded the handler's response and sent its own 503. Only a write shows
+// it; once a response has begun, an empty write has no other effect.
 func (e *exchange) overruled() bool {
 	if e.r.Context().Err() != context.DeadlineExceeded {
 		return false
 	}
 	_, err := e.ResponseWriter.Write(nil)
-	return err == http.ErrHandlerTimeout //nolint:errorlint // as http.TimeoutHandler returns it
+	return err == http.ErrHandlerTimeout //nolint:errorlint // it is never wrapped
 }
 
-// clientGone reports whether net/http has canceled the request, as it does when the connection is
-// closed. A cancellation with a cause is the program's own.
+// clientGone reports whether net/http canceled the request, as it does when
+// the connection is closed. A cancellation with a cause comes from the
+// program.
 func (e *exchange) clientGone() bool {
 	ctx := e.r.Context()
-	return ctx.Err() != nil && context.Cause(ctx) == context.Canceled //nolint:errorlint // a cause that wraps it is the program's own
+	//nolint:errorlint // a cause that wraps it is the program's
+	return ctx.Err() != nil && context.Cause(ctx) == context.Canceled
 }
 
-// answeredBefore reports whether a client that is gone had its answer: a server error, or all of an
-// answer of declared length, after which clients may close the connection before the handler returns.
+// answeredBefore reports whether a client that disconnected had its
+// response: a server error, or the whole of a declared length. After the
+// whole response, clients may close the connection before the handler
+// returns.
 func (e *exchange) answeredBefore() bool {
 	status := e.status.Load()
 	if status == 0 || e.unsent.Load() != 0 {
@@ -141,7 +150,9 @@ func (e *exchange) answeredBefore() bool {
 	return complete || status >= http.StatusInternalServerError
 }
 
-// end is deferred around the handler: it decides the outcome, counts it, and lets a panic go on.
+// end is deferred around the handler. It decides the outcome, counts it, and
+// lets a panic continue. It recovers in its own frame, because it has to
+// panic again with the same value.
 func (e *exchange) end() {
 	var value any
 	if !e.returned {
@@ -151,7 +162,7 @@ func (e *exchange) end() {
 		e.body.returnRequest(e.r)
 	}
 	o := e.decide(e.elapsed(), value)
-	answers := e.in.config.Recover && o.ending == panicked && e.status.Load() == 0 && !e.copying.Load()
+	answers := o.ending == panicked && e.mayAnswer()
 	if answers {
 		logPanic(e.r, value)
 		http.Error(e, http.StatusText(o.status), o.status)
@@ -162,7 +173,14 @@ func (e *exchange) end() {
 	}
 }
 
-// logPanic logs a panic that net/http will not see, where and as net/http would.
+// mayAnswer reports whether a panic is answered: by option, and only if
+// nothing of the handler's response can have been sent.
+func (e *exchange) mayAnswer() bool {
+	return e.in.opts.Recover && e.status.Load() == 0 && !e.copying.Load()
+}
+
+// logPanic logs a panic that net/http will not see, with net/http's logger
+// and text.
 func logPanic(r *http.Request, value any) {
 	printf := log.Printf
 	if server, ok := r.Context().Value(http.ServerContextKey).(*http.Server); ok && server.ErrorLog != nil {
@@ -171,10 +189,10 @@ func logPanic(r *http.Request, value any) {
 	printf("http: panic serving %v: %v\n%s", r.RemoteAddr, value, debug.Stack())
 }
 
-// count adds the outcome to everything that counts requests.
+// count records the event and adds the outcome to all metrics.
 func (e *exchange) count(o *outcome) {
 	in, protocol, shard := e.in, int(e.protocol), int(e.shard)
-	rt := in.route(protocol, e.route())
+	rt := in.routes[protocol].find(e.route())
 	event := sli.Event{
 		Operation: rt.operation,
 		Status:    o.status,
@@ -183,15 +201,21 @@ func (e *exchange) count(o *outcome) {
 		Err:       o.err,
 	}
 	rt.events.Record(event)
-	in.observe(in.series(protocol, rt, o), shard, o.duration, e.requestBytes(), e.responseBytes())
+	in.histograms.observe(rt.find(o, in.histograms), shard, o.duration, e.requestBytes(), e.responseBytes())
 	in.active.Add(shard, protocol, ^uint64(0)) // minus one
-	if in.config.Done != nil {
-		done(in.config.Done, e.r, event)
+	if in.opts.Done != nil {
+		_ = guard.Call(func() { in.opts.Done(e.r, event) })
 	}
 }
 
-// done calls a hook that may not take the service down.
-func done(hook func(*http.Request, sli.Event), r *http.Request, event sli.Event) {
-	defer func() { _ = recover() }()
-	hook(r, event)
+// SetError marks the request that is answered on w as failed, whatever status
+// its response has. A GraphQL response, for example, is 200 even if the query
+// failed. The event is then bad unless the indicator counts failed events. A
+// nil err cancels an earlier call.
+//
+// SetError finds the instrument, and must be called, like [SetRoute].
+func SetError(w http.ResponseWriter, err error) {
+	for e := find(w); e != nil; e = find(e.ResponseWriter) {
+		e.err = err
+	}
 }

@@ -8,13 +8,18 @@ import (
 	"net/http"
 )
 
-// What an exchange does as a ResponseWriter: it passes on to the server's writer and notes what the
-// client is told. The methods in lower case are those of the optional interfaces.
+// These methods make an exchange a ResponseWriter. They call the server's
+// writer and note the status and the bytes. Methods in lower case implement
+// the optional interfaces in optional.go.
+
+// writer returns the exchange as a writer with the same optional interfaces
+// as the server's writer.
+func (e *exchange) writer() http.ResponseWriter { return writers[optionalOf(e.ResponseWriter)](e) }
 
 // Unwrap returns the server's writer, for [http.ResponseController].
 func (e *exchange) Unwrap() http.ResponseWriter { return e.ResponseWriter }
 
-// WriteHeader passes on and notes the final status.
+// WriteHeader sends the status and notes it if it is final.
 func (e *exchange) WriteHeader(status int) {
 	e.ResponseWriter.WriteHeader(status)
 	if status >= 200 || status == http.StatusSwitchingProtocols {
@@ -22,7 +27,7 @@ func (e *exchange) WriteHeader(status int) {
 	}
 }
 
-// Write passes on and counts.
+// Write writes to the response's body and counts the bytes.
 func (e *exchange) Write(p []byte) (int, error) {
 	e.noteStatus(http.StatusOK)
 	n, err := e.ResponseWriter.Write(p)
@@ -30,7 +35,7 @@ func (e *exchange) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// WriteString passes on and counts.
+// WriteString writes to the response's body and counts the bytes.
 func (e *exchange) WriteString(s string) (int, error) {
 	e.noteStatus(http.StatusOK)
 	n, err := io.WriteString(e.ResponseWriter, s)
@@ -38,8 +43,9 @@ func (e *exchange) WriteString(s string) (int, error) {
 	return n, err
 }
 
-// FlushError flushes as far as the server's writer, or one below it, can. It does not make the writer
-// an [http.Flusher]; [http.ResponseController] asks for it.
+// FlushError flushes if the server's writer, or one below it, can. The method
+// does not make the writer an [http.Flusher]; [http.ResponseController] calls
+// it.
 func (e *exchange) FlushError() error {
 	err := http.NewResponseController(e.ResponseWriter).Flush()
 	if !errors.Is(err, http.ErrNotSupported) {
@@ -49,10 +55,10 @@ func (e *exchange) FlushError() error {
 	return err
 }
 
-// readFrom passes on to the server's ReadFrom, which may use sendfile, and counts. What reads nothing
-// decides no status.
+// readFrom calls the server's ReadFrom, which may use sendfile, and counts
+// the bytes. A src without any bytes leaves the status undecided.
 func (e *exchange) readFrom(src io.Reader) (int64, error) {
-	e.copying.Store(true) // until src has not panicked
+	e.copying.Store(true) // remains true if src panics
 	n, err := e.ResponseWriter.(io.ReaderFrom).ReadFrom(src)
 	e.copying.Store(false)
 	if n > 0 {
@@ -79,7 +85,7 @@ func (e *exchange) closeNotify() <-chan bool {
 	return e.ResponseWriter.(closeNotifier).CloseNotify()
 }
 
-// find returns the exchange whose writer is w or below it, nil if there is none.
+// find returns the exchange whose writer is w or below w, or nil.
 func find(w http.ResponseWriter) *exchange {
 	for w != nil {
 		if ours, ok := w.(interface{ self() *exchange }); ok {
