@@ -1,8 +1,9 @@
 // Package middleware turns HTTP requests into events and metrics.
 //
-// One wrap around a handler, with one ResponseWriter and one pair of clock readings, records an
-// [sli.Event] for each request, a histogram of durations, the number of active requests and the
-// sizes of bodies. The outcome of a request is decided once, so that all of them agree.
+// It wraps a handler once. With one ResponseWriter and one pair of clock
+// readings it records an [sli.Event] for each request, a histogram of
+// durations, the number of active requests and the sizes of bodies. The
+// outcome of a request is decided once, so all of them agree.
 //
 //	rec, err := sli.NewRecorder(indicators...)
 //	…
@@ -13,75 +14,90 @@
 //
 // # Outcomes
 //
-// The status and the error_type of a request are those of its histogram and of its event. "Good" means
-// good for an indicator whose Good asks for 2xx, 3xx or 4xx and which says nothing else.
+// The table shows the status and the error_type of a request, as its
+// histograms and its event have them. The verdict is for an indicator whose
+// Good lists the statuses 2xx, 3xx and 4xx and has no other condition.
 //
-//	how it ended                                         status  error_type  verdict
-//	the handler wrote nothing                            200                 good
-//	the handler answered 200                             200                 good
-//	the handler answered 404                             404                 good
-//	the handler answered 503                             503     503         bad
-//	the handler answered 999                             999     other       bad
-//	the handler answered twice, first 200                200                 good
-//	the handler answered after 103 Early Hints           200                 good
-//	the handler only flushed                             200                 good
-//	the handler called SetError after 200                200     _OTHER      bad
-//	the handler panicked before an answer                500     panic       bad
-//	the handler panicked after 200                       500     panic       bad
-//	the handler panicked with http.ErrAbortHandler       500     aborted     bad
-//	the handler called runtime.Goexit                    500     aborted     bad
-//	the client went away                                 499     canceled    ignored
-//	the client went away, then the handler answered 500  499     canceled    ignored
-//	the client went away, then the handler answered 200  499     canceled    ignored
-//	the handler answered 500, then the client went away  500     500         bad
-//	the client had all of a declared length, then left   200                 good
-//	the client went away in the middle of the answer     499     canceled    ignored
-//	the client went away, then http.ErrAbortHandler      499     canceled    ignored
-//	the client went away, then a panic                   500     panic       bad
-//	the program canceled the request with a cause        200                 good
-//	the server's deadline passed without an answer       200     timeout     bad
-//	the deadline for writing passed in the answer        200     timeout     bad
-//	http.TimeoutHandler had answered before              503     503         bad
-//	http.TimeoutHandler dropped the handler's 200        503     503         bad
-//	the connection was hijacked, as for a WebSocket      101                 ignored
-//	a client left an event stream                        200                 good
-//	the client went away before an event stream began    499     canceled    ignored
-//	an event stream ended in a panic                     500     panic       bad
-//	no pattern matched                                   404                 good
+//	how the request ended                             status  error_type  verdict
+//	handler wrote nothing                             200                 good
+//	handler sent 200                                  200                 good
+//	handler sent 404                                  404                 good
+//	handler sent 503                                  503     503         bad
+//	handler sent 999                                  999     other       bad
+//	handler sent 200, then 500                        200                 good
+//	handler sent 103 Early Hints, then 200            200                 good
+//	handler only flushed                              200                 good
+//	handler sent 200 and called SetError              200     _OTHER      bad
+//	handler panicked before its response              500     panic       bad
+//	handler panicked after it sent 200                500     panic       bad
+//	handler panicked with http.ErrAbortHandler        500     aborted     bad
+//	handler called runtime.Goexit                     500     aborted     bad
+//	client disconnected                               499     canceled    ignored
+//	client disconnected, then handler sent 500        499     canceled    ignored
+//	client disconnected, then handler sent 200        499     canceled    ignored
+//	handler sent 500, then client disconnected        500     500         bad
+//	client disconnected after the declared length     200                 good
+//	client disconnected before the declared length    499     canceled    ignored
+//	client disconnected, then http.ErrAbortHandler    499     canceled    ignored
+//	client disconnected, then handler panicked        500     panic       bad
+//	program canceled the request with a cause         200                 good
+//	context deadline passed without a response        200     timeout     bad
+//	write deadline passed during the response         200     timeout     bad
+//	http.TimeoutHandler had already sent 503          503     503         bad
+//	http.TimeoutHandler discarded the handler's 200   503     503         bad
+//	handler hijacked the connection (WebSocket)       101                 ignored
+//	client disconnected from an event stream          200                 good
+//	client disconnected before an event stream        499     canceled    ignored
+//	handler panicked in an event stream               500     panic       bad
+//	no pattern matched                                404                 good
 //
-// A panic goes on to net/http as it is, which logs it and closes the connection, unless
-// [Options.Recover] asks for an answer. A request counts as one whose client went away when its context is canceled without
-// a cause by the time the handler returns; a server that cancels its requests to shut down should do
-// so with a cause, by [context.WithCancelCause].
+// A panic continues unchanged to net/http, which logs it and closes the
+// connection, unless [Options.Recover] answers it.
 //
-// That the deadline for writing passed, as by a server's WriteTimeout, is seen when a write or flush
-// reports it: not once the handler has returned, and not over HTTP/2, where it looks like a client
-// that went away. A handler should have a shorter deadline of its own.
+// The client counts as disconnected if the request's context is canceled
+// without a cause when the handler returns. A server that cancels requests
+// in order to shut down should therefore give a cause, by
+// [context.WithCancelCause].
 //
-// The duration is from the call of the handler to its return. A stream's is to its first byte: that
-// of a connection that was hijacked, or of an answer whose Content-Type is text/event-stream, since
-// how long it stays open is the client's choice.
+// A write deadline, such as the server's WriteTimeout, is seen when a write
+// or a flush reports it. It is not seen after the handler has returned, nor
+// over HTTP/2, where it looks like a client disconnect. Give handlers a
+// shorter deadline.
+//
+// The duration is from the call of the handler to its return. For a stream
+// it is to the first byte, because the client decides how long a stream
+// stays open. Streams are hijacked connections and responses whose
+// Content-Type is text/event-stream.
 //
 // # Routes
 //
-// The route is the path of [http.Request.Pattern] as it is when the handler has returned, so the
-// instrument wraps the [http.ServeMux] itself. No label is made of a URL, a header or an error's text:
-// a request that no pattern matched has the route "unmatched", an unknown method is "_OTHER". See
-// [SetRoute] and [ReportRoute] for other routers, and for middleware that passes on a copy of the request.
+// The route is the path of [http.Request.Pattern] when the handler returns,
+// so wrap the [http.ServeMux] itself. No label comes from a URL, a header or
+// an error's text: the route of a request that no pattern matched is
+// "unmatched", and an unknown method is "_OTHER". For other routers, and for
+// a middleware that passes on a copy of the request, see [SetRoute] and
+// [ReportRoute].
 //
-// [http.TimeoutHandler] passes on a copy, and a writer through which nothing can be told. It
-// belongs around the instrument, which knows its 503: http.TimeoutHandler(in.Handler(mux), …).
+// [http.TimeoutHandler] passes on a copy and a writer that hides the
+// instrument. Put it around the instrument, which recognizes its 503:
+// http.TimeoutHandler(in.Handler(mux), …).
 //
-// An event's operation is the method and the route, "GET /users/{userid}".
+// The operation of an event is the method and the route, such as "GET
+// /users/{userid}".
 //
 // # Cost
 //
-// A request costs one allocation, a lookup by pattern, and some atomic adds on counters that cores do
-// not share; they are summed at the scrape. An answer over HTTP/1 without any header of the handler's own
-// costs one more: the instrument asks for its Content-Type, and net/http copies a header that is asked for.
+// A request costs one allocation, a map lookup by pattern, and some atomic
+// adds to counters that cores do not share; a scrape sums them. Over HTTP/1,
+// a response whose handler sets no header costs one more allocation: the
+// instrument reads its Content-Type, and net/http then copies the header.
 //
-// Everything here is safe for concurrent use, but for [SetRoute] and [SetError] on one request: those are
-// calls of the handler's, as on its ResponseWriter. What it does not do: decide which requests are valid
-// (indicators do), keep a handler's panic from the server's log, or tell net/http's server of
-// a body that [http.MaxBytesReader] found too large, which only the server's own writer can.
+// Everything here is safe for concurrent use, except [SetRoute] and
+// [SetError] on one request: like its ResponseWriter, they belong to the
+// handler.
+//
+// The package does not decide which requests are valid; indicators do. It
+// does not keep a panic from the server's log. It does not tell the server
+// that [http.MaxBytesReader] found a body too large, because net/http
+// accepts that from its own writer only.
 package middleware

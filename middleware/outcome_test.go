@@ -79,59 +79,59 @@ func stream(w http.ResponseWriter, _ *http.Request) {
 type answeredKey struct{}
 
 var scenarios = map[string]scenario{
-	"the handler wrote nothing":         {handler: func(http.ResponseWriter, *http.Request) {}},
-	"the handler answered 200":          {handler: func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") }},
-	"the handler answered 404":          {handler: status(404)},
-	"the handler answered 503":          {handler: status(503)},
-	"the handler answered 999":          {handler: status(999)},
-	"the handler only flushed":          {handler: func(w http.ResponseWriter, _ *http.Request) { w.(http.Flusher).Flush() }},
-	"no pattern matched":                {handler: status(200), path: "/no/such/page"},
-	"the handler called runtime.Goexit": {handler: func(http.ResponseWriter, *http.Request) { runtime.Goexit() }},
-	"the handler answered twice, first 200": {handler: func(w http.ResponseWriter, _ *http.Request) {
+	"handler wrote nothing":         {handler: func(http.ResponseWriter, *http.Request) {}},
+	"handler sent 200":              {handler: func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") }},
+	"handler sent 404":              {handler: status(404)},
+	"handler sent 503":              {handler: status(503)},
+	"handler sent 999":              {handler: status(999)},
+	"handler only flushed":          {handler: func(w http.ResponseWriter, _ *http.Request) { w.(http.Flusher).Flush() }},
+	"no pattern matched":            {handler: status(200), path: "/no/such/page"},
+	"handler called runtime.Goexit": {handler: func(http.ResponseWriter, *http.Request) { runtime.Goexit() }},
+	"handler sent 200, then 500": {handler: func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(200)
 		w.WriteHeader(500)
 	}},
-	"the handler answered after 103 Early Hints": {handler: func(w http.ResponseWriter, _ *http.Request) {
+	"handler sent 103 Early Hints, then 200": {handler: func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(103)
 		_, _ = io.WriteString(w, "ok")
 	}},
-	"the handler called SetError after 200": {handler: func(w http.ResponseWriter, _ *http.Request) {
+	"handler sent 200 and called SetError": {handler: func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `{"errors":["no such field"]}`)
 		middleware.SetError(w, errors.New("no such field"))
 	}},
-	"the handler panicked before an answer": {handler: func(http.ResponseWriter, *http.Request) { panic("boom") }},
-	"the handler panicked after 200": {handler: func(w http.ResponseWriter, _ *http.Request) {
+	"handler panicked before its response": {handler: func(http.ResponseWriter, *http.Request) { panic("boom") }},
+	"handler panicked after it sent 200": {handler: func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, "half of the answer")
 		_ = http.NewResponseController(w).Flush()
 		panic("boom")
 	}},
-	"the handler panicked with http.ErrAbortHandler":      {handler: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }},
-	"the client went away":                                {handler: afterClient(status(200)), leaves: "entered"},
-	"the client went away, then the handler answered 500": {handler: afterClient(status(500)), leaves: "entered"},
-	"the client went away, then the handler answered 200": {handler: afterClient(func(w http.ResponseWriter, _ *http.Request) {
+	"handler panicked with http.ErrAbortHandler": {handler: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }},
+	"client disconnected":                        {handler: afterClient(status(200)), leaves: "entered"},
+	"client disconnected, then handler sent 500": {handler: afterClient(status(500)), leaves: "entered"},
+	"client disconnected, then handler sent 200": {handler: afterClient(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "2")
 		_, _ = io.WriteString(w, "ok")
 	}), leaves: "entered"},
-	"the handler answered 500, then the client went away": {handler: func(w http.ResponseWriter, r *http.Request) {
+	"handler sent 500, then client disconnected": {handler: func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(500)
 		_ = http.NewResponseController(w).Flush()
 		<-r.Context().Done()
 	}, leaves: "answered"},
-	"the client had all of a declared length, then left": {handler: func(w http.ResponseWriter, r *http.Request) {
+	"client disconnected after the declared length": {handler: func(w http.ResponseWriter, r *http.Request) {
 		answerHalf(w)
 		_, _ = io.WriteString(w, "half")
 		_ = http.NewResponseController(w).Flush()
 		<-r.Context().Done()
 	}, leaves: "answered", reads: 8},
-	"the client went away in the middle of the answer": {handler: func(w http.ResponseWriter, r *http.Request) {
+	"client disconnected before the declared length": {handler: func(w http.ResponseWriter, r *http.Request) {
 		answerHalf(w)
 		<-r.Context().Done()
 	}, leaves: "answered", reads: 4},
-	"the client went away, then http.ErrAbortHandler": {handler: afterClient(func(http.ResponseWriter, *http.Request) {
+	"client disconnected, then http.ErrAbortHandler": {handler: afterClient(func(http.ResponseWriter, *http.Request) {
 		panic(http.ErrAbortHandler)
 	}), leaves: "entered"},
-	"the client went away, then a panic": {handler: afterClient(func(http.ResponseWriter, *http.Request) { panic("boom") }), leaves: "entered"},
-	"the program canceled the request with a cause": {
+	"client disconnected, then handler panicked": {handler: afterClient(func(http.ResponseWriter, *http.Request) { panic("boom") }), leaves: "entered"},
+	"program canceled the request with a cause": {
 		handler: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
 		around: func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -141,7 +141,7 @@ var scenarios = map[string]scenario{
 			})
 		},
 	},
-	"the server's deadline passed without an answer": {
+	"context deadline passed without a response": {
 		handler: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
 		around: func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -151,11 +151,11 @@ var scenarios = map[string]scenario{
 			})
 		},
 	},
-	"the deadline for writing passed in the answer": {handler: func(w http.ResponseWriter, _ *http.Request) {
+	"write deadline passed during the response": {handler: func(w http.ResponseWriter, _ *http.Request) {
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(-time.Second))
 		_, _ = w.Write(make([]byte, 1<<20))
 	}, http1: true},
-	"http.TimeoutHandler had answered before": {
+	"http.TimeoutHandler had already sent 503": {
 		handler: func(w http.ResponseWriter, r *http.Request) {
 			<-r.Context().Done()
 			for { // http.TimeoutHandler answers in another goroutine
@@ -166,7 +166,7 @@ var scenarios = map[string]scenario{
 		},
 		around: func(next http.Handler) http.Handler { return http.TimeoutHandler(next, time.Millisecond, "timeout") },
 	},
-	"http.TimeoutHandler dropped the handler's 200": {
+	"http.TimeoutHandler discarded the handler's 200": {
 		handler: func(w http.ResponseWriter, r *http.Request) {
 			_, _ = io.WriteString(w, "all of it")
 			<-r.Context().Value(answeredKey{}).(chan struct{})
@@ -180,18 +180,18 @@ var scenarios = map[string]scenario{
 			})
 		},
 	},
-	"the connection was hijacked, as for a WebSocket": {handler: func(w http.ResponseWriter, _ *http.Request) {
+	"handler hijacked the connection (WebSocket)": {handler: func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := w.(http.Hijacker).Hijack()
 		if err == nil {
 			_ = conn.Close()
 		}
 	}, http1: true},
-	"a client left an event stream": {handler: func(w http.ResponseWriter, r *http.Request) {
+	"client disconnected from an event stream": {handler: func(w http.ResponseWriter, r *http.Request) {
 		stream(w, r)
 		<-r.Context().Done()
 	}, leaves: "answered", reads: 9},
-	"the client went away before an event stream began": {handler: afterClient(stream), leaves: "entered"},
-	"an event stream ended in a panic": {handler: func(w http.ResponseWriter, r *http.Request) {
+	"client disconnected before an event stream": {handler: afterClient(stream), leaves: "entered"},
+	"handler panicked in an event stream": {handler: func(w http.ResponseWriter, r *http.Request) {
 		stream(w, r)
 		panic("boom")
 	}},
