@@ -1,0 +1,106 @@
+package text
+
+import "unicode/utf8"
+
+// A charset is a set of bytes.
+type charset [256]bool
+
+// chars returns the set of the bytes in spec, in which a-z is a range. A '-' at
+// the end stands for itself.
+func chars(spec string) *charset {
+	var c charset
+	for i := 0; i < len(spec); i++ {
+		low, high := spec[i], spec[i]
+		if i+2 < len(spec) && spec[i+1] == '-' {
+			high = spec[i+2]
+			i += 2
+		}
+		for b := int(low); b <= int(high); b++ {
+			c[b] = true
+		}
+	}
+	return &c
+}
+
+// except returns the set of all bytes that are not in spec.
+func except(spec string) *charset {
+	c := chars(spec)
+	for b := range c {
+		c[b] = !c[b]
+	}
+	return c
+}
+
+// skip returns the first index from i on whose byte is not in the set.
+func (c *charset) skip(s string, i int) int {
+	for i < len(s) && c[s[i]] {
+		i++
+	}
+	return i
+}
+
+// back returns where the bytes of the set that end before i start. It looks at
+// most bytes.
+func (c *charset) back(s string, i, most int) int {
+	low := max(0, i-most)
+	for i > low && c[s[i-1]] {
+		i--
+	}
+	return i
+}
+
+// all reports whether every byte of s is in the set.
+func (c *charset) all(s string) bool { return c.skip(s, 0) == len(s) }
+
+var (
+	digits      = chars("0-9")
+	alnum       = chars("0-9A-Za-z")
+	letters     = chars("A-Za-z")
+	lowerCase   = chars("a-z")
+	upperNum    = chars("0-9A-Z")
+	hexDigits   = chars("0-9a-fA-F")
+	wordBytes   = chars("0-9A-Za-z_-")
+	dottedBytes = chars("0-9A-Za-z_.-")
+	base64Bytes = chars("0-9A-Za-z_+/=.~-")
+	nameBytes   = chars("0-9A-Za-z_.[]%\x80-\xff-") // of the names in pairs
+	blanks      = chars(" \t")
+	spaces      = chars(" \t\r\n")
+)
+
+// isNumber reports whether s has digits only. The empty text has.
+func isNumber(s string) bool { return digits.all(s) }
+
+func hasDigit(s string) bool {
+	for i := range len(s) {
+		if digits[s[i]] {
+			return true
+		}
+	}
+	return false
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// hasFold reports whether s starts with an ASCII prefix given in lower case.
+func hasFold(s, prefix string) bool {
+	if len(s) < len(prefix) {
+		return false
+	}
+	for i := range len(prefix) {
+		c := s[i]
+		if c >= 'A' && c <= 'Z' {
+			c |= 0x20
+		}
+		if c != prefix[i] {
+			return false
+		}
+	}
+	return true
+}

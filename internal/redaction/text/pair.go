@@ -1,0 +1,167 @@
+package text
+
+import (
+	"strings"
+
+	"github.com/sligo-go/sligo/internal/redaction/name"
+)
+
+// Pairs of a name and a value, in the notations in which programs print them:
+// URLs and forms, JSON and YAML, Go's %+v, headers, SQL, logfmt, XML.
+
+// maxPairName is the number of bytes that the name of a pair may have.
+const maxPairName = 64
+
+// A pair is a name and a value in a text with a sign between them.
+type pair struct {
+	s                string
+	nameStart, named int // where the name starts and ends
+	sign             int // the last byte of the sign
+	value            int // where the value starts
+}
+
+// pairs looks for a pair around each '=', ':' and "->".
+func pairs(sc *scan) {
+	s := sc.s
+	query := false // in the query of a URL
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c <= ' ':
+			query = false
+		case c == '?' || c == '#':
+			query = true
+		case traitsOf[c]&pairing != 0 && isSign(s, i):
+			if end := sc.covered(i); end > i {
+				i = end - 1
+				continue
+			}
+			i = max(i, judgePair(sc, i, query && c == '=')-1)
+		}
+	}
+}
+
+// isSign reports whether the sign of a pair is at i. In "://" it is none.
+func isSign(s string, i int) bool {
+	switch s[i] {
+	case '=':
+		return true
+	case ':':
+		return !strings.HasPrefix(s[i:], "://")
+	case '>':
+		return i > 0 && s[i-1] == '-'
+	}
+	return strings.HasPrefix(s[i:], "：") || strings.HasPrefix(s[i:], "＝")
+}
+
+// judgePair adds the value of the pair whose sign is at i if it is secret, and
+// returns where to continue.
+func judgePair(sc *scan, i int, inQuery bool) int {
+	p, ok := pairAt(sc.s, i)
+	if !ok {
+		return p.sign
+	}
+	if inQuery && p.isParameter() {
+		parameter(sc, p)
+		return p.value
+	}
+	if p.isPosition() {
+		return p.sign
+	}
+	v := sc.judge.Verdict(p.name())
+	if v == name.Plain {
+		if isNameName(p.name()) {
+			namedValue(sc, p)
+		}
+		return p.sign
+	}
+	end := p.end(sc.finder.notations)
+	if p.isHarmless(v, end) {
+		return p.sign
+	}
+	sc.addValue(p.value, end)
+	return max(end, p.sign)
+}
+
+// pairAt returns the pair whose sign is at i; ok is false if a name or a value is
+// missing, or the value is replaced already.
+func pairAt(s string, i int) (p pair, ok bool) {
+	sign := i
+	switch s[i] {
+	case '>':
+		sign-- // ->
+	case 0xEF:
+		i += len("：") - 1
+	}
+	p = pair{s: s, sign: i}
+	p.nameStart, p.named = nameBefore(s, sign)
+	if p.nameStart == p.named {
+		return p, false
+	}
+	p.value = valueStart(s, i)
+	return p, p.value < len(s) && !strings.HasPrefix(s[p.value:], Replacement)
+}
+
+// maxQuotes is the number of bytes of quoting between a name and its sign. JSON in
+// a string in JSON, nested four times, takes 15.
+const maxQuotes = 18
+
+var quoteBytes = chars("\"'`\\")
+
+// nameBefore returns where the name before the sign at i starts and ends.
+func nameBefore(s string, i int) (start, end int) {
+	end = blanks.back(s, i, 3)
+	end = quoteBytes.back(s, end, maxQuotes-(i-end))
+	return nameBytes.back(s, end, maxPairName), end
+}
+
+// valueStart returns where the value after the sign at i starts.
+func valueStart(s string, i int) int {
+	i++
+	if i < len(s) && (s[i] == '>' || s[i] == '=') { // =>, :=, ==
+		i++
+	}
+	return blanks.skip(s, i)
+}
+
+func (p pair) name() string { return p.s[p.nameStart:p.named] }
+
+// colon reports whether the sign is a colon.
+func (p pair) colon() bool { return p.s[p.sign] == ':' }
+
+// apart reports whether blanks separate the value from the sign.
+func (p pair) apart() bool { return p.value > p.sign+1 }
+
+// isParameter reports whether the pair is a parameter of a query.
+func (p pair) isParameter() bool {
+	return p.nameStart > 0 && strings.IndexByte("?&#;", p.s[p.nameStart-1]) >= 0
+}
+
+var sourceFiles = set(`go java kt scala py rb js mjs jsx ts tsx php c cc cpp h hpp rs cs swift m lua sh pl ex proto sql`)
+
+// isPosition reports whether the pair is a source file and a line: token.go:45.
+func (p pair) isPosition() bool {
+	if !p.colon() || !digits[p.s[p.value]] {
+		return false
+	}
+	file := p.name()
+	return sourceFiles[file[strings.LastIndexByte(file, '.')+1:]]
+}
+
+// isHarmless reports whether the value of a name with verdict v reveals nothing:
+// it is a constant, a number that counts, or a remark about the secret.
+func (p pair) isHarmless(v name.Verdict, end int) bool {
+	text, word := p.s[p.value:end], p.s[p.value:valueEnd(p.s, p.value)]
+	switch {
+	case isConstant(text):
+		return true
+	case v == name.Counted:
+		if isNumber(word) || IsCounts(text) {
+			return true
+		}
+	case v == name.Scalar:
+		if !startsWithScheme(text) && !shaped(word) {
+			return true
+		}
+	}
+	return p.colon() && p.apart() && !isQuote(p.s[p.value]) && isRemark(p.s[p.value:lineEnd(p.s, p.value)])
+}

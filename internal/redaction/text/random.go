@@ -1,0 +1,81 @@
+package text
+
+import "strings"
+
+// Credentials without a vendor's prefix that are known by their form.
+
+// hashSchemes are the schemes of crypt(3) and its successors, behind a '$'.
+var hashSchemes = strings.Fields("2a$ 2b$ 2y$ 1$ 5$ 6$ y$ argon2i$ argon2id$ argon2d$ pbkdf2 scrypt$ bcrypt")
+
+var hashBytes = chars("0-9A-Za-z_+/=.~$,-")
+
+// passwordHash matches the hash of a password, "$2b$12$…".
+func passwordHash(s string, w word) span {
+	i := w.start
+	if i == 0 || s[i-1] != '$' {
+		return span{}
+	}
+	for _, scheme := range hashSchemes {
+		if !strings.HasPrefix(s[i:], scheme) {
+			continue
+		}
+		if end := hashBytes.skip(s, i); end-i >= 24 {
+			return span{i, end}
+		}
+	}
+	return span{}
+}
+
+// minRandom is the number of bytes from which letters of both cases and digits
+// with a prefix are taken for a credential of an unknown issuer. The identifiers
+// that look alike (Stripe's, KSUID, nano ID) have 27 at most.
+const minRandom = 32
+
+// prefixedRandom matches a credential of an unknown issuer: "acme_pat_" and a long
+// random word.
+func prefixedRandom(s string, w word) span {
+	if w.end-w.start <= minRandom {
+		return span{}
+	}
+	text := s[w.start:w.end]
+	i := strings.LastIndexAny(text, "_-")
+	if i < 1 || i > 24 || len(text)-i <= minRandom || !isRandom(text[i+1:]) {
+		return span{}
+	}
+	return span{w.start, w.end}
+}
+
+// isRandom reports whether a word changes between capitals, small letters and
+// digits as often as one drawn at random does.
+func isRandom(w string) bool {
+	const small, number, capital = 1, 2, 3
+	changes, last := 0, 0
+	var seen [4]bool
+	for i := range len(w) {
+		kind := small
+		switch c := w[i]; {
+		case c >= '0' && c <= '9':
+			kind = number
+		case c >= 'A' && c <= 'Z':
+			kind = capital
+		}
+		seen[kind] = true
+		if kind != last {
+			changes, last = changes+1, kind
+		}
+	}
+	return seen[small] && seen[number] && seen[capital] && changes > len(w)/3
+}
+
+// botToken matches a token of Telegram's: the number of a bot, a colon and 35
+// characters that start with AA.
+func botToken(s string, w word) span {
+	if w.prev == w.start || s[w.start-1] != ':' {
+		return span{}
+	}
+	bot, token := s[w.prev:w.start-1], s[w.start:w.end]
+	if len(bot) < 8 || len(bot) > 12 || !isNumber(bot) || len(token) < 33 || !strings.HasPrefix(token, "AA") {
+		return span{}
+	}
+	return span{w.start, w.end}
+}

@@ -1,0 +1,108 @@
+package text
+
+import "slices"
+
+// A matcher is one row of the table: a kind of secret, and how it is found. One of
+// the functions is set; which one says where the matcher looks.
+type matcher struct {
+	name string
+	wake Traits // each of these in a text wakes the matcher
+
+	text   func(sc *scan)                     // once, at the whole text
+	sign   func(sc *scan, at int) (done bool) // at each '@', until one is done
+	number func(g *groups) (end int)          // at each number, until one returns its end
+	word   func(s string, w word) span        // at each word, until one returns a part of it
+	after  func(sc *scan, w word) (done bool) // at each word with a value behind it, until one is done
+}
+
+// spoken are the traits of texts in which a word may be, or announce, a
+// credential.
+const spoken = worded | quoting | coded
+
+// matchers is the table. The rows work in this order, and a later one does not
+// look into text that an earlier one has found. Neighbors that look at the same
+// places share one pass over the text.
+var matchers = []matcher{
+	{name: "PEM block", wake: worded | quoting, text: pemBlocks},
+	{name: "pair", wake: pairing, text: pairs}, // in the notations of notation.go
+
+	{name: "password in a URL", wake: at, sign: userinfo},
+	{name: "e-mail address", wake: at, sign: mail},
+	{name: "login", wake: at, sign: login},
+	{name: "Oracle login", wake: at, sign: oracleLogin},
+
+	{name: "XML element", wake: angle, text: elements},
+	{name: "SQL insert", wake: quoting, text: inserts},
+
+	{name: "payment card", wake: digits9, number: card},
+	{name: "resident number", wake: digits9, number: residentNumber},
+	{name: "Korean telephone", wake: digits9, number: koreanPhone},
+	{name: "international telephone", wake: digits9, number: internationalPhone},
+
+	{name: "vendor key", wake: spoken, word: vendorKey}, // with the prefixes of vendor.go
+	{name: "password hash", wake: spoken, word: passwordHash},
+	{name: "prefixed random word", wake: spoken, word: prefixedRandom},
+	{name: "bot token", wake: spoken, word: botToken},
+	{name: "attached flag", wake: spoken, word: attachedFlag},
+	{name: "login flag", wake: spoken, after: loginFlag},
+	{name: "flag", wake: spoken, after: flag},
+	{name: "authorization scheme", wake: spoken, after: authorizationScheme},
+	{name: "SQL identified by", wake: spoken, after: identifiedBy},
+	{name: "announced value", wake: spoken, after: announced},
+
+	{name: "webhook", wake: pairing, text: webhooks},
+	{name: "script", wake: wide, text: scripts},
+	{name: "encoded text", wake: coded, text: encodedText}, // in the encodings of decode.go
+}
+
+// A pass is one walk over a text for matchers that look at the same places.
+type pass struct {
+	wake Traits
+	run  func(sc *scan)
+}
+
+// plan groups rows into passes.
+func plan(rows []matcher) []pass {
+	var passes []pass
+	for len(rows) > 0 {
+		n := 1
+		for n < len(rows) && sharesPass(&rows[0], &rows[n]) {
+			n++
+		}
+		passes = append(passes, newPass(slices.Clone(rows[:n])))
+		rows = rows[n:]
+	}
+	return passes
+}
+
+func sharesPass(a, b *matcher) bool {
+	switch {
+	case a.sign != nil:
+		return b.sign != nil
+	case a.number != nil:
+		return b.number != nil
+	case a.word != nil || a.after != nil:
+		return b.word != nil || b.after != nil
+	}
+	return false
+}
+
+func newPass(rows []matcher) pass {
+	var p pass
+	for i := range rows {
+		p.wake |= rows[i].wake
+	}
+	switch first := &rows[0]; {
+	case first.sign != nil:
+		p.run = func(sc *scan) { walkSigns(sc, rows) }
+	case first.number != nil:
+		p.run = func(sc *scan) { walkNumbers(sc, rows) }
+	case first.text != nil:
+		p.run = first.text
+	default:
+		words := slices.DeleteFunc(slices.Clone(rows), func(m matcher) bool { return m.word == nil })
+		afters := slices.DeleteFunc(rows, func(m matcher) bool { return m.after == nil })
+		p.run = func(sc *scan) { walkWords(sc, words, afters) }
+	}
+	return p
+}

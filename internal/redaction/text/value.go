@@ -1,0 +1,148 @@
+package text
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// Where values end, and what they look like.
+
+// valueEnd ends a value: a quoted one after its quote, a bracketed one after its
+// bracket, any other before a blank or before the separator of the next pair.
+func valueEnd(s string, i int) int {
+	if i >= len(s) {
+		return len(s)
+	}
+	if isQuote(s[i]) {
+		return quoteEnd(s, i)
+	}
+	if n := escapedQuote(s[i:]); n > 0 {
+		if k := strings.Index(s[i+n:], s[i:i+n]); k >= 0 {
+			return i + n + k + n
+		}
+		return len(s)
+	}
+	if opening[s[i]] {
+		return bracketEnd(s, i)
+	}
+	for ; i < len(s); i++ {
+		if endsValue(s, i) {
+			return i
+		}
+	}
+	return len(s)
+}
+
+var (
+	opening    = chars("[{(")
+	closing    = chars(")]}")
+	separators = chars(",;&|")
+	stops      = chars("\x00- <>\"'`")    // end a value wherever they are
+	afterClose = chars("\x00- )]},;.\"'") // follow a bracket that is not of the value
+)
+
+func endsValue(s string, i int) bool {
+	c := s[i]
+	switch {
+	case stops[c]:
+		return true
+	case separators[c]:
+		return separates(s, i+1)
+	case closing[c]:
+		return i+1 == len(s) || afterClose[s[i+1]]
+	}
+	return false
+}
+
+// separates reports whether the end or another pair follows a separator. If not,
+// the separator is part of the value.
+func separates(s string, i int) bool {
+	if i >= len(s) || s[i] <= ' ' || isQuote(s[i]) {
+		return true
+	}
+	j := nameBytes.skip(s[:min(len(s), i+maxPairName)], i)
+	return j > i && j < len(s) && j < i+maxPairName && pairSigns[s[j]]
+}
+
+var pairSigns = chars("=:;&")
+
+func isQuote(b byte) bool { return b == '"' || b == '\'' || b == '`' }
+
+// escapedQuote returns the length of a quote with backslashes before it at the
+// start of s, or 0.
+func escapedQuote(s string) int {
+	n := 0
+	for n < len(s) && s[n] == '\\' {
+		n++
+	}
+	if n == 0 || n == len(s) || !isQuote(s[n]) {
+		return 0
+	}
+	return n + 1
+}
+
+func quoteEnd(s string, i int) int {
+	q := s[i]
+	for j := i + 1; j < len(s); j++ {
+		switch s[j] {
+		case '\\':
+			j++
+		case q:
+			if q == '\'' && j+1 < len(s) && s[j+1] == q { // SQL doubles it
+				j++
+				continue
+			}
+			return j + 1
+		}
+	}
+	return len(s)
+}
+
+func bracketEnd(s string, i int) int {
+	depth := 0
+	for j := i; j < len(s); j++ {
+		switch s[j] {
+		case '[', '{', '(':
+			depth++
+		case ']', '}', ')':
+			if depth--; depth == 0 {
+				return j + 1
+			}
+		case '\n':
+			if depth > 0 && s[i] == '(' {
+				return j
+			}
+		}
+	}
+	return len(s)
+}
+
+func lineEnd(s string, i int) int {
+	if k := strings.IndexAny(s[i:], "\r\n"); k >= 0 {
+		return i + k
+	}
+	return len(s)
+}
+
+// shaped reports whether a word looks made by a machine or for a password rule
+// rather than by a language: letters with digits or symbols, six or more.
+func shaped(w string) bool {
+	var hasLetter, hasOther bool
+	for i := range len(w) {
+		switch c := w[i]; {
+		case letters[c]:
+			hasLetter = true
+		case digits[c], symbols[c] && i > 0 && i < len(w)-1:
+			hasOther = true
+		}
+	}
+	return len(w) >= shortCredential && hasLetter && hasOther
+}
+
+var symbols = chars("!@#$%^&*+~?")
+
+// IsCounts reports whether s is a JSON object in which every value is a number.
+func IsCounts(s string) bool {
+	var numbers map[string]float64
+	return s != "" && s[0] == '{' && json.Unmarshal([]byte(s), &numbers) == nil
+}
