@@ -31,7 +31,7 @@ func missingInMap(m *module) []string {
 	for _, f := range files {
 		text += f.Doc.Text()
 	}
-	_, text, _ = strings.Cut(text, "# The rooms")
+	_, text, _ = strings.Cut(text, "# Packages")
 	for line := range strings.Lines(text) {
 		words := strings.Fields(line)
 		if !strings.HasPrefix(line, "\t") || len(words) == 0 {
@@ -66,7 +66,7 @@ func synopsis(p *pkg) string {
 func TestMissingInMap(t *testing.T) {
 	m := loadFixture(t, map[string]string{
 		"go.mod":            "module a.example/m\n\ngo 1.25.0\n",
-		"doc.go":            "// Package m is a house.\n//\n//\tgarden is not in the map\n//\n// # The rooms\n//\n//\tkitchen   for cooking\n//\tcellar    for wine\npackage m\n",
+		"doc.go":            "// Package m is a house.\n//\n//\tgarden is not in the map\n//\n// # Packages\n//\n//\tkitchen   for cooking\n//\tcellar    for wine\npackage m\n",
 		"kitchen/a.go":      "// Package kitchen cooks. And bakes.\npackage kitchen\n",
 		"attic/a.go":        "// Package attic keeps. And forgets.\npackage attic\n",
 		"internal/x/a.go":   "package x\n",
