@@ -2,10 +2,12 @@ package evidence
 
 import "math"
 
-// logBinomial returns the logarithm of the probability of x successes in n trials, of probability p
-// each, and q = 1-p. It has no difference of large numbers, so it is as precise for any n.
+// logBinomial returns the logarithm of the probability of x successes in n
+// trials of probability p each, with q = 1-p. It subtracts no large numbers
+// from each other, so its precision does not depend on n.
 //
-// Source: C. Loader, Fast and Accurate Computation of Binomial Probabilities, 2000.
+// Source: C. Loader, Fast and Accurate Computation of Binomial Probabilities,
+// 2000.
 func logBinomial(x, n, p, q float64) float64 {
 	switch {
 	case x < 0 || x > n:
@@ -22,9 +24,9 @@ func logBinomial(x, n, p, q float64) float64 {
 // logRoot2Pi is the logarithm of the square root of 2π.
 var logRoot2Pi = math.Log(2*math.Pi) / 2
 
-// stirlingError returns log n! less Stirling's formula for it, for n > 0.
+// stirlingError returns log n! minus Stirling's approximation of it, for n > 0.
 func stirlingError(n float64) float64 {
-	if n <= 15 { // the series needs large ones
+	if n <= 15 { // the series below is for large n
 		factorial, _ := math.Lgamma(n + 1)
 		return factorial - (n+0.5)*math.Log(n) + n - logRoot2Pi
 	}
@@ -37,11 +39,11 @@ func deviance(x, mean float64) float64 {
 	if math.Abs(x-mean) >= 0.1*(x+mean) {
 		return x*math.Log(x/mean) + mean - x
 	}
-	// Near the mean that is a small difference. With v = (x-mean)/(x+mean), log(x/mean) is
-	// 2 (v + v³/3 + v⁵/5 + …).
+	// Near the mean, the terms nearly cancel out. With v = (x-mean)/(x+mean),
+	// log(x/mean) is 2 (v + v³/3 + v⁵/5 + …).
 	v := (x - mean) / (x + mean)
 	sum, power := (x-mean)*v, 2*x*v
-	for i := 3.; i < 20; i += 2 { // at |v| < 0.1, down to the precision of a float64
+	for i := 3.; i < 20; i += 2 { // reaches a float64's precision for |v| < 0.1
 		power *= v * v
 		sum += power / i
 	}

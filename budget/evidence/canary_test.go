@@ -14,12 +14,13 @@ func TestCompareAtTheSignificance(t *testing.T) {
 	for significance, want := range map[string]bool{"0%": false, "4.9%": false, "5.1%": true} {
 		test := evidence.Canary{Significance: slo.MustParseShare(significance)}
 		if got := test.Compare(canary, baseline); got.Worse != want {
-			t.Errorf("%s: got %v", significance, got)
+			t.Errorf("significance %s: got %v", significance, got)
 		}
 	}
 }
 
-// TestTrafficSuffices computes the power of the test with that traffic, over all samples there can be.
+// TestTrafficSuffices computes the power of the comparison with the returned
+// traffic, over all possible samples.
 func TestTrafficSuffices(t *testing.T) {
 	for _, tt := range []struct {
 		test             evidence.Canary
@@ -35,19 +36,20 @@ func TestTrafficSuffices(t *testing.T) {
 		if !ok {
 			t.Fatalf("%s to %s: got no traffic", tt.normal, tt.degraded)
 		}
-		got := power(tt.test, int(events), normal, degraded)
+		got := power(tt.test, events, normal, degraded)
 		if got < tt.power-0.01 || got > tt.power+0.08 {
 			t.Errorf("%s to %s: with %d events the power is %.3f, want %.2f", tt.normal, tt.degraded, events, got, tt.power)
 		}
-		if half := power(tt.test, int(events/2), normal, degraded); half > tt.power-0.1 {
-			t.Errorf("%s to %s: with half of %d events the power is %.3f already", tt.normal, tt.degraded, events, half)
+		if half := power(tt.test, events/2, normal, degraded); half > tt.power-0.1 {
+			t.Errorf("%s to %s: with half of %d events the power is %.3f, want less than needed", tt.normal, tt.degraded, events, half)
 		}
 	}
 }
 
-// power returns how likely a canary of a degraded share is called worse.
-func power(test evidence.Canary, n int, normal, degraded slo.Share) float64 {
-	probability := func(k int, s slo.Share) float64 {
+// power returns the probability that a canary with a degraded share of bad
+// events is called worse.
+func power(test evidence.Canary, n uint64, normal, degraded slo.Share) float64 {
+	probability := func(k uint64, s slo.Share) float64 {
 		p := float64(s.PartsPerBillion()) / 1e9
 		ways, _ := new(big.Float).SetInt(new(big.Int).Binomial(int64(n), int64(k))).Float64()
 		return ways * math.Pow(p, float64(k)) * math.Pow(1-p, float64(n-k))
@@ -65,22 +67,22 @@ func power(test evidence.Canary, n int, normal, degraded slo.Share) float64 {
 
 func TestTrafficAtTheEnds(t *testing.T) {
 	if n, ok := (evidence.Canary{}).Traffic(slo.MustParseShare("1%"), slo.MustParseShare("1%")); ok {
-		t.Errorf("no degradation: got %d", n)
+		t.Errorf("no degradation: got %d events, want none", n)
 	}
 	if n, ok := (evidence.Canary{}).Traffic(slo.Share{}, slo.MustParseShare("100%")); !ok || n < 2 || n > 5 {
-		t.Errorf("total degradation: got %d, %t", n, ok)
+		t.Errorf("total degradation: got %d, %t, want 2 to 5 events", n, ok)
 	}
 	if n, ok := (evidence.Canary{}).Traffic(slo.MustParseShare("50%"), slo.MustParseShare("50.0000001%")); !ok || n < 1e18 {
-		t.Errorf("hardly any degradation: got %d, %t", n, ok)
+		t.Errorf("hardly any degradation: got %d, %t, want at least 1e18 events", n, ok)
 	}
 }
 
-func TestTestValidate(t *testing.T) {
+func TestCanaryValidate(t *testing.T) {
 	for _, tt := range []struct{ significance, power, want string }{
 		{"0%", "0%", ""},
 		{"49.9%", "50%", ""},
-		{"50%", "100%", "Significance: 50% is not less than 50%\nPower: 100% is not at least 50% and less than 100%"},
-		{"5%", "49%", "Power: 49% is not at least 50% and less than 100%"},
+		{"50%", "100%", "Significance: 50% is out of range: want less than 50%\nPower: 100% is out of range: want at least 50% and less than 100%"},
+		{"5%", "49%", "Power: 49% is out of range: want at least 50% and less than 100%"},
 	} {
 		test := evidence.Canary{Significance: slo.MustParseShare(tt.significance), Power: slo.MustParseShare(tt.power)}
 		got := ""

@@ -1,17 +1,26 @@
-// Package evidence says what may be concluded from counts, so that a small sample is not over-read.
+// Package evidence tells how much can be concluded from a sample of events,
+// so that a small sample is not over-read.
 //
-//   - [Wilson] is the interval that an SLI lies in, given the counts of a sample.
-//   - [Fisher] is how likely a canary's bad events would be if it were no worse than its baseline.
-//   - A [Canary] decides upon that, and says how much traffic it takes to see a given degradation.
+//   - [ConfidenceInterval] returns the [Interval] in which an SLI lies, given
+//     the counts of a sample.
+//   - A [Canary] compares a canary release with its baseline, and tells how
+//     much traffic it takes to detect a given degradation.
+//   - A [Comparison] is the result, with its p-value.
 //
-// One bad request of ten is not an SLI of 90 %:
+// One bad request in ten does not prove an SLI of 90 %:
 //
-//	interval, ok := evidence.Wilson(sli.Counts{Good: 9, Valid: 10}, slo.MustParseShare("95%"))
-//	// from 59.6 % to 98.2 %: ten requests do not tell one from the other
+//	sample := sli.Counts{Good: 9, Valid: 10}
+//	interval, ok := evidence.ConfidenceInterval(sample, slo.Share{})
+//	fmt.Println(interval, ok) // 59.585% to 98.2124% true
 //
-// Intervals and probabilities are estimates from a sample and so are float64, from 0 to 1; what a caller
-// chooses, a confidence or a significance, is an exact [slo.Share]. Everything assumes that events are
-// independent of each other, which those of one outage are not: an interval is then too narrow.
+// Ten requests cannot tell a bad service from a good one.
 //
-// Functions are pure and safe for concurrent use. No traffic is no data, reported by false.
+// Intervals and p-values are estimates, so they are float64, from 0 to 1. The
+// caller's choices, such as a confidence or a significance, are exact
+// [slo.Share] values. All methods assume that events are independent. The
+// events of one outage are not, and an interval is then too narrow.
+//
+// Without traffic there is no data, and functions return false. All types
+// round-trip through JSON, and reading refuses unknown fields. All functions
+// are pure and safe for concurrent use.
 package evidence

@@ -11,22 +11,23 @@ import (
 	"github.com/sligo-go/sligo/slo"
 )
 
-// TestWilson has the intervals of R's prop.test(…, correct = FALSE).
-func TestWilson(t *testing.T) {
+// TestConfidenceInterval has the intervals of R's prop.test(…, correct = FALSE)
+// and of Newcombe 1998, table I.
+func TestConfidenceInterval(t *testing.T) {
 	for _, tt := range []struct {
 		good, valid uint64
 		confidence  string
 		low, high   float64
 	}{
 		{8, 10, "95%", 0.4901625, 0.9433178},
-		{81, 263, "95%", 0.2552931, 0.3662213}, // Newcombe 1998, table I
+		{81, 263, "95%", 0.2552931, 0.3662213},
 		{15, 148, "95%", 0.0624, 0.1605},
 		{0, 20, "95%", 0, 0.1611},
 		{1, 29, "95%", 0.0061, 0.1718},
 		{29, 29, "95%", 0.8830, 1},
 	} {
 		t.Run(fmt.Sprintf("%d of %d", tt.good, tt.valid), func(t *testing.T) {
-			got, ok := evidence.Wilson(sli.Counts{Good: tt.good, Valid: tt.valid}, slo.MustParseShare(tt.confidence))
+			got, ok := evidence.ConfidenceInterval(sli.Counts{Good: tt.good, Valid: tt.valid}, slo.MustParseShare(tt.confidence))
 			if !ok || math.Abs(got.Low-tt.low) > 5e-5 || math.Abs(got.High-tt.high) > 5e-5 {
 				t.Errorf("got %v, %t, want %v to %v", got, ok, tt.low, tt.high)
 			}
@@ -34,19 +35,19 @@ func TestWilson(t *testing.T) {
 	}
 }
 
-func TestWilsonWithoutData(t *testing.T) {
-	if got, ok := evidence.Wilson(sli.Counts{}, slo.MustParseShare("95%")); ok {
-		t.Errorf("no traffic: got %v", got)
+func TestNoConfidenceInterval(t *testing.T) {
+	if got, ok := evidence.ConfidenceInterval(sli.Counts{}, slo.MustParseShare("95%")); ok {
+		t.Errorf("without traffic: got %v, want no interval", got)
 	}
-	if got, ok := evidence.Wilson(sli.Counts{Good: 1, Valid: 2}, slo.MustParseShare("100%")); ok {
-		t.Errorf("certainty: got %v", got)
+	if got, ok := evidence.ConfidenceInterval(sli.Counts{Good: 1, Valid: 2}, slo.MustParseShare("100%")); ok {
+		t.Errorf("confidence of 100%%: got %v, want no interval", got)
 	}
 }
 
-func TestWilsonDefaultsTo95Percent(t *testing.T) {
+func TestConfidenceDefaultsTo95Percent(t *testing.T) {
 	counts := sli.Counts{Good: 9, Valid: 10}
-	want, _ := evidence.Wilson(counts, slo.MustParseShare("95%"))
-	if got, ok := evidence.Wilson(counts, slo.Share{}); !ok || got != want {
+	want, _ := evidence.ConfidenceInterval(counts, slo.MustParseShare("95%"))
+	if got, ok := evidence.ConfidenceInterval(counts, slo.Share{}); !ok || got != want {
 		t.Errorf("got %v, %t, want %v", got, ok, want)
 	}
 }
@@ -60,24 +61,28 @@ func TestIntervalCompare(t *testing.T) {
 	}
 }
 
-// FuzzWilson puts both ends into Wilson's equation, in 200 bits.
-func FuzzWilson(f *testing.F) {
+// FuzzConfidenceInterval puts both ends into Wilson's equation, with 200 bits.
+func FuzzConfidenceInterval(f *testing.F) {
 	f.Add(uint64(999), uint64(1000), uint32(950_000_000))
 	f.Add(uint64(1<<63-1), uint64(1<<63), uint32(990_000_000))
 	f.Add(uint64(0), uint64(1), uint32(1))
+	f.Add(uint64(0), uint64(184), uint32(0)) // the default confidence
 	f.Add(uint64(math.MaxUint64), uint64(math.MaxUint64), uint32(999_999_999))
 	f.Fuzz(func(t *testing.T, good, valid uint64, parts uint32) {
 		confidence, err := slo.ParseShare(fmt.Sprintf("0.%09d", parts%1_000_000_000))
 		if err != nil || valid == 0 || good > valid {
 			t.Skip()
 		}
-		got, ok := evidence.Wilson(sli.Counts{Good: good, Valid: valid}, confidence)
+		got, ok := evidence.ConfidenceInterval(sli.Counts{Good: good, Valid: valid}, confidence)
 		share := float64(good) / float64(valid)
-		if !ok || !(0 <= got.Low && got.Low <= share+4e-16 && share <= got.High+4e-16 && got.High <= 1) {
-			t.Fatalf("got %v, %t of %d/%d", got, ok, good, valid)
+		if !ok || !ordered(0, got.Low, share+4e-16) || !ordered(share-4e-16, got.High, 1) {
+			t.Fatalf("%d/%d: got %v to %v, %t, want ends around the share", good, valid, got.Low, got.High, ok)
 		}
 		n := new(big.Float).SetPrec(200).SetUint64(valid)
 		mean := new(big.Float).SetPrec(200).Quo(new(big.Float).SetPrec(200).SetUint64(good), n)
+		if confidence == (slo.Share{}) {
+			confidence = slo.MustParseShare("95%")
+		}
 		z := math.Sqrt2 * math.Erfinv(float64(confidence.PartsPerBillion())/1e9)
 		for _, end := range []float64{got.Low, got.High} {
 			p := new(big.Float).SetPrec(200).SetFloat64(end)
@@ -88,7 +93,7 @@ func FuzzWilson(f *testing.F) {
 			right.Mul(right, big.NewFloat(z*z)).Quo(right, n)
 			a, _ := left.Float64()
 			b, _ := right.Float64()
-			// Errors of a few 2^-53 in p change the sides by this much.
+			// An error of a few 2^-53 in p changes the sides by this much.
 			slack := 2e-15 * (math.Abs(share-end) + z*z/float64(valid) + 2e-15)
 			if math.Abs(a-b) > 1e-9*max(a, b)+slack {
 				t.Errorf("%d/%d: the end %v gives %g and %g", good, valid, end, a, b)
@@ -96,3 +101,6 @@ func FuzzWilson(f *testing.F) {
 		}
 	})
 }
+
+// ordered reports whether the values do not decrease. It is false for a NaN.
+func ordered(a, b, c float64) bool { return a <= b && b <= c }
