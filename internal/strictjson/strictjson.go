@@ -13,16 +13,29 @@ import (
 	"time"
 )
 
-// Unmarshal decodes text, which must hold one JSON value, into v. Unlike
-// [json.Unmarshal], it returns an error for a field that v does not have.
-func Unmarshal(text []byte, v any) error {
+// Unmarshal decodes text, which must hold one JSON value, and stores it in dst.
+// Unlike [json.Unmarshal], it returns an error for a field that T does not have,
+// and sets every field of dst or, on an error, none. JSON's null changes
+// nothing.
+//
+// The T of an UnmarshalJSON method is a type without that method:
+//
+//	func (s *Step) UnmarshalJSON(text []byte) error {
+//		type plain Step
+//		return strictjson.Unmarshal(text, (*plain)(s))
+//	}
+func Unmarshal[T any](text []byte, dst *T) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(v); err != nil {
+	value := new(T)
+	if err := decoder.Decode(value); err != nil {
 		return err
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("invalid JSON: want one value")
+	}
+	if string(bytes.TrimSpace(text)) != "null" {
+		*dst = *value
 	}
 	return nil
 }

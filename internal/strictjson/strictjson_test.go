@@ -2,12 +2,32 @@ package strictjson_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"testing"
 	"time"
 
 	"github.com/sligo-go/sligo/internal/strictjson"
 )
+
+type thing struct {
+	Name string `json:"name"`
+	In   struct {
+		A int `json:"a"`
+	} `json:"in"`
+}
+
+// TestUnmarshalSetsAllOrNothing reads into a value that is not zero.
+func TestUnmarshalSetsAllOrNothing(t *testing.T) {
+	for text, want := range map[string]string{`{"name":"b"}`: "{b {0}}", `{"name":"b","x":1}`: "{a {1}}", " null ": "{a {1}}"} {
+		v := thing{Name: "a"}
+		v.In.A = 1
+		err := strictjson.Unmarshal([]byte(text), &v)
+		if got := fmt.Sprint(v); got != want {
+			t.Errorf("%s: got %s, %v, want %s", text, got, err, want)
+		}
+	}
+}
 
 func TestUnmarshal(t *testing.T) {
 	for _, tt := range []struct{ name, text, want string }{
@@ -20,10 +40,7 @@ func TestUnmarshal(t *testing.T) {
 		{"nothing", ``, "EOF"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			var v struct {
-				Name string          `json:"name"`
-				In   struct{ A int } `json:"in"`
-			}
+			var v thing
 			got := ""
 			if err := strictjson.Unmarshal([]byte(tt.text), &v); err != nil {
 				got = err.Error()
