@@ -34,15 +34,8 @@ func (b *batch) each(f func(i int, line []byte)) {
 // dropped. If all lines below the level have fewer bytes than that, it drops
 // none and reports false.
 func (b *batch) free(level slog.Level, need int) (dropped uint64, ok bool) {
-	below := make(map[slog.Level]bool)
-	have := 0
-	b.each(func(i int, line []byte) {
-		if l := b.levels[i]; l < level {
-			below[l] = true
-			have += len(line)
-		}
-	})
-	if have < need {
+	below, size := b.below(level)
+	if size < need {
 		return 0, false
 	}
 	for need > 0 {
@@ -56,6 +49,19 @@ func (b *batch) free(level slog.Level, need int) (dropped uint64, ok bool) {
 		delete(below, lowest)
 	}
 	return dropped, true
+}
+
+// below returns the levels of the lines below a level, and the lines' size in
+// bytes.
+func (b *batch) below(level slog.Level) (levels map[slog.Level]bool, size int) {
+	levels = make(map[slog.Level]bool)
+	b.each(func(i int, line []byte) {
+		if l := b.levels[i]; l < level {
+			levels[l] = true
+			size += len(line)
+		}
+	})
+	return levels, size
 }
 
 // freeLevel drops the oldest lines of one level until need bytes are free or no

@@ -72,9 +72,7 @@ func (b *Buffer) WriteLine(level slog.Level, line []byte) error {
 	b.mu.Unlock()
 	b.wakeUp()
 	if level >= b.opts.FlushLevel.Level() && b.opts.Full == FullBlock {
-		ctx, cancel := context.WithTimeout(context.Background(), b.opts.FlushFor)
-		defer cancel()
-		_ = b.wait(ctx, turn) // if this ends early, the line is still queued
+		b.flush(turn)
 	}
 	return nil
 }
@@ -103,17 +101,11 @@ func (b *Buffer) Flush(ctx context.Context) error {
 }
 
 // Close writes the queued lines and ends the goroutine. It returns a
-// [*telemetry.LossError] unless every line since the start was written. If ctx
-// is done first, Close returns and writing continues. Close can be called again.
-// It does not close the underlying writer.
+// [*telemetry.LossError] unless every line since the start was written. If
+// ctx is done first, Close returns and writing continues. Close can be called
+// again. It does not close the underlying writer.
 func (b *Buffer) Close(ctx context.Context) error {
-	b.mu.Lock()
-	if !b.closed {
-		b.closed = true
-		b.announce() // so that lines that wait for room are written by their callers
-	}
-	b.mu.Unlock()
-	b.wakeUp()
+	b.end()
 	var cause error
 	select {
 	case <-b.stopped:
@@ -121,6 +113,18 @@ func (b *Buffer) Close(ctx context.Context) error {
 		cause = context.Cause(ctx)
 	}
 	return b.tally.Loss("", "lines", cause)
+}
+
+// end closes the Buffer and wakes the callers that wait for room. These then
+// write their lines themselves.
+func (b *Buffer) end() {
+	b.mu.Lock()
+	if !b.closed {
+		b.closed = true
+		b.announce()
+	}
+	b.mu.Unlock()
+	b.wakeUp()
 }
 
 // room makes room for n bytes or waits for it, and reports whether there is
@@ -174,8 +178,8 @@ func (b *Buffer) run() {
 	}
 }
 
-// turn exchanges the buffers and writes the filled one. It reports whether there
-// were lines to write.
+// turn exchanges the buffers and writes the filled one. It reports whether
+// there were lines to write.
 func (b *Buffer) turn() bool {
 	b.mu.Lock()
 	if len(b.filling.text) == 0 {
@@ -224,6 +228,13 @@ func (b *Buffer) wait(ctx context.Context, turn uint64) error {
 			return context.Cause(ctx)
 		}
 	}
+}
+
+// flush waits until a turn is written, for at most FlushFor.
+func (b *Buffer) flush(turn uint64) {
+	ctx, cancel := context.WithTimeout(context.Background(), b.opts.FlushFor)
+	defer cancel()
+	_ = b.wait(ctx, turn) // if it ends early, the line is still queued
 }
 
 // announce wakes all goroutines that wait for b.turned. The caller must hold

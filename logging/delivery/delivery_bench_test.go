@@ -8,7 +8,7 @@ import (
 	"github.com/sligo-go/sligo/logging/delivery"
 )
 
-// benchLine has the length of a typical access line.
+// benchLine has a typical access line's length.
 var benchLine = append(make([]byte, 299), '\n')
 
 func BenchmarkWriteLine(b *testing.B) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 
 	"github.com/sligo-go/sligo/logging/delivery"
@@ -12,13 +13,13 @@ import (
 
 func ExampleNewDirect() {
 	d := delivery.NewDirect(os.Stdout, nil)
-	if _, err := d.Write([]byte("one line\n")); err != nil {
+	if err := d.WriteLine(slog.LevelInfo, []byte("one line\n")); err != nil {
 		fmt.Println(err)
 	}
-	fmt.Println(d.Counts().Done)
+	fmt.Println(d.Counts())
 	// Output:
 	// one line
-	// 1
+	// 1 accepted: 1 done, 0 queued, 0 dropped, 0 failed
 }
 
 func ExampleNewBuffer() {
@@ -37,15 +38,15 @@ func ExampleNewBuffer() {
 }
 
 func ExampleBuffer_Close() {
-	b := delivery.NewBuffer(failing{}, &delivery.Options{OnError: func(error) {}})
-	_, _ = b.Write([]byte("a line\n"))
-	var lost *telemetry.LossError
-	if errors.As(b.Close(context.Background()), &lost) {
-		fmt.Println(lost.Counts.Lost(), "of", lost.Counts.Accepted())
+	b := delivery.NewBuffer(fullDisk{}, &delivery.Options{OnError: func(error) {}})
+	_ = b.WriteLine(slog.LevelInfo, []byte("a line\n"))
+	var loss *telemetry.LossError
+	if err := b.Close(context.Background()); errors.As(err, &loss) {
+		fmt.Println("lost", loss.Counts.Lost(), "of", loss.Counts.Accepted())
 	}
-	// Output: 1 of 1
+	// Output: lost 1 of 1
 }
 
-type failing struct{}
+type fullDisk struct{}
 
-func (failing) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }

@@ -52,8 +52,8 @@ func (o *output) write(chunk []byte, lines uint64) (done, failed uint64, err err
 	return done, lines - done, err
 }
 
-// try writes p, and after an error the rest of p. It returns the number of bytes
-// written and, if that is less than len(p), the errors of all attempts.
+// try writes p, and after an error the rest of p. It returns the number of
+// bytes written and, if that is less than len(p), the errors of all attempts.
 func (o *output) try(p []byte) (n int, err error) {
 	for range attempts {
 		written, werr := safeWrite(o.w, p[n:])

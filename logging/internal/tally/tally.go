@@ -1,5 +1,5 @@
-// Package tally counts the lines given to a writer or a queue. It takes no lock,
-// so that the counts can be read while a delivery hangs.
+// Package tally counts the lines given to a writer or a queue. It takes no
+// lock, so that the counts can be read while a delivery hangs.
 package tally
 
 import (
@@ -25,8 +25,8 @@ func (t *Tally) Accept(items uint64) { t.accepted.Add(items) }
 // Drop counts accepted items that are discarded without a delivery attempt.
 func (t *Tally) Drop(items uint64) { t.dropped.Add(items) }
 
-// Settle counts accepted items after a delivery attempt, and keeps its error, if
-// any, for [Tally.Loss].
+// Settle counts accepted items after a delivery attempt, and keeps its error,
+// if any, for [Tally.Loss].
 func (t *Tally) Settle(done, failed uint64, err error) {
 	if done > 0 {
 		t.done.Add(done)

@@ -1,3 +1,5 @@
+//go:build unix
+
 package delivery_test
 
 import (
@@ -18,12 +20,12 @@ import (
 
 const exitLines = 10_000
 
-// TestLinesThatSurviveTheEnd ends a process in every way there is after it has
-// logged 10,000 lines, and counts those in the file.
+// TestLinesThatSurviveTheEnd logs 10,000 lines in a process, ends it in every
+// possible way and counts the lines in the file.
 func TestLinesThatSurviveTheEnd(t *testing.T) {
 	ends := []struct {
 		name     string
-		buffered bool // whether a Buffer has written everything as well
+		buffered bool // a Buffer must have written all lines too
 	}{
 		{"close", true}, {"panic with Close deferred", true}, {"return", false}, {"os.Exit", false},
 		{"panic in a goroutine", false}, {"SIGTERM", false}, {"SIGKILL", false},
@@ -34,20 +36,20 @@ func TestLinesThatSurviveTheEnd(t *testing.T) {
 				file := filepath.Join(t.TempDir(), "log")
 				got := linesAfter(t, writer, end.name, file)
 				t.Logf("%d of %d lines survived", got, exitLines)
-				if whole := writer == "direct" || end.buffered; whole && got != exitLines {
-					t.Errorf("%d of %d lines survived; none may be lost", got, exitLines)
+				if all := writer == "direct" || end.buffered; all && got != exitLines {
+					t.Errorf("%d of %d lines survived, want all", got, exitLines)
 				}
 			})
 		}
 	}
 }
 
-// linesAfter runs the process and returns the whole lines in its file.
+// linesAfter runs the process and returns the number of lines in its file.
 func linesAfter(t *testing.T, writer, end, file string) int {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], "-test.run=^TestMain$")
 	cmd.Env = append(os.Environ(), "DELIVERY_END="+end, "DELIVERY_WRITER="+writer, "DELIVERY_FILE="+file)
-	_ = cmd.Run() // most ends are failures
+	_ = cmd.Run() // most ends count as failures
 	b, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -64,12 +66,12 @@ func linesAfter(t *testing.T, writer, end, file string) int {
 func TestMain(m *testing.M) {
 	if end := os.Getenv("DELIVERY_END"); end != "" {
 		logAndEnd(end, os.Getenv("DELIVERY_WRITER"), os.Getenv("DELIVERY_FILE"))
-		os.Exit(0) // as returning from main does
+		os.Exit(0) // like a return from main
 	}
 	os.Exit(m.Run())
 }
 
-// logAndEnd is the process that ends.
+// logAndEnd logs the lines and ends the process.
 func logAndEnd(end, writer, file string) {
 	f, err := os.Create(file)
 	if err != nil {
