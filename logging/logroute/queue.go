@@ -95,8 +95,8 @@ type queued struct {
 	next slog.Handler
 }
 
-// Enabled returns the answer of the handler behind the queue. If that panics, it
-// reports true, so that the record is counted as failed.
+// Enabled returns the answer of the handler behind the queue. If that panics,
+// it reports true, so that the record is counted as failed.
 func (h *queued) Enabled(ctx context.Context, level slog.Level) bool {
 	enabled := true
 	_ = guard.Call(func() { enabled = h.next.Enabled(ctx, level) })

@@ -62,7 +62,7 @@ func validate(application string, routes []Route, o logging.Options) error {
 		errs.Add(fmt.Sprintf("routes[%d]", i), routes[i].validate(used))
 	}
 	if o.Next == nil {
-		o.Next = slog.DiscardHandler // the routes are the destination that New requires
+		o.Next = slog.DiscardHandler // in place of the routes
 	}
 	_, err := logging.New(application, nil, &o)
 	errs.Add("", err)

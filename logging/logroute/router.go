@@ -13,8 +13,8 @@ import (
 	"github.com/sligo-go/sligo/telemetry"
 )
 
-// A Router is a handler that sends lines to routes. Use [New]; the zero value is
-// not valid. It is safe for concurrent use.
+// A Router is a handler that sends lines to routes. Use [New]; the zero value
+// is not valid. It is safe for concurrent use.
 type Router struct {
 	*logging.Handler
 	buffers map[string]*delivery.Buffer // that New started, by route
@@ -74,9 +74,9 @@ func (r *Router) lineWriter(route Route, onError func(error)) io.Writer {
 	return b
 }
 
-// handlers returns the router of slog-multi over the routes that have a handler,
-// nil if no route has one. It uses each builder only once, because builders
-// share memory with the builders that they are derived from.
+// handlers returns the router of slog-multi over the routes that have a
+// handler, nil if no route has one. It uses each builder only once, because
+// builders share memory with the builders that they are derived from.
 func (r *Router) handlers(routes []Route) slog.Handler {
 	builder := slogmulti.Router()
 	for _, route := range routes {
@@ -107,11 +107,11 @@ func (r *Router) Stats() logging.Stats {
 	return s
 }
 
-// Close delivers the lines and records that wait, and ends the goroutines of the
-// router. It returns a joined error with a [*telemetry.LossError] for each route
-// that lost some. If ctx is done first, Close returns and delivery continues.
-// Close does not close the routes' writers and handlers, not even a
-// *delivery.Buffer.
+// Close delivers the lines and records that wait, and ends the goroutines of
+// the router. It returns a joined error with a [*telemetry.LossError] for
+// each route that lost some. If ctx is done first, Close returns and delivery
+// continues. Close does not close the routes' writers and handlers, not even
+// a *delivery.Buffer.
 func (r *Router) Close(ctx context.Context) error {
 	var errs []error
 	for _, name := range r.order {
