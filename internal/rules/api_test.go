@@ -15,7 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestAPI compares the exported surface with the listing, so that a review sees each change of it.
+// TestAPI compares the exported surface with the listing, so that a review sees
+// each change.
 func TestAPI(t *testing.T) {
 	got, err := surface(this(t))
 	if err != nil {
@@ -36,7 +37,7 @@ func TestAPI(t *testing.T) {
 	}
 }
 
-// changes names the lines that are in only one of two listings.
+// changes returns the lines that only one of two listings has.
 func changes(was, is string) []string {
 	var changes []string
 	before, after := strings.Split(was, "\n"), strings.Split(is, "\n")
@@ -53,8 +54,9 @@ func changes(was, is string) []string {
 	return changes
 }
 
-// surface lists what users of the module can name, a line each, in the manner of Go's api/go1.txt.
-// It reads the compiler's export data, which is what users compile against.
+// surface lists the names that users of the module can use, one a line, in
+// the format of Go's api/go1.txt. It reads the compiler's export data,
+// because users compile against it.
 func surface(m *module) (string, error) {
 	imports := importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) {
 		if p := m.pkgs[path]; p != nil && p.Export != "" {
@@ -97,7 +99,7 @@ func (l *listing) addf(format string, args ...any) {
 	l.lines = append(l.lines, l.prefix+fmt.Sprintf(format, args...))
 }
 
-// text writes a type with the names of other packages as a user of them reads it.
+// text writes a type as its users read it, with the names of packages.
 func (l *listing) text(t types.Type) string {
 	return types.TypeString(t, func(p *types.Package) string {
 		if p == l.pkg {
@@ -107,7 +109,7 @@ func (l *listing) text(t types.Type) string {
 	})
 }
 
-// signature writes a function's parameters and results, without their names, which users don't write.
+// signature writes a function's parameters and results without their names.
 func (l *listing) signature(f *types.Func) string {
 	sig := f.Signature()
 	bare := types.NewSignatureType(nil, nil, nil, unnamed(sig.Params()), unnamed(sig.Results()), sig.Variadic())
@@ -135,8 +137,9 @@ func (l *listing) object(o types.Object) {
 	}
 }
 
-// typeName lists a type with its exported fields and methods. Those of an alias of an internal type
-// are listed as well, since users see that type nowhere else.
+// typeName lists a type with its exported fields and methods. It lists them
+// for an alias of an internal type as well, since users see that type nowhere
+// else.
 func (l *listing) typeName(o *types.TypeName) {
 	t := types.Unalias(o.Type())
 	name := o.Name()
@@ -179,7 +182,8 @@ func (l *listing) typeName(o *types.TypeName) {
 	l.methods(o.Name(), t)
 }
 
-// methods lists those that a pointer to t has, promoted ones with them, by the receiver they need.
+// methods lists the methods of a pointer to t, promoted ones included, with the
+// receiver that each needs.
 func (l *listing) methods(name string, t types.Type) {
 	values := types.NewMethodSet(t)
 	for m := range types.NewMethodSet(types.NewPointer(t)).Methods() {

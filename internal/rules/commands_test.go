@@ -19,11 +19,11 @@ func TestCommands(t *testing.T) {
 	none(t, unknownCommands(this(t), blocks))
 }
 
-// elsewhere are the programs in documents that are not of this repository.
+// elsewhere lists the programs in documents that this repository does not have.
 var elsewhere = []string{"apt-get", "bash", "curl", "git", "grep", "promtool", "prometheus", "sudo"}
 
-// unknownCommands names the commands of shell blocks that would not work in the module: folders,
-// scripts, make targets and flags that do not exist.
+// unknownCommands returns the commands of shell blocks that would fail in the
+// module, because a folder, script, make target or flag does not exist.
 func unknownCommands(m *module, blocks []block) []string {
 	var unknown []string
 	for _, b := range blocks {
@@ -46,8 +46,8 @@ var (
 	assignment   = regexp.MustCompile(`^\w+=`)
 )
 
-// commands splits a block into commands and those into words. In a console only the lines after a
-// prompt are typed.
+// commands splits a block into commands and each command into words. In a
+// console, only the lines after a prompt are typed.
 func (b block) commands() [][]string {
 	var commands [][]string
 	for line := range strings.Lines(strings.ReplaceAll(b.text, "\\\n", " ")) {
@@ -68,7 +68,7 @@ func (b block) commands() [][]string {
 	return commands
 }
 
-// A shell knows in which folder a block's commands run.
+// A shell holds the folder in which a block's commands run.
 type shell struct {
 	module *module
 	dir    string
@@ -183,7 +183,7 @@ func TestUnknownCommands(t *testing.T) {
 	})
 	tests := []struct {
 		name, lang, text string
-		want             []string // the ends of what is reported
+		want             []string // the ends of the reports
 	}{
 		{"known", "sh", "git clone https://a.example/m && cd m\ngo run ./cmd/tool -for 10s -for=1s # a comment\nCI=true go test -race ./...\ngo -C e2e test ./...\nmake check | curl -s \\\n  --fail x\ngo install a.example/m/cmd/tool@latest\ngo install b.example/other@v1\n", nil},
 		{"output in a console", "console", "$ make check\nfrobnicate\n", nil},

@@ -13,8 +13,8 @@ import (
 
 func TestDocumented(t *testing.T) { none(t, undocumented(this(t))) }
 
-// undocumented names what lacks a comment: packages, exported names, and the exported fields and
-// methods of exported types.
+// undocumented returns the packages, the exported names, and the exported
+// fields and methods of exported types that lack a comment.
 func undocumented(m *module) []string {
 	var found []string
 	for _, p := range m.own {
@@ -48,7 +48,7 @@ func parse(p *pkg) (*token.FileSet, []*ast.File, error) {
 	return fset, files, nil
 }
 
-// undocumentedIn collects what is not documented in one package.
+// undocumentedIn collects the undocumented names of one package.
 type undocumentedIn struct {
 	fset  *token.FileSet
 	pkg   string
@@ -60,7 +60,8 @@ func (u *undocumentedIn) add(at token.Pos, name string) {
 	u.found = append(u.found, fmt.Sprintf("%s/%s:%d: %s has no comment", u.pkg, filepath.Base(pos.Filename), pos.Line, name))
 }
 
-// packageComment wants one package comment, in doc.go if there is more than one file.
+// packageComment requires one package comment. If a package has several
+// files, it must be in doc.go.
 func (u *undocumentedIn) packageComment(p *pkg, files []*ast.File) {
 	if len(files) == 0 {
 		return
@@ -127,7 +128,7 @@ func (u *undocumentedIn) spec(d *ast.GenDecl, s ast.Spec) {
 	}
 }
 
-// fields checks those that have a name: an embedded type says itself what it is.
+// fields checks named fields. The comment of an embedded type documents it.
 func (u *undocumentedIn) fields(of string, list *ast.FieldList) {
 	for _, f := range list.List {
 		for _, name := range f.Names {
@@ -138,7 +139,7 @@ func (u *undocumentedIn) fields(of string, list *ast.FieldList) {
 	}
 }
 
-// baseName is T of a receiver's type T, *T or *T[P].
+// baseName returns T for a receiver of type T, *T or *T[P].
 func baseName(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.Ident:
@@ -153,7 +154,8 @@ func baseName(e ast.Expr) string {
 	return ""
 }
 
-// empty says whether none of the comments has words; directives are none.
+// empty reports whether all comments are without words. Directives have no
+// words.
 func empty(comments ...*ast.CommentGroup) bool {
 	return !slices.ContainsFunc(comments, func(c *ast.CommentGroup) bool { return strings.TrimSpace(c.Text()) != "" })
 }

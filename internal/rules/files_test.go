@@ -23,8 +23,8 @@ func TestPaths(t *testing.T) {
 }
 
 // lonely returns the packages below internal/ that fewer than two packages use.
-// A package that only one needs belongs there, unless it is a wall that TestImports
-// enforces, as in internal/redaction. If only tests use it, tests count.
+// A package with one user belongs to that user, unless TestImports enforces the
+// boundary, as in internal/redaction. If only tests use it, tests count.
 func lonely(m *module) []string {
 	var found []string
 	for _, p := range m.own {
@@ -53,11 +53,11 @@ func lonely(m *module) []string {
 	return found
 }
 
-// machinePath fits a path in somebody's home or working directory.
+// machinePath matches a path in a home or working directory.
 var machinePath = regexp.MustCompile(`(^|[^\w.~$}/-])/(work|root|mnt|home/\w+|Users/\w+)/[\w.-]+|[A-Z]:\\Users\\`)
 
-// machinePaths names the lines of text files that only make sense on the machine that they were
-// written on.
+// machinePaths returns the lines of text files that make sense on one machine
+// only.
 func machinePaths(dir string) ([]string, error) {
 	var found []string
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {

@@ -8,8 +8,9 @@ import (
 )
 
 // A ban lists dependencies that some packages must not have, with the reason.
-// Patterns are those of the go command: "./..." is this module, "std" the
-// standard library. A "!" in front takes back a part of the patterns before it.
+// A pattern is written as for the go command: "./..." is this module and
+// "std" the standard library. A "!" in front takes back a part of the
+// patterns before it.
 type ban struct {
 	in     []string
 	on     []string
@@ -18,8 +19,9 @@ type ban struct {
 	tests  bool // holds for the imports of tests as well
 }
 
-// foreign lists the packages that depend on other modules, each with the modules
-// of its one foreign dependency. Everything else needs the standard library only.
+// foreign lists the packages that depend on other modules, each with the
+// modules of its one foreign dependency. All others need the standard library
+// only.
 var foreign = map[string][]string{
 	"./sli/sliprom":              {"github.com/prometheus/..."},
 	"./middleware":               {"github.com/prometheus/..."},
@@ -98,7 +100,9 @@ var bans = []ban{
 		in: []string{"./...", "!./examples/..."}, on: []string{"expvar", "flag", "net/http/pprof"}, direct: true,
 		reason: "these register process globals, which belong to main",
 	},
-	{ // if a server has no ErrorLog, middleware logs a recovered panic as net/http would
+	{
+		// If a server has no ErrorLog, middleware logs a recovered panic as net/http
+		// would.
 		in: []string{"./...", "!./middleware", "!./examples/..."}, on: []string{"log"}, direct: true,
 		reason: "the standard logger is a process global, which belongs to main: take a *slog.Logger from the caller",
 	},
@@ -117,9 +121,9 @@ func TestImports(t *testing.T) { none(t, breachesOfBans(this(t), bans)) }
 // TestForeign holds packages to their one foreign dependency.
 func TestForeign(t *testing.T) { none(t, strangers(this(t), foreign)) }
 
-// strangers names the imports of other modules by packages that are not listed
-// with them, and the listed packages that do not exist. A package that stands on
-// a listed one is listed itself, or is an example.
+// strangers returns the imports of other modules by packages that are not
+// listed with them, and the listed packages that do not exist. A package that
+// imports a listed one must be listed itself, unless it is an example.
 func strangers(m *module, foreign map[string][]string) []string {
 	var found []string
 	for _, p := range m.own {
@@ -168,11 +172,12 @@ func TestStrangers(t *testing.T) {
 	)
 }
 
-// TestBansApply holds the table to the tree: a ban whose package was renamed would hold for nothing.
+// TestBansApply fails if a ban names a package that does not exist, for example
+// after a renaming.
 func TestBansApply(t *testing.T) { none(t, idle(this(t), bans)) }
 
-// breachesOfBans names, for each ban and each package that it holds for, the nearest forbidden
-// dependency and how it comes in.
+// breachesOfBans returns the nearest forbidden dependency of each package and
+// ban, with the chain of imports that leads to it.
 func breachesOfBans(m *module, bans []ban) []string {
 	var breaches []string
 	for _, b := range bans {
@@ -189,8 +194,8 @@ func breachesOfBans(m *module, bans []ban) []string {
 	return breaches
 }
 
-// chain is the shortest way from p to a package that b forbids, nil without one. The standard
-// library's own imports are not followed.
+// chain returns the shortest chain of imports from p to a package that b
+// forbids, or nil. It does not follow the imports of the standard library.
 func (m *module) chain(p *pkg, b ban) []string {
 	type step struct {
 		path string
@@ -228,21 +233,21 @@ func (m *module) chain(p *pkg, b ban) []string {
 	return nil
 }
 
-// idle names the patterns of bans that hold for no package.
+// idle returns the patterns of bans that match no package.
 func idle(m *module, bans []ban) []string {
 	var idle []string
 	for _, b := range bans {
 		for _, pattern := range b.in {
 			holds := func(p *pkg) bool { return under(pattern, m.short(p.ImportPath)) }
 			if pattern[0] != '!' && !slices.ContainsFunc(m.own, holds) {
-				idle = append(idle, fmt.Sprintf("no package is %s, for which a ban says: %s", pattern, b.reason))
+				idle = append(idle, fmt.Sprintf("no package is %s, as a ban assumes with the reason: %s", pattern, b.reason))
 			}
 		}
 	}
 	return idle
 }
 
-// selects says whether the last pattern that fits takes the path in.
+// selects reports whether the last pattern that matches includes the path.
 func (m *module) selects(patterns []string, path string) bool {
 	selected := false
 	for _, pattern := range patterns {
@@ -254,7 +259,9 @@ func (m *module) selects(patterns []string, path string) bool {
 	return selected
 }
 
-// isStandard knows a package that only tests import by its path, whose first element has no dot.
+// isStandard reports whether a package belongs to the standard library. If go
+// list did not load it, the first element of its path decides, which has no
+// dot.
 func (m *module) isStandard(path string) bool {
 	if p := m.pkgs[path]; p != nil {
 		return p.Standard
@@ -263,7 +270,8 @@ func (m *module) isStandard(path string) bool {
 	return !strings.Contains(first, ".")
 }
 
-// under says whether a path is the pattern, or below it where that ends in "...".
+// under reports whether a path equals the pattern, or is below a pattern that
+// ends in "...".
 func under(pattern, path string) bool {
 	above, tree := strings.CutSuffix(pattern, "...")
 	if !tree {
@@ -325,5 +333,5 @@ func TestBreachesOfBans(t *testing.T) {
 		})
 	}
 	exactly(t, idle(m, []ban{{in: []string{"./core", "./gone", "!./absent"}, reason: "r"}}),
-		"no package is ./gone, for which a ban says: r")
+		"no package is ./gone, as a ban assumes with the reason: r")
 }

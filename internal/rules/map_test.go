@@ -9,8 +9,8 @@ import (
 
 func TestMap(t *testing.T) { none(t, missingInMap(this(t))) }
 
-// missingInMap compares the public packages with the map in the root package's comment, whose lines
-// are indented and start with the package's folder.
+// missingInMap compares the public packages with the map in the root package's
+// comment. A line of the map is indented and starts with the package's folder.
 func missingInMap(m *module) []string {
 	rooms := make(map[string]bool)
 	var found []string

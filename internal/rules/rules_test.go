@@ -1,9 +1,9 @@
-// Package rules holds the rules of this repository as tests: which way imports point, that every name
-// is documented, that the exported surface changes only on purpose, that the snippets of the
-// documents compile.
+// Package rules holds the rules of this repository as tests. Imports point
+// one way, every name is documented, the exported surface changes only on
+// purpose, snippets in documents compile, and the English is plain.
 //
-// Each rule is a function from a module to the list of its breaches. One test applies it to this
-// module, and another to a small module that breaks it.
+// Each rule is a function that returns the breaches of a module. One test
+// applies it to this module, and another to a small module that breaks it.
 package rules_test
 
 import (
@@ -25,12 +25,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// root is where this module's go.mod is.
+// root is the folder of the module that the rules are for.
 const root = "../.."
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// A pkg is what go list says of a package.
+// A pkg is a package as go list describes it.
 type pkg struct {
 	ImportPath   string
 	Dir          string
@@ -44,7 +44,8 @@ type pkg struct {
 	XTestImports []string // of the tests beside it, in package x_test
 }
 
-// A module is a main module with all packages that its own depend on, but for their tests.
+// A module is a main module with all packages that its packages depend on.
+// Dependencies of tests are missing.
 type module struct {
 	path string
 	dir  string
@@ -87,8 +88,9 @@ func load(dir string) (*module, error) {
 	return m, nil
 }
 
-// look lists all folders, for go test's sake: it takes a result from its cache unless the test itself,
-// not a go list that it starts, has looked at something that changed since.
+// look lists all folders, so that go test does not reuse a cached result. The
+// cache considers the files that the test itself looks at, but not those that
+// go list reads.
 func look(dir string) error {
 	return filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error {
 		if err == nil && entry.Name() == ".git" {
@@ -98,7 +100,8 @@ func look(dir string) error {
 	})
 }
 
-// short is an import path as go commands take it inside the module: "./sli" for one of its own.
+// short returns an import path relative to the module, such as "./sli", or the
+// path of a package of another module unchanged.
 func (m *module) short(importPath string) string {
 	if rest, ok := strings.CutPrefix(importPath, m.path); ok && (rest == "" || rest[0] == '/') {
 		return "." + rest
@@ -106,13 +109,13 @@ func (m *module) short(importPath string) string {
 	return importPath
 }
 
-// public says whether users of the module can import p.
+// public reports whether users of the module can import p.
 func (m *module) public(p *pkg) bool {
 	return p.Name != "main" && len(p.GoFiles) > 0 &&
 		!strings.Contains(p.ImportPath+"/", "/internal/") && !under("./examples/...", m.short(p.ImportPath))
 }
 
-// goTool runs the go command in dir and returns what it prints.
+// goTool runs the go command in dir and returns its output.
 func goTool(dir string, args ...string) (string, error) {
 	var out, diagnosis bytes.Buffer
 	cmd := exec.Command("go", args...)
@@ -126,7 +129,7 @@ func goTool(dir string, args ...string) (string, error) {
 
 var loadThis = sync.OnceValues(func() (*module, error) { return load(root) })
 
-// this is the module that the rules are for.
+// this returns the module that the rules are for.
 func this(t *testing.T) *module {
 	t.Helper()
 	m, err := loadThis()
@@ -152,7 +155,7 @@ func fixture(t *testing.T, files map[string]string) string {
 	return dir
 }
 
-// loadFixture is the module of these files.
+// loadFixture returns the module that consists of these files.
 func loadFixture(t *testing.T, files map[string]string) *module {
 	t.Helper()
 	m, err := load(fixture(t, files))
@@ -170,7 +173,7 @@ func none(t *testing.T, breaches []string) {
 	}
 }
 
-// exactly fails the test unless these are the breaches.
+// exactly fails the test unless the breaches are those wanted.
 func exactly(t *testing.T, got []string, want ...string) {
 	t.Helper()
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -22,15 +22,17 @@ func TestSnippets(t *testing.T) {
 	none(t, brokenSnippets(root, t.TempDir(), blocks))
 }
 
-// brokenSnippets names the Go blocks that are not code which compiles in the module in dir. There are
-// three kinds:
+// brokenSnippets returns the Go blocks that do not compile in the module in
+// dir. A block is one of three kinds:
 //
 //   - a whole file;
-//   - a fragment: the HTML comment above it is the file, with a line of "…" in the fragment's place;
-//   - an excerpt: the word after "go" is the file of the module in which its lines are, with a line of
-//     "…" for those left out.
+//   - a fragment: the HTML comment above it is the file, with a line of "…" in
+//     the fragment's place;
+//   - an excerpt: the word after "go" is the file that has its lines, and a
+//     line of "…" replaces omitted lines.
 //
-// What a program prints is compared with the block after it, if that is of kind "text output".
+// If the block after a program is a "text output", it must be the program's
+// output.
 func brokenSnippets(dir, temp string, blocks []block) []string {
 	var broken []string
 	for i, b := range blocks {
@@ -62,13 +64,13 @@ func (b block) check(dir, temp string, output *block) error {
 		return err
 	}
 	if got := run(dir, filepath.Join(temp, "program")); got != output.text {
-		return fmt.Errorf("it does not print what the block after it says, but: %s", got)
+		return fmt.Errorf("its output differs from the block after it: %s", got)
 	}
 	return nil
 }
 
-// excerpt checks that the block's parts are in the file, one after the other; the indentation may
-// differ.
+// excerpt checks that the file has the block's parts in the same order. Their
+// indentation may differ.
 func (b block) excerpt(file string) error {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -94,7 +96,7 @@ var (
 	snippetPath   = regexp.MustCompile(`\S*[/\\](snippet(_test)?\.go)`)
 )
 
-// file is the block as a whole file.
+// file returns the block as a whole file.
 func (b block) file() (string, bool) {
 	if packageClause.MatchString(b.text) {
 		return b.text, true
@@ -106,7 +108,7 @@ func (b block) file() (string, bool) {
 	return b.above[:at[0]] + "\n" + b.text + b.above[at[1]:], true
 }
 
-// compile vets a file as part of the module in dir, and builds it if it is a program.
+// compile vets a file as part of the module in dir. It builds a program.
 func compile(dir, at, file string) error {
 	if err := os.Mkdir(at, 0o755); err != nil {
 		return err
@@ -129,7 +131,7 @@ func compile(dir, at, file string) error {
 	return nil
 }
 
-// run returns what a program prints, its failure included.
+// run returns the output of a program, including its failure.
 func run(dir, program string) string {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
@@ -234,7 +236,7 @@ package q
 		got = append(got, place+": "+lines[len(lines)-1])
 	}
 	exactly(t, got,
-		"README.md:19: it does not print what the block after it says, but: 42",
+		"README.md:19: its output differs from the block after it: 42",
 		`README.md:45: the block is no whole file, names none, and no <!-- comment --> above it has a line "…" to put it in`,
 		"README.md:51: vet: snippet.go:3:12: undefined: undefined",
 		"README.md:63: not in m.go: package m",
