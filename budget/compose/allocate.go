@@ -9,52 +9,65 @@ import (
 	"github.com/sligo-go/sligo/slo"
 )
 
-// Allocate divides the error budget of a system that needs all of its components among them, by
-// weight, and returns the target of each: for 99.9 % and weights of 1 and 3, 99.975 % and 99.925 %.
-// Their budgets add up to the system's to the part per billion; what rounding down leaves goes to
-// those that it took most from. So the system keeps its target if each component does, whether or not
-// they fail independently.
+// Allocate divides the error budget of a system that needs all of its
+// components among them, by weight, and returns the target of each: for 99.9
+// % and weights of 1 and 3, 99.975 % and 99.925 %. The components' budgets
+// add up exactly to the system's: the parts that rounding down leaves go to
+// the components that lost most by it. So the system keeps its target if
+// every component does, whether or not they fail independently.
 //
-// It returns an error for an invalid target, for no weights, for a weight of 0, and for one so small
-// that its part of the budget is less than a part per billion: all of them at once, as joined
-// [*sli.FieldError] values with paths like "weights[2]".
+// It returns an error if the target is invalid, if there is no weight, or if
+// a weight is 0 or too small for a part per billion. The error joins
+// [*sli.FieldError] values with paths such as "weights[2]".
 //
-// Source: the probability that any component fails is at most the sum of theirs (Boole's inequality).
-// The rounding is the largest-remainder method.
+// Source: the probability that any component fails is at most the sum of
+// their probabilities (Boole's inequality). The rounding is the
+// largest-remainder method.
 func Allocate(system slo.Target, weights ...uint64) ([]slo.Target, error) {
-	if err := check(system, weights); err != nil {
-		return nil, fmt.Errorf("system: allocate: %w", err)
+	if err := validate(system, weights); err != nil {
+		return nil, err
 	}
-	budgets, err := divide(system.BudgetPartsPerBillion(), weights)
-	if err != nil {
-		return nil, fmt.Errorf("system: allocate: %w", err)
+	budgets := divide(system.BudgetPartsPerBillion(), weights)
+	if err := validateBudgets(system, weights, budgets); err != nil {
+		return nil, err
 	}
 	targets := make([]slo.Target, len(weights))
 	for i, budget := range budgets {
-		// Valid, since the budget is at least 1 and at most the system's.
+		// No error: the budget is at least 1 and at most the system's.
 		targets[i], _ = slo.TargetOf(billion - budget)
 	}
 	return targets, nil
 }
 
-func check(system slo.Target, weights []uint64) error {
+func validate(system slo.Target, weights []uint64) error {
 	var errs sli.FieldErrors
 	if !system.IsValid() {
-		errs.Addf("system", "is required, like %q", "99.9%")
+		errs.Addf("system", `required, such as "99.9%%"`)
 	}
 	if len(weights) == 0 {
-		errs.Addf("weights", "are required, one for each component")
+		errs.Addf("weights", "required: want one for each component")
 	}
 	for i, w := range weights {
 		if w == 0 {
-			errs.Addf(fmt.Sprintf("weights[%d]", i), "is 0: no component works without a budget")
+			errs.Addf(fmt.Sprintf("weights[%d]", i), "invalid weight 0: want at least 1")
+		}
+	}
+	return errs.Err()
+}
+
+func validateBudgets(system slo.Target, weights []uint64, budgets []int64) error {
+	var errs sli.FieldErrors
+	for i, budget := range budgets {
+		if budget == 0 {
+			errs.Addf(fmt.Sprintf("weights[%d]", i), "weight %d is too small: its share of %v's budget is less than a part per billion",
+				weights[i], system)
 		}
 	}
 	return errs.Err()
 }
 
 // divide divides the parts by weight.
-func divide(parts int64, weights []uint64) ([]int64, error) {
+func divide(parts int64, weights []uint64) []int64 {
 	sum := new(big.Int)
 	for _, w := range weights {
 		sum.Add(sum, new(big.Int).SetUint64(w))
@@ -75,15 +88,5 @@ func divide(parts int64, weights []uint64) ([]int64, error) {
 	for _, i := range order[:left] {
 		shares[i]++
 	}
-	return shares, checkShares(parts, weights, shares)
-}
-
-func checkShares(parts int64, weights []uint64, shares []int64) error {
-	var errs sli.FieldErrors
-	for i, share := range shares {
-		if share == 0 {
-			errs.Addf(fmt.Sprintf("weights[%d]", i), "of %d is less than a part per billion of a budget of %d parts", weights[i], parts)
-		}
-	}
-	return errs.Err()
+	return shares
 }

@@ -18,7 +18,7 @@ func ExampleAllocate() {
 	fmt.Println(err)
 	// Output:
 	// [99.975% 99.925%] <nil>
-	// system: allocate: weights[1]: is 0: no component works without a budget
+	// weights[1]: invalid weight 0: want at least 1
 }
 
 func TestAllocateRefuses(t *testing.T) {
@@ -28,9 +28,10 @@ func TestAllocateRefuses(t *testing.T) {
 		weights []uint64
 		want    string
 	}{
-		{"nothing", slo.Target{}, nil, "system: allocate: system: is required, like \"99.9%\"\nweights: are required, one for each component"},
+		{"nothing", slo.Target{}, nil, "system: required, such as \"99.9%\"\nweights: required: want one for each component"},
 		{"no budget left", slo.MustParseTarget("99.9999999%"), []uint64{2, 1, 1},
-			"system: allocate: weights[1]: of 1 is less than a part per billion of a budget of 1 parts\nweights[2]: of 1 is less than a part per billion of a budget of 1 parts"},
+			"weights[1]: weight 1 is too small: its share of 99.9999999%'s budget is less than a part per billion\n" +
+				"weights[2]: weight 1 is too small: its share of 99.9999999%'s budget is less than a part per billion"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got, err := compose.Allocate(tt.system, tt.weights...)
@@ -41,7 +42,8 @@ func TestAllocateRefuses(t *testing.T) {
 	}
 }
 
-// FuzzAllocate checks that budgets add up, are near their exact share, and that the system keeps its target.
+// FuzzAllocate checks that budgets add up and are less than a part away from
+// their exact shares, and that the system keeps its target.
 func FuzzAllocate(f *testing.F) {
 	f.Add(uint32(999_000_000), uint64(1), uint64(1), uint64(1))
 	f.Add(uint32(1), uint64(math.MaxUint64), uint64(math.MaxUint64), uint64(math.MaxUint64-1))
@@ -80,8 +82,9 @@ func FuzzAllocate(f *testing.F) {
 	})
 }
 
-func TestAllocateGivesTheRestToThoseThatLostMost(t *testing.T) {
-	got, err := compose.Allocate(slo.MustParseTarget("99.999999%"), 50, 27, 23) // 10 parts: 5, 2.7, 2.3
+func TestAllocateGivesTheRestToTheLargestRemainders(t *testing.T) {
+	// The budget has 10 parts, so the exact shares are 5, 2.7 and 2.3.
+	got, err := compose.Allocate(slo.MustParseTarget("99.999999%"), 50, 27, 23)
 	if want := "[99.9999995% 99.9999997% 99.9999998%]"; err != nil || fmt.Sprint(got) != want {
 		t.Errorf("got %v, %v, want %s", got, err, want)
 	}

@@ -2,21 +2,28 @@ package compose
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"strings"
 
+	"github.com/sligo-go/sligo/internal/decimal"
+	"github.com/sligo-go/sligo/internal/strictjson"
 	"github.com/sligo-go/sligo/slo"
 )
 
-// Balance is the error budgets of a system's components, together, beside that of the system.
+// Balance compares the error budgets of a system's components, added up, with
+// the system's. The zero Balance has no budgets.
 type Balance struct {
-	// System is the system's error budget in parts per billion, and Components the sum of theirs, which
-	// may be more than all.
-	System, Components int64
+	// System is the system's error budget in parts per billion.
+	System int64
+	// Components is the sum of the components' error budgets in parts per billion.
+	// It can be more than a billion, which is 100 %.
+	Components int64
 }
 
-// Check returns the balance of a system that needs all of its components. The zero Target, which
-// promises nothing, gives a system no budget, and makes a component one that may always fail.
+// Check returns the balance of a system that needs all of its components. For
+// the system, the zero Target means no budget. For a component, which then
+// promises nothing, it means a budget of 100 %.
 func Check(system slo.Target, components ...slo.Target) Balance {
 	b := Balance{System: system.BudgetPartsPerBillion()}
 	for _, c := range components {
@@ -25,26 +32,65 @@ func Check(system slo.Target, components ...slo.Target) Balance {
 	return b
 }
 
-// Excess returns by how many parts per billion the components' budgets exceed the system's; it is
-// less than 0 for what is left to give.
+// Excess returns by how many parts per billion the components' budgets exceed
+// the system's. It is negative if the system has budget left to give.
 func (b Balance) Excess() int64 { return b.Components - b.System }
 
-// String says how they compare: "the components' budgets add up to 0.3%, 0.2% more than the system's
-// 0.1%".
+// String returns the comparison in words: "the components' budgets add up to
+// 0.3%, 0.2% more than the system's 0.1%".
 func (b Balance) String() string {
 	sum, system := percent(b.Components), percent(b.System)
 	switch cmp.Compare(b.Excess(), 0) {
 	case +1:
-		return fmt.Sprintf("the components' budgets add up to %s, %s more than the system's %s", sum, percent(b.Excess()), system)
+		return fmt.Sprintf("the components' budgets add up to %s, %s more than the system's %s",
+			sum, percent(b.Excess()), system)
 	case -1:
-		return fmt.Sprintf("the components' budgets add up to %s, %s less than the system's %s", sum, percent(-b.Excess()), system)
+		return fmt.Sprintf("the components' budgets add up to %s, %s less than the system's %s",
+			sum, percent(-b.Excess()), system)
 	}
 	return fmt.Sprintf("the components' budgets add up to the system's %s", system)
 }
 
-// percent writes parts per billion as a percentage with no more digits than it needs.
-func percent(parts int64) string {
-	const decimals, unit = 7, 10_000_000
-	text := strings.TrimRight(fmt.Sprintf("%d.%0*d", parts/unit, decimals, parts%unit), "0")
-	return strings.TrimSuffix(text, ".") + "%"
+// balanceJSON is the JSON form of a Balance: budgets as exact percentages.
+type balanceJSON struct {
+	System     string `json:"system"`
+	Components string `json:"components"`
+}
+
+// MarshalJSON writes exact percentages: {"system":"0.1%","components":"0.3%"}.
+func (b Balance) MarshalJSON() ([]byte, error) {
+	return json.Marshal(balanceJSON{System: percent(b.System), Components: percent(b.Components)})
+}
+
+// UnmarshalJSON reads the form that MarshalJSON writes and refuses unknown
+// fields.
+func (b *Balance) UnmarshalJSON(text []byte) error {
+	wire := balanceJSON{System: percent(b.System), Components: percent(b.Components)}
+	if err := strictjson.Unmarshal(text, &wire); err != nil {
+		return err
+	}
+	system, err := parsePercent(wire.System)
+	if err != nil {
+		return fmt.Errorf("compose: budget of the system: %w", err)
+	}
+	components, err := parsePercent(wire.Components)
+	if err != nil {
+		return fmt.Errorf("compose: budget of the components: %w", err)
+	}
+	*b = Balance{System: system, Components: components}
+	return nil
+}
+
+// percentPlaces is how many decimal places a percentage of parts per billion
+// has.
+const percentPlaces = 7
+
+func percent(parts int64) string { return decimal.Format(parts, percentPlaces) + "%" }
+
+func parsePercent(text string) (int64, error) {
+	number, isPercent := strings.CutSuffix(text, "%")
+	if !isPercent {
+		return 0, fmt.Errorf("invalid percentage %q: want a number and a sign such as %q", text, "0.1%")
+	}
+	return decimal.Parse(number, percentPlaces)
 }

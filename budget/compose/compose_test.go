@@ -51,14 +51,14 @@ func TestCompose(t *testing.T) {
 		want   string
 	}{
 		{"one", 1, []string{"99.9%"}, "99.9%"},
-		{"all of four, rounded down", 4, []string{"99.9%", "99.9%", "99.9%", "99.9%"}, "99.6005996%"}, // …001
+		{"all of four, rounded down", 4, []string{"99.9%", "99.9%", "99.9%", "99.9%"}, "99.6005996%"},
 		{"any of two", 1, []string{"90%", "80%"}, "98%"},
-		{"more nines than there are parts", 1, []string{"99.999%", "99.999%"}, "99.9999999%"},
-		{"two of three different", 2, []string{"90%", "80%", "50%"}, "85%"}, // .36+.36+.09+.04
-		{"less than a part", 2, []string{"0.0000001%", "0.0000001%"}, "0%"},
-		{"more than there are", 3, []string{"90%", "80%"}, "0%"},
+		{"more nines than parts per billion hold", 1, []string{"99.999%", "99.999%"}, "99.9999999%"},
+		{"two of three different", 2, []string{"90%", "80%", "50%"}, "85%"},
+		{"less than a part per billion", 2, []string{"0.0000001%", "0.0000001%"}, "0%"},
+		{"more needed than there are", 3, []string{"90%", "80%"}, "0%"},
 		{"none needed", 0, []string{"90%", "80%"}, "0%"},
-		{"none there", 0, nil, "0%"},
+		{"no component", 0, nil, "0%"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := compose.AtLeast(tt.needed, targets(t, tt.of...)...).String(); got != tt.want {
@@ -67,14 +67,15 @@ func TestCompose(t *testing.T) {
 		})
 	}
 	if got := compose.Serial(); got.IsValid() {
-		t.Errorf("serial of nothing: got %v", got)
+		t.Errorf("serial without components: got %v, want the zero Target", got)
 	}
 	if got := compose.Parallel(); got.IsValid() {
-		t.Errorf("parallel of nothing: got %v", got)
+		t.Errorf("parallel without components: got %v, want the zero Target", got)
 	}
 }
 
-// FuzzAtLeast adds up the probabilities of all 16 ways in which four components work or fail.
+// FuzzAtLeast adds up the probabilities of all 16 ways in which four
+// components can work or fail.
 func FuzzAtLeast(f *testing.F) {
 	f.Add(uint32(999_000_000), uint32(999_500_000), uint32(990_000_000), uint32(1), uint8(2))
 	f.Add(uint32(999_999_999), uint32(999_999_999), uint32(999_999_999), uint32(999_999_999), uint8(1))
@@ -106,7 +107,7 @@ func FuzzAtLeast(f *testing.F) {
 		}
 		short := sum.Sub(sum, compose.AtLeast(int(needed), components...).Rat())
 		if short.Sign() < 0 || short.Cmp(big.NewRat(1, 1e9)) > 0 {
-			t.Errorf("%d of %v: is short of the sum by %v", needed, components, short)
+			t.Errorf("%d of %v: got %v less than the exact sum, want at most a part per billion", needed, components, short)
 		}
 	})
 }

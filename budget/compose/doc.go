@@ -1,19 +1,25 @@
-// Package compose relates the objectives of components to the objective of the system that they make.
+// Package compose relates the objectives of components to the objective of
+// the system that they form.
 //
-//   - [Serial], [Parallel] and [AtLeast] are what a system of components can promise.
-//   - [Allocate] divides a system's error budget among its components by weight.
-//   - A [Balance] says whether components were given more budget than the system has.
+//   - [Serial], [Parallel] and [AtLeast] return the target that a system of
+//     components can promise.
+//   - [Allocate] divides a system's error budget among its components by
+//     weight.
+//   - A [Balance] shows whether the components have more budget than the
+//     system.
 //
-// The usual mix is an objective for the system, and separate ones for its important components.
-// Adding the components' budgets up into the system's is not good: each may keep its own while the
-// system misses its objective, which a Balance shows.
+// Usually the system has an objective, and its important components have
+// objectives of their own. Do not define the system's budget as the sum of
+// its components' budgets: each component can keep its own while the system
+// misses its objective. A Balance shows that.
 //
-//	shop := compose.Serial(slo.MustParseTarget("99.95%"), slo.MustParseTarget("99.9%"))
-//	fmt.Println(shop) // 99.85005%
+//	frontend, users := slo.MustParseTarget("99.95%"), slo.MustParseTarget("99.9%")
+//	fmt.Println(compose.Serial(frontend, users)) // 99.85005%
 //
-// A journey through several pages is not a system in this sense. Its SLI adds up their events, which is
-// what sli.Sum does.
+// A user journey through several pages is not a system in this sense. Its SLI
+// adds up their events with [github.com/sligo-go/sligo/sli.Sum].
 //
-// All functions are pure and safe for concurrent use, and calculate exactly; a result that is more
-// than parts per billion can hold is rounded down, to the safe side.
+// All functions are pure and safe for concurrent use. They calculate exactly.
+// A target that needs more digits than parts per billion is rounded down, so
+// that it never promises too much.
 package compose

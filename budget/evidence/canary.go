@@ -40,10 +40,10 @@ func (c Canary) Validate() error {
 	var errs sli.FieldErrors
 	c = c.withDefaults()
 	if c.Significance.PartsPerBillion() >= 5e8 {
-		errs.Addf("Significance", "%v is out of range: want less than 50%%", c.Significance)
+		errs.Addf("Significance", "invalid share %v: want less than 50%%", c.Significance)
 	}
 	if parts := c.Power.PartsPerBillion(); parts < 5e8 || parts >= 1e9 {
-		errs.Addf("Power", "%v is out of range: want at least 50%% and less than 100%%", c.Power)
+		errs.Addf("Power", "invalid share %v: want at least 50%% and less than 100%%", c.Power)
 	}
 	return errs.Err()
 }

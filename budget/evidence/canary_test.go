@@ -81,8 +81,8 @@ func TestCanaryValidate(t *testing.T) {
 	for _, tt := range []struct{ significance, power, want string }{
 		{"0%", "0%", ""},
 		{"49.9%", "50%", ""},
-		{"50%", "100%", "Significance: 50% is out of range: want less than 50%\nPower: 100% is out of range: want at least 50% and less than 100%"},
-		{"5%", "49%", "Power: 49% is out of range: want at least 50% and less than 100%"},
+		{"50%", "100%", "Significance: invalid share 50%: want less than 50%\nPower: invalid share 100%: want at least 50% and less than 100%"},
+		{"5%", "49%", "Power: invalid share 49%: want at least 50% and less than 100%"},
 	} {
 		test := evidence.Canary{Significance: slo.MustParseShare(tt.significance), Power: slo.MustParseShare(tt.power)}
 		got := ""
