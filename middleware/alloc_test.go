@@ -13,7 +13,8 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// TestAllocations compares the wrapped mux with the bare one: an instrument costs one allocation.
+// TestAllocations compares a wrapped mux with the bare one. An instrument
+// costs one allocation.
 func TestAllocations(t *testing.T) {
 	mux := http.NewServeMux()
 	answer := []byte("{}")
@@ -33,7 +34,7 @@ func TestAllocations(t *testing.T) {
 		"plain":    s,
 		"all":      stubFHRPN{stubFHRP{stubFHR{stubFH{stubF{s}}}}},
 	}
-	configs := map[string]*middleware.Options{
+	options := map[string]*middleware.Options{
 		"defaults": nil,
 		"no sizes": {OmitBodySizes: true},
 		"native":   {NativeHistograms: true},
@@ -42,8 +43,8 @@ func TestAllocations(t *testing.T) {
 	r := httptest.NewRequest("GET", "/users/lora", nil)
 	for writerName, w := range writers {
 		bare := testing.AllocsPerRun(1000, func() { mux.ServeHTTP(w, r) })
-		for name, config := range configs {
-			in, _ := newInstrument(t, config, availability, fast)
+		for name, opts := range options {
+			in, _ := newInstrument(t, opts, availability, fast)
 			handler := in.Handler(mux)
 			if got := testing.AllocsPerRun(1000, func() { handler.ServeHTTP(w, r) }) - bare; got > 1 {
 				t.Errorf("%s, %s: got %v allocations over the bare mux, want 1", writerName, name, got)
@@ -52,8 +53,9 @@ func TestAllocations(t *testing.T) {
 	}
 }
 
-// TestAllocationsOfAServer makes requests to net/http's own server, whose writer copies a header that the
-// instrument asks for unless the handler did: two allocations at most, where the stubs above show one.
+// TestAllocationsOfAServer uses the server of net/http, whose writer copies
+// its header when the instrument reads it, unless the handler has a header.
+// An instrument then costs two allocations at most.
 func TestAllocationsOfAServer(t *testing.T) {
 	for name, handler := range map[string]http.HandlerFunc{
 		"status and body": func(w http.ResponseWriter, _ *http.Request) {
@@ -70,13 +72,14 @@ func TestAllocationsOfAServer(t *testing.T) {
 		mux.HandleFunc("GET /users/{userid}", handler)
 		in, _ := newInstrument(t, nil, availability)
 		got := allocsOfServer(t, in.Handler(mux)) - allocsOfServer(t, mux)
-		if got > 2.5 { // the server's goroutines make the average a broken number
+		if got > 2.5 { // allocations of the server's goroutines blur the average
 			t.Errorf("%s: got %.2f allocations over the bare mux, want at most 2", name, got)
 		}
 	}
 }
 
-// allocsOfServer returns the allocations of a request to a server. The client makes none.
+// allocsOfServer returns the allocations of a request to a server. The
+// client does not allocate.
 func allocsOfServer(t *testing.T, handler http.Handler) float64 {
 	t.Helper()
 	server := httptest.NewServer(handler)

@@ -22,10 +22,11 @@ func readContract(t *testing.T) string {
 	return string(text)
 }
 
-// ours are the prefixes of the metrics that this package and sliprom expose.
+// ours matches the metrics of this package and of sliprom.
 var ours = regexp.MustCompile(`^(http_server|sli)_`)
 
-// TestContract compares the metrics of docs/metrics.md, "name type label label…", with those exposed.
+// TestContract compares the metrics in docs/metrics.md with the exposed
+// ones, each as "name type label label…".
 func TestContract(t *testing.T) {
 	heading := regexp.MustCompile("(?m)^### `(\\w+)` \\((\\w+)\\)$")
 	labelRow := regexp.MustCompile("(?m)^\\| `(\\w+)` \\|")
@@ -65,8 +66,8 @@ func TestContract(t *testing.T) {
 	}
 }
 
-// TestContractHasEveryErrorType compares its table with that of the package's documentation, whose rows
-// are shown by TestOutcomes.
+// TestContractHasEveryErrorType compares the contract's table with the table
+// in the package documentation, which TestOutcomes checks.
 func TestContractHasEveryErrorType(t *testing.T) {
 	row := regexp.MustCompile("(?m)^\\| (`[^|]+`|\\(empty\\)) \\|[^|]+\\|[^|]+\\| (good|bad|ignored) \\|$")
 	got := make(map[string]bool)
@@ -83,7 +84,7 @@ func TestContractHasEveryErrorType(t *testing.T) {
 	}
 }
 
-// TestContractBuckets finds the default buckets in the text.
+// TestContractBuckets looks for the default buckets in the text.
 func TestContractBuckets(t *testing.T) {
 	text := strings.Join(strings.Fields(readContract(t)), " ")
 	in, _ := newInstrument(t, nil)
@@ -94,24 +95,25 @@ func TestContractBuckets(t *testing.T) {
 	} {
 		list := strings.Trim(strings.ReplaceAll(fmt.Sprint(bounds(onlyHistogram(t, in, name))), " ", ", "), "[]")
 		if !strings.Contains(text, intro+list) {
-			t.Errorf("the text does not say %q", intro+list)
+			t.Errorf("docs/metrics.md does not contain %q", intro+list)
 		}
 	}
 }
 
-// TestContractCountsSeries checks the numbers of the formula for one set of label values.
+// TestContractCountsSeries checks the formula's numbers for one set of label
+// values.
 func TestContractCountsSeries(t *testing.T) {
 	const active = 1
 	for _, c := range []struct {
-		config *middleware.Options
-		want   int
+		opts *middleware.Options
+		want int
 	}{{nil, 37 + active}, {&middleware.Options{OmitBodySizes: true}, 17 + active}} {
-		in, _ := newInstrument(t, c.config)
+		in, _ := newInstrument(t, c.opts)
 		serveOnce(in, takes(0))
 		series := 0
 		for _, f := range gather(t, in) {
 			for _, m := range f.GetMetric() {
-				series++ // the gauge, or the histogram's count
+				series++ // the gauge, or the count of the histogram
 				if m.Histogram != nil {
 					series += len(m.GetHistogram().GetBucket()) + 2 // +Inf, sum
 				}

@@ -5,20 +5,21 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/sligo-go/sligo/middleware"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/sli/sliprom"
 )
 
-// The users service of an online shop should answer, and not with a server error.
+// The users service of an online shop should not answer with a server error.
 var exampleAvailability = sli.Indicator{
 	Service:  "users",
 	Name:     "availability",
@@ -55,48 +56,55 @@ func ExampleNew() {
 	for _, url := range []string{"/users/Lora", "/users/Max", "/favicon.ico"} {
 		handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", url, nil))
 	}
-	// The bound of the latency is a bucket of the histogram too.
-	printSeries(reg, "sli_", "http_server_active", "_count", `le="0.12"`)
+	for ind, counts := range rec.All() {
+		fmt.Println(ind.Name, counts)
+	}
+	printDurations(reg, 0.12) // the latency bound is a bucket of the histogram
 	// Output:
-	// http_server_active_requests{http_request_method="GET",url_scheme="http"} 0
-	// http_server_request_duration_seconds_bucket{error_type="",http_request_method="GET",http_response_status_code="200",http_route="/users/{userid}",url_scheme="http",le="0.12"} 2
-	// http_server_request_duration_seconds_count{error_type="",http_request_method="GET",http_response_status_code="200",http_route="/users/{userid}",url_scheme="http"} 2
-	// http_server_request_duration_seconds_bucket{error_type="",http_request_method="GET",http_response_status_code="404",http_route="unmatched",url_scheme="http",le="0.12"} 1
-	// http_server_request_duration_seconds_count{error_type="",http_request_method="GET",http_response_status_code="404",http_route="unmatched",url_scheme="http"} 1
-	// sli_good_events_total{service="users",sli="availability"} 2
-	// sli_good_events_total{service="users",sli="latency"} 2
-	// sli_valid_events_total{service="users",sli="availability"} 2
-	// sli_valid_events_total{service="users",sli="latency"} 2
+	// availability 2/2 (100.00%)
+	// latency 2/2 (100.00%)
+	// GET /users/{userid} 200: 2 of 2 requests within 0.12 s
+	// GET unmatched 404: 1 of 1 requests within 0.12 s
 }
 
-// printSeries prints the lines of a scrape that have one of the texts in them.
-func printSeries(reg *prometheus.Registry, texts ...string) {
-	answer := httptest.NewRecorder()
-	promhttp.HandlerFor(reg, promhttp.HandlerOpts{}).ServeHTTP(answer, httptest.NewRequest("GET", "/metrics", nil))
-	for line := range strings.Lines(answer.Body.String()) {
-		for _, text := range texts {
-			if !strings.HasPrefix(line, "#") && strings.Contains(line, text) {
-				fmt.Print(line)
+// printDurations prints each series of the duration and its bucket at a
+// bound.
+func printDurations(reg prometheus.Gatherer, bound float64) {
+	families, err := reg.Gather()
+	if err != nil {
+		fmt.Println(err)
+	}
+	for _, f := range families {
+		if f.GetName() != "http_server_request_duration_seconds" {
+			continue
+		}
+		for _, m := range f.GetMetric() {
+			l, h := labels(m), m.GetHistogram()
+			for _, b := range h.GetBucket() {
+				if b.GetUpperBound() == bound {
+					fmt.Printf("%s %s %s: %d of %d requests within %v s\n", l["http_request_method"], l["http_route"],
+						l["http_response_status_code"], b.GetCumulativeCount(), h.GetSampleCount(), bound)
+				}
 			}
 		}
 	}
 }
 
 // newExample returns an instrument that prints each event.
-func newExample(config middleware.Options) (*sli.Recorder, *middleware.Instrument) {
+func newExample(opts middleware.Options) (*sli.Recorder, *middleware.Instrument) {
 	rec, err := sli.NewRecorder(exampleAvailability)
 	if err != nil {
 		panic(err)
 	}
-	config.Done = func(_ *http.Request, e sli.Event) { fmt.Println(e.Operation, e.Status, e.Err) }
-	in, err := middleware.New(rec, &config)
+	opts.Done = func(_ *http.Request, e sli.Event) { fmt.Println(e.Operation, e.Status, e.Err) }
+	in, err := middleware.New(rec, &opts)
 	if err != nil {
 		panic(err)
 	}
 	return rec, in
 }
 
-// A panic counts as bad, whether it is answered, as here, or goes on to net/http.
+// A panic counts as bad, whether Recover answers it or net/http gets it.
 func ExampleInstrument_Handler() {
 	rec, in := newExample(middleware.Options{Recover: true})
 	mux := http.NewServeMux()
@@ -130,10 +138,37 @@ func ExampleInstrument_Handler() {
 	// 1/2 (50.00%)
 }
 
-// A router that does not set the request's Pattern is told of by a middleware of its own.
+// Done is a place for an access log. It gets the status and the duration that
+// were counted, and Canceled if the client disconnected.
+func ExampleOptions_done() {
+	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.TimeKey || a.Key == "duration" {
+				return slog.Attr{} // the output below must not vary
+			}
+			return a
+		},
+	}))
+	in, err := middleware.New(nil, &middleware.Options{Done: func(r *http.Request, e sli.Event) {
+		logger.InfoContext(r.Context(), e.Operation, "status", e.Status, "duration", e.Duration, "canceled", e.Canceled)
+	}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /users/{userid}", user)
+	for _, url := range []string{"/users/Lora", "/favicon.ico"} {
+		in.Handler(mux).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", url, nil))
+	}
+	// Output:
+	// level=INFO msg="GET /users/{userid}" status=200 canceled=false
+	// level=INFO msg="GET unmatched" status=404 canceled=false
+}
+
+// A router that does not set the request's Pattern names the route itself.
 func ExampleSetRoute() {
 	rec, in := newExample(middleware.Options{})
-	// A handler that picks its routes by itself.
 	router := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if id, ok := strings.CutPrefix(r.URL.Path, "/users/"); ok {
 			middleware.SetRoute(w, "/users/{userid}")
@@ -148,15 +183,15 @@ func ExampleSetRoute() {
 	// 1/1 (100.00%)
 }
 
-// A middleware that passes on a copy of the request, as WithContext makes, hides the pattern that
-// the mux finds, unless the mux is wrapped.
+// If a middleware passes on a copy of the request, the instrument cannot see
+// the pattern that the mux sets. ReportRoute around the mux reports it.
 func ExampleReportRoute() {
 	rec, in := newExample(middleware.Options{})
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /users/{userid}", user)
 	authenticated := func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			next.ServeHTTP(w, r.WithContext(r.Context()))
+			next.ServeHTTP(w, r.WithContext(r.Context())) // a copy
 		})
 	}
 	for _, handler := range []http.Handler{mux, middleware.ReportRoute(mux)} {
@@ -170,7 +205,7 @@ func ExampleReportRoute() {
 	// 1/1 (100.00%)
 }
 
-// GraphQL answers 200 to a query that failed.
+// A GraphQL response is 200 even if the query failed.
 func ExampleSetError() {
 	rec, in := newExample(middleware.Options{})
 	mux := http.NewServeMux()

@@ -20,7 +20,7 @@ func reads(w http.ResponseWriter, r *http.Request) {
 	ok(w, r)
 }
 
-// undeclared hides the length of a body, which is then sent in chunks.
+// undeclared hides the length of a body, so that it is sent in chunks.
 func undeclared() io.Reader { return onlyReader{declared()} }
 
 func declared() io.Reader { return strings.NewReader("four") }
@@ -59,12 +59,13 @@ func TestRequestBodySize(t *testing.T) {
 	}
 }
 
-// TestBodyIsThatOfTheServer shows that the body is only replaced where it has to be counted.
-func TestBodyIsThatOfTheServer(t *testing.T) {
+// TestBodyStaysTheServers shows that only a body of undeclared length is
+// replaced.
+func TestBodyStaysTheServers(t *testing.T) {
 	body := io.NopCloser(strings.NewReader("four"))
 	cases := []struct {
 		name   string
-		config *middleware.Options
+		opts   *middleware.Options
 		body   io.ReadCloser
 		length int64
 		same   bool
@@ -78,26 +79,26 @@ func TestBodyIsThatOfTheServer(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			in, _ := newInstrument(t, c.config)
+			in, _ := newInstrument(t, c.opts)
 			sent := httptest.NewRequest("POST", "/", nil)
 			sent.Body, sent.ContentLength = c.body, c.length
 			in.Handler(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 				if same := r.Body == c.body; same != c.same {
-					t.Errorf("the handler gets %T", r.Body)
+					t.Errorf("the handler got the body %T", r.Body)
 				}
 				if same := r == sent; same != c.same {
-					t.Error("the request is copied where its body is not counted, or the reverse")
+					t.Errorf("same request: %t, want %t", same, c.same)
 				}
 			})).ServeHTTP(httptest.NewRecorder(), sent)
 			if sent.Body != c.body {
-				t.Errorf("the server is left with %T", sent.Body)
+				t.Errorf("the server got back the body %T", sent.Body)
 			}
 		})
 	}
 }
 
-// TestBodyOfUnknownLengthWithoutAnyCountsAsEmpty is about requests that other code than a server made.
-func TestBodyOfUnknownLengthWithoutAnyCountsAsEmpty(t *testing.T) {
+// TestNoBodyOfUnknownLengthIsEmpty covers a request that no server made.
+func TestNoBodyOfUnknownLengthIsEmpty(t *testing.T) {
 	in, _ := newInstrument(t, nil)
 	r := httptest.NewRequest("POST", "/", nil)
 	r.Body, r.ContentLength = http.NoBody, -1
@@ -107,8 +108,8 @@ func TestBodyOfUnknownLengthWithoutAnyCountsAsEmpty(t *testing.T) {
 	}
 }
 
-// TestServerSeesWhatBecameOfTheRequest is about what handlers around the instrument read.
-func TestServerSeesWhatBecameOfTheRequest(t *testing.T) {
+// TestServerSeesTheHandlersRequest covers handlers around the instrument.
+func TestServerSeesTheHandlersRequest(t *testing.T) {
 	in, _ := newInstrument(t, nil)
 	sent := httptest.NewRequest("POST", "/users/lora", onlyReader{strings.NewReader("name=Lora")})
 	sent.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -120,8 +121,8 @@ func TestServerSeesWhatBecameOfTheRequest(t *testing.T) {
 	}
 }
 
-// TestUploadsAreRemoved sends a file of undeclared length, which net/http keeps on disk while the
-// handler runs.
+// TestUploadsAreRemoved sends a file of undeclared length. net/http keeps it
+// on disk while the handler runs.
 func TestUploadsAreRemoved(t *testing.T) {
 	for _, panics := range []bool{false, true} {
 		var body bytes.Buffer
@@ -155,12 +156,13 @@ func TestUploadsAreRemoved(t *testing.T) {
 		_ = resp.Body.Close()
 		server.Close()
 		if _, err := os.Stat(path); path == "" || !os.IsNotExist(err) {
-			t.Errorf("panics %t: %q is still there: %v", panics, path, err)
+			t.Errorf("panics %t: %q still exists: %v", panics, path, err)
 		}
 	}
 }
 
-// TestExpectContinue speaks HTTP by hand: net/http's client would hide what the server says first.
+// TestExpectContinue writes HTTP by hand, because net/http's client hides
+// the interim response.
 func TestExpectContinue(t *testing.T) {
 	const head = "POST / HTTP/1.1\r\nHost: shop\r\nExpect: 100-continue\r\n"
 	refuses := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) }

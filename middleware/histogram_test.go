@@ -29,7 +29,7 @@ func bounds(h *dto.Histogram) []float64 {
 	return all
 }
 
-// takes is a handler that takes exactly so long in a synctest bubble.
+// takes returns a handler that takes exactly d in a synctest bubble.
 func takes(d time.Duration) http.Handler {
 	return http.HandlerFunc(func(http.ResponseWriter, *http.Request) { time.Sleep(d) })
 }
@@ -46,19 +46,19 @@ func TestBuckets(t *testing.T) {
 	}
 	cases := []struct {
 		name       string
-		config     middleware.Options
+		opts       middleware.Options
 		indicators []sli.Indicator
 		want       []float64
 	}{
 		{name: "the defaults", want: semconvBounds},
 		{
-			name:       "with thresholds of good and of valid",
+			name:       "with latency bounds in Good and Valid",
 			indicators: []sli.Indicator{within("fast", 120*time.Millisecond, 30*time.Second), within("standard", 100*time.Millisecond, 0)},
 			want:       []float64{0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.12, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30},
 		},
 		{
-			name:       "own ones in any order, and a threshold",
-			config:     middleware.Options{Buckets: []time.Duration{time.Second, time.Millisecond, time.Second}},
+			name:       "options in any order, and a latency bound",
+			opts:       middleware.Options{Buckets: []time.Duration{time.Second, time.Millisecond, time.Second}},
 			indicators: []sli.Indicator{within("fast", 1005*time.Millisecond, 0)},
 			want:       []float64{0.001, 1, 1.005},
 		},
@@ -66,8 +66,8 @@ func TestBuckets(t *testing.T) {
 	for _, c := range cases {
 		for _, native := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s/native %t", c.name, native), func(t *testing.T) {
-				c.config.NativeHistograms = native
-				in, _ := newInstrument(t, &c.config, c.indicators...)
+				c.opts.NativeHistograms = native
+				in, _ := newInstrument(t, &c.opts, c.indicators...)
 				serveOnce(in, takes(0))
 				if diff := cmp.Diff(c.want, bounds(onlyHistogram(t, in, durationName))); diff != "" {
 					t.Errorf("(-want +got):\n%s", diff)
@@ -79,13 +79,13 @@ func TestBuckets(t *testing.T) {
 
 func TestSizeBuckets(t *testing.T) {
 	for _, c := range []struct {
-		config []int64
-		want   []float64
+		sizes []int64
+		want  []float64
 	}{
 		{nil, []float64{100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8}},
 		{[]int64{64, 16, 64}, []float64{16, 64}},
 	} {
-		in, _ := newInstrument(t, &middleware.Options{SizeBuckets: c.config})
+		in, _ := newInstrument(t, &middleware.Options{SizeBuckets: c.sizes})
 		serveOnce(in, takes(0))
 		for _, name := range []string{"http_server_request_body_size_bytes", "http_server_response_body_size_bytes"} {
 			if diff := cmp.Diff(c.want, bounds(onlyHistogram(t, in, name))); diff != "" {
@@ -95,19 +95,20 @@ func TestSizeBuckets(t *testing.T) {
 	}
 }
 
-// TestDurationAtTheBound takes, in fake time, exactly as long as a threshold, and a nanosecond more.
+// TestDurationAtTheBound takes exactly as long as a latency bound, a
+// nanosecond less and a nanosecond more.
 func TestDurationAtTheBound(t *testing.T) {
-	const threshold = 100 * time.Millisecond
-	fast := sli.Indicator{Service: "users", Name: "fast", Good: sli.Condition{Within: threshold}}
+	const bound = 100 * time.Millisecond
+	fast := sli.Indicator{Service: "users", Name: "fast", Good: sli.Condition{Within: bound}}
 	for _, native := range []bool{false, true} {
 		for _, c := range []struct {
-			takes     time.Duration
-			want      sli.Counts
-			wantInBar uint64 // cumulative count of the bucket le="0.1"
+			takes    time.Duration
+			want     sli.Counts
+			wantUpTo uint64 // cumulative count of the bucket le="0.1"
 		}{
-			{threshold - 1, sli.Counts{Good: 1, Valid: 1}, 1},
-			{threshold, sli.Counts{Good: 1, Valid: 1}, 1},
-			{threshold + 1, sli.Counts{Good: 0, Valid: 1}, 0},
+			{bound - 1, sli.Counts{Good: 1, Valid: 1}, 1},
+			{bound, sli.Counts{Good: 1, Valid: 1}, 1},
+			{bound + 1, sli.Counts{Good: 0, Valid: 1}, 0},
 		} {
 			t.Run(fmt.Sprintf("%v/native %t", c.takes, native), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
@@ -118,8 +119,8 @@ func TestDurationAtTheBound(t *testing.T) {
 					}
 					h := onlyHistogram(t, in, durationName)
 					at := slices.Index(bounds(h), 0.1)
-					if got := h.GetBucket()[at].GetCumulativeCount(); got != c.wantInBar {
-						t.Errorf("le=\"0.1\": got %d, want %d", got, c.wantInBar)
+					if got := h.GetBucket()[at].GetCumulativeCount(); got != c.wantUpTo {
+						t.Errorf("le=\"0.1\": got %d, want %d", got, c.wantUpTo)
 					}
 					if got := h.GetSampleSum(); got != c.takes.Seconds() {
 						t.Errorf("sum: got %v, want %v", got, c.takes.Seconds())
@@ -130,7 +131,8 @@ func TestDurationAtTheBound(t *testing.T) {
 	}
 }
 
-// TestHistogramCountsEachValueInItsBucket compares with counting by hand.
+// TestHistogramCountsEachValueInItsBucket compares with counts made by the
+// test.
 func TestHistogramCountsEachValueInItsBucket(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		in, _ := newInstrument(t, nil)
@@ -163,19 +165,20 @@ func TestHistogramCountsEachValueInItsBucket(t *testing.T) {
 	})
 }
 
-// TestBoundsAreTheNearestFloats guards the text of le: 1.005 s must not become 1.0049999999999999.
+// TestBoundsAreTheNearestFloats guards the label le, in which 1.005 s must
+// not become 1.0049999999999999.
 func TestBoundsAreTheNearestFloats(t *testing.T) {
 	for _, native := range []bool{false, true} {
-		config := middleware.Options{NativeHistograms: native}
+		opts := middleware.Options{NativeHistograms: native}
 		var want []float64
 		for range 2000 {
 			ms := rand.Int64N(100_000) + 1
-			config.Buckets = append(config.Buckets, time.Duration(ms)*time.Millisecond)
+			opts.Buckets = append(opts.Buckets, time.Duration(ms)*time.Millisecond)
 			f, _ := big.NewRat(ms, 1000).Float64()
 			want = append(want, f)
 		}
 		slices.Sort(want)
-		in, _ := newInstrument(t, &config)
+		in, _ := newInstrument(t, &opts)
 		serveOnce(in, takes(0))
 		if diff := cmp.Diff(slices.Compact(want), bounds(onlyHistogram(t, in, durationName))); diff != "" {
 			t.Errorf("native %t (-want +got):\n%s", native, diff)
@@ -191,7 +194,7 @@ func TestNativeHistogram(t *testing.T) {
 		}
 		h := onlyHistogram(t, in, durationName)
 		if h.Schema == nil || h.GetSchema() < 3 { // 2^(2^-3) = 1.09
-			t.Errorf("got schema %v, want neighbouring bounds to differ by at most 10 %%", h.Schema)
+			t.Errorf("got schema %v, want one whose neighboring bounds differ by at most 10 %%", h.Schema)
 		}
 		var buckets uint32
 		for _, span := range h.GetPositiveSpan() {
@@ -229,8 +232,8 @@ func TestStreamsDurationIsToItsFirstByte(t *testing.T) {
 	})
 }
 
-// TestDurationOfAnInstrumentMadeOutside makes the instrument before time is fake, as a package's
-// tests may.
+// TestDurationOfAnInstrumentMadeOutside makes the instrument outside the
+// bubble, as users may do in their tests.
 func TestDurationOfAnInstrumentMadeOutside(t *testing.T) {
 	var got time.Duration
 	in, _ := newInstrument(t, &middleware.Options{Done: func(_ *http.Request, e sli.Event) { got = e.Duration }})
@@ -249,8 +252,9 @@ func TestOmitBodySizes(t *testing.T) {
 	}
 }
 
-// Beyond 104 days two bounds can be a nanosecond apart and the same number of seconds in a float64.
-func TestBoundsThatFloatsCannotTellApart(t *testing.T) {
+// TestBoundsEqualAsFloats has two bounds beyond 104 days. They are a
+// nanosecond apart, and equal as float64 seconds.
+func TestBoundsEqualAsFloats(t *testing.T) {
 	const days = 24 * time.Hour
 	for _, native := range []bool{false, true} {
 		in, _ := newInstrument(t, &middleware.Options{NativeHistograms: native, Buckets: []time.Duration{200 * days, 200*days + 1}})

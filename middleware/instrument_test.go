@@ -38,16 +38,16 @@ func TestNewReportsEveryMistake(t *testing.T) {
 	}
 }
 
-func TestNewLeavesTheConfigAlone(t *testing.T) {
-	config := middleware.Options{Buckets: []time.Duration{2, 1}, SizeBuckets: []int64{2, 1}}
-	newInstrument(t, &config)
+func TestNewDoesNotChangeTheOptions(t *testing.T) {
+	opts := middleware.Options{Buckets: []time.Duration{2, 1}, SizeBuckets: []int64{2, 1}}
+	newInstrument(t, &opts)
 	want := middleware.Options{Buckets: []time.Duration{2, 1}, SizeBuckets: []int64{2, 1}}
-	if diff := cmp.Diff(want, config); diff != "" {
+	if diff := cmp.Diff(want, opts); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
-// TestWithoutRecorder measures a service that has no indicators.
+// TestWithoutRecorder measures a service without indicators.
 func TestWithoutRecorder(t *testing.T) {
 	in, err := middleware.New(nil, nil)
 	if err != nil {
@@ -59,7 +59,7 @@ func TestWithoutRecorder(t *testing.T) {
 	}
 }
 
-// TestServersShareAnInstrument serves by HTTP/1.1 and by HTTP/2 with TLS.
+// TestServersShareAnInstrument serves HTTP/1.1, and HTTP/2 over TLS.
 func TestServersShareAnInstrument(t *testing.T) {
 	in, rec := newInstrument(t, nil, availability)
 	for _, protocol := range protocols {
@@ -108,10 +108,10 @@ func TestActiveRequests(t *testing.T) {
 	}
 }
 
-// everyMetric returns collectors that have served a request of every kind.
-func everyMetric(t *testing.T, config *middleware.Options) []prometheus.Collector {
+// everyMetric returns collectors that have a series of every metric.
+func everyMetric(t *testing.T, opts *middleware.Options) []prometheus.Collector {
 	t.Helper()
-	in, rec := newInstrument(t, config, availability)
+	in, rec := newInstrument(t, opts, availability)
 	handler := in.Handler(newMux("GET /users/{userid}"))
 	for _, r := range []*http.Request{
 		httptest.NewRequest("GET", "/users/lora", nil),
@@ -124,12 +124,12 @@ func everyMetric(t *testing.T, config *middleware.Options) []prometheus.Collecto
 }
 
 func TestMetricsPassTheLinter(t *testing.T) {
-	for name, config := range map[string]*middleware.Options{
+	for name, opts := range map[string]*middleware.Options{
 		"defaults": nil, "native": {NativeHistograms: true}, "no sizes": {OmitBodySizes: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			reg := prometheus.NewPedanticRegistry()
-			reg.MustRegister(everyMetric(t, config)...)
+			reg.MustRegister(everyMetric(t, opts)...)
 			problems, err := testutil.GatherAndLint(reg)
 			if err != nil {
 				t.Fatal(err)
@@ -141,9 +141,9 @@ func TestMetricsPassTheLinter(t *testing.T) {
 	}
 }
 
-// TestHistogramsSayWhenTheyBegan checks the created timestamps, by which Prometheus counts the first
-// request of a series.
-func TestHistogramsSayWhenTheyBegan(t *testing.T) {
+// TestSeriesHaveACreatedTimestamp checks the timestamps, with which
+// Prometheus counts the first request of a series.
+func TestSeriesHaveACreatedTimestamp(t *testing.T) {
 	before := time.Now()
 	for _, native := range []bool{false, true} {
 		for name, family := range gather(t, everyMetric(t, &middleware.Options{NativeHistograms: native})...) {
@@ -198,7 +198,7 @@ func TestDoneGetsWhatWasCounted(t *testing.T) {
 	}
 }
 
-func TestSetErrorCanBeTakenBack(t *testing.T) {
+func TestNilErrorCancelsSetError(t *testing.T) {
 	in, rec := newInstrument(t, nil, availability)
 	serveOnce(in, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		middleware.SetError(w, errors.New("first try"))
@@ -213,27 +213,29 @@ func TestSetErrorWithAServerErrorKeepsTheStatus(t *testing.T) {
 	in, _ := newInstrument(t, nil)
 	serveOnce(in, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(503)
-		middleware.SetError(w, errors.New("the database is away"))
+		middleware.SetError(w, errors.New("database unavailable"))
 	}))
 	if status, errorType := onlySeries(t, in); status != "503" || errorType != "503" {
 		t.Errorf("got status %s, error type %s, want 503 for both", status, errorType)
 	}
 }
 
-// TestSetErrorSaysMoreThanADeadline keeps the handler's own error when the deadline passed as well.
-func TestSetErrorSaysMoreThanADeadline(t *testing.T) {
+// TestSetErrorWinsOverADeadline keeps the handler's error although the
+// deadline passed too.
+func TestSetErrorWinsOverADeadline(t *testing.T) {
 	in, _ := newInstrument(t, nil)
 	ctx, cancel := context.WithDeadline(t.Context(), time.Now())
 	defer cancel()
 	in.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		middleware.SetError(w, errors.New("the database is away"))
+		middleware.SetError(w, errors.New("database unavailable"))
 	})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, "GET", "/", nil))
 	if status, errorType := onlySeries(t, in); status != "200" || errorType != "_OTHER" {
 		t.Errorf("got status %s, error type %s, want 200 and _OTHER", status, errorType)
 	}
 }
 
-// TestSwitchingProtocolsIsFinal tells 101 from the informational statuses, after which an answer follows.
+// TestSwitchingProtocolsIsFinal distinguishes 101 from the other
+// informational statuses, which a response follows.
 func TestSwitchingProtocolsIsFinal(t *testing.T) {
 	in, _ := newInstrument(t, nil)
 	serveOnce(in, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -249,14 +251,14 @@ func TestDonePanicIsDropped(t *testing.T) {
 	in, rec := newInstrument(t, &middleware.Options{Done: func(*http.Request, sli.Event) { panic("hook") }}, availability)
 	server := quietServer(t, in.Handler(newMux("/")))
 	if resp, body := fetch(t, server, "GET", "/", nil); resp.StatusCode != 200 || body != "ok" {
-		t.Errorf("got %d %q, want the answer", resp.StatusCode, body)
+		t.Errorf("got %d %q, want 200 \"ok\"", resp.StatusCode, body)
 	}
 	if c, _ := rec.Counts("availability"); c != (sli.Counts{Good: 1, Valid: 1}) {
 		t.Errorf("got %v, want 1/1", c)
 	}
 }
 
-// TestIndicatorFuncThatPanics counts the event as bad, and answers.
+// TestIndicatorFuncThatPanics counts the event as bad and sends the response.
 func TestIndicatorFuncThatPanics(t *testing.T) {
 	faulty := sli.Indicator{Service: "users", Name: "faulty", Good: sli.Condition{Func: func(sli.Event) bool { panic("func") }}}
 	in, rec := newInstrument(t, nil, faulty)

@@ -16,18 +16,19 @@ import (
 	"github.com/sligo-go/sligo/sli/sliprom"
 )
 
-// The load is requests from goroutines, in rounds of the kinds below.
+// Goroutines send the requests in rounds, one of each kind below.
 const (
 	loadGoroutines = 8
 	loadRequests   = 1_000_000
 )
 
-// kinds are the requests of a round, and what each counts as for the indicators of TestLoad.
+// kinds are the requests of a round and their counts in the indicators of
+// TestLoad.
 var kinds = []struct {
 	method, path string
-	good, valid  uint64 // for availability
-	orders       uint64 // good and valid, of an indicator that asks for orders only
-	series       string // of the duration: route, status, error type
+	good, valid  uint64 // of the indicator availability
+	orders       uint64 // good and valid, of the indicator orders
+	series       string // route, status and error type of the duration
 }{
 	{"GET", "/users/lora", 1, 1, 0, "/users/{userid} 200 "},
 	{"GET", "/users/lora?fault=503", 0, 1, 0, "/users/{userid} 503 503"},
@@ -54,8 +55,9 @@ func faulty(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// TestLoad serves a million requests from eight goroutines while it is scraped: no scrape shows more
-// good than valid events or a number that fell, and the end is exact.
+// TestLoad serves a million requests from eight goroutines during scrapes.
+// No scrape shows more good than valid events or a number that fell, and the
+// final counts are exact.
 func TestLoad(t *testing.T) {
 	judged := availability
 	judged.Valid = sli.Condition{Status: []string{"!400"}}
@@ -76,17 +78,17 @@ func TestLoad(t *testing.T) {
 	serving.Wait()
 	close(stop)
 	if n := <-scraped; n < 10 {
-		t.Errorf("only %d scrapes", n)
+		t.Errorf("got %d scrapes, want at least 10", n)
 	}
 
 	const rounds = loadRequests / 8
-	var good, valid, asked uint64
+	var good, valid, ordered uint64
 	for _, k := range kinds {
-		good, valid, asked = good+k.good*rounds, valid+k.valid*rounds, asked+k.orders*rounds
+		good, valid, ordered = good+k.good*rounds, valid+k.valid*rounds, ordered+k.orders*rounds
 	}
 	for name, want := range map[string]sli.Counts{
 		"availability": {Good: good, Valid: valid},
-		"orders":       {Good: asked, Valid: asked},
+		"orders":       {Good: ordered, Valid: ordered},
 		"fast":         {Good: loadRequests, Valid: loadRequests},
 	} {
 		if got, _ := rec.Counts(name); got != want {
@@ -113,7 +115,8 @@ func serveLoad(handler http.Handler, n int) {
 	}
 }
 
-// scrapeUntil scrapes until stop is closed and once more, and returns how often it did.
+// scrapeUntil scrapes until stop is closed and once more. It returns the
+// number of scrapes.
 func scrapeUntil(t *testing.T, stop <-chan struct{}, collectors ...prometheus.Collector) int {
 	reg := prometheus.NewPedanticRegistry()
 	reg.MustRegister(collectors...)
@@ -137,7 +140,8 @@ func scrapeUntil(t *testing.T, stop <-chan struct{}, collectors ...prometheus.Co
 	}
 }
 
-// checkScrape checks one scrape, and that no value fell since the last one.
+// checkScrape checks one scrape and that no value is less than in the last
+// one.
 func checkScrape(t *testing.T, families []*dto.MetricFamily, last map[string]float64) {
 	values := make(map[string]float64)
 	for _, f := range families {

@@ -14,7 +14,7 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// ending is how a request ended, as far as its status does not say it.
+// ending is the part of an outcome that the status does not tell.
 type ending uint8
 
 const (

@@ -21,7 +21,7 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// row is a row of the table of outcomes in the package's documentation.
+// row is a row of the table of outcomes in the package documentation.
 type row struct{ status, errorType, verdict string }
 
 // documented reads the table in doc.go.
@@ -39,22 +39,25 @@ func documented(t *testing.T) map[string]row {
 	return rows
 }
 
-// A scenario makes a request end in one way. With leaves, its client goes away once the handler runs, or
-// once it has been answered and has read some bytes; the handler waits for that by the request's context.
+// A scenario makes a request end in one way. With leaves, its client
+// disconnects when the handler runs, or when it has read some bytes of the
+// response. The handler waits for the disconnect by the request's context.
 type scenario struct {
 	handler func(w http.ResponseWriter, r *http.Request)
-	around  func(http.Handler) http.Handler // between the server and the instrument
-	path    string                          // "/" if empty
-	leaves  string                          // "", "entered" or "answered"
-	reads   int                             // bytes of the answer
-	http1   bool                            // it is about HTTP/1.1 only
+	path    string // "/" if empty
+	leaves  string // "", "entered" or "answered"
+	reads   int    // bytes of the response
+	http1   bool   // HTTP/1.1 only
+
+	// around, if not nil, goes between the server and the instrument.
+	around func(http.Handler) http.Handler
 }
 
 func status(code int) func(http.ResponseWriter, *http.Request) {
 	return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
 }
 
-// afterClient waits until net/http has seen the client go.
+// afterClient waits until net/http has seen the client disconnect.
 func afterClient(do func(http.ResponseWriter, *http.Request)) func(http.ResponseWriter, *http.Request) {
 	return func(w http.ResponseWriter, r *http.Request) {
 		<-r.Context().Done()
@@ -62,7 +65,7 @@ func afterClient(do func(http.ResponseWriter, *http.Request)) func(http.Response
 	}
 }
 
-// answerHalf sends one half of an answer whose length it declares.
+// answerHalf declares the length of a response and sends half of it.
 func answerHalf(w http.ResponseWriter) {
 	w.Header().Set("Content-Length", "8")
 	_, _ = io.WriteString(w, "half")
@@ -75,7 +78,8 @@ func stream(w http.ResponseWriter, _ *http.Request) {
 	_ = http.NewResponseController(w).Flush()
 }
 
-// answeredKey is the key of a channel that is closed when http.TimeoutHandler has answered.
+// answeredKey is the context key of a channel that is closed when
+// http.TimeoutHandler has sent its response.
 type answeredKey struct{}
 
 var scenarios = map[string]scenario{
@@ -101,7 +105,7 @@ var scenarios = map[string]scenario{
 	}},
 	"handler panicked before its response": {handler: func(http.ResponseWriter, *http.Request) { panic("boom") }},
 	"handler panicked after it sent 200": {handler: func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = io.WriteString(w, "half of the answer")
+		_, _ = io.WriteString(w, "half of the response")
 		_ = http.NewResponseController(w).Flush()
 		panic("boom")
 	}},
@@ -158,7 +162,7 @@ var scenarios = map[string]scenario{
 	"http.TimeoutHandler had already sent 503": {
 		handler: func(w http.ResponseWriter, r *http.Request) {
 			<-r.Context().Done()
-			for { // http.TimeoutHandler answers in another goroutine
+			for { // http.TimeoutHandler responds in another goroutine
 				if _, err := io.WriteString(w, "too late"); err != nil {
 					return
 				}
@@ -202,15 +206,15 @@ var availability = sli.Indicator{
 	Good: sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
 }
 
-// TestOutcomes shows every row of the documented table on a real server.
+// TestOutcomes checks each row of the documented table on a real server.
 func TestOutcomes(t *testing.T) {
 	rows := documented(t)
 	if len(rows) < 20 {
-		t.Fatalf("found %d rows in doc.go", len(rows))
+		t.Fatalf("found %d rows in doc.go, want at least 20", len(rows))
 	}
 	for name := range scenarios {
 		if _, ok := rows[name]; !ok {
-			t.Errorf("%q is not in the table of doc.go", name)
+			t.Errorf("the table in doc.go has no row %q", name)
 		}
 	}
 	for name, want := range rows {
@@ -232,7 +236,7 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
-// serve makes a request to a real server and returns what was counted of it.
+// serve makes a request to a real server and returns its row.
 func serve(t *testing.T, protocol string, s scenario) row {
 	t.Helper()
 	rec, err := sli.NewRecorder(availability)
@@ -269,7 +273,7 @@ func serve(t *testing.T, protocol string, s scenario) row {
 	return got
 }
 
-// request makes a request, and leaves as the scenario says.
+// request makes a request and disconnects if the scenario says so.
 func request(t *testing.T, server *httptest.Server, s scenario, entered <-chan struct{}) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -284,20 +288,20 @@ func request(t *testing.T, server *httptest.Server, s scenario, entered <-chan s
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Close = s.leaves == "answered" // no connection is kept for another request
+	r.Close = s.leaves == "answered" // do not keep the connection
 	resp, err := server.Client().Transport.RoundTrip(r)
 	if err != nil {
-		return // as half of the scenarios intend
+		return // half of the scenarios intend it
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if s.leaves == "answered" {
 		_, _ = io.ReadFull(resp.Body, make([]byte, s.reads))
-		return // which cancels
+		return // and cancel
 	}
 	_, _ = io.Copy(io.Discard, resp.Body)
 }
 
-// quietServer starts a server that does not log the panics that the tests make.
+// quietServer starts a server that does not log panics.
 func quietServer(t *testing.T, handler http.Handler) *httptest.Server {
 	t.Helper()
 	server := httptest.NewUnstartedServer(handler)
@@ -319,18 +323,18 @@ func verdict(c sli.Counts) string {
 	return c.String()
 }
 
-// onlySeries returns the status and error type of the one series that a duration was observed in, and
-// checks that no request is active any more.
+// onlySeries returns the status and error type of the only series of the
+// duration. It checks that no request is active.
 func onlySeries(t *testing.T, in *middleware.Instrument) (status, errorType string) {
 	t.Helper()
 	families := gather(t, in)
 	durations := families["http_server_request_duration_seconds"].GetMetric()
 	if len(durations) != 1 || durations[0].GetHistogram().GetSampleCount() != 1 {
-		t.Fatalf("want one series with one observation: %v", durations)
+		t.Fatalf("got durations %v, want one series with one observation", durations)
 	}
 	active := families["http_server_active_requests"].GetMetric()
 	if len(active) != 1 || active[0].GetGauge().GetValue() != 0 {
-		t.Errorf("want one gauge at zero: %v", active)
+		t.Errorf("got active requests %v, want one gauge at zero", active)
 	}
 	l := labels(durations[0])
 	return l["http_response_status_code"], l["error_type"]
@@ -359,7 +363,7 @@ func gather(t *testing.T, collectors ...prometheus.Collector) map[string]*dto.Me
 	return byName
 }
 
-// onlyHistogram returns the histogram of the one series of a metric.
+// onlyHistogram returns the histogram of a metric with one series.
 func onlyHistogram(t *testing.T, in *middleware.Instrument, name string) *dto.Histogram {
 	t.Helper()
 	series := gather(t, in)[name].GetMetric()

@@ -16,14 +16,14 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// TestPanicGoesOnAsItIs recovers where net/http would.
-func TestPanicGoesOnAsItIs(t *testing.T) {
+// TestPanicContinuesUnchanged recovers where net/http would.
+func TestPanicContinuesUnchanged(t *testing.T) {
 	type fault struct{ text string }
 	for name, value := range map[string]any{
 		"a pointer":      &fault{"boom"},
 		"an error":       errors.New("boom"),
 		"abort":          http.ErrAbortHandler,
-		"what has no ==": []string{"boom"},
+		"not comparable": []string{"boom"},
 	} {
 		for _, answered := range []bool{false, true} {
 			in, _ := newInstrument(t, nil)
@@ -44,21 +44,21 @@ func TestPanicGoesOnAsItIs(t *testing.T) {
 					}
 					panic(value)
 				}))
-				t.Errorf("%s: the panic was dropped", name)
+				t.Errorf("%s: the panic did not continue", name)
 			}()
 		}
 	}
 }
 
 func TestPanicError(t *testing.T) {
-	cause := errors.New("the database is away")
+	cause := errors.New("database unavailable")
 	for _, c := range []struct {
 		value     any
 		wantText  string
 		wantCause bool
 	}{
 		{"boom", "panic: boom", false},
-		{cause, "panic: the database is away", true},
+		{cause, "panic: database unavailable", true},
 	} {
 		var got error
 		in, _ := newInstrument(t, &middleware.Options{Recover: true, Done: func(_ *http.Request, e sli.Event) { got = e.Err }})
@@ -69,6 +69,17 @@ func TestPanicError(t *testing.T) {
 		if !errors.As(got, &panicked) || panicked.Value != c.value || got.Error() != c.wantText || errors.Is(got, cause) != c.wantCause {
 			t.Errorf("got %#v: %v, want %q", got, got, c.wantText)
 		}
+	}
+}
+
+// loud is an error that panics again when it is printed.
+type loud struct{}
+
+func (loud) Error() string { panic("no text") }
+
+func TestPanicErrorOfAValueThatPanics(t *testing.T) {
+	if got := (&middleware.PanicError{Value: loud{}}).Error(); !strings.HasPrefix(got, "panic") || !strings.Contains(got, "no text") {
+		t.Errorf("got %q", got)
 	}
 }
 
@@ -90,18 +101,19 @@ func (b *logBuffer) String() string {
 	return b.text.String()
 }
 
-// handlerThatPanics has a name to look for in stacks.
+// handlerThatPanics has a name that tests look for in stacks.
 func handlerThatPanics(http.ResponseWriter, *http.Request) { panic("boom") }
 
-// TestPanicEndings shows what clients and the server's log get of a panic on a real server.
+// TestPanicEndings checks the client's response and the server's log after a
+// panic on a real server.
 func TestPanicEndings(t *testing.T) {
 	afterPart := func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.WriteString(w, "half of the answer")
+		_, _ = io.WriteString(w, "half of the response")
 		_ = http.NewResponseController(w).Flush()
 		handlerThatPanics(w, r)
 	}
 	unflushed := func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.WriteString(w, "half of the answer")
+		_, _ = io.WriteString(w, "half of the response")
 		handlerThatPanics(w, r)
 	}
 	inCopy := func(w http.ResponseWriter, _ *http.Request) { _, _ = io.Copy(w, panickingReader{}) }
@@ -118,17 +130,17 @@ func TestPanicEndings(t *testing.T) {
 		name     string
 		recover  bool
 		handler  http.HandlerFunc
-		answered bool // with a clean 500
+		answered bool // with a complete 500
 		logged   int
 	}{
-		{"before an answer", false, handlerThatPanics, false, 1},
-		{"in the middle", false, afterPart, false, 1},
+		{"before the response", false, handlerThatPanics, false, 1},
+		{"during the response", false, afterPart, false, 1},
 		{"abort", false, abort, false, 0},
-		{"recovered before an answer", true, handlerThatPanics, true, 1},
+		{"recovered before the response", true, handlerThatPanics, true, 1},
 		{"recovered after 103", true, afterHints, true, 1},
 		{"recovered after an empty copy", true, afterEmptyCopy, true, 1},
-		{"recovered in the middle", true, afterPart, false, 1},
-		{"recovered in the middle, nothing sent yet", true, unflushed, false, 1},
+		{"recovered during the response", true, afterPart, false, 1},
+		{"recovered with the response in the buffer", true, unflushed, false, 1},
 		{"recovered in a copy", true, inCopy, false, 1},
 		{"recovered abort", true, abort, false, 0},
 	}
@@ -143,15 +155,15 @@ func TestPanicEndings(t *testing.T) {
 			status, body, err := attempt(server)
 			server.Close()
 			if c.answered && (err != nil || status != 500 || body != "Internal Server Error\n") {
-				t.Errorf("got %d %q, %v, want an answer 500", status, body, err)
+				t.Errorf("got %d %q, %v, want a complete 500", status, body, err)
 			} else if !c.answered && err == nil {
-				t.Errorf("got a clean answer %d %q", status, body)
+				t.Errorf("got a complete response %d %q", status, body)
 			}
 			if got := strings.Count(buf.String(), "http: panic serving 127.0.0.1:"); got != c.logged {
 				t.Errorf("logged %d times, want %d:\n%s", got, c.logged, buf.String())
 			}
 			if c.logged > 0 && !strings.Contains(buf.String(), "handlerThatPanics") {
-				t.Errorf("the log does not say where:\n%s", buf.String())
+				t.Errorf("the log has no stack:\n%s", buf.String())
 			}
 			if got, _ := rec.Counts("availability"); got != (sli.Counts{Valid: 1}) {
 				t.Errorf("counted %v, want a bad event", got)
@@ -167,7 +179,7 @@ func (panickingReader) Read([]byte) (int, error) {
 	return 0, nil
 }
 
-// attempt makes a request that may fail.
+// attempt makes a request, which may fail.
 func attempt(server *httptest.Server) (status int, body string, err error) {
 	resp, err := server.Client().Get(server.URL)
 	if err != nil {
@@ -178,7 +190,8 @@ func attempt(server *httptest.Server) (status int, body string, err error) {
 	return resp.StatusCode, string(text), err
 }
 
-// TestRecoverLogsWithoutServer serves without net/http's server, whose log is then the process's.
+// TestRecoverLogsWithoutServer has no http.Server, so that the log package's
+// standard logger gets the panic.
 func TestRecoverLogsWithoutServer(t *testing.T) {
 	var buf logBuffer
 	log.SetOutput(&buf)
@@ -190,7 +203,7 @@ func TestRecoverLogsWithoutServer(t *testing.T) {
 	}
 }
 
-// TestRecoveredAnswerIsCounted sees the answer 500 in the sizes, and the connection used again.
+// TestRecoveredAnswerIsCounted looks for the response 500 in the sizes.
 func TestRecoveredAnswerIsCounted(t *testing.T) {
 	in, _ := newInstrument(t, &middleware.Options{Recover: true})
 	server := quietServer(t, in.Handler(http.HandlerFunc(handlerThatPanics)))

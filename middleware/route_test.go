@@ -19,7 +19,7 @@ import (
 
 func ok(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok")) }
 
-// newMux returns a mux whose patterns all answer "ok".
+// newMux returns a mux that answers "ok" on each pattern.
 func newMux(patterns ...string) *http.ServeMux {
 	mux := http.NewServeMux()
 	for _, p := range patterns {
@@ -28,14 +28,14 @@ func newMux(patterns ...string) *http.ServeMux {
 	return mux
 }
 
-// clones passes on a copy of the request, as many a middleware does.
+// clones passes on a copy of the request, like many middlewares.
 func clones(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		next.ServeHTTP(w, r.WithContext(r.Context()))
 	})
 }
 
-// hides passes on a writer of its own, with Unwrap.
+// hides passes on a writer that has only Unwrap.
 func hides(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { next.ServeHTTP(hidden{w}, r) })
 }
@@ -62,10 +62,10 @@ func TestRoute(t *testing.T) {
 		handler   http.Handler
 		request   string
 		wantRoute string
-		status    string // or its first digit: releases of net/http redirect with 301 or 307
+		status    string // or its first digit: redirects are 301 or 307
 	}{
 		{"a method and a wildcard", shop, "GET /users/lora", "GET /users/{userid}", "200"},
-		{"the pattern of GET, asked by HEAD", shop, "HEAD /users/lora", "HEAD /users/{userid}", "200"},
+		{"HEAD by the pattern of GET", shop, "HEAD /users/lora", "HEAD /users/{userid}", "200"},
 		{"a pattern without a method", shop, "POST /orders/users/lora", "POST /orders/users/{userid}", "200"},
 		{"a host", shop, "GET http://shop.example/items/7", "GET /items/{item}", "200"},
 		{"the end marker", shop, "GET /", "GET /{$}", "200"},
@@ -80,14 +80,14 @@ func TestRoute(t *testing.T) {
 		{"a method in lower case", shop, "get /static/", "_OTHER /static/", "200"},
 		{"CONNECT by its own pattern", newMux("CONNECT /tunnel"), "CONNECT /tunnel", "CONNECT /tunnel", "200"},
 		{"a nested mux", nested, "GET /api/users/lora", "GET /api/users/{userid}", "200"},
-		{"a nested mux that finds nothing", nested, "GET /api/no/such", "GET unmatched", "404"},
+		{"a nested mux without a match", nested, "GET /api/no/such", "GET unmatched", "404"},
 		{"a nested mux behind StripPrefix", stripped, "GET /api/users/lora", "GET /api/", "200"},
 		{"the same with ReportRoute", reported, "GET /api/users/lora", "GET /users/{userid}", "200"},
-		{"ReportRoute that finds nothing", reported, "GET /api/no/such", "GET /api/", "404"},
+		{"ReportRoute without a match", reported, "GET /api/no/such", "GET /api/", "404"},
 		{"a copy of the request", clones(shop), "GET /users/lora", "GET unmatched", "200"},
 		{"a copy with ReportRoute", clones(middleware.ReportRoute(shop)), "GET /users/lora", "GET /users/{userid}", "200"},
 		{"ReportRoute below another writer", clones(hides(hides(middleware.ReportRoute(shop)))), "GET /users/lora", "GET /users/{userid}", "200"},
-		{"http.TimeoutHandler hides it all", http.TimeoutHandler(middleware.ReportRoute(shop), time.Minute, ""), "GET /users/lora", "GET unmatched", "200"},
+		{"http.TimeoutHandler hides the route", http.TimeoutHandler(middleware.ReportRoute(shop), time.Minute, ""), "GET /users/lora", "GET unmatched", "200"},
 		{"SetRoute", setsRoute("/users/{userid}"), "GET /users/lora", "GET /users/{userid}", "200"},
 		{"SetRoute with a method and a host", setsRoute("GET shop.example/users/{userid}"), "GET /users/lora", "GET /users/{userid}", "200"},
 		{"SetRoute of a name", setsRoute("profile"), "GET /users/lora", "GET profile", "200"},
@@ -116,7 +116,7 @@ func TestRoute(t *testing.T) {
 	}
 }
 
-// TestRouteInsideTimeoutHandler shows where the instrument goes in a service that uses it.
+// TestRouteInsideTimeoutHandler puts the instrument where it sees the route.
 func TestRouteInsideTimeoutHandler(t *testing.T) {
 	in, _ := newInstrument(t, nil)
 	handler := http.TimeoutHandler(in.Handler(newMux("GET /users/{userid}")), time.Minute, "")
@@ -168,7 +168,8 @@ func TestSetWithoutInstrumentDoesNothing(t *testing.T) {
 	}
 }
 
-// TestPatternsOfOnePathShareSeries serves the same path by patterns with and without method and host.
+// TestPatternsOfOnePathShareSeries serves one path by patterns with and
+// without a method and a host.
 func TestPatternsOfOnePathShareSeries(t *testing.T) {
 	in, _ := newInstrument(t, nil)
 	mux := newMux("GET a.example/items", "GET b.example/items", "/items")
@@ -180,7 +181,7 @@ func TestPatternsOfOnePathShareSeries(t *testing.T) {
 	}
 }
 
-// countSeries returns how many series each metric has.
+// countSeries returns the number of series of each metric.
 func countSeries(t *testing.T, in *middleware.Instrument) map[string]int {
 	t.Helper()
 	n := make(map[string]int)
@@ -190,7 +191,7 @@ func countSeries(t *testing.T, in *middleware.Instrument) map[string]int {
 	return n
 }
 
-// TestClientsMakeNoSeries sends what a hostile client can choose.
+// TestClientsMakeNoSeries varies everything that a hostile client can choose.
 func TestClientsMakeNoSeries(t *testing.T) {
 	random := func(n int) string {
 		b := make([]byte, n)
@@ -256,7 +257,7 @@ func TestStatusesBeyond599ShareOneSeries(t *testing.T) {
 	}
 }
 
-// TestRoutesAreCapped passes URLs to SetRoute, as it should not be, from many goroutines.
+// TestRoutesAreCapped misuses SetRoute: it passes URLs, from many goroutines.
 func TestRoutesAreCapped(t *testing.T) {
 	const maxRoutes, goroutines, each = 1000, 8, 300
 	in, rec := newInstrument(t, nil, availability)

@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// stub is a ResponseWriter that allocates nothing, for calls in process. stubs gives it every
+// stub is a ResponseWriter that does not allocate. The types below add each
 // combination of optional interfaces.
 type stub struct {
 	header http.Header
@@ -38,13 +38,14 @@ func (s *stub) closeNotify() <-chan bool {
 	return s.notify
 }
 
-// offered returns which optional interfaces a writer has, as the letters that name the stubs.
+// offered returns the optional interfaces of a writer as the letters that
+// name the stubs.
 func offered(w http.ResponseWriter) string {
 	_, flusher := w.(http.Flusher)
 	_, hijacker := w.(http.Hijacker)
 	_, readerFrom := w.(io.ReaderFrom)
 	_, pusher := w.(http.Pusher)
-	_, notifier := w.(http.CloseNotifier) //nolint:staticcheck // deprecated, and still asked for
+	_, notifier := w.(http.CloseNotifier) //nolint:staticcheck // still in use
 	var all []byte
 	for i, has := range []bool{flusher, hijacker, readerFrom, pusher, notifier} {
 		if has {

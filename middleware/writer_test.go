@@ -22,21 +22,21 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// newInstrument returns an instrument of a recorder for the indicators.
-func newInstrument(t testing.TB, config *middleware.Options, indicators ...sli.Indicator) (*middleware.Instrument, *sli.Recorder) {
+// newInstrument returns an instrument and its recorder for the indicators.
+func newInstrument(t testing.TB, opts *middleware.Options, indicators ...sli.Indicator) (*middleware.Instrument, *sli.Recorder) {
 	t.Helper()
 	rec, err := sli.NewRecorder(indicators...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	in, err := middleware.New(rec, config)
+	in, err := middleware.New(rec, opts)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return in, rec
 }
 
-func TestWriterOffersWhatTheServersDoes(t *testing.T) {
+func TestWriterHasTheServersInterfaces(t *testing.T) {
 	s := newStub()
 	seen := make(map[string]bool)
 	for _, inner := range s.all() {
@@ -57,11 +57,12 @@ func TestWriterOffersWhatTheServersDoes(t *testing.T) {
 		})
 	}
 	if len(seen) != 32 {
-		t.Errorf("saw %d combinations, want 32", len(seen))
+		t.Errorf("got %d combinations, want 32", len(seen))
 	}
 }
 
-// checkCalls calls every optional method that w has and checks that the stub below it is called.
+// checkCalls calls each optional method of w and checks that it calls the
+// stub.
 func checkCalls(t *testing.T, s *stub, w http.ResponseWriter) {
 	t.Helper()
 	var want []string
@@ -75,7 +76,7 @@ func checkCalls(t *testing.T, s *stub, w http.ResponseWriter) {
 	}
 	if r, ok := w.(io.ReaderFrom); ok {
 		if n, err := r.ReadFrom(strings.NewReader("four")); n != 4 || err != nil {
-			t.Errorf("ReadFrom: got %d, %v", n, err)
+			t.Errorf("ReadFrom: got %d, %v, want 4 bytes", n, err)
 		}
 		want = append(want, "ReadFrom")
 	}
@@ -83,7 +84,7 @@ func checkCalls(t *testing.T, s *stub, w http.ResponseWriter) {
 		_ = p.Push("/style.css", nil)
 		want = append(want, "Push")
 	}
-	if n, ok := w.(http.CloseNotifier); ok { //nolint:staticcheck // deprecated, and still asked for
+	if n, ok := w.(http.CloseNotifier); ok { //nolint:staticcheck // still in use
 		if n.CloseNotify() != (<-chan bool)(s.notify) {
 			t.Error("CloseNotify returns another channel")
 		}
@@ -94,7 +95,7 @@ func checkCalls(t *testing.T, s *stub, w http.ResponseWriter) {
 	}
 }
 
-// newServer starts a server of the protocol, "HTTP/1.1" or "HTTP/2.0".
+// newServer starts a server of a protocol, "HTTP/1.1" or "HTTP/2.0".
 func newServer(t *testing.T, protocol string, handler http.Handler) *httptest.Server {
 	t.Helper()
 	if protocol == "HTTP/1.1" {
@@ -146,7 +147,7 @@ func TestWriteDeadlineTakesEffect(t *testing.T) {
 	resp, getErr := server.Client().Get(server.URL)
 	if getErr == nil {
 		_ = resp.Body.Close()
-		t.Error("the client got an answer")
+		t.Error("the client got a response")
 	}
 	server.Close()
 	if !errors.Is(err, os.ErrDeadlineExceeded) {
@@ -157,7 +158,7 @@ func TestWriteDeadlineTakesEffect(t *testing.T) {
 	}
 }
 
-// fetch makes a request and returns the answer, its body read.
+// fetch makes a request and returns the response and its body.
 func fetch(t *testing.T, server *httptest.Server, method, path string, body io.Reader) (*http.Response, string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, server.URL+path, body)
@@ -176,16 +177,17 @@ func fetch(t *testing.T, server *httptest.Server, method, path string, body io.R
 	return resp, string(text)
 }
 
-// An answer is what a client gets, and what is counted of it.
+// An answer is a response as the client gets it, and its counts.
 type answer struct {
 	Status    int
 	Body      string
 	Trailer   string
-	Counted   string // the label of the status
+	Counted   string // label of the status
 	SentBytes float64
 }
 
-// TestAnswers compares what the client gets with and without the instrument, and what is counted.
+// TestAnswers compares the client's response with and without the
+// instrument, and checks the counts.
 func TestAnswers(t *testing.T) {
 	content := strings.Repeat("0123456789", 10_000)
 	cases := []struct {
@@ -274,14 +276,15 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// onlyReader hides what else a reader has.
+// onlyReader hides all other methods of a reader.
 type onlyReader struct{ io.Reader }
 
 type failingReader struct{}
 
 func (failingReader) Read([]byte) (int, error) { return 0, errors.New("the file is gone") }
 
-// copyingConn counts the copies that a server leaves to the connection, which uses sendfile.
+// copyingConn counts the copies that a server makes by the connection's
+// ReadFrom, which uses sendfile.
 type copyingConn struct {
 	*net.TCPConn
 	copies *atomic.Int64
@@ -331,7 +334,8 @@ func TestFileIsSentByTheKernel(t *testing.T) {
 	}
 }
 
-// TestUpgrade takes a connection over as a WebSocket does, and speaks both ways on it.
+// TestUpgrade hijacks a connection like a WebSocket and uses it in both
+// directions.
 func TestUpgrade(t *testing.T) {
 	for _, by := range []string{"Hijacker", "ResponseController"} {
 		t.Run(by, func(t *testing.T) {
@@ -373,7 +377,7 @@ func TestUpgrade(t *testing.T) {
 	}
 }
 
-// dial opens a connection to the server and sends text on it.
+// dial opens a connection to the server and sends text.
 func dial(t *testing.T, server *httptest.Server, text string) net.Conn {
 	t.Helper()
 	conn, err := net.Dial("tcp", server.Listener.Addr().String())
@@ -388,7 +392,8 @@ func dial(t *testing.T, server *httptest.Server, text string) net.Conn {
 	return conn
 }
 
-// hidden is a writer of another middleware that has Unwrap and nothing else.
+// hidden is another middleware's writer, which has Unwrap and no optional
+// interface.
 type hidden struct{ http.ResponseWriter }
 
 func (h hidden) Unwrap() http.ResponseWriter { return h.ResponseWriter }
@@ -398,7 +403,7 @@ func TestFlushBelowAWrapper(t *testing.T) {
 	inner := newStub()
 	in.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		if _, ok := w.(http.Flusher); ok {
-			t.Error("offers Flusher where the server's writer does not")
+			t.Error("the writer has Flusher although the server's writer does not")
 		}
 		if err := http.NewResponseController(w).Flush(); err != nil {
 			t.Error(err)
@@ -413,7 +418,7 @@ func TestFlushBelowAWrapper(t *testing.T) {
 	}
 }
 
-func TestFlushThatCannotDecidesNothing(t *testing.T) {
+func TestUnsupportedFlushLeavesTheStatusOpen(t *testing.T) {
 	in, _ := newInstrument(t, nil)
 	in.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		if err := http.NewResponseController(w).Flush(); !errors.Is(err, http.ErrNotSupported) {
@@ -426,8 +431,8 @@ func TestFlushThatCannotDecidesNothing(t *testing.T) {
 	}
 }
 
-// TestConcurrentWrites is for the race detector: handlers exist whose goroutines still write while
-// the handler returns.
+// TestConcurrentWrites is for the race detector: some handlers have
+// goroutines that still write when the handler returns.
 func TestConcurrentWrites(t *testing.T) {
 	in, _ := newInstrument(t, nil)
 	stopped := make(chan struct{})
@@ -447,7 +452,7 @@ func TestConcurrentWrites(t *testing.T) {
 	<-stopped
 }
 
-// readLine returns the first line of an answer.
+// readLine returns the next line of a response.
 func readLine(t *testing.T, r *bufio.Reader) string {
 	t.Helper()
 	line, err := r.ReadString('\n')
