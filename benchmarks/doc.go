@@ -3,7 +3,7 @@
 //
 // It is a module of its own, so that their dependencies never reach users. Run
 //
-//	go test -c -o http.test .
+//	GOWORK=off go test -c -o http.test .
 //	for i in 1 2 3 4 5 6 7 8 9 10; do ./http.test -test.run '^$' -test.bench HTTP -test.benchmem -test.benchtime 200ms; done | tee new.txt
 //	benchstat -col /stack new.txt
 //

@@ -14,14 +14,14 @@ import (
 	"time"
 )
 
-// build compiles a program of the library's module and returns its path.
-func build(t *testing.T, pkg string) string {
+// build compiles the program in a folder of the repository and returns its path.
+func build(t *testing.T, folder string) string {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), filepath.Base(pkg))
-	command := exec.Command("go", "build", "-o", program, "github.com/sligo-go/sligo/"+pkg)
-	command.Dir = ".."
+	program := filepath.Join(t.TempDir(), filepath.Base(folder))
+	command := exec.Command("go", "build", "-o", program, ".")
+	command.Dir = filepath.Join("..", folder)
 	if out, err := command.CombinedOutput(); err != nil {
-		t.Fatalf("go build %s: %v\n%s", pkg, err, out)
+		t.Fatalf("go build in %s: %v\n%s", folder, err, out)
 	}
 	return program
 }
