@@ -14,8 +14,8 @@ func TestHandlerCanaries(t *testing.T) {
 		t.Run(c.ID, func(t *testing.T) {
 			var buf bytes.Buffer
 			c.Log(slog.New(redact.Default().NewHandler(slog.NewJSONHandler(&buf, nil))))
-			for _, p := range c.Problems(buf.Bytes()) {
-				t.Error(p)
+			if err := c.Check(buf.Bytes()); err != nil {
+				t.Error(err)
 			}
 		})
 	}

@@ -3,22 +3,43 @@ package canary
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/url"
 )
 
-// failures adds errors and panics.
-func failures(s *set) {
-	s.must("E01", "error", "error text with postgres DSN", pw, any1("error_message", errors.New("dial postgres://bob:"+pw+"@db:5432/x: refused")))
-	s.must("E02", "error", "wrapped error, DSN inside", pw, any1("err", fmt.Errorf("start: %w", errors.New("bad dsn bob:"+pw+"@tcp(db:3306)/x"))))
-	s.must("E03", "error", "errors.Join", pw, any1("err", errors.Join(errors.New("a"), errors.New("password="+pw))))
-	s.must("E04", "error", "*url.Error with query token", pw, any1("err", &url.Error{Op: "Get", URL: "https://a.example/?token=" + pw, Err: errors.New("EOF")}))
-	s.must("E05", "error", "error type with MarshalJSON", pw, any1("err", jsonErrT{pw}))
-	s.must("E06", "error", "stack trace text with argument", pw, str1("stack_trace", "panic: bad password="+pw+"\n\ngoroutine 1 [running]:\nmain.f()\n\t/app/m.go:10"))
-	s.must("E07", "error", "panic value any(recover())", pw, func(l *slog.Logger) {
-		defer func() { l.Error("panic", slog.Any("panic", recover())) }()
-		panic(fmt.Sprintf("token=%s invalid", pw))
-	})
-	s.must("E08", "error", "error with exported Password field (text is clean)", pw, any1("err", &myErr{"7", pw}))
-	s.must("E09", "error", "error inside a map", pw, any1("m", map[string]any{"err": errors.New("password=" + pw)}))
+type codedError struct{ Code, Password string }
+
+func (e *codedError) Error() string { return "code " + e.Code }
+
+type jsonedError struct{ p string }
+
+func (e jsonedError) Error() string                { return "boom" }
+func (e jsonedError) MarshalJSON() ([]byte, error) { return []byte(`{"password":"` + e.p + `"}`), nil }
+
+type panickingError struct{ p string }
+
+func (e panickingError) Error() string { panic("secret=" + e.p) }
+
+// failures returns errors.
+func failures() map[string]call {
+	return map[string]call{
+		"E02":  info("err", fmt.Errorf("start: %w", errors.New("bad dsn bob:"+pw+"@tcp(db:3306)/x"))),
+		"E03":  info("err", errors.Join(errors.New("a"), errors.New("password="+pw))),
+		"E04":  info("err", &url.Error{Op: "Get", URL: "https://a.example/?token=" + pw, Err: errors.New("EOF")}),
+		"E05":  info("err", jsonedError{pw}),
+		"E08":  info("err", &codedError{"7", pw}),
+		"SV58": v(panickingError{pw}),
+		"SV59": v(errors.Join(fmt.Errorf("a: %w", errors.Join(errors.New("password is "+pw))))),
+		"WV12": v(&url.Error{Op: "Get", URL: "https://b:" + pw + "@h/", Err: errors.New("x")}),
+		"WV14": v(fmt.Errorf("auth: %w", errors.New("invalid password: "+pw))),
+	}
+}
+
+// failuresWithin returns values that contain errors.
+func failuresWithin() map[string]call {
+	return map[string]call{
+		"E09":  info("m", map[string]any{"err": errors.New("password=" + pw)}),
+		"SV56": v([]error{errors.New("a"), errors.New("token=" + pw)}),
+		"SV57": v(struct{ Err error }{fmt.Errorf("x: %w", errors.New("secret: "+pw))}),
+		"WV15": v(map[string]error{"x": errors.New("api_key=" + pw)}),
+	}
 }

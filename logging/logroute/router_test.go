@@ -108,8 +108,8 @@ func TestCanariesThroughEveryRoute(t *testing.T) {
 		}
 		for name, s := range sinks {
 			t.Run(name+" "+c.ID, func(t *testing.T) {
-				for _, p := range c.Problems([]byte(s.String())) {
-					t.Error(p)
+				if err := c.Check([]byte(s.String())); err != nil {
+					t.Error(err)
 				}
 			})
 		}
