@@ -10,8 +10,8 @@ import (
 )
 
 // Allocate divides the error budget of a system that needs all of its
-// components among them, by weight, and returns the target of each: for 99.9
-// % and weights of 1 and 3, 99.975 % and 99.925 %. The components' budgets
+// components among them, by weight, and returns the target of each: for
+// 99.9 % and weights of 1 and 3, 99.975 % and 99.925 %. The components' budgets
 // add up exactly to the system's: the parts that rounding down leaves go to
 // the components that lost most by it. So the system keeps its target if
 // every component does, whether or not they fail independently.

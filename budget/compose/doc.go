@@ -13,7 +13,8 @@
 // its components' budgets: each component can keep its own while the system
 // misses its objective. A Balance shows that.
 //
-//	frontend, users := slo.MustParseTarget("99.95%"), slo.MustParseTarget("99.9%")
+//	frontend := slo.MustParseTarget("99.95%")
+//	users := slo.MustParseTarget("99.9%")
 //	fmt.Println(compose.Serial(frontend, users)) // 99.85005%
 //
 // A user journey through several pages is not a system in this sense. Its SLI

@@ -10,8 +10,7 @@ import (
 	"github.com/sligo-go/sligo/slo"
 )
 
-// Interval is a confidence interval of an SLI. The zero Interval is from 0 to
-// 0.
+// Interval is a confidence interval of an SLI. The zero Interval is empty.
 type Interval struct {
 	// Low and High are its ends, as shares of good events from 0 to 1.
 	Low  float64 `json:"low"`

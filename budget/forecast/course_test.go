@@ -20,7 +20,7 @@ func ExampleCourse_Outlook() {
 	endOfMonth, _ := forecast.Course{Target: target, Past: days, Ahead: 20}.Outlook()
 	fmt.Println(endOfMonth)
 
-	days[3].Good -= 600 // an incident
+	days[3].Good -= 600 // a large incident
 	endOfMonth, _ = forecast.Course{Target: target, Past: days, Ahead: 20}.Outlook()
 	fmt.Println(endOfMonth)
 	// Output:
@@ -34,19 +34,27 @@ func TestOutlook(t *testing.T) {
 		name      string
 		course    forecast.Course
 		remaining float64
-		// the distance of the interval's ends
-		below, above float64
-		ok           bool
+		below     float64 // the distance from Low to Remaining
+		above     float64 // the distance from Remaining to High
+		ok        bool
 	}{
-		{"half of the month, half of the rate", forecast.Course{Past: []sli.Counts{day(5, 1000), day(5, 1000)}, Ahead: 2}, 0.5,
-			// variance (10+1)/2, t = 6.3138 of one degree; of 40 allowed; not above what is spent already
-			6.313752 * math.Sqrt(5.5*(2+2)) / 40, 0.25, true},
-		{"nothing ahead", forecast.Course{Past: []sli.Counts{day(5, 1000), day(15, 1000)}}, 0, 0, 0, true},
-		{"the worst leaves", forecast.Course{Past: []sli.Counts{day(30, 1000), day(0, 1000)}, Leaving: 1, Ahead: 1}, 1 - 15.0/20,
-			6.313752 * math.Sqrt(450*(1+0.5)) / 20, 0.75, true},
-		{"all that is past leaves", forecast.Course{Past: []sli.Counts{day(1, 10), day(1, 10)}, Leaving: 2}, 0, 0, 0, false},
-		{"all that is past leaves, and as much comes", forecast.Course{Past: []sli.Counts{day(5, 1000), day(5, 1000)}, Leaving: 2, Ahead: 2}, 0.5,
-			6.313752 * math.Sqrt(5.5*(2+2)) / 20, 0.5, true},
+		// The variance is (10+1)/2, and t = 6.3138 with one degree of freedom. 40 bad
+		// events are allowed. High is limited by the events already spent.
+		{"half of the month, half of the rate",
+			forecast.Course{Past: []sli.Counts{day(5, 1000), day(5, 1000)}, Ahead: 2},
+			0.5, 6.313752 * math.Sqrt(5.5*(2+2)) / 40, 0.25, true},
+		{"nothing ahead",
+			forecast.Course{Past: []sli.Counts{day(5, 1000), day(15, 1000)}},
+			0, 0, 0, true},
+		{"the worst slice leaves",
+			forecast.Course{Past: []sli.Counts{day(30, 1000), day(0, 1000)}, Leaving: 1, Ahead: 1},
+			1 - 15.0/20, 6.313752 * math.Sqrt(450*(1+0.5)) / 20, 0.75, true},
+		{"every past slice leaves",
+			forecast.Course{Past: []sli.Counts{day(1, 10), day(1, 10)}, Leaving: 2},
+			0, 0, 0, false},
+		{"every past slice leaves, and as many come",
+			forecast.Course{Past: []sli.Counts{day(5, 1000), day(5, 1000)}, Leaving: 2, Ahead: 2},
+			0.5, 6.313752 * math.Sqrt(5.5*(2+2)) / 20, 0.5, true},
 		{"no traffic", forecast.Course{Past: []sli.Counts{{}, {}}, Ahead: 2}, 0, 0, 0, false},
 		{"a single slice", forecast.Course{Past: []sli.Counts{day(1, 10)}, Ahead: 2}, 0, 0, 0, false},
 	} {
@@ -66,8 +74,9 @@ func TestOutlook(t *testing.T) {
 
 func near(got, want float64) bool { return math.Abs(got-want) < 1e-6 }
 
-// TestOutlookKeepsItsConfidence lives through many months of a service whose days vary more than chance
-// would have them, and counts how often the interval of the tenth day contains what the month ends with.
+// TestOutlookKeepsItsConfidence simulates many months of a service whose days
+// vary more than by chance, and counts how often the interval on the tenth
+// day contains the result at the end of the month.
 func TestOutlookKeepsItsConfidence(t *testing.T) {
 	target := slo.MustParseTarget("99.9%")
 	const months = 3000
@@ -90,24 +99,24 @@ func TestOutlookKeepsItsConfidence(t *testing.T) {
 			}
 		}
 		if got := float64(held) / months; math.Abs(got-share) > 0.03 {
-			t.Errorf("confidence %v: the interval held in %v of months", share, got)
+			t.Errorf("confidence %v: the interval held the result in a share of %v months, want the confidence", share, got)
 		}
 	}
 }
 
 func TestCourseValidate(t *testing.T) {
 	bad := forecast.Course{Past: []sli.Counts{{}}, Ahead: -1, Leaving: 2, Confidence: slo.MustParseShare("100%")}
-	want := `Target: is required, like "99.9%"
-Past: has 1 slices, and it takes 2 to tell how they vary
-Ahead: -1 is negative
-Leaving: 2 is not from 0 to the number of past slices, 1
-Confidence: 100% is never reached`
+	want := `Target: required, such as "99.9%"
+Past: too few slices, 1: want at least 2 to see how they vary
+Ahead: invalid number -1: want zero or more
+Leaving: invalid number 2: want 0 to the number of past slices, 1
+Confidence: invalid share 100%: want less than 100%`
 	if err := bad.Validate(); err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	negative := forecast.Course{Target: slo.MustParseTarget("99%"), Past: []sli.Counts{{}, {}}, Leaving: -1}
 	if err := negative.Validate(); err == nil {
-		t.Error("leaving -1: got no error")
+		t.Error("Leaving of -1: got no error")
 	}
 }
 

@@ -1,4 +1,4 @@
 package forecast
 
-// StudentQuantile is for tests.
+// StudentQuantile lets tests compare with tables.
 var StudentQuantile = studentQuantile
