@@ -1,4 +1,5 @@
-// Command quickstart is a service with an SLI, an SLO and an error budget. While it runs:
+// Command quickstart is a service with an SLI, an SLO and an error budget. Try
+// it while it runs:
 //
 //	curl localhost:8080/users/Lora; curl localhost:8080/users/crash
 //	curl -s localhost:8080/metrics | grep ^sli

@@ -16,10 +16,10 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// faults are the shares of calls that are made to fail, from 0 to 1.
+// faults are the shares of calls that fail on purpose, from 0 to 1.
 type faults struct{ errors, slow, panics, hangups float64 }
 
-// pick returns the fault of one call, "" for none.
+// pick returns the fault of one call, or "".
 func (f faults) pick(rng *rand.Rand) string {
 	x := rng.Float64()
 	for _, fault := range []struct {
@@ -39,16 +39,18 @@ func (f faults) pick(rng *rand.Rand) string {
 
 // call is one call of a service's operation.
 type call struct {
-	service, indicator string // the availability indicator that counts it, "" for none
-	url                string
+	service   string
+	indicator string // the availability indicator that counts it, or ""
+	url       string
 }
 
-// client calls the services and keeps its own tally of what each indicator should have counted, by
-// what it saw itself. It is safe for concurrent use.
+// client calls the services. From the responses it keeps its own tally of the
+// counts that each indicator should have. It is safe for concurrent use.
 type client struct {
 	faults faults
-	// A request that ends in a closed connection goes over one of its own: on one that was used
-	// before, net/http would take it for a stale connection and send the request again.
+
+	// Requests whose connection will be closed use fresh. On a kept connection,
+	// net/http would take it for a stale one and send the request again.
 	kept, fresh *http.Transport
 
 	mu    sync.Mutex // guards the fields below
@@ -66,15 +68,16 @@ func newClient(f faults, seed uint64) *client {
 
 var errHungUp = errors.New("hung up")
 
-// seen is what a client saw of a call.
+// seen is the client's view of a call.
 type seen struct {
-	status int           // 0 for no answer
-	took   time.Duration // as the service measured it
-	broken bool          // the answer did not arrive whole
-	hungUp bool          // the client did not wait
+	status int           // 0 if there was no response
+	took   time.Duration // measured by the service
+	broken bool          // the response is incomplete
+	hungUp bool          // the client disconnected
 }
 
-// get makes a call and tallies it. It returns the answer, and an error unless the status is 200.
+// get makes a call and tallies it. It returns the body, or an error if the
+// status is not 200.
 func (c *client) get(ctx context.Context, to call) ([]byte, error) {
 	c.mu.Lock()
 	fault := c.faults.pick(c.rng)
@@ -87,7 +90,7 @@ func (c *client) get(ctx context.Context, to call) ([]byte, error) {
 	case s.hungUp:
 		return nil, errHungUp
 	case s.status != http.StatusOK || s.broken:
-		return nil, fmt.Errorf("%s answered %d", to.url, s.status)
+		return nil, fmt.Errorf("%s: status %d", to.url, s.status)
 	}
 	return body, nil
 }
@@ -97,7 +100,7 @@ func (c *client) try(ctx context.Context, url, fault string) (seen, []byte) {
 	defer hangUp()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		panic(err) // the program's own URL
+		panic(err) // the URL is the program's
 	}
 	transport := c.kept
 	if fault != "" {
@@ -126,20 +129,21 @@ func parseTiming(text string) (time.Duration, bool) {
 	return time.Duration(math.Round(f * 1e6)), found && err == nil
 }
 
-// count tallies what was seen. It is written without the library, whose counting it checks.
+// count adds a call to the tally. It does not use the library, because it
+// checks the library's counts.
 func (c *client) count(to call, s seen) {
-	answeredWell := !s.broken && s.status >= 200 && s.status <= 499
+	succeeded := !s.broken && s.status >= 200 && s.status <= 499
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !s.hungUp {
-		c.add(to.service+"/"+to.indicator, answeredWell)
+		c.add(to.service+"/"+to.indicator, succeeded)
 	}
-	if to.indicator == "availability" && answeredWell && !s.hungUp {
+	if to.indicator == "availability" && succeeded && !s.hungUp {
 		c.add(to.service+"/latency", s.took <= latencyBound)
 	}
 }
 
-// add adds an event to the tally. c.mu is held.
+// add adds an event to the tally. The caller holds c.mu.
 func (c *client) add(id string, good bool) {
 	counts := c.tally[id]
 	counts.Valid++
@@ -149,13 +153,13 @@ func (c *client) add(id string, good bool) {
 	c.tally[id] = counts
 }
 
-// closeIdle closes the connections that no call is using.
+// closeIdle closes the connections that no call uses.
 func (c *client) closeIdle() {
 	c.kept.CloseIdleConnections()
 	c.fresh.CloseIdleConnections()
 }
 
-// counts returns the tally for an objective's ID.
+// counts returns the tally of an objective by its ID.
 func (c *client) counts(id string) sli.Counts {
 	c.mu.Lock()
 	defer c.mu.Unlock()

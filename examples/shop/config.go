@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// config is what the flags say.
+// config holds the values of the flags.
 type config struct {
 	addr           string
 	lasts, traffic time.Duration
@@ -24,24 +24,24 @@ type config struct {
 func parseFlags(name string, args []string) (config, error) {
 	var c config
 	fs := flag.NewFlagSet(name, flag.ContinueOnError)
-	fs.StringVar(&c.addr, "addr", "", "where to serve /metrics and /status (default localhost:8080, or a free port where that is taken)")
-	fs.DurationVar(&c.lasts, "for", 0, "stop after this time; 0 runs until interrupted")
-	fs.DurationVar(&c.traffic, "traffic", 0, "customers leave after this time; 0 lets them stay")
-	fs.DurationVar(&c.every, "every", 2*time.Second, "time between tables")
-	fs.IntVar(&c.rate, "rate", 200, "calls per second")
-	fs.IntVar(&c.customers, "customers", 20, "calls at the same time, at the most")
-	fs.Uint64Var(&c.seed, "seed", 1, "seed of the faults' order")
+	fs.StringVar(&c.addr, "addr", "", "`address` of /metrics and /status (default localhost:8080, or a free port if it is in use)")
+	fs.DurationVar(&c.lasts, "for", 0, "stop after this `time`; 0 means at an interrupt")
+	fs.DurationVar(&c.traffic, "traffic", 0, "stop the customers after this `time`; 0 means at the end")
+	fs.DurationVar(&c.every, "every", 2*time.Second, "`time` between tables")
+	fs.IntVar(&c.rate, "rate", 200, "`calls` per second")
+	fs.IntVar(&c.customers, "customers", 20, "maximum `number` of concurrent calls")
+	fs.Uint64Var(&c.seed, "seed", 1, "`seed` of the order of faults")
 	share := func(to *float64, name, usage string) {
-		fs.Func(name, usage+", like 2% (default none)", func(text string) error {
+		fs.Func(name, usage+" (for example 2%; default 0%)", func(text string) error {
 			parsed, err := parseShare(text)
 			*to = parsed
 			return err
 		})
 	}
-	share(&c.faults.errors, "errors", "share of calls answered 500")
-	share(&c.faults.slow, "slow", "share of calls answered after the latency bound")
-	share(&c.faults.panics, "panics", "share of calls whose handler panics, half of them after writing 200")
-	share(&c.faults.hangups, "hangups", "share of calls whose client hangs up")
+	share(&c.faults.errors, "errors", "`share` of calls answered with 500")
+	share(&c.faults.slow, "slow", "`share` of calls answered after the latency bound")
+	share(&c.faults.panics, "panics", "`share` of calls whose handler panics, half of them after sending 200")
+	share(&c.faults.hangups, "hangups", "`share` of calls whose client disconnects")
 	if err := fs.Parse(args); err != nil {
 		return config{}, err
 	}
@@ -58,20 +58,20 @@ func (c *config) validate(rest []string) error {
 		value time.Duration
 	}{{"for", c.lasts}, {"traffic", c.traffic}} {
 		if d.value < 0 {
-			errs = append(errs, fmt.Errorf("-%s %v is negative", d.name, d.value))
+			errs = append(errs, fmt.Errorf("invalid -%s %v: want 0 or more", d.name, d.value))
 		}
 	}
 	if c.every <= 0 {
-		errs = append(errs, fmt.Errorf("-every %v is not positive", c.every))
+		errs = append(errs, fmt.Errorf("invalid -every %v: want more than 0", c.every))
 	}
 	if c.rate < 1 || c.rate > 10_000 {
-		errs = append(errs, fmt.Errorf("-rate %d is not from 1 to 10000", c.rate))
+		errs = append(errs, fmt.Errorf("invalid -rate %d: want 1 to 10000", c.rate))
 	}
 	if c.customers < 1 {
-		errs = append(errs, fmt.Errorf("-customers %d is not positive", c.customers))
+		errs = append(errs, fmt.Errorf("invalid -customers %d: want 1 or more", c.customers))
 	}
 	if sum := c.faults.errors + c.faults.slow + c.faults.panics + c.faults.hangups; sum > 1 {
-		errs = append(errs, fmt.Errorf("-errors, -slow, -panics and -hangups add up to %.4g%%", sum*100))
+		errs = append(errs, fmt.Errorf("-errors, -slow, -panics and -hangups add up to %.4g%%: want at most 100%%", sum*100))
 	}
 	return errors.Join(errs...)
 }
@@ -84,7 +84,7 @@ func parseShare(text string) (float64, error) {
 		f /= 100
 	}
 	if err != nil || math.IsNaN(f) || f < 0 || f > 1 {
-		return 0, fmt.Errorf("%q is not a share from 0%% to 100%%", text)
+		return 0, fmt.Errorf("invalid share %q: want 0%% to 100%%", text)
 	}
 	return f, nil
 }

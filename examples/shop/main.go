@@ -1,11 +1,13 @@
-// Command shop is an online shop with instrumented services, customers, and faults on request.
+// Command shop is an online shop with instrumented services, customers, and
+// faults on request.
 //
-// Three services talk HTTP to each other on this machine: shop serves the pages, users and orders serve
-// what the page /profile/{userid} shows. Customers browse them all the time. /metrics and /status
-// show what was measured, and so does a table every few seconds.
+// Three services call each other over HTTP on this machine: shop serves the
+// pages, users and orders serve the data of the page /profile/{userid}.
+// Customers browse the pages all the time. /metrics and /status show the
+// measurements, and the program prints a table of them every few seconds.
 //
-// The customers keep a tally of their own, and at the end the counters must equal it to the event:
-// otherwise the exit status is 1.
+// The customers keep their own tally. If the counters differ from it at the
+// end, even by one event, the exit status is 1.
 package main
 
 import (
@@ -43,8 +45,8 @@ func main() {
 	}
 }
 
-// run serves the shop until the time is over or ctx ends. It returns an error if the services counted
-// otherwise than the customers.
+// run serves the shop until the time is over or ctx ends. It returns an error
+// if the counts of the services and of the customers differ.
 func run(ctx context.Context, c config) error {
 	if c.lasts > 0 {
 		var cancel context.CancelFunc
@@ -76,11 +78,11 @@ func run(ctx context.Context, c config) error {
 	if err := errors.Join(err, s.verify()); err != nil {
 		return err
 	}
-	fmt.Println("\nThe services counted what their clients counted, to the event.")
+	fmt.Println("\nThe counters of the services equal the tally of their clients.")
 	return nil
 }
 
-// listen listens on an address, by default on a port that is easily found.
+// listen listens on an address, by default on a well-known port if it is free.
 func listen(addr string) (net.Listener, error) {
 	if addr != "" {
 		return net.Listen("tcp", addr)
@@ -92,13 +94,13 @@ func listen(addr string) (net.Listener, error) {
 	return listener, err
 }
 
-// shop is the three services and their customers.
+// shop consists of three services and their customers.
 type shop struct {
 	config    config
 	services  []*service
 	customers *client
 	history   history
-	stopped   atomic.Bool // there are no more customers, and all that they called is counted
+	stopped   atomic.Bool // the customers are gone and all their calls counted
 }
 
 // open starts the services.
@@ -124,7 +126,7 @@ func open(c config) (*shop, error) {
 	return s, err
 }
 
-// makeTraffic has customers come until the time for them is over.
+// makeTraffic runs the customers until their time is over.
 func (s *shop) makeTraffic(ctx context.Context) {
 	if s.config.traffic > 0 {
 		var cancel context.CancelFunc
@@ -139,7 +141,7 @@ func (s *shop) makeTraffic(ctx context.Context) {
 	s.stopped.Store(true)
 }
 
-// printUntil prints a table now and then until ctx ends.
+// printUntil prints a table at each interval until ctx ends.
 func (s *shop) printUntil(ctx context.Context, every time.Duration) {
 	print, sample := time.NewTicker(every), time.NewTicker(time.Second)
 	defer print.Stop()
@@ -156,9 +158,9 @@ func (s *shop) printUntil(ctx context.Context, every time.Duration) {
 	}
 }
 
-// close stops the services when they have answered what they are at.
+// close stops the services after they have answered their current requests.
 func (s *shop) close() error {
-	s.customers.closeIdle() // or Shutdown waits for connections that never had a request
+	s.customers.closeIdle() // Shutdown waits for connections without a request
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	var errs []error
@@ -168,7 +170,7 @@ func (s *shop) close() error {
 	return errors.Join(errs...)
 }
 
-// verify compares what the services counted with the customers' own tally.
+// verify compares the counts of the services with the tally of the customers.
 func (s *shop) verify() error {
 	var errs []error
 	slos, journeys := s.rows()

@@ -7,7 +7,7 @@ import (
 	"github.com/sligo-go/sligo/slo"
 )
 
-// latencyBound is how soon a normal answer must be there.
+// latencyBound is the time within which a normal response must arrive.
 const latencyBound = 100 * time.Millisecond
 
 var (
@@ -15,8 +15,9 @@ var (
 	month    = slo.MustParseWindow("30d")
 )
 
-// objectives are what the shop promises, all of its services together. The page /profile/Lora calls
-// two services, each with an availability and a latency; the journey "browse" is four pages.
+// objectives are the promises of all services of the shop. The page
+// /profile/Lora calls two services, each with an availability and a latency
+// objective. The journey "browse" has four pages.
 var objectives = []slo.Objective{
 	availability("users", "availability", "profile", "GET /users/{userid}"),
 	latency("users", "latency", "profile", "GET /users/{userid}"),
@@ -30,7 +31,7 @@ var objectives = []slo.Objective{
 
 func availability(service, name, journey, request string) slo.Objective {
 	return slo.Objective{
-		Description: "Of the calls, so many are answered 2xx, 3xx or 4xx.",
+		Description: "This share of calls is answered with 2xx, 3xx or 4xx.",
 		Indicator: sli.Indicator{
 			Service: service, Name: name, Journey: journey, Kind: sli.KindAvailability, Workload: sli.WorkloadUserFacing,
 			Requests:   []string{request},
@@ -44,7 +45,7 @@ func availability(service, name, journey, request string) slo.Objective {
 
 func latency(service, name, journey, request string) slo.Objective {
 	return slo.Objective{
-		Description: "Of the answers that were normal, so many are there within 100 ms.",
+		Description: "This share of normal responses arrives within 100 ms.",
 		Indicator: sli.Indicator{
 			Service: service, Name: name, Journey: journey, Kind: sli.KindLatency, Workload: sli.WorkloadUserFacing,
 			Requests:    []string{request},

@@ -40,7 +40,7 @@ func ordersMux() *http.ServeMux {
 	return mux
 }
 
-// shopMux serves the pages. The profile page asks the other services, as a client of theirs.
+// shopMux serves the pages. The profile page calls the other services.
 func shopMux(usersURL, ordersURL string, c *client) *http.ServeMux {
 	mux := http.NewServeMux()
 	for pattern, title := range map[string]string{
@@ -66,23 +66,23 @@ func shopMux(usersURL, ordersURL string, c *client) *http.ServeMux {
 
 func answer(w http.ResponseWriter, v any) {
 	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(v) // an error is the client's, who is gone
+	_ = json.NewEncoder(w).Encode(v) // fails only if the client disconnected
 }
 
-// faultHeader is how a client asks a service to fail, since only the client that knows which of its
-// calls were to fail can tell whether they were counted so.
+// faultHeader makes a service fail. The client sends it, because only a client
+// that knows which calls fail can check how they were counted.
 const faultHeader = "Shop-Fault"
 
 // The values of faultHeader.
 const (
-	faultError      = "error"       // answers 500
-	faultSlow       = "slow"        // answers after the latency bound
-	faultPanicEarly = "panic-early" // panics before it answers
-	faultPanicLate  = "panic-late"  // panics after it wrote 200 and a part of the answer
-	faultHangup     = "hangup"      // answers slowly, and the client does not wait for it
+	faultError      = "error"       // the handler sends 500
+	faultSlow       = "slow"        // the response comes after the latency bound
+	faultPanicEarly = "panic-early" // the handler panics before its response
+	faultPanicLate  = "panic-late"  // the handler panics after a part of its 200
+	faultHangup     = "hangup"      // the client disconnects
 )
 
-// faulty serves a request as asked for by faultHeader.
+// faulty applies the fault in faultHeader to a request.
 func faulty(next http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.Header.Get(faultHeader) {
@@ -98,7 +98,8 @@ func faulty(next http.HandlerFunc) http.Handler {
 			_ = http.NewResponseController(w).Flush()
 			panic("no such shelf")
 		case faultHangup:
-			_ = http.NewResponseController(w).Flush() // tells the client that the call has arrived
+			// Tell the client that the request has arrived.
+			_ = http.NewResponseController(w).Flush()
 			<-r.Context().Done()
 		default:
 			next(w, r)

@@ -12,9 +12,10 @@ import (
 	"github.com/sligo-go/sligo/slo"
 )
 
-// row is what is shown of one objective, or of a journey, whose indicators' events are added up.
+// row shows one objective, or a journey, which adds up the events of its
+// indicators.
 type row struct {
-	Service   string     `json:"service,omitempty"` // "" for a journey
+	Service   string     `json:"service,omitempty"` // "" in a journey
 	SLI       string     `json:"sli"`
 	Journey   string     `json:"journey"`
 	Objective slo.Target `json:"objective"`
@@ -22,7 +23,7 @@ type row struct {
 	Counts    sli.Counts `json:"counts"`
 	Clients   sli.Counts `json:"clients"`
 
-	// Shares of 1, null without data.
+	// Fractions, from 0 to 1 or beyond; null without data.
 	Ratio      *float64 `json:"ratio"`
 	BudgetLeft *float64 `json:"budgetLeft"`
 	BurnRate   *float64 `json:"burnRate"` // over the last burnWindow
@@ -30,10 +31,12 @@ type row struct {
 	recent sli.Counts // over the last burnWindow
 }
 
-// burnWindow is over what the burn rate is shown: an hour where people are paged, seconds in an example.
+// burnWindow is the window of the burn rate. Paging uses an hour; an example
+// has only seconds.
 const burnWindow = 10 * time.Second
 
-// rows returns a row for each objective, and one for each journey and kind of its indicators.
+// rows returns a row for each objective, and a row for each journey and kind of
+// indicator.
 func (s *shop) rows() (slos, journeys []row) {
 	counted := s.counts()
 	recent := s.history.since(counted)
@@ -75,7 +78,7 @@ func addToJourney(journeys []row, r row, kind string) []row {
 	return append(journeys, r)
 }
 
-// evaluate sets what follows from the counts.
+// evaluate sets the fields that follow from the counts.
 func (r *row) evaluate() {
 	if ratio, ok := r.Counts.Ratio(); ok {
 		r.Ratio = &ratio
@@ -90,7 +93,7 @@ func (r *row) evaluate() {
 	}
 }
 
-// counts returns what the services have counted, by the objective's ID.
+// counts returns the counts of the services by the ID of the objective.
 func (s *shop) counts() map[string]sli.Counts {
 	counted := make(map[string]sli.Counts)
 	for _, service := range s.services {
@@ -118,13 +121,13 @@ func printTable(to io.Writer, s *shop) {
 	_ = w.Flush()
 }
 
-// history keeps the counts of the last burnWindow, sampled each second.
+// history keeps the counts of the last burnWindow, one sample a second.
 type history struct {
 	mu      sync.Mutex // guards samples
 	samples []map[string]sli.Counts
 }
 
-// sample adds a sample, and forgets the oldest when there are enough.
+// sample adds a sample and drops the oldest one if there are enough.
 func (h *history) sample(counts map[string]sli.Counts) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -134,7 +137,7 @@ func (h *history) sample(counts map[string]sli.Counts) {
 	h.samples = append(h.samples, counts)
 }
 
-// since returns what was counted after the oldest sample.
+// since returns the counts after the oldest sample.
 func (h *history) since(counts map[string]sli.Counts) map[string]sli.Counts {
 	h.mu.Lock()
 	defer h.mu.Unlock()

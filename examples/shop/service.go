@@ -14,8 +14,8 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// service is one of the shop's services: an HTTP server on a port of its own, its handlers wrapped
-// once.
+// service is one of the shop's services: an HTTP server on its own port, whose
+// mux is wrapped once.
 type service struct {
 	name       string
 	recorder   *sli.Recorder
@@ -46,7 +46,7 @@ func startService(name string, mux *http.ServeMux) (*service, error) {
 		server: &http.Server{
 			Handler:           tellTiming(instrument.Handler(mux)),
 			ReadHeaderTimeout: 5 * time.Second,
-			ErrorLog:          log.New(io.Discard, "", 0), // of panics that are made on purpose
+			ErrorLog:          log.New(io.Discard, "", 0), // panics are intended
 		},
 	}
 	go func() {
@@ -57,13 +57,13 @@ func startService(name string, mux *http.ServeMux) (*service, error) {
 	return s, nil
 }
 
-// The services tell their clients, in a trailer, how long they measured a request to take, so that the
-// clients can judge latency by the same reading and yet count for themselves.
+// The services send their clients the measured duration in a trailer, so that
+// clients judge latency by the same reading but count it themselves.
 const timingTrailer = "Server-Timing"
 
 type timingKey struct{}
 
-// tellTiming sends the duration that keepTiming kept.
+// tellTiming sends the duration from keepTiming.
 func tellTiming(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var took time.Duration
@@ -73,7 +73,7 @@ func tellTiming(next http.Handler) http.Handler {
 	})
 }
 
-// keepTiming keeps an event's duration for tellTiming.
+// keepTiming stores the duration of an event for tellTiming.
 func keepTiming(r *http.Request, e sli.Event) {
 	if took, ok := r.Context().Value(timingKey{}).(*time.Duration); ok {
 		*took = e.Duration

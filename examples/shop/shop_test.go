@@ -32,7 +32,7 @@ func TestCountersEqualTheClientsTally(t *testing.T) {
 	}
 }
 
-// serveSome opens a shop, makes it busy for a moment, and closes it.
+// serveSome opens a shop, makes traffic for half a second and closes it.
 func serveSome(t *testing.T, f faults) *shop {
 	t.Helper()
 	s, err := open(config{rate: 2000, customers: 20, traffic: 500 * time.Millisecond, faults: f})
@@ -58,13 +58,13 @@ func TestVerifyFindsASingleEvent(t *testing.T) {
 	}
 }
 
-// TestFaultsCountAsTheyShould makes every call fail in one way.
+// TestFaultsCountAsTheyShould makes every call fail in the same way.
 func TestFaultsCountAsTheyShould(t *testing.T) {
 	tests := []struct {
 		name                 string
 		faults               faults
-		valid, good          bool // whether users/availability has any such events
-		latencyValid, inTime bool // and users/latency
+		valid, good          bool // users/availability has such events
+		latencyValid, inTime bool // users/latency has valid, good events
 	}{
 		{"none", faults{}, true, true, true, true},
 		{"errors", faults{errors: 1}, true, false, false, false},
@@ -97,7 +97,7 @@ func TestTableShowsObjectivesAndJourneys(t *testing.T) {
 		s.services = append(s.services, started)
 	}
 	defer s.close()
-	// The browse journey of four pages, 39980 good of 40000.
+	// The browse journey has four pages with 39980 good events of 40000.
 	for page, bad := range map[string]int{"GET /{$}": 6, "GET /search": 11, "GET /categories/{category}": 3, "GET /products/{product}": 0} {
 		for n := range 10000 {
 			status := 200
@@ -129,11 +129,11 @@ func TestFlags(t *testing.T) {
 	}{
 		{"defaults", "", ""},
 		{"all", "-for 10s -errors 2% -slow 0.05 -panics 0.5% -hangups 1%", ""},
-		{"not a share", "-errors 200%", `invalid value "200%" for flag -errors: "200%" is not a share from 0% to 100%`},
-		{"not a number", "-slow NaN", `"NaN" is not a share`},
-		{"more than all", "-errors 60% -slow 60%", "-errors, -slow, -panics and -hangups add up to 120%"},
+		{"not a share", "-errors 200%", `invalid value "200%" for flag -errors: invalid share "200%": want 0% to 100%`},
+		{"not a number", "-slow NaN", `invalid share "NaN": want 0% to 100%`},
+		{"more than all", "-errors 60% -slow 60%", "-errors, -slow, -panics and -hangups add up to 120%: want at most 100%"},
 		{"all mistakes at once", "-rate 0 -customers 0 -every 0 -for -1s again",
-			"unexpected argument \"again\"\n-for -1s is negative\n-every 0s is not positive\n-rate 0 is not from 1 to 10000\n-customers 0 is not positive"},
+			"unexpected argument \"again\"\ninvalid -for -1s: want 0 or more\ninvalid -every 0s: want more than 0\ninvalid -rate 0: want 1 to 10000\ninvalid -customers 0: want 1 or more"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

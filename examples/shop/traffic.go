@@ -7,22 +7,23 @@ import (
 	"time"
 )
 
-// traffic is the load that customers make: a call each tick, by customers of whom some look at pages
-// while others wait.
+// traffic is the load from the customers: one call a tick, by the next customer
+// without a call in progress.
 type traffic struct {
 	client               *client
 	shop, users, orders  string // URLs
 	perSecond, customers int
 }
 
-// run makes traffic until the context ends, and returns when the last call is answered.
+// run makes calls until ctx ends. It returns after the last response.
 func (t *traffic) run(ctx context.Context) {
 	calls := make(chan int)
 	var wg sync.WaitGroup
 	for range t.customers {
 		wg.Go(func() {
 			for n := range calls {
-				_, _ = t.client.get(context.Background(), t.call(n)) // tallied, whatever it was
+				// The result is in the tally.
+				_, _ = t.client.get(context.Background(), t.call(n))
 			}
 		})
 	}
@@ -42,7 +43,8 @@ func (t *traffic) run(ctx context.Context) {
 	wg.Wait()
 }
 
-// call returns the nth call: the pages of both journeys in turn, and each service as others would call it.
+// call returns the nth call. The calls visit in turn the pages of both journeys
+// and the other services directly.
 func (t *traffic) call(n int) call {
 	switch n % 8 {
 	case 0:
