@@ -14,7 +14,8 @@ import (
 	"time"
 )
 
-// build compiles the program in a folder of the repository and returns its path.
+// build compiles the program in a folder of the repository. It returns the
+// path.
 func build(t *testing.T, folder string) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), filepath.Base(folder))
@@ -26,13 +27,13 @@ func build(t *testing.T, folder string) string {
 	return program
 }
 
-// start runs a program until the test ends, and returns what it prints. Its output is shown when the
-// test fails.
+// start runs a program until the test ends and returns its standard output. If
+// the test fails, it logs the standard error.
 func start(t *testing.T, program string, args ...string) io.Reader {
 	t.Helper()
 	path, err := exec.LookPath(program)
 	if err != nil {
-		t.Fatalf("%v; Debian's package prometheus has it", err)
+		t.Fatalf("%v: install Debian's package prometheus", err)
 	}
 	command := exec.Command(path, args...)
 	var stderr bytes.Buffer
@@ -53,13 +54,13 @@ func start(t *testing.T, program string, args ...string) io.Reader {
 		kill.Stop()
 		_ = read.Close()
 		if t.Failed() {
-			t.Logf("%s said:\n%s", filepath.Base(program), stderr.Bytes())
+			t.Logf("%s logged:\n%s", filepath.Base(program), stderr.Bytes())
 		}
 	})
 	return read
 }
 
-// freePort returns a port that nothing listens on.
+// freePort returns a port that is not in use.
 func freePort(t *testing.T) int {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -70,7 +71,7 @@ func freePort(t *testing.T) int {
 	return listener.Addr().(*net.TCPAddr).Port
 }
 
-// get returns the body at a URL, and an error unless the answer is 200.
+// get returns the body at a URL. A status other than 200 is an error.
 func get(url string) ([]byte, error) {
 	resp, err := http.Get(url)
 	if err != nil {
@@ -84,7 +85,8 @@ func get(url string) ([]byte, error) {
 	return body, err
 }
 
-// eventually calls check until it returns nil, and fails the test with its last error after a minute.
+// eventually calls check until it returns nil. After a minute it fails the test
+// with the last error.
 func eventually(t *testing.T, check func() error) {
 	t.Helper()
 	var err error

@@ -19,9 +19,10 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// TestPrometheusCountsWhatTheClientsCounted runs the shop with every fault under a real Prometheus and
-// compares, to the event, what Prometheus has with the tally of the shop's own clients.
-func TestPrometheusCountsWhatTheClientsCounted(t *testing.T) {
+// TestPrometheusEqualsTheClientsTally runs the shop with every fault under a
+// real Prometheus. The counts in Prometheus must equal the tally of the shop's
+// clients to the event.
+func TestPrometheusEqualsTheClientsTally(t *testing.T) {
 	shop := startShop(t, "-traffic", "8s", "-rate", "400", "-errors", "5%", "-slow", "5%", "-panics", "5%", "-hangups", "5%")
 	prom := startPrometheus(t, shop.address)
 
@@ -35,10 +36,10 @@ func TestPrometheusCountsWhatTheClientsCounted(t *testing.T) {
 	for _, s := range shop.status(t).SLOs {
 		want[s.Service+"/"+s.SLI] = s.Clients
 		if s.Clients.Valid < 50 || s.Clients.Bad() == 0 {
-			t.Errorf("%s/%s: clients counted %v, too little to show anything", s.Service, s.SLI, s.Clients)
+			t.Errorf("%s/%s: clients counted %v, want at least 50 and one of them bad", s.Service, s.SLI, s.Clients)
 		}
 	}
-	eventually(t, func() error { // a scrape comes each second
+	eventually(t, func() error { // Prometheus scrapes each second
 		got := make(map[string]sli.Counts)
 		for id, valid := range prom.query(t, "sli_valid_events_total", "service", "sli") {
 			got[id] = sli.Counts{Valid: valid}
@@ -52,7 +53,8 @@ func TestPrometheusCountsWhatTheClientsCounted(t *testing.T) {
 		return nil
 	})
 
-	// What the histogram counted of a route is what the SLI counted, but for the clients who left.
+	// The histogram and the SLI of a route count the same requests, except
+	// requests of clients that disconnected.
 	served := prom.query(t, `sum by (http_route) (http_server_request_duration_seconds_count{error_type!="canceled"})`, "http_route")
 	for id, route := range map[string]string{
 		"users/availability": "/users/{userid}", "orders/availability": "/orders/users/{userid}",
@@ -67,7 +69,7 @@ func TestPrometheusCountsWhatTheClientsCounted(t *testing.T) {
 	}
 }
 
-// TestExpositionIsSound has promtool check what the shop exposes.
+// TestExpositionIsSound checks the exposition of the shop with promtool.
 func TestExpositionIsSound(t *testing.T) {
 	shop := startShop(t, "-errors", "5%", "-panics", "5%")
 	var exposed []byte
@@ -77,7 +79,7 @@ func TestExpositionIsSound(t *testing.T) {
 			return err
 		}
 		if !bytes.Contains(exposed, []byte(`error_type="panic"`)) {
-			return errors.New("no panic has been counted")
+			return errors.New("no panic was counted yet")
 		}
 		return nil
 	})
@@ -105,7 +107,7 @@ func startShop(t *testing.T, flags ...string) shop {
 	if err != nil {
 		t.Fatalf("the shop did not start: %v", err)
 	}
-	go func() { _, _ = out.WriteTo(discard{}) }() // or the shop would wait for a reader
+	go func() { _, _ = out.WriteTo(discard{}) }() // the shop must not block
 	address, _, found := strings.Cut(strings.TrimPrefix(first, "http://"), "/metrics")
 	if !found {
 		t.Fatalf("the shop's first line is %q", first)
@@ -154,7 +156,8 @@ scrape_configs: [{job_name: shop, static_configs: [{targets: [%q]}]}]
 	return prometheus{address}
 }
 
-// query returns the instant vector of a query, by the values of the given labels joined with slashes.
+// query returns the instant vector of a query by the values of the labels,
+// joined with slashes.
 func (p prometheus) query(t *testing.T, promql string, labels ...string) map[string]uint64 {
 	t.Helper()
 	body, err := get("http://" + p.address + "/api/v1/query?query=" + url.QueryEscape(promql))
