@@ -21,7 +21,7 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// A stack is a way to instrument the same mux.
+// stack is one way to instrument the mux.
 type stack struct {
 	name string
 	wrap func(http.Handler) http.Handler
@@ -58,19 +58,20 @@ func latency(name string, within time.Duration) sli.Indicator {
 	}
 }
 
-func ours(config *middleware.Options, indicators ...sli.Indicator) func(http.Handler) http.Handler {
+func ours(opts *middleware.Options, indicators ...sli.Indicator) func(http.Handler) http.Handler {
 	rec, err := sli.NewRecorder(indicators...)
 	if err != nil {
 		panic(err)
 	}
-	in, err := middleware.New(rec, config)
+	in, err := middleware.New(rec, opts)
 	if err != nil {
 		panic(err)
 	}
 	return in.Handler
 }
 
-// promStack is what a service with promhttp has: in flight, duration and count, by route.
+// promStack is a usual service with promhttp: in flight, duration and count by
+// route.
 func promStack(reg prometheus.Registerer, next http.Handler) http.Handler {
 	inFlight := prometheus.NewGauge(prometheus.GaugeOpts{Name: "in_flight_requests"})
 	labels := []string{"code", "method", "route"}
@@ -83,7 +84,8 @@ func promStack(reg prometheus.Registerer, next http.Handler) http.Handler {
 			promhttp.InstrumentHandlerCounter(count, next, route), route))
 }
 
-// ghmStack is go-http-metrics with a fixed handler ID, without which it labels by raw URL.
+// ghmStack is go-http-metrics with a fixed handler ID. Without an ID its
+// label is the raw URL.
 func ghmStack(reg prometheus.Registerer, next http.Handler) http.Handler {
 	mdlw := ghm.New(ghm.Config{Recorder: ghmprom.NewRecorder(ghmprom.Config{Registry: reg})})
 	return ghmstd.Handler("/users/{userid}", mdlw, next)
@@ -113,8 +115,8 @@ func newRequest() *http.Request {
 	return r
 }
 
-// BenchmarkHTTP calls each stack in process with a writer that does nothing, so that what is left is
-// the mux and the instrumentation.
+// BenchmarkHTTP calls each stack with a writer that does nothing, so that it
+// measures only the mux and the instrumentation.
 func BenchmarkHTTP(b *testing.B) {
 	for _, s := range stacks {
 		handler := s.wrap(newMux())
@@ -133,7 +135,7 @@ func BenchmarkHTTP(b *testing.B) {
 			b.ReportAllocs()
 			b.RunParallel(func(pb *testing.PB) {
 				w, r := &http1Stub{header: make(http.Header)}, newRequest()
-				served := false // a goroutine may get none of few iterations
+				served := false // a goroutine may get no iteration
 				for pb.Next() {
 					handler.ServeHTTP(w, r)
 					served = true

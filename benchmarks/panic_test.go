@@ -21,11 +21,12 @@ import (
 	"github.com/sligo-go/sligo/sli/sliprom"
 )
 
-// recorded is what a library recorded of one request: the requests by status, "" where it has none.
+// recorded has the requests that a library recorded by status, "" for no
+// status.
 type recorded map[string]uint64
 
-// TestPanicAfter200 shows what each library records of a handler that answers 200, sends half of the
-// answer and panics, so that the client gets a broken answer.
+// TestPanicAfter200 shows how each library records a handler that sends 200 and
+// half of the body and then panics, so that the client gets a broken response.
 func TestPanicAfter200(t *testing.T) {
 	cases := []struct {
 		name string
@@ -46,13 +47,14 @@ func TestPanicAfter200(t *testing.T) {
 	}
 }
 
-// servePanic has a real server serve the request, and checks that its client sees it fail.
+// servePanic serves the request on a real server and checks that it fails for
+// the client.
 func servePanic(t *testing.T, wrap func(http.Handler) http.Handler) {
 	t.Helper()
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /users/{userid}", func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusOK)
-		_, _ = io.WriteString(w, "half of the answer")
+		_, _ = io.WriteString(w, "half of the body")
 		_ = http.NewResponseController(w).Flush()
 		panic("boom")
 	})
@@ -66,11 +68,11 @@ func servePanic(t *testing.T, wrap func(http.Handler) http.Handler) {
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if _, err := io.ReadAll(resp.Body); err == nil {
-		t.Fatal("the client got a clean answer")
+		t.Fatal("the client got a complete response")
 	}
 }
 
-// gathered returns the requests by status of a counter or histogram.
+// gathered returns the requests in a counter or histogram by status.
 func gathered(t *testing.T, reg prometheus.Gatherer, name, statusLabel string) recorded {
 	t.Helper()
 	families, err := reg.Gather()
@@ -154,9 +156,9 @@ func oursRecorded(t *testing.T) recorded {
 	return all
 }
 
-// TestLibrariesRecordWhatIsAnswered guards the test above: each library does record a request that
-// does not panic.
-func TestLibrariesRecordWhatIsAnswered(t *testing.T) {
+// TestLibrariesRecordResponses guards the test above: each library records a
+// request that does not panic.
+func TestLibrariesRecordResponses(t *testing.T) {
 	reg := prometheus.NewRegistry()
 	reader := sdkmetric.NewManualReader()
 	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader))

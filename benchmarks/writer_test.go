@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// http1Stub has the method set of net/http's HTTP/1.1 writer and allocates nothing.
+// http1Stub has the methods of net/http's HTTP/1.1 writer and does not
+// allocate.
 type http1Stub struct {
 	header http.Header
 	status int
