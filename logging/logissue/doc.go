@@ -1,24 +1,34 @@
-// Package logissue makes the same error one entry, with how often it occurred,
-// when first and last, and a redacted sample: what to open a ticket from.
+// Package logissue groups errors into issues, as error trackers do. All
+// occurrences of the same error form one [Issue] with their number, the times
+// of the first and the last one, and the latest one, redacted. An issue has
+// all that a ticket needs.
 //
-//	groups, err := logissue.New(&logissue.Options{OnChange: openTicket})
-//	handler, err := logging.New("my-app", os.Stdout, &logging.Options{Observers: []logging.Observer{groups}})
-//	mux.Handle("/errors", groups.Page())
+//	tracker, err := logissue.New(&logissue.Options{OnChange: openTicket})
+//	handler, err := logging.New("my-app", os.Stdout, &logging.Options{
+//		Observers: []logging.Observer{tracker},
+//	})
+//	mux.Handle("/issues", tracker.Page())
 //
-// # What is the same
+// # Grouping
 //
-// Two errors are the same when their [Fingerprint] is. It is made of the types in
-// the error's chain, of the codes they carry (Code() string), and of the text of
-// which all that varies (numbers, identifiers, addresses, paths, quoted text) is
-// taken out; of stack frames only when the error itself carries a stack. There is
-// no line number, no file and no address in it, so it survives a release, and
-// the place that logs does not merge errors that have nothing in common. A
-// service that knows better says so: an error with Fingerprint() []string, or the
-// attribute error_group.
+// Errors with the same [Fingerprint] form one issue. The fingerprint depends on
+//
+//   - the types in the error's chain, and the codes they carry (Code() string),
+//   - the error's text without its variable parts, such as numbers,
+//     identifiers, addresses, paths and quoted text,
+//   - the innermost frames of the stack, if the error carries one.
+//
+// It does not depend on line numbers, files and addresses, and so it survives a
+// release. It does not depend on the place of the log call either, so unrelated
+// errors that are logged at one place stay apart.
+//
+// A service can override the grouping with an error that has a method
+// Fingerprint() []string, or with the attribute error_issue on the log line.
 //
 // # Bounds
 //
-// The number of groups is bounded. When it is reached, the group not seen for
-// longest makes room, and its count goes to Other: the sum of all counts is
-// always the number of errors seen.
+// The number of issues is limited. At the limit, a new issue replaces the issue
+// whose last occurrence is the oldest, and the count of that one moves to
+// [Summary].Other. The sum of all counts is therefore always the number of
+// errors seen.
 package logissue

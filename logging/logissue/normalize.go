@@ -6,13 +6,14 @@ import (
 )
 
 const (
-	maxText  = 512 // bytes of a text that are looked at
-	maxLines = 2
+	maxText  = 512 // bytes of a text that Normalize reads
+	maxLines = 2   // lines that it reads
 )
 
-// Normalize takes out of an error's text what varies from one occurrence to the
-// next: quoted text becomes <q>; words with a digit, an @ or ://, long hexadecimal
-// words and paths become <v>. Of a long text only its start counts.
+// Normalize replaces the parts of an error's text that vary between
+// occurrences. Quoted text becomes <q>. Paths, words with a digit, an @ or
+// ://, and long hexadecimal words become <v>. It reads only the first 512
+// bytes and 2 lines.
 func Normalize(text string) string {
 	text = head(text)
 	var b strings.Builder
@@ -20,18 +21,9 @@ func Normalize(text string) string {
 	for i := 0; i < len(text); {
 		switch c := text[i]; {
 		case c <= ' ':
-			for i < len(text) && text[i] <= ' ' {
-				i++
-			}
-			if b.Len() > 0 && i < len(text) {
-				b.WriteByte(' ')
-			}
-		case (c == '"' || c == '`' || c == '\'') && closing(text, i) > 0:
-			b.WriteString("<q>")
-			i = closing(text, i)
-		case strings.IndexByte("()[]{}<>,;", c) >= 0:
-			b.WriteByte(c)
-			i++
+			i = space(&b, text, i)
+		case c == '"' || c == '`' || c == '\'':
+			i = quoted(&b, text, i)
 		default:
 			i = word(&b, text, i)
 		}
@@ -39,7 +31,7 @@ func Normalize(text string) string {
 	return b.String()
 }
 
-// head returns the first lines of a text, up to a number of bytes.
+// head returns the beginning of a text.
 func head(text string) string {
 	text = strings.TrimSpace(text)
 	if len(text) > maxText {
@@ -60,44 +52,72 @@ func head(text string) string {
 	return text
 }
 
-// closing returns the end of the quoted text at i, 0 when it is not one: an
-// apostrophe has no partner, or stands within a word.
+// space writes one space for the white space at i and returns its end. It
+// writes none at the beginning and the end of the text.
+func space(b *strings.Builder, text string, i int) int {
+	for i < len(text) && text[i] <= ' ' {
+		i++
+	}
+	if b.Len() > 0 && i < len(text) {
+		b.WriteByte(' ')
+	}
+	return i
+}
+
+// quoted writes the quoted text at i as <q> and returns its end. A quote
+// without a partner is part of a word.
+func quoted(b *strings.Builder, text string, i int) int {
+	end := closing(text, i)
+	if end == 0 {
+		return word(b, text, i)
+	}
+	b.WriteString("<q>")
+	return end
+}
+
+// closing returns the end of the quoted text at i, or 0 if the quote at i does
+// not begin one. An apostrophe within a word is not a quote.
 func closing(text string, i int) int {
-	q := text[i]
-	if q == '\'' && i > 0 && isWord(text[i-1]) {
+	quote := text[i]
+	if quote == '\'' && i > 0 && isWord(text[i-1]) {
 		return 0
 	}
 	for j := i + 1; j < len(text); j++ {
-		switch {
-		case text[j] == '\\':
+		switch text[j] {
+		case '\\':
 			j++
-		case text[j] == q && (q != '\'' || j+1 == len(text) || !isWord(text[j+1])):
-			return j + 1
+		case quote:
+			if quote != '\'' || j+1 == len(text) || !isWord(text[j+1]) {
+				return j + 1
+			}
 		}
 	}
 	return 0
 }
 
+// isWord reports whether b belongs to an ASCII letter, a digit or a rune beyond
+// ASCII.
 func isWord(b byte) bool {
-	return b >= '0' && b <= '9' || b|0x20 >= 'a' && b|0x20 <= 'z' || b >= 0x80
+	switch {
+	case '0' <= b && b <= '9', 'a' <= b|0x20 && b|0x20 <= 'z':
+		return true
+	}
+	return b >= utf8.RuneSelf
 }
 
-// word copies the word at i, or what stands for it, and returns its end. The
-// punctuation at its end and a name before an equals sign are not part of it.
+// isDelimiter reports whether b ends a word.
+func isDelimiter(b byte) bool {
+	return b <= ' ' || strings.IndexByte("\"`()[]{}<>,;", b) >= 0
+}
+
+// word writes the word at i, or <v> if it varies, and returns its end. It
+// keeps the punctuation behind the word and a name before an equals sign. If
+// there is a delimiter at i, it writes that.
 func word(b *strings.Builder, text string, i int) int {
 	end := i
-	for end < len(text) && text[end] > ' ' && strings.IndexByte("\"`()[]{}<>,;", text[end]) < 0 {
+	for end < len(text) && !isDelimiter(text[end]) {
 		if text[end] == '=' && !strings.ContainsAny(text[i:end], "/?:@") {
-			b.WriteString(text[i : end+1])
-			if end+1 < len(text) && text[end+1] > ' ' && text[end+1] != '"' {
-				j := end + 1
-				for j < len(text) && text[j] > ' ' && strings.IndexByte("\"`()[]{}<>,;", text[j]) < 0 {
-					j++
-				}
-				b.WriteString("<v>")
-				return j
-			}
-			return end + 1
+			return pair(b, text, i, end+1)
 		}
 		end++
 	}
@@ -105,10 +125,7 @@ func word(b *strings.Builder, text string, i int) int {
 		b.WriteByte(text[i])
 		return i + 1
 	}
-	stop := end
-	for stop > i && strings.IndexByte(".:!?", text[stop-1]) >= 0 {
-		stop--
-	}
+	stop := i + len(strings.TrimRight(text[i:end], ".:!?"))
 	if varies(text[i:stop]) {
 		b.WriteString("<v>")
 	} else {
@@ -118,12 +135,35 @@ func word(b *strings.Builder, text string, i int) int {
 	return end
 }
 
-func varies(w string) bool {
-	if strings.ContainsAny(w, "0123456789@") || strings.Contains(w, "://") {
-		return true
+// pair writes a name, which begins at i and ends with an equals sign before
+// value, and <v> for the value. It returns the end of the pair. A value in
+// double quotes is left to quoted.
+func pair(b *strings.Builder, text string, i, value int) int {
+	b.WriteString(text[i:value])
+	if value == len(text) || text[value] <= ' ' || text[value] == '"' {
+		return value
 	}
-	if strings.Count(w, "/") >= 2 || len(w) > 1 && w[0] == '/' || len(w) > 2 && w[1] == ':' && w[2] == '\\' {
-		return true
+	b.WriteString("<v>")
+	end := value
+	for end < len(text) && !isDelimiter(text[end]) {
+		end++
 	}
-	return len(w) >= 8 && strings.Trim(w, "abcdefABCDEF-") == ""
+	return end
+}
+
+// varies reports whether a word is likely to differ between occurrences.
+func varies(word string) bool {
+	return strings.ContainsAny(word, "0123456789@") || strings.Contains(word, "://") || isPath(word) || isHex(word)
+}
+
+func isPath(word string) bool {
+	rooted := len(word) > 1 && word[0] == '/'
+	onDrive := len(word) > 2 && word[1:3] == `:\`
+	return rooted || onDrive || strings.Count(word, "/") >= 2
+}
+
+// isHex reports whether a word without digits is long enough to be a
+// hexadecimal number and not, say, "added".
+func isHex(word string) bool {
+	return len(word) >= 8 && strings.Trim(word, "abcdefABCDEF-") == ""
 }

@@ -13,10 +13,11 @@ var pageHTML string
 
 var page = template.Must(template.New("page").Parse(pageHTML))
 
-// Page returns a handler that lists the groups: as JSON (a [Summary]) when the
-// request accepts application/json or asks for ?format=json, else as HTML. It
-// shows error texts, redacted: put it where the service's operators are.
-func (g *Groups) Page() http.Handler {
+// Page returns a handler that lists the issues. It responds with a [Summary]
+// in JSON if the request accepts application/json or has the query
+// format=json, and with HTML otherwise. The page shows redacted error texts,
+// so only the service's operators should have access to it.
+func (t *Tracker) Page() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			w.Header().Set("Allow", "GET, HEAD")
@@ -29,11 +30,11 @@ func (g *Groups) Page() http.Handler {
 			w.Header().Set("Content-Type", "application/json")
 			enc := json.NewEncoder(w)
 			enc.SetIndent("", "  ")
-			_ = enc.Encode(g.Summary()) // the client is gone
+			_ = enc.Encode(t.Summary()) // fails only if the client disconnected
 			return
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
-		_ = page.Execute(w, g.Summary()) // the client is gone
+		_ = page.Execute(w, t.Summary()) // fails only if the client disconnected
 	})
 }

@@ -2,7 +2,6 @@ package logprom_test
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"strings"
@@ -18,7 +17,7 @@ import (
 )
 
 func TestCollector(t *testing.T) {
-	groups, err := logissue.New(nil)
+	tracker, err := logissue.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +29,7 @@ func TestCollector(t *testing.T) {
 		t.Fatal(err)
 	}
 	h, err := logging.New("my-app", io.Discard, &logging.Options{
-		Observers: []logging.Observer{groups, meter}, OnError: func(error) {},
+		Observers: []logging.Observer{tracker, meter}, OnError: func(error) {},
 		Exclude: []logging.Exclusion{{Name: "health", Match: logging.Match{Messages: []string{"probe"}}}},
 		Sinks:   []logging.Sink{{Name: "broken", Writer: broken{}}},
 	})
@@ -42,7 +41,7 @@ func TestCollector(t *testing.T) {
 	l.Info("m", "execution_time_ms", 150)
 	l.Info("m", "execution_time_ms", "soon")
 	l.Error("order failed", slog.Group("http", "route", "/orders"))
-	c := &logprom.Collector{Stats: h.Stats, Groups: groups, Meter: meter}
+	c := logprom.NewCollector(h, &logprom.Options{Issues: tracker, Meter: meter})
 	const want = `
 # HELP execution_time_seconds How long it took.
 # TYPE execution_time_seconds histogram
@@ -51,22 +50,22 @@ execution_time_seconds_bucket{le="1"} 1
 execution_time_seconds_bucket{le="+Inf"} 1
 execution_time_seconds_sum 0.15
 execution_time_seconds_count 1
-# HELP log_error_groups Error groups kept.
-# TYPE log_error_groups gauge
-log_error_groups 1
-# HELP log_errors_total Errors seen by the error groups.
+# HELP log_errors_total Errors seen by the issue tracker.
 # TYPE log_errors_total counter
 log_errors_total 1
-# HELP log_excluded_lines_total Lines kept from the sinks by an exclusion rule.
+# HELP log_excluded_lines_total Lines that an exclusion rule kept from the sinks.
 # TYPE log_excluded_lines_total counter
 log_excluded_lines_total{rule="health"} 1
-# HELP log_lines_total Lines logged.
+# HELP log_issues Current issues.
+# TYPE log_issues gauge
+log_issues 1
+# HELP log_lines_total Lines logged, by level.
 # TYPE log_lines_total counter
 log_lines_total{level="DEBUG"} 0
 log_lines_total{level="ERROR"} 1
 log_lines_total{level="INFO"} 3
 log_lines_total{level="WARN"} 0
-# HELP log_sink_lines_total Lines given to a sink, by what became of them.
+# HELP log_sink_lines_total Lines accepted by a sink that are no longer queued, by outcome.
 # TYPE log_sink_lines_total counter
 log_sink_lines_total{outcome="done",sink="broken"} 0
 log_sink_lines_total{outcome="done",sink="main"} 3
@@ -74,11 +73,11 @@ log_sink_lines_total{outcome="dropped",sink="broken"} 0
 log_sink_lines_total{outcome="dropped",sink="main"} 0
 log_sink_lines_total{outcome="failed",sink="broken"} 3
 log_sink_lines_total{outcome="failed",sink="main"} 0
-# HELP log_sink_queued_lines Lines given to a sink and not written yet.
+# HELP log_sink_queued_lines Lines accepted by a sink and not yet written.
 # TYPE log_sink_queued_lines gauge
 log_sink_queued_lines{sink="broken"} 0
 log_sink_queued_lines{sink="main"} 0
-# HELP log_unreadable_fields_total Lines whose field was no number.
+# HELP log_unreadable_fields_total Lines whose field is not a number.
 # TYPE log_unreadable_fields_total counter
 log_unreadable_fields_total{metric="execution_time_seconds"} 1
 # HELP orders_failed_total Orders that failed.
@@ -94,7 +93,7 @@ orders_failed_total{http_route="/orders"} 1
 	}
 	problems, err := testutil.GatherAndLint(reg)
 	if err != nil || len(problems) > 0 {
-		t.Errorf("%v: %v", err, problems)
+		t.Errorf("got %v and the problems %v, want none", err, problems)
 	}
 }
 
@@ -102,22 +101,19 @@ type broken struct{}
 
 func (broken) Write([]byte) (int, error) { return 0, errors.New("broken") }
 
-func TestEmptyCollector(t *testing.T) {
-	if n := testutil.CollectAndCount(&logprom.Collector{}); n != 0 {
-		t.Errorf("the zero collector has %d metrics", n)
-	}
-}
-
-func ExampleCollector() {
+// TestOptionsAddMetrics checks that a collector without options has the lines
+// only.
+func TestOptionsAddMetrics(t *testing.T) {
 	h, err := logging.New("my-app", io.Discard, nil)
 	if err != nil {
-		fmt.Println(err)
-		return
+		t.Fatal(err)
 	}
-	reg := prometheus.NewRegistry()
-	reg.MustRegister(&logprom.Collector{Stats: h.Stats})
-	slog.New(h).Info("started")
-	n, err := testutil.GatherAndCount(reg, "log_lines_total")
-	fmt.Println(n, err)
-	// Output: 4 <nil>
+	for _, name := range []string{"log_errors_total", "log_issues", "log_unreadable_fields_total"} {
+		if n := testutil.CollectAndCount(logprom.NewCollector(h, nil), name); n != 0 {
+			t.Errorf("%s: got %d series, want none", name, n)
+		}
+	}
+	if n := testutil.CollectAndCount(logprom.NewCollector(h, nil)); n != 8 {
+		t.Errorf("got %d series, want 8: four levels, three outcomes and the queue", n)
+	}
 }

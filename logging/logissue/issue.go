@@ -1,0 +1,105 @@
+package logissue
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// An Issue is one error with its history.
+type Issue struct {
+	// Fingerprint identifies the issue. It is the same in all instances and
+	// releases of the service.
+	Fingerprint string `json:"fingerprint"`
+
+	// Type is the innermost type in the error's chain that is more than a text or
+	// a wrapper, or empty.
+	Type string `json:"type,omitempty"`
+
+	// Title is the normalized text of the first error. See [Normalize].
+	Title string `json:"title"`
+
+	// Count is the number of occurrences.
+	Count uint64 `json:"count"`
+
+	// FirstSeen is the time of the first occurrence.
+	FirstSeen time.Time `json:"first_seen"`
+
+	// LastSeen is the time of the last occurrence.
+	LastSeen time.Time `json:"last_seen"`
+
+	// Resolved reports whether [Tracker.Resolve] was called after the last
+	// occurrence.
+	Resolved bool `json:"resolved,omitempty"`
+
+	// Latest is the latest occurrence.
+	Latest Occurrence `json:"latest"`
+}
+
+// An Occurrence is one error of an issue. Its texts are redacted and have at
+// most 1024 bytes each.
+type Occurrence struct {
+	// Message is the message of the log line.
+	Message string `json:"message,omitempty"`
+
+	// Error is the error's text.
+	Error string `json:"error,omitempty"`
+
+	// RequestID is the ID of the request. It is empty if there was none.
+	RequestID string `json:"request_id,omitempty"`
+}
+
+// A Change reports an issue that is new, or that occurred again after it was
+// resolved or quiet.
+type Change struct {
+	// Issue is the issue, including the occurrence that changed it.
+	Issue Issue `json:"issue"`
+
+	// Regressed is false if the issue is new.
+	Regressed bool `json:"regressed"`
+}
+
+// A Summary is the state of a [Tracker] at one moment.
+type Summary struct {
+	// Issues are the current issues, the last seen first.
+	Issues []Issue `json:"issues"`
+
+	// Total is the number of errors seen: the counts of Issues plus Other.
+	Total uint64 `json:"total"`
+
+	// Other is the number of errors of issues that were replaced.
+	Other uint64 `json:"other,omitempty"`
+
+	// Missed is the number of changes that OnChange was not called for.
+	Missed uint64 `json:"missed,omitempty"`
+}
+
+// maxOccurrence is the maximum length of each text of an occurrence, in bytes.
+const maxOccurrence = 1 << 10
+
+func newIssue(fingerprint string, err error, text string, latest Occurrence, now time.Time) *Issue {
+	return &Issue{
+		Fingerprint: fingerprint, Type: specificType(err), Title: Normalize(text),
+		Count: 1, FirstSeen: now, LastSeen: now, Latest: latest,
+	}
+}
+
+// add adds an occurrence. It reports whether that is a regression.
+func (i *Issue) add(latest Occurrence, now time.Time, quietFor time.Duration) (regressed bool) {
+	regressed = i.Resolved || now.Sub(i.LastSeen) > quietFor
+	i.Count++
+	i.Latest, i.Resolved = latest, false
+	if now.After(i.LastSeen) {
+		i.LastSeen = now
+	}
+	return regressed
+}
+
+// specificType returns the innermost type in the chain that is not generic.
+func specificType(err error) string {
+	types := slices.DeleteFunc(chain(nil, err, 0), func(part string) bool { return strings.HasPrefix(part, codePrefix) })
+	if len(types) == 0 {
+		return ""
+	}
+	return types[len(types)-1]
+}
