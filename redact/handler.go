@@ -2,23 +2,25 @@ package redact
 
 import (
 	"context"
-	"encoding/json"
 	"log/slog"
+
+	"github.com/sligo-go/sligo/internal/redaction/encode"
 )
 
-// NewHandler returns a handler that passes records to next with every attribute,
-// group name and message redacted. It is for handlers of other packages
-// (consoles, error trackers, OpenTelemetry). What next receives holds no value
-// of the caller's: strings, numbers and times, and for everything else the redacted
-// content as JSON text, so that next may keep it.
+// NewHandler returns a handler that passes records to next with all attributes,
+// group names and messages redacted. It is for handlers of other packages
+// (consoles, error trackers, OpenTelemetry). Next receives strings, numbers and
+// times, and all other values as redacted JSON. None of these share memory with
+// the caller's values, so next may keep them.
 func (r *Redactor) NewHandler(next slog.Handler) slog.Handler {
-	return &handler{next: next, r: r}
+	return &handler{next: next, text: r.Text, encoding: r.encoding}
 }
 
 type handler struct {
-	next   slog.Handler
-	r      *Redactor
-	hidden bool // in a group with a secret's name
+	next     slog.Handler
+	text     func(string) string
+	encoding *encode.Encoding
+	hidden   bool // in a group with the name of a secret
 }
 
 // Enabled asks the next handler.
@@ -28,9 +30,9 @@ func (h *handler) Enabled(ctx context.Context, level slog.Level) bool {
 
 // Handle passes on a redacted copy of the record.
 func (h *handler) Handle(ctx context.Context, rec slog.Record) error {
-	out := slog.NewRecord(rec.Time, rec.Level, h.r.Text(rec.Message), rec.PC)
+	out := slog.NewRecord(rec.Time, rec.Level, h.text(rec.Message), rec.PC)
 	rec.Attrs(func(a slog.Attr) bool {
-		out.AddAttrs(h.r.attr(a, h.hidden, 0))
+		out.AddAttrs(h.encoding.Attr(a, h.hidden))
 		return true
 	})
 	return h.next.Handle(ctx, out)
@@ -39,7 +41,11 @@ func (h *handler) Handle(ctx context.Context, rec slog.Record) error {
 // WithAttrs binds redacted copies of the attributes.
 func (h *handler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	c := *h
-	c.next = h.next.WithAttrs(h.r.attrs(attrs, h.hidden, 0))
+	redacted := make([]slog.Attr, len(attrs))
+	for i, a := range attrs {
+		redacted[i] = h.encoding.Attr(a, h.hidden)
+	}
+	c.next = h.next.WithAttrs(redacted)
 	return &c
 }
 
@@ -49,83 +55,8 @@ func (h *handler) WithGroup(name string) slog.Handler {
 		return h
 	}
 	c := *h
-	c.hidden = h.hidden || hidesGroup(h.r.name(name).verdict, nil)
-	c.next = h.next.WithGroup(h.r.shownName(name))
+	shown, hidden := h.encoding.Group(name)
+	c.hidden = h.hidden || hidden
+	c.next = h.next.WithGroup(shown)
 	return &c
 }
-
-// Attr returns a redacted copy of an attribute.
-func (r *Redactor) Attr(a slog.Attr) slog.Attr { return r.attr(a, false, 0) }
-
-func (r *Redactor) attrs(attrs []slog.Attr, hidden bool, depth int) []slog.Attr {
-	out := make([]slog.Attr, len(attrs))
-	for i, a := range attrs {
-		out[i] = r.attr(a, hidden, depth)
-	}
-	return out
-}
-
-func (r *Redactor) attr(a slog.Attr, hidden bool, depth int) slog.Attr {
-	if a.Equal(slog.Attr{}) {
-		return a
-	}
-	j := r.name(a.Key)
-	if hidden {
-		j.verdict = secret
-	}
-	key := a.Key
-	if !j.clean {
-		key = r.shownName(key)
-	}
-	v := a.Value.Resolve()
-	if members, ok := groupOf(v); ok {
-		if depth >= maxDepth {
-			return slog.String(key, cutNote)
-		}
-		return slog.Attr{Key: key, Value: slog.GroupValue(r.attrs(members, hidden || hidesGroup(j.verdict, members), depth+1)...)}
-	}
-	if j.verdict != plain && concealed(j.verdict, v) {
-		return slog.String(key, Replacement)
-	}
-	return slog.Attr{Key: key, Value: r.plainValue(v)}
-}
-
-func groupOf(v slog.Value) ([]slog.Attr, bool) {
-	switch v.Kind() {
-	case slog.KindGroup:
-		return v.Group(), true
-	case slog.KindAny:
-		attrs, ok := v.Any().([]slog.Attr)
-		return attrs, ok
-	}
-	return nil, false
-}
-
-// plainValue returns a redacted value that shares nothing with the original.
-func (r *Redactor) plainValue(v slog.Value) slog.Value {
-	switch v.Kind() {
-	case slog.KindString:
-		return slog.StringValue(r.Text(v.String()))
-	case slog.KindBool, slog.KindTime, slog.KindDuration:
-		return v
-	}
-	e := r.NewEncoder()
-	e.value(v, 0)
-	if e.hits == 0 && v.Kind() != slog.KindAny {
-		return v
-	}
-	if e.buf[0] == '"' {
-		var text string
-		if err := json.Unmarshal(e.buf, &text); err == nil {
-			return slog.StringValue(text)
-		}
-	}
-	return slog.AnyValue(document(e.buf))
-}
-
-// A document is redacted JSON. JSON encoders take it as it is, everything else
-// as a text.
-type document string
-
-// MarshalJSON returns the document.
-func (d document) MarshalJSON() ([]byte, error) { return []byte(d), nil }

@@ -57,7 +57,7 @@ func userinfo(sc *scan, at int) bool {
 		sc.add(start, at) // https://token@host
 		return true
 	}
-	if port, _, path := strings.Cut(password, "/"); path && isNumber(port) {
+	if port, _, path := strings.Cut(password, "/"); path && IsNumber(port) {
 		return false // https://host:8080/@name
 	}
 	sc.add(start+len(user)+1, lastAt(s, at))
@@ -122,5 +122,5 @@ func startsHost(s string) bool {
 	if host == "" {
 		return s[0] == '/' || s[0] == '['
 	}
-	return !isNumber(strings.ReplaceAll(host, ".", "")) || strings.Count(host, ".") == 3
+	return !IsNumber(strings.ReplaceAll(host, ".", "")) || strings.Count(host, ".") == 3
 }

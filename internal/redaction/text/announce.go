@@ -47,7 +47,7 @@ func flag(sc *scan, w word) bool {
 	if s[w.value] == '-' {
 		return true
 	}
-	if sc.judge.Flag(s[w.start:w.end]) || isShortFlag(s, w) && !isNumber(s[w.value:w.stop]) {
+	if sc.judge.Flag(s[w.start:w.end]) || isShortFlag(s, w) && !IsNumber(s[w.value:w.stop]) {
 		sc.add(w.value, valueEnd(s, w.value))
 	}
 	return true
@@ -130,7 +130,7 @@ func announced(sc *scan, w word) bool {
 	}
 	value := strings.TrimRight(s[w.value:w.stop], ".:!?'`")
 	quoted := value != "" && isQuote(value[0])
-	number := len(value) >= 3 && len(value) <= 8 && isNumber(value)
+	number := len(value) >= 3 && len(value) <= 8 && IsNumber(value)
 	if !quoted && !number && !shaped(value) || !isAnnounced(sc.judge, s, w) {
 		return false
 	}

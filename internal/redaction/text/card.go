@@ -2,7 +2,10 @@ package text
 
 // IsCard reports whether d is the number of a payment card: a length and first
 // digits that an issuer uses, and Luhn's check digit.
-func IsCard(d string) bool { return isNumber(d) && isCard([]byte(d)) }
+func IsCard(d string) bool { return len(d) >= minCard && IsNumber(d) && isCard([]byte(d)) }
+
+// minCard and maxCard are the numbers of digits that payment cards have.
+const minCard, maxCard = 13, 19
 
 func isCard(d []byte) bool { return issued(d) && luhn(d) }
 
@@ -73,7 +76,7 @@ var issuers = []issuer{
 // digits.
 func issued(d []byte) bool {
 	n := len(d)
-	if n < 13 || n > 19 {
+	if n < minCard || n > maxCard {
 		return false
 	}
 	if d[0] == '4' { // Visa

@@ -67,8 +67,8 @@ var (
 	spaces      = chars(" \t\r\n")
 )
 
-// isNumber reports whether s has digits only. The empty text has.
-func isNumber(s string) bool { return digits.all(s) }
+// IsNumber reports whether s has digits only, as the empty text has.
+func IsNumber(s string) bool { return digits.all(s) }
 
 func hasDigit(s string) bool {
 	for i := range len(s) {

@@ -155,7 +155,7 @@ func (p pair) isHarmless(v name.Verdict, end int) bool {
 	case isConstant(text):
 		return true
 	case v == name.Counted:
-		if isNumber(word) || IsCounts(text) {
+		if IsNumber(word) || IsCounts(text) {
 			return true
 		}
 	case v == name.Scalar:

@@ -26,7 +26,7 @@ func (f *Finder) ShowsParameter(key, value string) bool {
 	case name.Plain:
 		return listed || ordinary(value)
 	case name.Counted:
-		return isNumber(value)
+		return IsNumber(value)
 	}
 	return false
 }
@@ -54,7 +54,7 @@ func ordinary(v string) bool {
 // ordinaryWord reports whether w is a word in one case or capitalized, a number,
 // or a short mixture of both (12A, v2, p95).
 func ordinaryWord(w string) bool {
-	if isNumber(w) {
+	if IsNumber(w) {
 		return len(w) <= 12
 	}
 	if len(w) <= 4 {

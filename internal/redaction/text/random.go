@@ -74,7 +74,7 @@ func botToken(s string, w word) span {
 		return span{}
 	}
 	bot, token := s[w.prev:w.start-1], s[w.start:w.end]
-	if len(bot) < 8 || len(bot) > 12 || !isNumber(bot) || len(token) < 33 || !strings.HasPrefix(token, "AA") {
+	if len(bot) < 8 || len(bot) > 12 || !IsNumber(bot) || len(token) < 33 || !strings.HasPrefix(token, "AA") {
 		return span{}
 	}
 	return span{w.start, w.end}

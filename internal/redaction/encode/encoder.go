@@ -1,0 +1,152 @@
+package encode
+
+import (
+	"log/slog"
+	"slices"
+
+	"github.com/sligo-go/sligo/internal/redaction/name"
+)
+
+// An Encoder writes attributes as the members of a JSON object, redacted. A member
+// replaces an earlier one with the same name in the same object. An Encoder is for
+// one goroutine; Reset keeps its buffers.
+type Encoder struct {
+	writer
+
+	members []member
+	base    int // first member of the current object
+	root    int // number of members of the outermost object, if another is open
+	hidden  int // number of open groups that are secret, or in a secret one
+	opened  int // number of open groups
+
+	nodes int       // values visited for the current attribute
+	seen  []uintptr // pointers and maps that are being written
+}
+
+// A member is the place of one member of an open object in the buffer.
+type member struct {
+	key        string
+	start, end int
+}
+
+// Reset starts again with the members that from wrote, which may be nil and is not
+// changed. It drops buffers that one long line has made large.
+func (e *Encoder) Reset(from *Encoder) {
+	const maxKept = 16 << 10
+	if cap(e.buf) > maxKept {
+		e.buf = nil
+	}
+	e.buf, e.members, e.seen = e.buf[:0], e.members[:0], e.seen[:0]
+	e.hits, e.base, e.root, e.hidden, e.opened, e.nodes = 0, 0, 0, 0, 0, 0
+	if from != nil {
+		e.Append(from)
+	}
+}
+
+// Append appends the members that from wrote. Either both have written to their
+// outermost object only, or e has no member that from repeats.
+func (e *Encoder) Append(from *Encoder) {
+	if len(from.buf) == 0 {
+		return
+	}
+	e.comma()
+	shift, first := len(e.buf), len(e.members)
+	e.buf = append(e.buf, from.buf...)
+	e.members = append(e.members, from.members...)
+	if shift > 0 {
+		for i := range e.members[first:] {
+			e.members[first+i].start += shift
+			e.members[first+i].end += shift
+		}
+	}
+	if from.opened > 0 {
+		e.base = first + from.base
+		e.root = first + from.root
+	}
+	e.opened, e.hidden = from.opened, from.hidden
+}
+
+// Bytes returns the members, without the braces of the outermost object. They are
+// valid until the next call of a method.
+func (e *Encoder) Bytes() []byte { return e.buf }
+
+// Len returns the number of bytes written.
+func (e *Encoder) Len() int { return len(e.buf) }
+
+// Has reports whether the outermost object has a member of this name.
+func (e *Encoder) Has(key string) bool {
+	root := e.members
+	if e.opened > 0 {
+		root = root[:e.root]
+	}
+	return slices.ContainsFunc(root, func(m member) bool { return m.key == key })
+}
+
+// Open opens a group, to which the following members belong. In a group with the
+// name of a secret every value is replaced.
+func (e *Encoder) Open(group string) {
+	e.comma()
+	k := e.key(group)
+	e.buf = append(e.buf, '{')
+	if e.opened == 0 {
+		e.root = len(e.members)
+	}
+	e.base = len(e.members)
+	e.opened++
+	if e.hidden > 0 || k.verdict.Hides(name.Compound) {
+		e.hidden++
+	}
+}
+
+// Close closes all open groups.
+func (e *Encoder) Close() {
+	for range e.opened {
+		e.buf = append(e.buf, '}')
+	}
+	e.opened, e.hidden, e.base = 0, 0, 0
+	e.members = e.members[:min(e.root, len(e.members))]
+}
+
+// Record writes the attributes of a record into groups, which stay open. Groups
+// without a member are not written.
+func (e *Encoder) Record(groups []string, r *slog.Record) {
+	m := e.within(groups)
+	r.Attrs(func(a slog.Attr) bool {
+		e.Attr(a)
+		return true
+	})
+	e.unlessEmpty(m, len(groups))
+}
+
+// Attrs writes attributes as Record does, and reports whether it wrote any.
+func (e *Encoder) Attrs(groups []string, attrs []slog.Attr) (wrote bool) {
+	m := e.within(groups)
+	for _, a := range attrs {
+		e.Attr(a)
+	}
+	return e.unlessEmpty(m, len(groups))
+}
+
+func (e *Encoder) within(groups []string) mark {
+	m := e.mark()
+	for _, g := range groups {
+		e.Open(g)
+	}
+	return m
+}
+
+// unlessEmpty goes back to m if the groups opened since have no member.
+func (e *Encoder) unlessEmpty(m mark, groups int) (wrote bool) {
+	if groups > 0 && e.buf[len(e.buf)-1] == '{' {
+		e.rewind(m)
+		return false
+	}
+	return len(e.buf) > m.buf
+}
+
+// Attr writes an attribute. An empty one, and a group without members, is not
+// written. The members of a group without a name are written in its place.
+func (e *Encoder) Attr(a slog.Attr) {
+	e.nodes, e.seen = 0, e.seen[:0]
+	e.attr(a, 0)
+}

@@ -1,0 +1,195 @@
+package encode
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/sligo-go/sligo/internal/redaction/name"
+	"github.com/sligo-go/sligo/internal/redaction/text"
+)
+
+// isDocument reports whether s is a JSON object or array.
+func isDocument(s string) bool {
+	return s != "" && (s[0] == '{' || s[0] == '[') && json.Valid([]byte(s))
+}
+
+// A jsonReader walks over valid JSON and writes it to an encoder.
+type jsonReader struct {
+	e *Encoder
+	s string
+	i int
+}
+
+func (r *jsonReader) blank() {
+	for r.i < len(r.s) && r.s[r.i] <= ' ' {
+		r.i++
+	}
+}
+
+// next goes to the next member of an object or array, and reports whether there is
+// one before end.
+func (r *jsonReader) next(end byte) bool {
+	r.blank()
+	if r.s[r.i] == ',' {
+		r.i++
+		r.blank()
+	}
+	return r.s[r.i] != end
+}
+
+// value writes the next value, given the verdict on its name.
+func (r *jsonReader) value(v name.Verdict, depth int) {
+	r.blank()
+	e := r.e
+	e.nodes++
+	if v != name.Plain && v.Hides(r.shape()) {
+		r.skip()
+		e.replace()
+		return
+	}
+	switch c := r.s[r.i]; c {
+	case '{', '[':
+		switch {
+		case depth >= maxDepth || e.nodes > maxNodes:
+			r.skip()
+			e.hits++
+			e.note(text.Cut)
+		case c == '{':
+			r.object(depth)
+		default:
+			r.array(v, depth)
+		}
+	case '"':
+		e.str(r.string())
+	case 't', 'f', 'n':
+		e.raw(r.skip())
+	default:
+		e.number(r.skip())
+	}
+}
+
+// shape returns the shape of the value at hand.
+func (r *jsonReader) shape() name.Shape {
+	switch r.s[r.i] {
+	case 't', 'f', 'n':
+		return name.Constant
+	case '"':
+		return name.Text
+	case '[':
+		return name.Compound
+	case '{':
+		q := *r
+		if text.IsCounts(q.skip()) {
+			return name.Counts
+		}
+		return name.Compound
+	}
+	return name.Number
+}
+
+func (r *jsonReader) object(depth int) {
+	e := r.e
+	e.buf = append(e.buf, '{')
+	var pair siblings
+	r.i++
+	for r.next('}') {
+		e.comma()
+		key := r.string()
+		k := e.key(key)
+		r.blank()
+		r.i++ // colon
+		start := len(e.buf)
+		r.value(k.verdict, depth+1)
+		pair.note(key, start, len(e.buf))
+	}
+	r.i++
+	pair.close(&e.writer)
+	e.buf = append(e.buf, '}')
+}
+
+func (r *jsonReader) array(v name.Verdict, depth int) {
+	e := r.e
+	e.buf = append(e.buf, '[')
+	open := len(e.buf)
+	flagged := false // the string before is a flag with a secret argument
+	r.i++
+	for r.next(']') {
+		if len(e.buf) > open {
+			e.buf = append(e.buf, ',')
+		}
+		at := v
+		isText, isFlag := r.s[r.i] == '"', r.s[r.i] == '"' && r.s[r.i+1] == '-'
+		if flagged && isText && !isFlag { // ["--password","…"]
+			at = name.Secret
+		}
+		flagged = isFlag && r.isSecretFlag()
+		r.value(at, depth+1)
+	}
+	r.i++
+	e.buf = append(e.buf, ']')
+}
+
+func (r *jsonReader) isSecretFlag() bool {
+	q := *r
+	return r.e.c.judge.Flag(q.string())
+}
+
+// string reads the string at hand.
+func (r *jsonReader) string() string {
+	r.blank()
+	raw := r.skip()
+	if strings.IndexByte(raw, '\\') < 0 {
+		return raw[1 : len(raw)-1]
+	}
+	var s string
+	if err := json.Unmarshal([]byte(raw), &s); err != nil {
+		return raw
+	}
+	return s
+}
+
+// skip passes over the value at hand and returns its text.
+func (r *jsonReader) skip() string {
+	start := r.i
+	switch r.s[r.i] {
+	case '"':
+		r.quoted()
+	case '{', '[':
+		r.nested()
+	default:
+		for r.i < len(r.s) && !endsLiteral(r.s[r.i]) {
+			r.i++
+		}
+	}
+	return r.s[start:r.i]
+}
+
+func endsLiteral(c byte) bool { return c <= ' ' || c == ',' || c == '}' || c == ']' }
+
+// nested passes over an object or array.
+func (r *jsonReader) nested() {
+	for depth := 0; ; r.i++ {
+		switch r.s[r.i] {
+		case '"':
+			r.quoted()
+			r.i--
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth == 0 {
+				r.i++
+				return
+			}
+		}
+	}
+}
+
+// quoted passes over a string.
+func (r *jsonReader) quoted() {
+	for r.i++; r.s[r.i] != '"'; r.i++ {
+		if r.s[r.i] == '\\' {
+			r.i++
+		}
+	}
+	r.i++
+}

@@ -1,0 +1,107 @@
+package encode
+
+import (
+	"encoding"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sligo-go/sligo/internal/redaction/name"
+	"github.com/sligo-go/sligo/internal/redaction/text"
+)
+
+// mapping writes a map in the order of its keys.
+func (r reflector) mapping(rv reflect.Value, depth int) {
+	r.buf = append(r.buf, '{')
+	open, redacted := len(r.buf), 0
+	var pair siblings
+	for _, k := range mapKeys(rv) {
+		if len(r.buf) > open {
+			r.buf = append(r.buf, ',')
+		}
+		if r.isFull() {
+			r.note(text.Cut)
+			r.raw(":null")
+			break
+		}
+		v := r.mapKey(k.name, &redacted)
+		start := len(r.buf)
+		if v != name.Plain && v.Hides(reflectShape(k.value, 0)) {
+			r.replace()
+		} else {
+			r.elem(k.value, depth+1)
+		}
+		pair.note(k.name, start, len(r.buf))
+	}
+	pair.close(&r.writer)
+	r.buf = append(r.buf, '}')
+}
+
+// mapKey writes a key of a map and returns its verdict. Keys that redaction makes
+// equal are numbered.
+func (r reflector) mapKey(s string, redacted *int) name.Verdict {
+	k := r.c.key(s)
+	if k.clean {
+		r.raw(k.member)
+		return k.verdict
+	}
+	shown := r.c.shownName(s)
+	if shown != s {
+		r.hits++
+		if *redacted++; *redacted > 1 {
+			shown += "-" + strconv.Itoa(*redacted)
+		}
+	}
+	r.buf = append(appendQuoted(r.buf, shown), ':')
+	return k.verdict
+}
+
+type mapEntry struct {
+	name  string
+	value reflect.Value
+}
+
+func mapKeys(rv reflect.Value) []mapEntry {
+	entries := make([]mapEntry, 0, min(rv.Len(), maxNodes))
+	for iter := rv.MapRange(); iter.Next(); {
+		if len(entries) > maxNodes {
+			break
+		}
+		entries = append(entries, mapEntry{keyText(iter.Key()), iter.Value()})
+	}
+	slices.SortFunc(entries, func(a, b mapEntry) int { return strings.Compare(a.name, b.name) })
+	return entries
+}
+
+// keyText returns the text of a map key as encoding/json writes it.
+func keyText(k reflect.Value) string {
+	if k.Kind() == reflect.String {
+		return k.String()
+	}
+	if k.CanInterface() {
+		if t, ok := k.Interface().(encoding.TextMarshaler); ok {
+			return marshaledKey(k, t)
+		}
+	}
+	switch {
+	case k.CanInt():
+		return strconv.FormatInt(k.Int(), 10)
+	case k.CanUint():
+		return strconv.FormatUint(k.Uint(), 10)
+	case k.Kind() == reflect.Interface && !k.IsNil():
+		return keyText(k.Elem())
+	}
+	return "!ERROR:unsupported key " + k.Type().String()
+}
+
+func marshaledKey(k reflect.Value, t encoding.TextMarshaler) string {
+	if k.Kind() == reflect.Pointer && k.IsNil() {
+		return ""
+	}
+	b, err := t.MarshalText()
+	if err != nil {
+		return "!ERROR:" + err.Error()
+	}
+	return string(b)
+}

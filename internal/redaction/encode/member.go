@@ -1,0 +1,128 @@
+package encode
+
+import (
+	"log/slog"
+	"slices"
+
+	"github.com/sligo-go/sligo/internal/redaction/name"
+	"github.com/sligo-go/sligo/internal/redaction/text"
+)
+
+// A mark is a state of an encoder to go back to.
+type mark struct{ buf, members, base, root, opened, hidden, seen int }
+
+func (e *Encoder) mark() mark {
+	return mark{len(e.buf), len(e.members), e.base, e.root, e.opened, e.hidden, len(e.seen)}
+}
+
+func (e *Encoder) rewind(m mark) {
+	e.buf, e.members, e.seen = e.buf[:m.buf], e.members[:m.members], e.seen[:m.seen]
+	e.base, e.root, e.opened, e.hidden = m.base, m.root, m.opened, m.hidden
+}
+
+// attr writes an attribute as a member of the current object.
+func (e *Encoder) attr(a slog.Attr, depth int) {
+	kind := a.Value.Kind()
+	if kind == slog.KindLogValuer {
+		a.Value = a.Value.Resolve()
+		kind = a.Value.Kind()
+	}
+	switch kind {
+	case slog.KindGroup:
+		e.group(a.Key, a.Value.Group(), depth)
+		return
+	case slog.KindAny:
+		switch v := a.Value.Any().(type) {
+		case nil:
+			if a.Key == "" {
+				return
+			}
+		case []slog.Attr:
+			e.group(a.Key, v, depth)
+			return
+		}
+	}
+	e.comma()
+	start := len(e.buf)
+	v := e.key(a.Key).verdict
+	if e.hidden > 0 {
+		v = name.Secret
+	}
+	switch {
+	case v == name.Plain && kind == slog.KindString:
+		e.str(a.Value.String())
+	case v != name.Plain && v.Hides(shapeOf(a.Value)):
+		e.replace()
+	default:
+		e.value(a.Value, depth)
+	}
+	e.wrote(a.Key, start)
+}
+
+// wrote records a member and removes an earlier one of the same name.
+func (e *Encoder) wrote(key string, start int) {
+	for i := e.base; i < len(e.members); i++ {
+		if e.members[i].key == key {
+			start -= e.remove(i)
+			break
+		}
+	}
+	e.members = append(e.members, member{key, start, len(e.buf)})
+}
+
+// remove removes a member of the current object with the comma after it, and
+// returns how far the rest moved. Another member must follow.
+func (e *Encoder) remove(i int) int {
+	m := e.members[i]
+	n := m.end + len(",") - m.start
+	e.buf = append(e.buf[:m.start], e.buf[m.start+n:]...)
+	e.members = slices.Delete(e.members, i, i+1)
+	for k := i; k < len(e.members); k++ {
+		e.members[k].start -= n
+		e.members[k].end -= n
+	}
+	return n
+}
+
+// group writes a group as a member, or its members if it has no name.
+func (e *Encoder) group(key string, attrs []slog.Attr, depth int) {
+	switch {
+	case len(attrs) == 0:
+		return
+	case key == "":
+		for _, a := range attrs {
+			e.attr(a, depth)
+		}
+		return
+	case depth >= maxDepth:
+		e.attr(slog.String(key, text.Cut), depth)
+		return
+	}
+	m := e.mark()
+	e.comma()
+	start := len(e.buf)
+	if k := e.key(key); e.hidden > 0 || hidesGroup(k.verdict, attrs) {
+		e.hidden++
+	}
+	if !e.attrs(attrs, depth) {
+		e.rewind(m)
+		return
+	}
+	e.hidden = m.hidden
+	e.wrote(key, start)
+}
+
+// attrs writes attributes as an object of their own, and reports whether it has a
+// member.
+func (e *Encoder) attrs(attrs []slog.Attr, depth int) (wrote bool) {
+	m := e.mark()
+	e.buf = append(e.buf, '{')
+	e.base = len(e.members)
+	for _, a := range attrs {
+		e.attr(a, depth+1)
+	}
+	wrote = len(e.buf) > m.buf+len("{")
+	e.members, e.base = e.members[:m.members], m.base
+	e.buf = append(e.buf, '}')
+	return wrote
+}

@@ -1,0 +1,95 @@
+package encode
+
+import (
+	"encoding/json"
+	"log/slog"
+	"reflect"
+	"slices"
+
+	"github.com/sligo-go/sligo/internal/redaction/name"
+	"github.com/sligo-go/sligo/internal/redaction/text"
+)
+
+// shapeOf returns the shape of an attribute's value.
+func shapeOf(v slog.Value) name.Shape {
+	switch v.Kind() {
+	case slog.KindBool:
+		return name.Constant
+	case slog.KindInt64, slog.KindUint64, slog.KindFloat64, slog.KindDuration:
+		return name.Number
+	case slog.KindGroup:
+		return groupShape(v.Group())
+	case slog.KindAny:
+		return reflectShape(reflect.ValueOf(v.Any()), 0)
+	}
+	return name.Text
+}
+
+// hidesGroup reports whether a verdict hides the members of a group.
+func hidesGroup(v name.Verdict, attrs []slog.Attr) bool {
+	return v != name.Plain && v.Hides(groupShape(attrs))
+}
+
+func groupShape(attrs []slog.Attr) name.Shape {
+	if slices.ContainsFunc(attrs, func(a slog.Attr) bool { return !isCount(shapeOf(a.Value.Resolve())) }) {
+		return name.Compound
+	}
+	return name.Counts
+}
+
+// isCount reports whether a value of this shape may be one of many counts:
+// "tokens": {"input": 812, "output": 44}.
+func isCount(s name.Shape) bool { return !name.Counted.Hides(s) }
+
+// maxShapeDepth bounds the pointers and maps that are followed to learn a shape. A
+// value may contain itself.
+const maxShapeDepth = 8
+
+var numberType = reflect.TypeFor[json.Number]()
+
+// reflectShape is shapeOf for the values that reflection sees.
+func reflectShape(v reflect.Value, depth int) name.Shape {
+	for ; v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface; depth++ {
+		if v.IsNil() {
+			return name.Constant
+		}
+		if depth > maxShapeDepth {
+			return name.Compound
+		}
+		v = v.Elem()
+	}
+	switch v.Kind() {
+	case reflect.Invalid, reflect.Bool:
+		return name.Constant
+	case reflect.Map:
+		return mapShape(v, depth)
+	case reflect.Slice:
+		if v.IsNil() {
+			return name.Constant
+		}
+		return name.Compound
+	case reflect.Struct, reflect.Array:
+		return name.Compound
+	case reflect.String:
+		if v.Type() == numberType && text.IsNumber(v.String()) {
+			return name.Number
+		}
+		return name.Text
+	}
+	return name.Number
+}
+
+func mapShape(v reflect.Value, depth int) name.Shape {
+	if v.IsNil() {
+		return name.Constant
+	}
+	if depth > maxShapeDepth {
+		return name.Compound
+	}
+	for iter := v.MapRange(); iter.Next(); {
+		if !isCount(reflectShape(iter.Value(), depth+1)) {
+			return name.Compound
+		}
+	}
+	return name.Counts
+}
