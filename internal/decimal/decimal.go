@@ -13,18 +13,26 @@ import (
 // always a digit in front of the point. It does not allocate if dst has room.
 // Places must be from 0 to 19.
 func Append(dst []byte, n uint64, places int) []byte {
-	dst = AppendFixed(dst, n, places)
-	if places == 0 {
+	whole, rest := n/pow10[places], n%pow10[places]
+	dst = strconv.AppendUint(dst, whole, 10)
+	if rest == 0 {
 		return dst
 	}
-	end := len(dst)
-	for dst[end-1] == '0' {
-		end--
+	for rest%10 == 0 {
+		rest /= 10
+		places--
 	}
-	if dst[end-1] == '.' {
-		end--
+	dst = append(dst, ".0000000000000000000"[:1+places]...)
+	for i := len(dst) - 1; rest > 0; i-- {
+		dst[i] = byte('0' + rest%10)
+		rest /= 10
 	}
-	return dst[:end]
+	return dst
+}
+
+// pow10 holds the powers of ten that fit into a uint64.
+var pow10 = [20]uint64{
+	1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
 }
 
 // AppendFixed appends n/10^places to dst with all its places:

@@ -5,6 +5,7 @@ package statuslist
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -22,8 +23,9 @@ func (s *Set) Has(status int) bool {
 }
 
 func (s *Set) add(from, to int) {
-	for status := from; status <= to; status++ {
-		s[status/64] |= 1 << (status % 64)
+	for i := from / 64; i <= to/64; i++ {
+		first, last := max(from-64*i, 0), min(to-64*i, 63)
+		s[i] |= math.MaxUint64 << first & (math.MaxUint64 >> (63 - last))
 	}
 }
 
