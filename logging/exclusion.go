@@ -1,8 +1,6 @@
 package logging
 
 import (
-	"errors"
-	"fmt"
 	"hash/maphash"
 	"log/slog"
 	"math"
@@ -10,128 +8,88 @@ import (
 	"time"
 
 	"github.com/sligo-go/sligo/logging/field"
+	"github.com/sligo-go/sligo/sli"
 )
 
-// An Exclusion keeps lines from the sinks, and counts them. Of rules that select
-// a line the first decides.
+// An Exclusion keeps lines from the sinks and counts them. If several exclusions
+// select a line, the first one decides.
 type Exclusion struct {
-	// Name names the rule in counters. It is required, and unique.
+	// Name names the exclusion in counters. It is required and unique.
 	Name string
 
 	// Match selects the lines.
 	Match Match
 
-	// Keep is the share of the selected lines that is written all the same: 0 for
-	// none, 0.01 for one in a hundred. Lines of one request are kept or excluded
-	// together.
+	// Keep is the share of the selected lines that is still written, from 0 (none)
+	// up to but not including 1; 0.01 keeps one line in a hundred. The lines of one
+	// request are kept or excluded together.
 	Keep float64
 
-	// First is how many lines of one message and level are written in each Per,
-	// before Keep applies: the first is always seen, a flood is not. 0 is none.
+	// First is the number of lines of one message and level that are written in
+	// each Per before Keep applies, so that the first line always appears and a
+	// flood does not. 0 means that Keep applies to all lines.
 	First int
 
 	// Per is the interval of First; 0 means one second.
 	Per time.Duration
 
-	// Errors makes the rule apply to lines of level ERROR too.
+	// Errors applies the exclusion to lines of level ERROR and above too.
 	Errors bool
 }
 
 func (x *Exclusion) validate() error {
-	var errs []error
+	var errs sli.FieldErrors
 	if x.Name == "" {
-		errs = append(errs, errors.New("logging: Name is empty"))
+		errs.Addf("Name", "name is empty")
 	}
 	if !(x.Keep >= 0 && x.Keep < 1) {
-		errs = append(errs, fmt.Errorf("logging: Keep is %v; want a share from 0 up to, not including, 1", x.Keep))
+		errs.Addf("Keep", "invalid share %v: want at least 0 and less than 1", x.Keep)
 	}
 	if x.First < 0 {
-		errs = append(errs, fmt.Errorf("logging: First is %d; want 0 or more", x.First))
+		errs.Addf("First", "%d is negative", x.First)
 	}
 	if x.Per < 0 {
-		errs = append(errs, fmt.Errorf("logging: Per is %v; want 0 or more", x.Per))
+		errs.Addf("Per", "%v is negative", x.Per)
 	}
-	return errors.Join(append(errs, x.Match.Validate())...)
+	errs.Add("Match", x.Match.Validate())
+	return errs.Err()
 }
 
-// A rule is an Exclusion at work.
+// A rule is an Exclusion in operation.
 type rule struct {
 	Exclusion
+	match    matcher
 	excluded atomic.Uint64
-	windows  []window
+	windows  *windows // nil without First
 	seed     maphash.Seed
-	drawn    atomic.Uint64 // tells lines of the same instant apart
+	drawn    atomic.Uint64 // distinguishes lines of the same instant
 }
-
-// A window counts the lines of one message and level in one interval. It is the
-// message's until the interval has ended; then another may take it. There is a
-// fixed number of windows and no lock; a message that finds none is written, so
-// that a flood of one message never hides another.
-type window struct {
-	key         atomic.Uint64 // hash of message and level; 0 is none
-	ends, lines atomic.Int64
-}
-
-// A message looks at probes windows for one that is its own or free.
-const probes = 4
-
-const windowCount = 1 << 10
 
 func newRule(x Exclusion) *rule {
 	r := &rule{Exclusion: x, seed: maphash.MakeSeed()}
+	r.match = newMatcher(&r.Match)
 	if x.First > 0 {
-		r.windows = make([]window, windowCount)
-		if r.Per == 0 {
-			r.Per = time.Second
-		}
+		r.windows = newWindows(x.First, x.Per)
 	}
 	return r
 }
 
-// excludes reports whether the rule decides on the line, and how.
+// excludes reports whether the rule decides on the line, and if so, whether it
+// excludes the line.
 func (r *rule) excludes(l *Line) (decided, excluded bool) {
-	if l.Level >= slog.LevelError && !r.Errors || !r.Match.Matches(l) {
+	if l.Level >= slog.LevelError && !r.Errors || !r.match.matches(l) {
 		return false, false
 	}
-	if r.First > 0 && r.amongFirst(l) || r.Keep > 0 && r.kept(l) {
+	if r.windows != nil && r.windows.admit(l) || r.Keep > 0 && r.keeps(l) {
 		return true, false
 	}
 	r.excluded.Add(1)
 	return true, true
 }
 
-func (r *rule) amongFirst(l *Line) bool {
-	key := maphash.Comparable(r.seed, messageKey{l.Message, l.Level}) | 1
-	now := l.Time.UnixNano()
-	for i := range uint64(probes) {
-		w := &r.windows[(key>>1+i)%windowCount]
-		taken := w.key.Load()
-		if taken != key && (taken == 0 || now >= w.ends.Load()) && w.key.CompareAndSwap(taken, key) {
-			w.ends.Store(0)
-		}
-		if w.key.Load() == key {
-			return w.count(now, int64(r.Per)) <= int64(r.First)
-		}
-	}
-	return true
-}
-
-type messageKey struct {
-	message string
-	level   slog.Level
-}
-
-// count counts a line and returns how many there were in the interval.
-func (w *window) count(now, per int64) int64 {
-	if ends := w.ends.Load(); now >= ends && w.ends.CompareAndSwap(ends, now+per) {
-		w.lines.Store(0)
-	}
-	return w.lines.Add(1)
-}
-
-// kept draws by the request, so that the lines of one stay together; a line of
-// no request is drawn by itself.
-func (r *rule) kept(l *Line) bool {
+// keeps draws by the request, so that its lines stay together. A line without a
+// request is drawn by itself.
+func (r *rule) keeps(l *Line) bool {
 	var h uint64
 	if v, ok := l.Value(field.KeyRequestID); ok {
 		h = maphash.String(r.seed, v.String())

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 
 	"github.com/sligo-go/sligo/redact"
-	"github.com/sligo-go/sligo/telemetry"
 )
 
 // A Handler is an slog.Handler that writes lines in the standard schema. Use
@@ -54,49 +54,46 @@ type core struct {
 	pool      sync.Pool // of *entry
 }
 
-// New returns a handler for the application's lines, which go to w. w may be nil
-// when there are other sinks, or observers only. An error tells every mistake in
-// the arguments.
+// New returns a handler that writes the application's lines to w. A nil w is
+// allowed if opts has a sink, an observer or a next handler; nil opts mean the
+// defaults. The error joins an *sli.FieldError for every mistake in the
+// arguments. A path that does not begin with a parameter's name names a field of
+// Options.
 func New(application string, w io.Writer, opts *Options) (*Handler, error) {
-	var o Options
-	if opts != nil {
-		o = *opts
-	}
+	o := opts.withDefaults()
 	if err := o.validate(application, w); err != nil {
 		return nil, err
 	}
-	if o.Level == nil {
-		o.Level = slog.LevelInfo
-	}
-	if o.Redactor == nil {
-		o.Redactor = redact.Default()
-	}
-	c := &core{level: o.Level, redactor: o.Redactor, observers: o.Observers, trace: o.Trace}
-	if !o.NoStackTrace {
-		c.stacks = newStacks()
-	}
-	sinks := o.Sinks
-	if w != nil {
-		sinks = append([]Sink{{Name: "main", Writer: w}}, sinks...)
-	}
-	for _, s := range sinks {
-		c.outlets = append(c.outlets, newOutlet(s, o.OnError))
-		c.looks = c.looks || c.outlets[len(c.outlets)-1].match != nil
-	}
-	for _, x := range o.Exclude {
-		c.rules = append(c.rules, newRule(x))
-	}
-	c.looks = c.looks || len(c.rules)+len(c.observers) > 0
+	c := newCore(&o, w)
 	for i, name := range levelNames {
 		head := append([]byte(nil), `"level":"`+name+`","application":`...)
 		c.heads[i] = append(c.redactor.AppendText(head, application), `,"message":`...)
 	}
-	c.pool.New = func() any { return &entry{info: c.redactor.NewEncoder()} }
 	h := &Handler{core: c, info: c.redactor.NewEncoder()}
 	if o.Next != nil {
 		h.next = newForwarder(o.Next, c.redactor, application)
 	}
 	return h, nil
+}
+
+func newCore(o *Options, w io.Writer) *core {
+	c := &core{level: o.Level, redactor: o.Redactor, observers: o.Observers, trace: o.Trace}
+	if !o.NoStackTrace {
+		c.stacks = newStacks()
+	}
+	if w != nil {
+		c.outlets = append(c.outlets, newOutlet(Sink{Name: mainSink, Writer: w}, o.OnError))
+	}
+	for i := range o.Sinks {
+		c.outlets = append(c.outlets, newOutlet(o.Sinks[i], o.OnError))
+	}
+	for i := range o.Exclude {
+		c.rules = append(c.rules, newRule(o.Exclude[i]))
+	}
+	c.looks = len(c.rules)+len(c.observers) > 0 ||
+		slices.ContainsFunc(c.outlets, func(o outlet) bool { return !o.match.all })
+	c.pool.New = func() any { return &entry{info: c.redactor.NewEncoder()} }
+	return c
 }
 
 // Enabled reports whether lines of the level are logged.
@@ -162,7 +159,7 @@ func (h *Handler) write(e *entry, level slog.Level) error {
 	var errs error
 	for i := range h.outlets {
 		o := &h.outlets[i]
-		if o.match != nil && !o.match.Matches(&e.line) {
+		if !o.match.matches(&e.line) {
 			continue
 		}
 		if err := o.w.WriteLine(level, e.buf); err != nil {
@@ -217,26 +214,4 @@ func (h *Handler) clone() *Handler {
 // within returns the rest of a dotted name that is in the open groups.
 func (h *Handler) within(name string) (rest string, ok bool) {
 	return strings.CutPrefix(name, h.prefix)
-}
-
-// Stats says what a handler, and all derived from it, did with lines so far.
-type Stats struct {
-	Lines    map[string]uint64           // lines logged, by level
-	Excluded map[string]uint64           // lines kept from the sinks, by rule
-	Sinks    map[string]telemetry.Counts // by sink
-}
-
-// Stats returns the counts so far.
-func (h *Handler) Stats() Stats {
-	s := Stats{Lines: map[string]uint64{}, Excluded: map[string]uint64{}, Sinks: map[string]telemetry.Counts{}}
-	for i, name := range levelNames {
-		s.Lines[name] = h.lines[i].Load()
-	}
-	for _, r := range h.rules {
-		s.Excluded[r.Name] = r.excluded.Load()
-	}
-	for _, o := range h.outlets {
-		s.Sinks[o.name] = o.w.Counts()
-	}
-	return s
 }

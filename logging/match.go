@@ -1,80 +1,103 @@
 package logging
 
 import (
-	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
-	"strconv"
 	"strings"
 
+	"github.com/sligo-go/sligo/internal/guard"
+	"github.com/sligo-go/sligo/internal/statuslist"
 	"github.com/sligo-go/sligo/logging/field"
+	"github.com/sligo-go/sligo/sli"
 )
 
-// A Match selects lines. A line must meet every part that is set; the zero value
-// selects all.
+// A Match selects lines. A line must meet every field that is set; the zero
+// value selects all lines.
 type Match struct {
-	// MinLevel and MaxLevel bound the level, both inclusive; nil is no bound.
+	// MinLevel and MaxLevel bound the level, both inclusive. Nil means no bound.
 	MinLevel, MaxLevel slog.Leveler
 
-	// Messages are texts of which the message is one; a * at the end stands for
-	// any rest.
+	// Messages lists messages, of which the line must have one. A * at the end of
+	// an entry matches any rest.
 	Messages []string
 
-	// Routes are routes of which the line's is one; a * at the end stands for any
-	// rest. The route of a line is its field http.route, route or endpoint.
+	// Routes lists routes, of which the line must have one. A * at the end of an
+	// entry matches any rest. The route of a line is its field http.route, or else
+	// route, or else endpoint.
 	Routes []string
 
-	// Status are statuses that response_code has: "404", "5xx", or "!2xx" for any
-	// but these. Every one with ! must hold, and one of the others.
+	// Status lists the statuses that response_code may have: codes "404", classes
+	// "5xx" and ranges "500-504". A leading ! excludes. A list of exclusions only
+	// starts from all statuses except 1xx.
 	Status []string
 
-	// Fields are fields of the line, by their dotted name, and the text of the
-	// value they have; the text "*" stands for any value.
+	// Fields maps dotted names of fields to the text of the value that the line
+	// must have. The text "*" matches any value.
 	Fields map[string]string
 
-	// Func is a condition of one's own. A panic of it is taken as false.
+	// Func is an additional condition. It must be safe for concurrent use. If it
+	// panics, the line does not match.
 	Func func(*Line) bool
 }
 
-// Validate reports every mistake of the match.
+// Validate returns an *sli.FieldError for every mistake in the match, joined.
 func (m *Match) Validate() error {
-	var errs []error
+	var errs sli.FieldErrors
 	if m.MinLevel != nil && m.MaxLevel != nil && m.MinLevel.Level() > m.MaxLevel.Level() {
-		errs = append(errs, fmt.Errorf("logging: MinLevel %v is above MaxLevel %v", m.MinLevel.Level(), m.MaxLevel.Level()))
+		errs.Addf("MinLevel", "%v is above MaxLevel %v", m.MinLevel.Level(), m.MaxLevel.Level())
 	}
-	for i, s := range m.Status {
-		if _, _, err := parseStatus(s); err != nil {
-			errs = append(errs, fmt.Errorf("logging: Status[%d]: %w", i, err))
+	statuslist.Parse(m.Status, func(i int, err error) {
+		path := "Status"
+		if i >= 0 {
+			path = fmt.Sprintf("Status[%d]", i)
 		}
-	}
-	return errors.Join(errs...)
+		errs.Add(path, err)
+	})
+	return errs.Err()
 }
 
 // Matches reports whether the line meets the match.
 func (m *Match) Matches(l *Line) bool {
+	c := newMatcher(m)
+	return c.matches(l)
+}
+
+// A matcher is a valid Match prepared for many lines.
+type matcher struct {
+	*Match
+	all    bool // the match selects all lines
+	status statuslist.Set
+}
+
+func newMatcher(m *Match) matcher {
+	all := m.MinLevel == nil && m.MaxLevel == nil && m.Func == nil &&
+		len(m.Messages)+len(m.Routes)+len(m.Status)+len(m.Fields) == 0
+	return matcher{m, all, statuslist.Parse(m.Status, func(int, error) {})}
+}
+
+func (m *matcher) matches(l *Line) bool { return m.all || m.meets(l) }
+
+func (m *matcher) meets(l *Line) bool {
 	switch {
-	case m.MinLevel != nil && l.Level < m.MinLevel.Level(),
-		m.MaxLevel != nil && l.Level > m.MaxLevel.Level(),
+	case !m.meetsLevel(l.Level),
 		len(m.Messages) > 0 && !anyPattern(m.Messages, l.Message),
-		len(m.Routes) > 0 && !m.route(l),
-		len(m.Status) > 0 && !m.status(l),
-		len(m.Fields) > 0 && !m.fields(l):
+		len(m.Routes) > 0 && !m.meetsRoutes(l),
+		len(m.Status) > 0 && !m.meetsStatus(l),
+		len(m.Fields) > 0 && !m.meetsFields(l):
 		return false
 	}
-	return m.Func == nil || m.call(l)
+	return m.Func == nil || m.meetsFunc(l)
 }
 
-func (m *Match) call(l *Line) (ok bool) {
-	defer func() {
-		if recover() != nil {
-			ok = false
-		}
-	}()
-	return m.Func(l)
+func (m *Match) meetsLevel(level slog.Level) bool {
+	if m.MinLevel != nil && level < m.MinLevel.Level() {
+		return false
+	}
+	return m.MaxLevel == nil || level <= m.MaxLevel.Level()
 }
 
-func (m *Match) route(l *Line) bool {
+func (m *Match) meetsRoutes(l *Line) bool {
 	for _, name := range [...]string{"http.route", "route", "endpoint"} {
 		if v, ok := l.Value(name); ok {
 			return anyPattern(m.Routes, v.String())
@@ -83,42 +106,7 @@ func (m *Match) route(l *Line) bool {
 	return false
 }
 
-func (m *Match) status(l *Line) bool {
-	v, ok := l.Value(field.KeyResponseCode)
-	if !ok || v.Kind() != slog.KindInt64 && v.Kind() != slog.KindUint64 {
-		return false
-	}
-	code, _ := strconv.Atoi(v.String())
-	positive, hit := false, false
-	for _, s := range m.Status {
-		low, high, _ := parseStatus(strings.TrimPrefix(s, "!"))
-		in := code >= low && code <= high
-		if strings.HasPrefix(s, "!") {
-			if in {
-				return false
-			}
-			continue
-		}
-		positive, hit = true, hit || in
-	}
-	return hit || !positive
-}
-
-// parseStatus reads "404", "5xx", and both with a "!" before them.
-func parseStatus(s string) (low, high int, err error) {
-	t := strings.TrimPrefix(s, "!")
-	if class, ok := strings.CutSuffix(t, "xx"); ok && len(class) == 1 && class >= "1" && class <= "5" {
-		low = int(class[0]-'0') * 100
-		return low, low + 99, nil
-	}
-	n, err := strconv.Atoi(t)
-	if err != nil || n < 0 {
-		return 0, 0, fmt.Errorf("%q is neither a status (404) nor a class (4xx)", s)
-	}
-	return n, n, nil
-}
-
-func (m *Match) fields(l *Line) bool {
+func (m *Match) meetsFields(l *Line) bool {
 	for name, want := range m.Fields {
 		v, ok := l.Value(name)
 		if !ok || want != "*" && v.String() != want {
@@ -128,6 +116,33 @@ func (m *Match) fields(l *Line) bool {
 	return true
 }
 
+func (m *Match) meetsFunc(l *Line) bool {
+	ok := false
+	panicked := guard.Call(func() { ok = m.Func(l) }) != nil
+	return ok && !panicked
+}
+
+// meetsStatus looks up response_code. A line without a number there has no
+// status and meets no list.
+func (m *matcher) meetsStatus(l *Line) bool {
+	v, ok := l.Value(field.KeyResponseCode)
+	if !ok {
+		return false
+	}
+	code := uint64(0)
+	switch v.Kind() {
+	case slog.KindInt64:
+		code = uint64(v.Int64()) // negative ones become huge, which is as invalid
+	case slog.KindUint64:
+		code = v.Uint64()
+	default:
+		return false
+	}
+	return m.status.Has(int(min(code, 600))) // 600 represents all above it
+}
+
+// anyPattern reports whether a text equals a pattern, or begins with one that
+// ends with a *.
 func anyPattern(patterns []string, s string) bool {
 	return slices.ContainsFunc(patterns, func(p string) bool {
 		if prefix, ok := strings.CutSuffix(p, "*"); ok {

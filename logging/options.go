@@ -2,85 +2,101 @@ package logging
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"strings"
 
 	"github.com/sligo-go/sligo/redact"
+	"github.com/sligo-go/sligo/sli"
 )
 
-// Options configures a [Handler]. The zero value is the default.
+// Options configures a [Handler]. The zero value means the defaults.
 type Options struct {
 	// Level is the lowest level that is logged; nil means INFO. A *slog.LevelVar
-	// can be changed while the service runs.
+	// can change it while the service runs.
 	Level slog.Leveler
 
-	// Redactor replaces the default policy of package redact.
+	// Redactor redacts every line; nil means redact.Default().
 	Redactor *redact.Redactor
 
-	// Sinks are destinations besides the writer given to New.
+	// Sinks are destinations in addition to the writer given to New.
 	Sinks []Sink
 
-	// Next gets each line that is not excluded as a redacted record, with the
-	// application and the identity as attributes: for handlers of other packages.
-	// Package logroute puts several behind it, each with a queue.
+	// Next receives each line that is not excluded, as a redacted record with the
+	// application and the identity as attributes. It is meant for handlers of other
+	// packages; package logroute puts several of them behind it, each with a queue.
 	Next slog.Handler
 
-	// Exclude are rules for lines that are not to be written.
+	// Exclude keeps lines from the sinks and from Next.
 	Exclude []Exclusion
 
-	// Observers see every line.
+	// Observers receive every line, the excluded ones too.
 	Observers []Observer
 
-	// Trace returns the trace and the span in a context; nil writes none. For
-	// OpenTelemetry it is, sc being trace.SpanContextFromContext(ctx):
+	// Trace returns the trace and the span in a context, and whether there are any.
+	// If it is nil or panics, lines have no trace. For OpenTelemetry, with sc being
+	// trace.SpanContextFromContext(ctx), it is:
 	//
 	//	return sc.TraceID(), sc.SpanID(), sc.IsValid()
 	Trace func(ctx context.Context) (traceID [16]byte, spanID [8]byte, ok bool)
 
-	// NoStackTrace leaves the stack of the call off lines of level ERROR.
+	// NoStackTrace omits the call's stack from lines of level ERROR and above.
 	NoStackTrace bool
 
-	// OnError hears of errors of writers that are not delivery's, from the
-	// goroutine that logs. It must not log. nil reports them on standard error, at
-	// most one every ten seconds.
+	// OnError receives the errors of writers that are not of package delivery, on
+	// the goroutine that logs. It must not log. If it is nil, they are reported on
+	// standard error, at most one every ten seconds.
 	OnError func(error)
 }
 
+func (o *Options) withDefaults() Options {
+	var d Options
+	if o != nil {
+		d = *o
+	}
+	if d.Level == nil {
+		d.Level = slog.LevelInfo
+	}
+	if d.Redactor == nil {
+		d.Redactor = redact.Default()
+	}
+	return d
+}
+
+// validate returns every mistake in the arguments of New.
 func (o *Options) validate(application string, w io.Writer) error {
-	var errs []error
+	var errs sli.FieldErrors
 	if strings.TrimSpace(application) == "" {
-		errs = append(errs, fmt.Errorf("logging: application is %q; want the name of the service", application))
+		errs.Addf("application", "invalid name %q: want the name of the service", application)
 	}
-	if w == nil && o.Next == nil && len(o.Sinks) == 0 && len(o.Observers) == 0 {
-		errs = append(errs, errors.New("logging: writer is nil, and there is no sink, no next handler and no observer"))
+	if w == nil && o.Next == nil && len(o.Sinks)+len(o.Observers) == 0 {
+		errs.Addf("w", "writer is nil, and there is no sink, observer or next handler")
 	}
-	names := map[string]bool{"main": w != nil}
+	taken := map[string]bool{mainSink: w != nil}
 	for i := range o.Sinks {
-		errs = append(errs, named(fmt.Sprintf("Sinks[%d]", i), o.Sinks[i].Name, names, o.Sinks[i].validate()))
+		path := fmt.Sprintf("Sinks[%d]", i)
+		errs.Add(path, o.Sinks[i].validate())
+		checkUnique(&errs, path, o.Sinks[i].Name, taken)
 	}
-	names = map[string]bool{}
+	taken = map[string]bool{}
 	for i := range o.Exclude {
-		errs = append(errs, named(fmt.Sprintf("Exclude[%d]", i), o.Exclude[i].Name, names, o.Exclude[i].validate()))
+		path := fmt.Sprintf("Exclude[%d]", i)
+		errs.Add(path, o.Exclude[i].validate())
+		checkUnique(&errs, path, o.Exclude[i].Name, taken)
 	}
 	for i, ob := range o.Observers {
 		if ob == nil {
-			errs = append(errs, fmt.Errorf("logging: Observers[%d] is nil", i))
+			errs.Addf(fmt.Sprintf("Observers[%d]", i), "observer is nil")
 		}
 	}
-	return errors.Join(errs...)
+	return errs.Err()
 }
 
-// named adds the place to an error, and an error for a name used before.
-func named(place, name string, used map[string]bool, err error) error {
-	if name != "" && used[name] {
-		err = errors.Join(err, fmt.Errorf("logging: Name %q is used twice", name))
+// checkUnique adds a mistake if a name is taken, and takes it.
+func checkUnique(errs *sli.FieldErrors, path, name string, taken map[string]bool) {
+	if name != "" && taken[name] {
+		errs.Addf(path+".Name", "duplicate name %q", name)
 	}
-	used[name] = true
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s: %w", place, err)
+	taken[name] = true
 }

@@ -1,63 +1,60 @@
 package logging
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 
 	"github.com/sligo-go/sligo/logging/delivery"
+	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/telemetry"
 )
 
 // A Sink is a destination of encoded lines.
 type Sink struct {
-	// Name names the sink in counters. It is required, and unique; the writer given
-	// to [New] is the sink "main".
+	// Name names the sink in counters. It is required and unique; "main" is the
+	// name of the writer given to [New].
 	Name string
 
-	// Writer gets the lines, one Write for each. A *delivery.Buffer takes them at
-	// once and writes them from its goroutine. Required.
+	// Writer receives the lines, each by one Write before the call returns. A
+	// *delivery.Buffer returns at once and writes from a goroutine of its own.
+	// Required.
 	Writer io.Writer
 
 	// Match selects the lines; the zero value selects all.
 	Match Match
 }
 
-// A lineWriter is a writer that accounts for lines.
+const mainSink = "main"
+
+func (s *Sink) validate() error {
+	var errs sli.FieldErrors
+	if s.Name == "" {
+		errs.Addf("Name", "name is empty")
+	}
+	if s.Writer == nil {
+		errs.Addf("Writer", "writer is nil")
+	}
+	errs.Add("Match", s.Match.Validate())
+	return errs.Err()
+}
+
+// A lineWriter is a writer that accounts for lines, as those of package delivery.
 type lineWriter interface {
 	WriteLine(level slog.Level, line []byte) error
 	Counts() telemetry.Counts
 }
 
-// An outlet is a Sink at work.
+// An outlet is a Sink in operation.
 type outlet struct {
 	name  string
 	w     lineWriter
-	match *Match // nil: all
+	match matcher
 }
 
 func newOutlet(s Sink, onError func(error)) outlet {
-	o := outlet{name: s.Name}
-	if w, ok := s.Writer.(lineWriter); ok {
-		o.w = w
-	} else {
-		o.w = delivery.NewDirect(s.Writer, onError)
+	w, ok := s.Writer.(lineWriter)
+	if !ok {
+		w = delivery.NewDirect(s.Writer, onError)
 	}
-	m := s.Match
-	if m.MinLevel != nil || m.MaxLevel != nil || m.Func != nil || len(m.Messages)+len(m.Routes)+len(m.Status)+len(m.Fields) > 0 {
-		o.match = &m
-	}
-	return o
-}
-
-func (s *Sink) validate() error {
-	var errs []error
-	if s.Name == "" {
-		errs = append(errs, errors.New("logging: Name is empty"))
-	}
-	if s.Writer == nil {
-		errs = append(errs, fmt.Errorf("logging: Writer of sink %q is nil", s.Name))
-	}
-	return errors.Join(append(errs, s.Match.Validate())...)
+	return outlet{name: s.Name, w: w, match: newMatcher(&s.Match)}
 }

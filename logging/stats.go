@@ -1,0 +1,49 @@
+package logging
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/sligo-go/sligo/telemetry"
+)
+
+// Stats are the counts of a handler and of all handlers derived from it.
+type Stats struct {
+	Lines    map[string]uint64           `json:"lines"`    // lines that passed the level, by level
+	Excluded map[string]uint64           `json:"excluded"` // lines kept from the sinks, by the exclusion's name
+	Sinks    map[string]telemetry.Counts `json:"sinks"`    // by the sink's name
+}
+
+// Stats returns the current counts.
+func (h *Handler) Stats() Stats {
+	s := Stats{Lines: map[string]uint64{}, Excluded: map[string]uint64{}, Sinks: map[string]telemetry.Counts{}}
+	for i, name := range levelNames {
+		s.Lines[name] = h.lines[i].Load()
+	}
+	for _, r := range h.rules {
+		s.Excluded[r.Name] = r.excluded.Load()
+	}
+	for _, o := range h.outlets {
+		s.Sinks[o.name] = o.w.Counts()
+	}
+	return s
+}
+
+// String returns the counts as text, one kind a line: the lines by level from
+// DEBUG to ERROR, the exclusions and the sinks by name.
+func (s Stats) String() string {
+	var b strings.Builder
+	b.WriteString("lines:")
+	for _, level := range levelNames {
+		fmt.Fprintf(&b, " %s %d", level, s.Lines[level])
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Excluded)) {
+		fmt.Fprintf(&b, "\nexcluded by %s: %d", name, s.Excluded[name])
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Sinks)) {
+		fmt.Fprintf(&b, "\nsink %s: %+v", name, s.Sinks[name])
+	}
+	return b.String()
+}
