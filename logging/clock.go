@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// A clockFace writes the member timestamp: RFC 3339 in UTC with three decimals,
-// of a fixed width so that lines sort as text. It keeps the text of the last
-// second: nearly all lines are of the same second as the one before.
+// A clockFace writes the member timestamp in RFC 3339, in UTC, with exactly three
+// decimals, so that lines sort as text. It caches the text of the last second,
+// because most lines share the second of the line before.
 type clockFace struct{ last atomic.Pointer[secondText] }
 
 type secondText struct {
@@ -15,13 +15,15 @@ type secondText struct {
 	text string // "timestamp":"2024-11-16T12:34:56.
 }
 
+// append appends the member and a comma. RFC 3339 cannot express years outside 0
+// to 9999; they appear as 0000-01-01.
 func (c *clockFace) append(dst []byte, t time.Time) []byte {
 	unix := t.Unix()
 	s := c.last.Load()
 	if s == nil || s.unix != unix {
 		u := t.UTC()
 		if y := u.Year(); y < 0 || y > 9999 {
-			return append(dst, `"timestamp":"0000-01-01T00:00:00.000Z",`...) // not a time RFC 3339 can write
+			return append(dst, `"timestamp":"0000-01-01T00:00:00.000Z",`...)
 		}
 		s = &secondText{unix, `"timestamp":"` + u.Format("2006-01-02T15:04:05.")}
 		c.last.Store(s)

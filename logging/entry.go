@@ -1,95 +1,83 @@
 package logging
 
 import (
-	"context"
-	"encoding/hex"
 	"log/slog"
 
 	"github.com/sligo-go/sligo/redact"
 )
 
-// An entry is the work space for one line.
+// An entry is the work space for one line. Handle reads the record into it once.
+// Everything downstream reads the entry: observers, exclusions, the encoding,
+// sinks and the next handler. A pool reuses entries.
 type entry struct {
-	fields                 // with the whole line in buf
-	given  uint16          // fields that the context gave
-	err    error           // of error_message, for its stack
-	info   *redact.Encoder // members of additional_info
+	line Line
 
-	line   Line
-	record slog.Record
+	fields                 // the text of the line
+	given  uint16          // a bit for each field that the context set
+	err    error           // the value of error_message, for its stack
+	info   *redact.Encoder // the members of additional_info
 }
 
-// encode builds the line in buf.
-func (e *entry) encode(ctx context.Context, h *Handler, r *slog.Record) {
-	const maxKept = 16 << 10 // one long line must not stay in memory
-	if cap(e.buf)+cap(e.spare) > maxKept {
+// release forgets the call but keeps the buffers. A single long line must not
+// stay in memory.
+func (e *entry) release() {
+	const maxText, maxAttrs = 16 << 10, 64
+	if cap(e.buf)+cap(e.spare) > maxText {
 		e.buf, e.spare = nil, nil
 	}
-	e.begin(h.appendHead(e.buf[:0], r), &h.fields)
-	e.given, e.err = 0, h.err
-	e.fromContext(ctx, h)
-	if r.NumAttrs() > 0 {
-		e.fromCall(h, r)
+	attrs := e.line.attrs
+	clear(attrs)
+	if cap(attrs) > maxAttrs {
+		attrs = nil
 	}
+	e.line = Line{attrs: attrs[:0]}
+	e.err = nil
+}
+
+// encode writes the line to buf.
+func (e *entry) encode(id *identity, r *slog.Record) {
+	h := e.line.h
+	e.begin(h.appendHead(e.buf[:0], &e.line), &h.fields)
+	e.given, e.err = 0, h.err
+	e.beginInfo(id.attrs)
+	e.setIdentity(id)
+	e.addCall(r)
 	e.info.Close()
-	if r.Level >= slog.LevelError && h.stacks != nil && !e.has(stackTrace) {
-		e.buf = append(e.buf, h.stacks.of(e.err, r.PC)...)
+	e.setStack()
+	e.end()
+}
+
+// beginInfo starts additional_info with the attributes of the context and of
+// the handler. The handler's come later, so they replace the context's.
+func (e *entry) beginInfo(attrs []slog.Attr) {
+	bound := e.line.h.info
+	if len(attrs) == 0 {
+		e.info.Reset(bound)
+		return
+	}
+	e.info.Reset(nil)
+	for _, a := range attrs {
+		if !bound.Has(a.Key) {
+			e.info.Attr(a)
+		}
+	}
+	e.info.Append(bound)
+}
+
+// setStack adds the stack trace to an error's line, unless an attribute did.
+func (e *entry) setStack() {
+	if s := e.line.h.stacks; s != nil && e.line.Level >= slog.LevelError && !e.has(stackTrace) {
+		e.buf = append(e.buf, s.of(e.err, e.line.PC)...)
 		e.place(stackTrace)
 	}
-	e.err = nil // must not outlive the call
+}
+
+// end adds additional_info, if it has members, and ends the line.
+func (e *entry) end() {
 	if e.info.Len() > 0 {
 		e.buf = append(e.buf, `,"additional_info":{`...)
 		e.buf = append(e.buf, e.info.Bytes()...)
 		e.buf = append(e.buf, '}')
 	}
 	e.buf = append(e.buf, '}', '\n')
-}
-
-// fromContext starts additional_info with what the context and With bring, and
-// sets the identity.
-func (e *entry) fromContext(ctx context.Context, h *Handler) {
-	s := scopeOf(ctx)
-	if s == nil || len(s.attrs) == 0 {
-		e.info.Reset(h.info)
-	} else {
-		e.info.Reset(nil)
-		for _, a := range s.attrs {
-			if !h.info.Has(a.Key) {
-				e.info.Attr(a)
-			}
-		}
-		e.info.Append(h.info)
-	}
-	if s != nil {
-		e.give(userID, s.userID(), h)
-		e.give(requestID, s.requestID, h)
-	}
-	if h.trace != nil && ctx != nil {
-		if trace, span, ok := h.trace(ctx); ok {
-			e.giveHex(traceID, trace[:])
-			e.giveHex(spanID, span[:])
-		}
-	}
-}
-
-func (e *entry) give(f int, id string, h *Handler) {
-	if id == "" {
-		return
-	}
-	e.buf = append(e.buf, fieldPrefix[f]...)
-	if f == userID {
-		e.buf = h.redactor.AppendText(e.buf, id)
-	} else {
-		e.buf = h.redactor.AppendID(e.buf, id)
-	}
-	e.given |= 1 << f
-	e.place(f)
-}
-
-func (e *entry) giveHex(f int, id []byte) {
-	e.buf = append(append(e.buf, fieldPrefix[f]...), '"')
-	e.buf = hex.AppendEncode(e.buf, id)
-	e.buf = append(e.buf, '"')
-	e.given |= 1 << f
-	e.place(f)
 }

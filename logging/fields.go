@@ -21,14 +21,16 @@ const (
 	noField = -1
 )
 
+// infoKey is the member for all other attributes.
+const infoKey = "additional_info"
+
 var fieldPrefix = [fieldCount]string{
 	`,"` + field.KeyUserID + `":`, `,"` + field.KeyRequestID + `":`, `,"` + field.KeyTraceID + `":`,
 	`,"` + field.KeySpanID + `":`, `,"` + field.KeyResponseCode + `":`, `,"` + field.KeyExecutionTime + `":`,
 	`,"` + field.KeyError + `":`, `,"` + field.KeyStackTrace + `":`,
 }
 
-const infoKey = "additional_info"
-
+// fieldOf returns the field that a name means, or noField.
 func fieldOf(key string) int {
 	switch key {
 	case field.KeyUserID:
@@ -51,41 +53,49 @@ func fieldOf(key string) int {
 	return noField
 }
 
-// fields are the fields of the schema that a line has, in the order of the
-// schema and without gaps: what With bound becomes part of a line with one copy,
-// and a field that comes in order is written where it stays.
+// isID reports whether a field identifies a user, a request, a trace or a span.
+func isID(f int) bool { return f <= spanID }
+
+// fields hold the fields of a line in the order of the schema, without gaps. So
+// the fields that With bound become part of a line by one copy, and a field that
+// comes in order is written in place.
+//
+// A new field is first pending: it is appended to buf after all others. Then
+// place moves it to its position, or drop removes it.
 type fields struct {
-	buf   []byte              // up to at[0] what is before them; each field with its name
-	at    [fieldCount + 1]int // field f is buf[at[f]:at[f+1]]; empty: not on the line
-	spare []byte
+	buf   []byte              // the start of the line up to at[0], then the fields, then the pending one
+	at    [fieldCount + 1]int // field f with its name is buf[at[f]:at[f+1]]; empty if the line lacks it
+	spare []byte              // holds the pending field while place makes room for it
 }
 
-// begin continues buf with the fields of from, which is not changed.
-func (s *fields) begin(buf []byte, from *fields) {
-	shift := len(buf) - from.at[0]
-	s.buf = append(buf, from.buf[from.at[0]:]...)
+// begin starts with the line's head and a copy of other fields.
+func (s *fields) begin(head []byte, from *fields) {
+	shift := len(head) - from.at[0]
+	s.buf = append(head, from.buf[from.at[0]:]...)
 	for i, at := range from.at {
 		s.at[i] = at + shift
 	}
 }
 
+// has reports whether the line has a field.
 func (s *fields) has(f int) bool { return s.at[f] < s.at[f+1] }
 
-// pending returns what is written behind the fields: one that is not yet placed.
+// pending returns the pending field.
 func (s *fields) pending() []byte { return s.buf[s.at[fieldCount]:] }
 
-// drop takes back what is pending.
+// drop removes the pending field.
 func (s *fields) drop() { s.buf = s.buf[:s.at[fieldCount]] }
 
-// isPending reports whether what is pending is what field f has already.
+// isPending reports whether the pending field equals field f.
 func (s *fields) isPending(f int) bool {
 	return bytes.Equal(s.buf[s.at[f]:s.at[f+1]], s.pending())
 }
 
-// place makes what is pending the field f.
+// place moves the pending field to the position of field f, and replaces f if
+// the line has it.
 func (s *fields) place(f int) {
 	end := s.at[fieldCount]
-	if s.at[f] < end { // not the last one
+	if s.at[f] < end { // later fields follow
 		s.spare = append(s.spare[:0], s.buf[end:]...)
 		s.buf = slices.Replace(s.buf[:end], s.at[f], s.at[f+1], s.spare...)
 	}

@@ -2,81 +2,73 @@ package logging
 
 import (
 	"context"
-	"encoding/hex"
+	"fmt"
 	"log/slog"
 
-	"github.com/sligo-go/sligo/logging/field"
+	"github.com/sligo-go/sligo/internal/guard"
 	"github.com/sligo-go/sligo/redact"
 )
 
-// A forwarder feeds a handler of another package: with redacted records that have
-// the application and the identity as attributes, outside any open group.
+// A forwarder passes lines to a handler of another package, as redacted records
+// with the application and the identity as attributes outside any open group.
 type forwarder struct {
-	base    slog.Handler // redacting, with the application bound
-	next    slog.Handler // base with what With and WithGroup added
-	derived []func(slog.Handler) slog.Handler
-	grouped bool
+	base    slog.Handler // redacts, with the application bound
+	next    slog.Handler // base after the steps
+	steps   []step       // of With and WithGroup
+	grouped bool         // a group is open
 }
+
+// A step derives a handler by WithAttrs or WithGroup.
+type step func(slog.Handler) slog.Handler
 
 func newForwarder(next slog.Handler, r *redact.Redactor, application string) *forwarder {
 	base := r.NewHandler(next).WithAttrs([]slog.Attr{slog.String("application", application)})
 	return &forwarder{base: base, next: base}
 }
 
-func (f *forwarder) derive(step func(slog.Handler) slog.Handler, group bool) *forwarder {
+// derive returns a forwarder with one more step. A nil forwarder stays nil.
+func (f *forwarder) derive(s step, group bool) *forwarder {
 	if f == nil {
 		return nil
 	}
 	c := *f
-	c.derived = append(f.derived[:len(f.derived):len(f.derived)], step)
+	c.steps = append(f.steps[:len(f.steps):len(f.steps)], s)
 	c.grouped = f.grouped || group
-	c.next = step(f.next)
+	c.next = s(f.next)
 	return &c
 }
 
-// handle passes a record on. With a group open the identity must come before it,
-// so the handler is derived anew from the base.
-func (f *forwarder) handle(ctx context.Context, h *Handler, r slog.Record) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = errPanicked
-		}
-	}()
+// handle passes a record on with the identity of its line. It contains a panic
+// of the next handler.
+func (f *forwarder) handle(ctx context.Context, id *identity, r *slog.Record) error {
+	var err error
+	if p := guard.Call(func() { err = f.forward(ctx, id, r) }); p != nil {
+		return fmt.Errorf("logging: next handler: %w", p)
+	}
+	return err
+}
+
+func (f *forwarder) forward(ctx context.Context, id *identity, r *slog.Record) error {
 	if !f.next.Enabled(ctx, r.Level) {
 		return nil
 	}
-	identity := h.identity(ctx)
-	if len(identity) == 0 {
-		return f.next.Handle(ctx, r.Clone())
+	own, next := r.Clone(), f.next
+	switch attrs := id.asAttrs(); {
+	case len(attrs) == 0:
+	case f.grouped:
+		next = f.withIdentity(attrs)
+	default:
+		own.AddAttrs(attrs...)
 	}
-	if !f.grouped {
-		r = r.Clone()
-		r.AddAttrs(identity...)
-		return f.next.Handle(ctx, r)
-	}
-	next := f.base.WithAttrs(identity)
-	for _, step := range f.derived {
-		next = step(next)
-	}
-	return next.Handle(ctx, r.Clone())
+	return next.Handle(ctx, own)
 }
 
-// identity returns what the context knows, as attributes.
-func (h *Handler) identity(ctx context.Context) []slog.Attr {
-	var attrs []slog.Attr
-	if s := scopeOf(ctx); s != nil {
-		if s.requestID != "" {
-			attrs = append(attrs, field.RequestID(s.requestID))
-		}
-		if id := s.userID(); id != "" {
-			attrs = append(attrs, field.UserID(id))
-		}
-		attrs = append(attrs, s.attrs...)
+// withIdentity derives the next handler anew, with the identity bound before any
+// group is open.
+func (f *forwarder) withIdentity(attrs []slog.Attr) slog.Handler {
+	next := f.base.WithAttrs(attrs)
+	for _, s := range f.steps {
+		next = s(next)
 	}
-	if h.trace != nil && ctx != nil {
-		if trace, span, ok := h.trace(ctx); ok {
-			attrs = append(attrs, field.TraceID(hex.EncodeToString(trace[:])), field.SpanID(hex.EncodeToString(span[:])))
-		}
-	}
-	return attrs
+	return next
 }

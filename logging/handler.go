@@ -6,38 +6,37 @@ import (
 	"io"
 	"log/slog"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 
+	"github.com/sligo-go/sligo/internal/guard"
 	"github.com/sligo-go/sligo/redact"
 )
 
-// A Handler is an slog.Handler that writes lines in the standard schema. Use
-// [New]; the zero value is not valid.
+// A Handler is an slog.Handler that writes lines in the standard schema. Create
+// it with [New]; the zero value is not valid.
 type Handler struct {
-	*core // shared by all handlers derived from one
+	*core // shared with all handlers derived from this one
 
-	// What With bound, encoded once: fields of the schema, and the members of
-	// additional_info with the groups that are open.
+	// The attributes that With bound, encoded once: the fields of the schema, and
+	// additional_info up to the open groups.
 	fields fields
-	err    error // of a bound error_message
+	err    error // the value of a bound error_message
 	info   *redact.Encoder
-	groups []string // opened by WithGroup, without members so far
-	prefix string   // of names in the open groups: "g.h."
-	attrs  []boundAttr
-	next   *forwarder // nil without a next handler
+	groups []string // opened by WithGroup and still without members
+
+	prefix string      // of the names in the open groups: "g.h."
+	attrs  []boundAttr // the bound attributes again, for readers of a Line
+	next   *forwarder  // nil without a next handler
 }
 
-var errPanicked = errors.New("logging: the next handler panicked")
-
-// A boundAttr is an attribute bound by With, for those who look at a Line.
+// A boundAttr is an attribute bound by With.
 type boundAttr struct {
-	prefix string
+	prefix string // of the groups that were open
 	attr   slog.Attr
 }
 
-// A core is what all handlers of one New share.
+// A core is the part that all handlers of one New share.
 type core struct {
 	level     slog.Leveler
 	redactor  *redact.Redactor
@@ -45,9 +44,9 @@ type core struct {
 	rules     []*rule
 	observers []Observer
 	trace     func(context.Context) ([16]byte, [8]byte, bool)
-	stacks    *stacks
-	looks     bool               // someone looks at lines
-	heads     [levelCount][]byte // from behind the timestamp to the message
+	looks     bool               // there is code that looks up values of lines
+	stacks    *stacks            // nil without stack traces
+	heads     [levelCount][]byte // of a line, between its timestamp and its message
 	lines     [levelCount]atomic.Uint64
 	clock     clockFace
 	messages  messages
@@ -65,10 +64,7 @@ func New(application string, w io.Writer, opts *Options) (*Handler, error) {
 		return nil, err
 	}
 	c := newCore(&o, w)
-	for i, name := range levelNames {
-		head := append([]byte(nil), `"level":"`+name+`","application":`...)
-		c.heads[i] = append(c.redactor.AppendText(head, application), `,"message":`...)
-	}
+	c.setHeads(application)
 	h := &Handler{core: c, info: c.redactor.NewEncoder()}
 	if o.Next != nil {
 		h.next = newForwarder(o.Next, c.redactor, application)
@@ -101,46 +97,27 @@ func (h *Handler) Enabled(_ context.Context, level slog.Level) bool {
 	return level >= h.level.Level()
 }
 
-// Handle writes one line. It returns the errors of the sinks.
+// Handle writes one line. It returns the errors of the sinks and of the next
+// handler.
 func (h *Handler) Handle(ctx context.Context, r slog.Record) error {
 	h.lines[levelIndex(r.Level)].Add(1)
 	e := h.pool.Get().(*entry)
-	if h.looks && !h.look(ctx, e, &r) {
-		h.recycle(e)
-		return nil
-	}
+	e.line.read(ctx, h, &r)
 	var err error
-	if len(h.outlets) > 0 {
-		e.encode(ctx, h, &r)
-		err = h.write(e, r.Level)
+	if h.passes(&e.line) {
+		err = h.deliver(ctx, e, &r)
 	}
-	h.recycle(e)
-	if h.next != nil {
-		err = errors.Join(err, h.next.handle(ctx, h, r))
-	}
+	// Not deferred: after a panic the entry is not fit for another line.
+	e.release()
+	h.pool.Put(e)
 	return err
 }
 
-// recycle gives an entry back. It is not deferred: what a panic leaves is not
-// fit for another line.
-func (h *Handler) recycle(e *entry) {
-	if h.looks {
-		e.line, e.record = Line{}, slog.Record{} // must not outlive the call
-	}
-	h.pool.Put(e)
-}
-
-// look prepares the line for those who look at it, and reports whether it passes.
-func (h *Handler) look(ctx context.Context, e *entry, r *slog.Record) bool {
-	e.record = *r
-	e.line = Line{Time: r.Time, Level: r.Level, Message: r.Message, PC: r.PC, ctx: ctx, h: h, record: &e.record}
-	return h.pass(&e.line)
-}
-
-// pass shows the line to the observers and applies the exclusion rules.
-func (h *Handler) pass(l *Line) bool {
+// passes shows the line to the observers and reports whether the exclusions let
+// it pass.
+func (h *Handler) passes(l *Line) bool {
 	for _, o := range h.observers {
-		observe(o, l)
+		_ = guard.Call(func() { o.Observe(l) })
 	}
 	for _, r := range h.rules {
 		if decided, excluded := r.excludes(l); decided {
@@ -150,35 +127,45 @@ func (h *Handler) pass(l *Line) bool {
 	return true
 }
 
-func observe(o Observer, l *Line) {
-	defer func() { _ = recover() }() // an observer's fault is not the line's
-	o.Observe(l)
+// deliver brings the line to the sinks and to the next handler.
+func (h *Handler) deliver(ctx context.Context, e *entry, r *slog.Record) (err error) {
+	var id identity
+	id.read(ctx, h)
+	if len(h.outlets) > 0 {
+		e.encode(&id, r)
+		err = h.write(e)
+	}
+	if h.next != nil {
+		err = errors.Join(err, h.next.handle(ctx, &id, r))
+	}
+	return err
 }
 
-func (h *Handler) write(e *entry, level slog.Level) error {
+// write writes the encoded line to the sinks whose match it meets.
+func (h *Handler) write(e *entry) error {
 	var errs error
 	for i := range h.outlets {
 		o := &h.outlets[i]
 		if !o.match.matches(&e.line) {
 			continue
 		}
-		if err := o.w.WriteLine(level, e.buf); err != nil {
+		if err := o.w.WriteLine(e.line.Level, e.buf); err != nil {
 			errs = errors.Join(errs, err)
 		}
 	}
 	return errs
 }
 
-// WithAttrs returns a handler whose lines carry the attributes, which are redacted
-// and encoded here, once.
+// WithAttrs returns a handler whose lines carry the attributes. It redacts and
+// encodes them once, here.
 func (h *Handler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	if len(attrs) == 0 {
 		return h
 	}
 	c := h.clone()
-	e := &entry{info: c.info, err: c.err}
+	e := &entry{line: Line{h: c}, info: c.info, err: c.err}
 	e.begin(nil, &h.fields)
-	if e.attrs(c, attrs) {
+	if e.addAttrs(attrs) {
 		c.groups = nil
 	}
 	c.fields, c.err = fields{buf: e.buf, at: e.at}, e.err
@@ -202,6 +189,7 @@ func (h *Handler) WithGroup(name string) slog.Handler {
 	return c
 }
 
+// clone returns a copy that shares no memory that WithAttrs or WithGroup writes.
 func (h *Handler) clone() *Handler {
 	c := *h
 	c.info = h.redactor.NewEncoder()
@@ -209,9 +197,4 @@ func (h *Handler) clone() *Handler {
 	c.groups = append([]string(nil), h.groups...)
 	c.attrs = h.attrs[:len(h.attrs):len(h.attrs)]
 	return &c
-}
-
-// within returns the rest of a dotted name that is in the open groups.
-func (h *Handler) within(name string) (rest string, ok bool) {
-	return strings.CutPrefix(name, h.prefix)
 }

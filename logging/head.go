@@ -2,7 +2,7 @@ package logging
 
 import "log/slog"
 
-// Levels as they are on the line. Levels between two are shown as the lower one.
+// Levels as a line shows them. A level in between is shown as the next lower one.
 const (
 	levelDebug = iota
 	levelInfo
@@ -25,12 +25,21 @@ func levelIndex(l slog.Level) int {
 	return levelDebug
 }
 
-// appendHead writes a line up to its message.
-func (h *Handler) appendHead(b []byte, r *slog.Record) []byte {
-	b = append(b, '{')
-	if !r.Time.IsZero() {
-		b = h.clock.append(b, r.Time)
+// setHeads prepares the constant part of a line for each level: everything from
+// the timestamp to the message.
+func (c *core) setHeads(application string) {
+	for i, name := range levelNames {
+		head := append([]byte(nil), `"level":"`+name+`","application":`...)
+		c.heads[i] = append(c.redactor.AppendText(head, application), `,"message":`...)
 	}
-	b = append(b, h.heads[levelIndex(r.Level)]...)
-	return h.messages.append(b, h.redactor, r)
+}
+
+// appendHead appends the start of a line up to and including its message.
+func (c *core) appendHead(dst []byte, l *Line) []byte {
+	dst = append(dst, '{')
+	if !l.Time.IsZero() {
+		dst = c.clock.append(dst, l.Time)
+	}
+	dst = append(dst, c.heads[levelIndex(l.Level)]...)
+	return c.messages.append(dst, c.redactor, l)
 }

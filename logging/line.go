@@ -3,59 +3,77 @@ package logging
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/sligo-go/sligo/logging/field"
 )
 
-// A Line is one log call on its way to the sinks. It and what it returns are
-// valid during the call that receives it only. Values are as they were logged,
-// before redaction: who publishes them redacts them.
+// A Line is one log call on its way to the sinks. The line and the values that
+// it returns are valid only during the call that receives the line. Values are
+// not yet redacted: code that publishes them must redact them.
 type Line struct {
-	Time    time.Time  // of the call; zero when unknown
-	Level   slog.Level // as it was logged
-	Message string     // as it was logged
-	PC      uintptr    // of the call; 0 when unknown
+	Time    time.Time  // of the call; zero if unknown
+	Level   slog.Level // as passed to the call
+	Message string     // as passed to the call
+	PC      uintptr    // of the call; 0 if unknown
 
-	ctx    context.Context
-	record *slog.Record
-	h      *Handler
+	ctx   context.Context
+	attrs []slog.Attr // of the call, if any code looks up values
+	h     *Handler    // for its bound attributes and open groups
 }
 
-// An Observer sees every line that passes the level, also those that exclusion
-// rules keep from the sinks. It must be quick, since the call waits for it, and
-// safe for concurrent use. A panic is contained.
+// An Observer receives every line that passes the level, including lines that an
+// exclusion keeps from the sinks. It must be fast, because the call waits for
+// it, and safe for concurrent use. A panic in it is contained.
 type Observer interface {
-	// Observe is called with each line, which it must not keep.
+	// Observe receives one line, which it must not keep.
 	Observe(l *Line)
 }
 
-// LineOf returns the line of a record that reached another handler. It knows what
-// the record and the context hold, not what With has bound.
+// unbound is the handler of lines that did not come through a Handler.
+var unbound = &Handler{core: &core{looks: true}}
+
+// LineOf returns the line of a record that reached a handler of another package.
+// It has the attributes of the record and of the context, but not those that
+// With bound to a logger.
 func LineOf(ctx context.Context, r *slog.Record) *Line {
-	return &Line{Time: r.Time, Level: r.Level, Message: r.Message, PC: r.PC, ctx: ctx, record: r, h: &Handler{}}
+	l := new(Line)
+	l.read(ctx, unbound, r)
+	return l
+}
+
+// read reads a record. If any code looks up values of lines, it copies the
+// attributes, so that the record is walked once however many values are looked
+// up. Otherwise the encoding is the one walk.
+func (l *Line) read(ctx context.Context, h *Handler, r *slog.Record) {
+	l.Time, l.Level, l.Message, l.PC = r.Time, r.Level, r.Message, r.PC
+	l.ctx, l.h = ctx, h
+	if !h.looks {
+		return
+	}
+	attrs := slices.Grow(l.attrs, r.NumAttrs())
+	r.Attrs(func(a slog.Attr) bool {
+		attrs = append(attrs, a)
+		return true
+	})
+	l.attrs = attrs
 }
 
 // Context returns the context of the call.
 func (l *Line) Context() context.Context { return l.ctx }
 
-// Value returns the value of a field: an attribute of the call, else one bound by
-// With, else the identity in the context. Members of groups have dotted names
-// ("http.route"); the name additional_info is left out. Of two with one name the
-// last counts.
+// Value returns the value of a field. It looks among the attributes of the call,
+// then those bound by With, then the identity and the attributes in the context.
+// The name of a group's member is dotted: "http.route". The prefix
+// "additional_info." is optional. If a name occurs twice, the last one counts.
 func (l *Line) Value(name string) (v slog.Value, ok bool) {
 	name = strings.TrimPrefix(name, infoKey+".")
-	if rest, in := l.h.within(name); in {
-		l.record.Attrs(func(a slog.Attr) bool {
-			if found, hit := find(a, rest); hit {
-				v, ok = found, true
-			}
-			return true
-		})
-	}
-	if ok {
-		return v, true
+	if rest, in := strings.CutPrefix(name, l.h.prefix); in {
+		if v, ok = findLast(l.attrs, rest); ok {
+			return v, true
+		}
 	}
 	for i := len(l.h.attrs) - 1; i >= 0; i-- {
 		b := &l.h.attrs[i]
@@ -80,43 +98,43 @@ func (l *Line) fromContext(name string) (slog.Value, bool) {
 		id := s.userID()
 		return slog.StringValue(id), id != ""
 	}
-	for i := len(s.attrs) - 1; i >= 0; i-- {
-		if v, ok := find(s.attrs[i], name); ok {
+	return findLast(s.attrs, name)
+}
+
+// findLast returns the value of the last attribute that has the dotted name.
+func findLast(attrs []slog.Attr, name string) (v slog.Value, ok bool) {
+	for i := len(attrs) - 1; i >= 0; i-- {
+		if v, ok = find(attrs[i], name); ok {
 			return v, true
 		}
 	}
-	return slog.Value{}, false
+	return v, false
 }
 
-// find looks for a dotted name in an attribute.
+// find looks up a dotted name in one attribute. Groups without a name and the
+// group additional_info are transparent.
 func find(a slog.Attr, name string) (v slog.Value, ok bool) {
-	rest, inside := name, a.Key == "" || a.Key == infoKey
-	if !inside {
-		if rest, ok = strings.CutPrefix(name, a.Key); !ok {
+	if a.Key != "" && a.Key != infoKey {
+		rest, has := strings.CutPrefix(name, a.Key)
+		switch {
+		case !has:
 			return v, false
-		}
-		if rest == "" {
+		case rest == "":
 			return a.Value.Resolve(), true
-		}
-		if rest, ok = strings.CutPrefix(rest, "."); !ok {
+		case rest[0] != '.':
 			return v, false
 		}
+		name = rest[1:]
 	}
 	group := a.Value.Resolve()
 	if group.Kind() != slog.KindGroup {
 		return v, false
 	}
-	ok = false
-	for _, m := range group.Group() {
-		if found, hit := find(m, rest); hit {
-			v, ok = found, true
-		}
-	}
-	return v, ok
+	return findLast(group.Group(), name)
 }
 
-// Err returns the error the line is about: the value of error_message, error or
-// err that is an error; nil if there is none.
+// Err returns the error that the line is about: the first of error_message, error
+// and err whose value is an error. It returns nil if there is no such field.
 func (l *Line) Err() error {
 	for _, name := range [...]string{field.KeyError, "error", "err"} {
 		if v, ok := l.Value(name); ok && v.Kind() == slog.KindAny {

@@ -1,39 +1,38 @@
 package logging
 
 import (
-	"log/slog"
 	"strings"
 	"sync/atomic"
 
 	"github.com/sligo-go/sligo/redact"
 )
 
-// messages remembers texts that are clean. Messages are constants of the service,
-// nearly always, and to compare one with a text known to be clean costs less than
-// to look at each of its bytes. A text is looked for in one place only, which is
-// that of the call that logs it, and where another replaces it now and then: no
-// lock, no order, no growth, and hardly any garbage when messages do vary.
+// messages remembers texts that need neither redaction nor escaping. Most
+// messages are constants, and comparing one with a known text costs less than
+// scanning it. Each text has one place, chosen by its call site, and a miss
+// replaces it only now and then. So there is no lock and no growth, and varying
+// messages make hardly any garbage.
 type messages struct {
 	misses atomic.Uint32
 	clean  [256]atomic.Pointer[string]
 }
 
-const maxMessage = 128 // longer ones are no constants
+const maxMessage = 128 // longer messages are rarely constants
 
-// place returns where the message of a record is looked for. Its length tells
-// those apart that come through one helper, or from no known place.
-func (m *messages) place(r *slog.Record) *atomic.Pointer[string] {
+// place returns the place of a line's message. The length tells messages apart
+// that share a call site, such as a logging function, or have none.
+func (m *messages) place(l *Line) *atomic.Pointer[string] {
 	const spread = 0x9E3779B97F4A7C15 // 2^64 divided by the golden ratio (Knuth, 6.4)
-	return &m.clean[(uint64(r.PC)+uint64(len(r.Message)))*spread>>56]
+	return &m.clean[(uint64(l.PC)+uint64(len(l.Message)))*spread>>56]
 }
 
-// append writes the message of a record as a JSON string, scanned.
-func (m *messages) append(dst []byte, redactor *redact.Redactor, r *slog.Record) []byte {
-	s := r.Message
+// append appends a line's message as a redacted JSON string.
+func (m *messages) append(dst []byte, redactor *redact.Redactor, l *Line) []byte {
+	s := l.Message
 	if len(s) > maxMessage {
 		return redactor.AppendText(dst, s)
 	}
-	place := m.place(r)
+	place := m.place(l)
 	if known := place.Load(); known == nil || *known != s {
 		if !redactor.Clean(s) {
 			return redactor.AppendText(dst, s)
