@@ -8,7 +8,8 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// grpcCodes are the status codes of gRPC's specification in both spellings, and how else some say it.
+// grpcCodes are the status codes of gRPC's specification, in Go's spelling and
+// in the protocol's.
 var grpcCodes = [][]string{
 	{"OK"},
 	{"Canceled", "CANCELLED", "CANCELED"},
@@ -52,17 +53,17 @@ func TestCodeThatGRPCDoesNotDefine(t *testing.T) {
 	}
 }
 
-func TestCodeMisspelt(t *testing.T) {
+func TestMisspelledCode(t *testing.T) {
 	for _, code := range []string{"", "!", "ok", "Ok", "Cancelled", "NOTFOUND", "Not_Found", "!!OK", "404", " OK", "OK,NotFound"} {
 		err := sli.Indicator{Name: "n", Service: "s", Valid: sli.Condition{Code: []string{"OK", code}}}.Validate()
-		want := `Valid.Code[1]: "` + code + `" is not a gRPC status code`
+		want := `Valid.Code[1]: invalid gRPC code "` + code + `": want a name such as`
 		if err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q: got %v, want %s…", code, err, want)
 		}
 	}
 }
 
-func TestCodeListThatLeavesNone(t *testing.T) {
+func TestCodeListThatLeavesNoCode(t *testing.T) {
 	for _, list := range [][]string{{"OK", "!OK"}, {"!NOT_FOUND", "NotFound"}} {
 		err := sli.Indicator{Name: "n", Service: "s", Good: sli.Condition{Code: list}}.Validate()
 		if want := fmt.Sprintf("Good.Code: %q leaves no code", list); err == nil || err.Error() != want {
@@ -71,7 +72,8 @@ func TestCodeListThatLeavesNone(t *testing.T) {
 	}
 }
 
-// checkMet checks whether an event meets a condition, as the Good of an indicator.
+// checkMet checks whether an event meets a condition as the Good of an
+// indicator.
 func checkMet(t *testing.T, c sli.Condition, e sli.Event, want bool) {
 	t.Helper()
 	got, err := sli.Indicator{Name: "n", Service: "s", Good: c}.Judge(e)

@@ -1,138 +1,125 @@
 package sli
 
 import (
-	"math/bits"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"runtime"
+	"strings"
 	"time"
+
+	"github.com/sligo-go/sligo/internal/strictjson"
 )
 
-// Condition selects events. An event meets it when it meets every field that is set; the zero
-// Condition is met by all. It is plain data, so that it can be documented, exported and turned into a
-// query, except for Func.
+// Condition selects events. An event meets it if it meets every field that is
+// set. Except for Func, a condition is plain data, which can be documented,
+// exported and turned into a query.
 type Condition struct {
-	// Status lists HTTP statuses: a class "2xx", one status "404", a range "500-504", each also
-	// negated as "!400". The list is the union of the plain entries without the negated ones;
-	// a list of negated entries only starts from all statuses but 1xx. One that leaves none is a
-	// mistake. Where Code is empty, events of other protocols do not meet it.
+	// Status lists HTTP statuses: a class "2xx", one status "404" or a range
+	// "500-504", and the same negated, "!400". The list selects the union of its
+	// plain entries without the negated ones. A list of negated entries only
+	// starts from all statuses except 1xx. A list that leaves no status is an
+	// error. If Code is empty, events of other protocols do not meet Status.
 	Status []string
 
-	// Code lists gRPC status codes by name ("OK", "DeadlineExceeded" or "DEADLINE_EXCEEDED"), each
-	// also negated as "!Canceled"; a list of negated names only starts from all codes. Where
-	// Status is empty, events of other protocols do not meet it. With both set, an event is
-	// judged by the one of its protocol, and an event of neither, a job's, by having no Err.
+	// Code lists gRPC status codes by name ("OK", "DeadlineExceeded" or
+	// "DEADLINE_EXCEEDED"), and the same negated, "!Canceled". A list of negated
+	// names only starts from all codes. If Status is empty, events of other
+	// protocols do not meet Code. If both are set, each event is judged by the
+	// field of its protocol, and a job's event meets them if it has no Err.
 	Code []string
 
-	// Within is the longest Duration that meets the condition, itself included. Zero is no bound.
+	// Within is the maximum Duration, inclusive. Zero means no bound.
 	Within time.Duration
 
-	// Rate is the least rate of Items over Duration that meets the condition. Zero is no bound.
+	// Rate is the minimum rate of Items over Duration. Zero means no bound.
 	Rate Rate
 
-	// Canceled selects by whether the caller went away before it had its answer. The zero
-	// Presence means Exclude in Indicator.Valid, since nobody can have been served, and
-	// PresenceInclude in Indicator.Good.
+	// Canceled selects by whether the caller left before it had the response. The
+	// zero Presence means PresenceExclude in Indicator.Valid, since nobody waited
+	// for the response, and PresenceInclude in Indicator.Good.
 	Canceled Presence
 
-	// Failed selects by whether the event has an Err: a panic, a job's error. The zero Presence
-	// means Include in Indicator.Valid and Exclude in Indicator.Good: what failed was not
-	// good, however fast it was.
+	// Failed selects by whether the event has an Err, such as a panic or a job's
+	// error. The zero Presence means PresenceInclude in Indicator.Valid and
+	// PresenceExclude in Indicator.Good: a failure is not good, however fast.
 	Failed Presence
 
-	// Func is the last resort, for what the other fields cannot say. No document, rule or other
-	// source than this process can follow it. It is called for each event that meets the other
-	// fields and must be fast and safe for concurrent use; an event on which it panics is Bad.
+	// Func is the last resort, for criteria that the other fields cannot
+	// express. No document, rule or other program can evaluate it, and a
+	// condition with a Func cannot be read back from JSON. It is called for each
+	// event that meets the other fields. It must be fast and safe for concurrent
+	// use. If it panics, the event is bad.
 	Func func(Event) bool
 }
 
-// Presence says what a condition does with events that have a property. The zero Presence depends on
-// the field; see [Condition].
-type Presence string
+// anyEvent is the text of the zero Condition.
+const anyEvent = "any"
 
-const (
-	// PresenceInclude is met by events with and without the property.
-	PresenceInclude Presence = "include"
-	// PresenceExclude is met only by events without the property.
-	PresenceExclude Presence = "exclude"
-	// PresenceOnly is met only by events with the property.
-	PresenceOnly Presence = "only"
-)
-
-func (p Presence) met(has bool) bool {
-	return p == PresenceInclude || has == (p == PresenceOnly)
-}
-
-// Rate is an amount of work in a time, like 500 rows in a second. The zero Rate is no bound; otherwise
-// both fields are positive.
-type Rate struct {
-	Items uint64        // rows, bytes, messages: what the Items of an Event count
-	Per   time.Duration // the time in which they are done
-}
-
-// atMost reports whether items in d is at least the rate, in exact integers.
-func (r Rate) atMost(items uint64, d time.Duration) bool {
-	if items == 0 || d < 0 {
-		return false
+// String returns the condition on one line, "status 2xx 3xx, within 100ms",
+// and "any" for the zero Condition.
+func (c Condition) String() string {
+	var parts []string
+	add := func(set bool, format string, args ...any) {
+		if set {
+			parts = append(parts, fmt.Sprintf(format, args...))
+		}
 	}
-	doneHi, doneLo := bits.Mul64(items, uint64(r.Per))
-	wantHi, wantLo := bits.Mul64(r.Items, uint64(d))
-	return doneHi > wantHi || doneHi == wantHi && doneLo >= wantLo
-}
-
-// matcher is a Condition compiled for judging events without allocating.
-type matcher struct {
-	statuses *statusSet // nil for a condition that does not ask
-	codes    *codeSet   // nil for a condition that does not ask
-	within   time.Duration
-	rate     Rate
-	canceled Presence
-	failed   Presence
-	fn       func(Event) bool
-}
-
-// compile checks c and compiles it, with the given meanings of the zero Presence.
-func (c Condition) compile(canceled, failed Presence) (matcher, error) {
-	var errs FieldErrors
-	m := matcher{within: c.Within, rate: c.Rate, fn: c.Func}
-	m.statuses = parseStatuses(c.Status, &errs)
-	m.codes = parseCodes(c.Code, &errs)
-	if c.Within < 0 {
-		errs.Addf("Within", "a latency bound of %v is negative", c.Within)
+	add(len(c.Status) > 0, "status %s", strings.Join(c.Status, " "))
+	add(len(c.Code) > 0, "code %s", strings.Join(c.Code, " "))
+	add(c.Within != 0, "within %v", strictjson.Duration(c.Within))
+	add(c.Rate != Rate{}, "at least %v", c.Rate)
+	add(c.Canceled != "", "canceled: %s", c.Canceled)
+	add(c.Failed != "", "failed: %s", c.Failed)
+	add(c.Func != nil, "func %s", c.funcName())
+	if parts == nil {
+		return anyEvent
 	}
-	if (c.Rate.Items == 0) != (c.Rate.Per == 0) || c.Rate.Per < 0 {
-		errs.Addf("Rate", "%d items in %v is not a rate: both must be positive, or both zero for no bound", c.Rate.Items, c.Rate.Per)
-	}
-	m.canceled = c.Canceled.orDefault(canceled, "Canceled", &errs)
-	m.failed = c.Failed.orDefault(failed, "Failed", &errs)
-	return m, errs.Err()
+	return strings.Join(parts, ", ")
 }
 
-func (p Presence) orDefault(zero Presence, path string, errs *FieldErrors) Presence {
-	switch p {
-	case "":
-		return zero
-	case PresenceInclude, PresenceExclude, PresenceOnly:
-	default:
-		errs.Addf(path, "%q is none of %q, %q, %q", p, PresenceInclude, PresenceExclude, PresenceOnly)
+// funcName returns the name of Func in its program, and "" without a Func.
+func (c Condition) funcName() string {
+	if c.Func == nil {
+		return ""
 	}
-	return p
+	if f := runtime.FuncForPC(reflect.ValueOf(c.Func).Pointer()); f != nil {
+		return f.Name()
+	}
+	return "func"
 }
 
-func (m *matcher) met(e *Event) bool {
-	return m.canceled.met(e.Canceled) &&
-		m.failed.met(e.Err != nil) &&
-		m.metByResult(e) &&
-		(m.within == 0 || e.Duration <= m.within) &&
-		(m.rate.Per == 0 || m.rate.atMost(e.Items, e.Duration)) &&
-		(m.fn == nil || m.fn(*e))
+// conditionJSON is the JSON form of a Condition.
+type conditionJSON struct {
+	Status   []string            `json:"status,omitempty"`
+	Code     []string            `json:"code,omitempty"`
+	Within   strictjson.Duration `json:"within,omitempty"`
+	Rate     Rate                `json:"rate,omitzero"`
+	Canceled Presence            `json:"canceled,omitempty"`
+	Failed   Presence            `json:"failed,omitempty"`
+	Func     string              `json:"func,omitempty"`
 }
 
-func (m *matcher) metByResult(e *Event) bool {
-	switch {
-	case m.statuses == nil && m.codes == nil:
-		return true
-	case e.Status != 0:
-		return m.statuses != nil && m.statuses.has(e.Status)
-	case e.Code != "":
-		return m.codes != nil && m.codes.has(e.Code)
+// MarshalJSON returns an object with the fields that are not zero. Func is its
+// name.
+func (c Condition) MarshalJSON() ([]byte, error) {
+	return json.Marshal(conditionJSON{
+		c.Status, c.Code, strictjson.Duration(c.Within), c.Rate, c.Canceled, c.Failed, c.funcName(),
+	})
+}
+
+// UnmarshalJSON reads the form that MarshalJSON writes. It refuses unknown
+// fields and a Func, which text cannot hold.
+func (c *Condition) UnmarshalJSON(text []byte) error {
+	var wire conditionJSON
+	if err := strictjson.Unmarshal(text, &wire); err != nil || isNull(text) {
+		return err
 	}
-	return m.statuses != nil && m.codes != nil && e.Err == nil
+	if wire.Func != "" {
+		return fmt.Errorf("sli: the function %q cannot be read back: set Condition.Func in Go", wire.Func)
+	}
+	*c = Condition{
+		wire.Status, wire.Code, time.Duration(wire.Within), wire.Rate, wire.Canceled, wire.Failed, nil,
+	}
+	return nil
 }

@@ -22,7 +22,7 @@ func TestCondition(t *testing.T) {
 		unmet     []sli.Event
 	}{
 		{
-			name:      "no field: all that did not fail",
+			name:      "no field: every event without an Err",
 			condition: sli.Condition{},
 			met:       []sli.Event{{}, {Status: 200}, {Status: 500}, {Code: "Internal"}, {Duration: time.Hour}},
 			unmet:     []sli.Event{{Err: errFailed}, {Status: 200, Err: errFailed}},
@@ -40,79 +40,79 @@ func TestCondition(t *testing.T) {
 			unmet:     []sli.Event{{Status: 200}, {Status: 403}, {Status: 405}},
 		},
 		{
-			name:      "a range of statuses, both ends in it",
+			name:      "a range of statuses, inclusive",
 			condition: sli.Condition{Status: []string{"500-504"}},
 			met:       []sli.Event{{Status: 500}, {Status: 502}, {Status: 504}},
 			unmet:     []sli.Event{{Status: 499}, {Status: 505}},
 		},
 		{
-			name:      "all but one status, and but 1xx",
+			name:      "all statuses except one and 1xx",
 			condition: sli.Condition{Status: []string{"!400"}},
 			met:       []sli.Event{{Status: 200}, {Status: 401}, {Status: 500}, {Status: 600}},
 			unmet:     []sli.Event{{Status: 400}, {Status: 100}, {Status: 103}},
 		},
 		{
-			name:      "a class without one of it, in any order",
+			name:      "a class without one status, in any order",
 			condition: sli.Condition{Status: []string{"!429", "2xx", "4xx"}},
 			met:       []sli.Event{{Status: 200}, {Status: 404}, {Status: 430}},
 			unmet:     []sli.Event{{Status: 429}, {Status: 301}, {Status: 500}},
 		},
 		{
-			name:      "statuses are HTTP's: nothing else meets them",
+			name:      "statuses: only HTTP meets them",
 			condition: sli.Condition{Status: []string{"2xx"}},
 			met:       []sli.Event{{Status: 200}},
 			unmet:     []sli.Event{{Code: "OK"}, {}, {Items: 5}},
 		},
 		{
-			name:      "codes are gRPC's: nothing else meets them",
+			name:      "codes: only gRPC meets them",
 			condition: sli.Condition{Code: []string{"OK", "NOT_FOUND"}},
 			met:       []sli.Event{{Code: "OK"}, {Code: "NotFound"}, {Code: "NOT_FOUND"}},
 			unmet:     []sli.Event{{Code: "Internal"}, {Status: 200}, {}},
 		},
 		{
-			name:      "all but one code",
+			name:      "all codes except one",
 			condition: sli.Condition{Code: []string{"!Internal"}},
 			met:       []sli.Event{{Code: "OK"}, {Code: "Unknown"}, {Code: "Code(99)"}},
 			unmet:     []sli.Event{{Code: "Internal"}, {Code: "INTERNAL"}, {Status: 500}, {}},
 		},
 		{
-			name:      "a negated code is left out, listed or not",
+			name:      "a negated code is excluded, even if it is listed too",
 			condition: sli.Condition{Code: []string{"OK", "NotFound", "!NotFound", "!Internal"}},
 			met:       []sli.Event{{Code: "OK"}},
 			unmet:     []sli.Event{{Code: "NotFound"}, {Code: "Internal"}, {Code: "Unknown"}},
 		},
 		{
-			name:      "statuses and codes: each protocol by its own",
+			name:      "statuses and codes: each protocol by its own list",
 			condition: httpAndGRPC,
 			met:       []sli.Event{{Status: 200}, {Status: 404}, {Code: "OK"}, {Code: "NotFound"}},
 			unmet:     []sli.Event{{Status: 500}, {Code: "Internal"}, {Status: 500, Code: "OK"}},
 		},
 		{
-			name:      "statuses and codes: a job by having no error",
+			name:      "statuses and codes: a job without an Err",
 			condition: httpAndGRPC,
 			met:       []sli.Event{{}, {Duration: time.Hour}},
 			unmet:     []sli.Event{{Err: errFailed}},
 		},
 		{
-			name:      "statuses and codes: a job's error counts even where errors are included",
+			name:      "statuses and codes: a job with an Err, though Failed includes it",
 			condition: sli.Condition{Status: httpAndGRPC.Status, Code: httpAndGRPC.Code, Failed: sli.PresenceInclude},
 			met:       []sli.Event{{Status: 200, Err: errFailed}},
 			unmet:     []sli.Event{{Err: errFailed}},
 		},
 		{
-			name:      "a latency bound, itself included",
+			name:      "a latency bound, inclusive",
 			condition: sli.Condition{Within: 100 * ms},
 			met:       []sli.Event{{}, {Duration: 100*ms - 1}, {Duration: 100 * ms}},
 			unmet:     []sli.Event{{Duration: 100*ms + 1}, {Duration: time.Hour}},
 		},
 		{
-			name:      "a rate, itself included",
+			name:      "a rate, inclusive",
 			condition: sli.Condition{Rate: sli.Rate{Items: 500, Per: time.Second}},
 			met:       []sli.Event{{Items: 500, Duration: time.Second}, {Items: 1, Duration: 2 * ms}, {Items: 1}},
 			unmet:     []sli.Event{{Items: 499, Duration: time.Second}, {Items: 500, Duration: time.Second + 1}, {}, {Items: 1, Duration: -1}},
 		},
 		{
-			name:      "a func, shown the whole event",
+			name:      "a func, which gets the whole event",
 			condition: sli.Condition{Func: func(e sli.Event) bool { return e == sli.Event{Operation: "import", Items: 7, Code: "OK"} }},
 			met:       []sli.Event{{Operation: "import", Items: 7, Code: "OK"}},
 			unmet:     []sli.Event{{Operation: "import", Items: 7}, {}},
@@ -142,7 +142,8 @@ func TestCondition(t *testing.T) {
 	}
 }
 
-// TestPresence is the table of what Canceled and Failed mean in Valid and in Good.
+// TestPresence is the table of the meanings of Canceled and Failed, in Valid
+// and in Good.
 func TestPresence(t *testing.T) {
 	canceled, failed, plain := sli.Event{Canceled: true}, sli.Event{Err: errFailed}, sli.Event{}
 	all := sli.Condition{Canceled: sli.PresenceInclude, Failed: sli.PresenceInclude}
@@ -156,15 +157,15 @@ func TestPresence(t *testing.T) {
 		failed      sli.Verdict
 		plain       sli.Verdict
 	}{
-		{"by default a caller that left is ignored and a failure is bad", with("", ""), with("", ""), sli.VerdictIgnored, sli.VerdictBad, sli.VerdictGood},
+		{"by default, an event whose caller left is ignored and a failure is bad", with("", ""), with("", ""), sli.VerdictIgnored, sli.VerdictBad, sli.VerdictGood},
 		{"both valid and good", all, all, sli.VerdictGood, sli.VerdictGood, sli.VerdictGood},
 		{"canceled is valid, and good by default", with("include", ""), with("", ""), sli.VerdictGood, sli.VerdictBad, sli.VerdictGood},
 		{"canceled is valid and not good", with("include", ""), with("exclude", ""), sli.VerdictBad, sli.VerdictBad, sli.VerdictGood},
-		{"canceled alone is valid", with("only", ""), with("", ""), sli.VerdictGood, sli.VerdictIgnored, sli.VerdictIgnored},
-		{"canceled alone is good", with("include", ""), with("only", ""), sli.VerdictGood, sli.VerdictBad, sli.VerdictBad},
+		{"only canceled is valid", with("only", ""), with("", ""), sli.VerdictGood, sli.VerdictIgnored, sli.VerdictIgnored},
+		{"only canceled is good", with("include", ""), with("only", ""), sli.VerdictGood, sli.VerdictBad, sli.VerdictBad},
 		{"a failure is not valid", with("", "exclude"), with("", ""), sli.VerdictIgnored, sli.VerdictIgnored, sli.VerdictGood},
-		{"a failure alone is valid", with("", "only"), with("", "include"), sli.VerdictIgnored, sli.VerdictGood, sli.VerdictIgnored},
-		{"a failure alone is good", with("", ""), with("", "only"), sli.VerdictIgnored, sli.VerdictGood, sli.VerdictBad},
+		{"only a failure is valid", with("", "only"), with("", "include"), sli.VerdictIgnored, sli.VerdictGood, sli.VerdictIgnored},
+		{"only a failure is good", with("", ""), with("", "only"), sli.VerdictIgnored, sli.VerdictGood, sli.VerdictBad},
 		{"a failure is good too", with("", ""), with("", "include"), sli.VerdictIgnored, sli.VerdictGood, sli.VerdictGood},
 	}
 	for _, test := range tests {
@@ -188,7 +189,7 @@ func checkJudge(t *testing.T, ind sli.Indicator, e sli.Event, want sli.Verdict) 
 	}
 }
 
-func TestConditionWhoseFuncPanics(t *testing.T) {
+func TestPanicInFunc(t *testing.T) {
 	panics := sli.Condition{Func: func(e sli.Event) bool { panic(e) }}
 	panicsWithNil := sli.Condition{Func: func(sli.Event) bool { panic(nil) }}
 	tests := []struct {
@@ -200,7 +201,7 @@ func TestConditionWhoseFuncPanics(t *testing.T) {
 		{"in Good", sli.Condition{}, panics, sli.Event{}, sli.VerdictBad},
 		{"in Good, with nil", sli.Condition{}, panicsWithNil, sli.Event{}, sli.VerdictBad},
 		{"in Valid", panics, sli.Condition{}, sli.Event{}, sli.VerdictBad},
-		{"in Valid, for an event that other fields leave out", sli.Condition{Status: []string{"2xx"}, Func: panics.Func}, sli.Condition{}, sli.Event{Status: 500}, sli.VerdictIgnored},
+		{"in Valid, for an event that other fields exclude", sli.Condition{Status: []string{"2xx"}, Func: panics.Func}, sli.Condition{}, sli.Event{Status: 500}, sli.VerdictIgnored},
 		{"in Good, for an event that is not valid", sli.Condition{}, panics, sli.Event{Canceled: true}, sli.VerdictIgnored},
 	}
 	for _, test := range tests {
@@ -242,7 +243,7 @@ func share(items uint64, d int64) *big.Rat {
 	return new(big.Rat).SetFrac(new(big.Int).SetUint64(items), big.NewInt(d))
 }
 
-func TestConditionIsReadOnce(t *testing.T) {
+func TestConditionIsCopied(t *testing.T) {
 	statuses, requests := []string{"2xx"}, []string{"/users"}
 	rec := newRecorder(t, sli.Indicator{Name: "n", Service: "s", Requests: requests, Good: sli.Condition{Status: statuses}})
 	statuses[0], requests[0] = "5xx", ""

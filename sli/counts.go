@@ -6,20 +6,30 @@ import (
 	"math/big"
 	"math/bits"
 	"strings"
+
+	"github.com/sligo-go/sligo/internal/decimal"
+	"github.com/sligo-go/sligo/internal/strictjson"
 )
 
-// Counts is how many events were valid and how many of those were good. The zero Counts is a time
-// without traffic. A Counts with more good than valid events cannot come from a [Recorder]; the
-// methods treat its Good as if it were Valid.
+// Counts are numbers of valid and good events. The zero Counts is a time
+// without traffic. A [Recorder] never returns more good than valid events; in
+// Counts from elsewhere, the methods treat a larger Good as if it were Valid.
 type Counts struct {
-	// VerdictGood is how many valid events met the criterion.
+	// Good is the number of valid events that met the criterion.
 	Good uint64 `json:"good"`
-	// Valid is how many events counted at all.
+	// Valid is the number of events that count.
 	Valid uint64 `json:"valid"`
 }
 
-// Sum adds up the counts of several indicators into those of one aggregated indicator, as for a user
-// journey of several pages. See [Counts.Add] for how it treats overflow.
+// UnmarshalJSON reads an object such as {"good":9994,"valid":10000}, and
+// refuses unknown fields.
+func (c *Counts) UnmarshalJSON(text []byte) error {
+	type plain Counts // without methods
+	return strictjson.Unmarshal(text, (*plain)(c))
+}
+
+// Sum adds up the counts of several indicators, such as the pages of one user
+// journey. See [Counts.Add] for overflow.
 func Sum(counts ...Counts) Counts {
 	var sum Counts
 	for _, c := range counts {
@@ -28,17 +38,19 @@ func Sum(counts ...Counts) Counts {
 	return sum
 }
 
-// Add returns the counts of both. A sum beyond 2^64-1 stays at 2^64-1 instead of wrapping round to
-// a small number: Valid first, and then Good as far as Bad leaves room for it.
+// Add returns the sum of c and d. A sum beyond 2^64-1 stays at 2^64-1 instead
+// of wrapping around: Valid first, and then Good as far as Bad leaves room
+// for it.
 func (c Counts) Add(d Counts) Counts {
 	bad := addSaturating(c.Bad(), d.Bad())
 	valid := addSaturating(c.Valid, d.Valid)
 	return Counts{Good: valid - bad, Valid: valid}
 }
 
-// Sub returns the counts of the events that came between the reading d and the later reading c of
-// the same counters. It returns false when c is not later: one of its counts is less than d's, as
-// it is after the counters were set back to zero.
+// Sub returns the counts of the events between the reading d and the later
+// reading c of the same counters. It returns false if c is not later: one of
+// its counts is less than the one of d, for example because the counters
+// restarted at zero.
 func (c Counts) Sub(d Counts) (Counts, bool) {
 	if c.good() < d.good() || c.Bad() < d.Bad() {
 		return Counts{}, false
@@ -46,11 +58,12 @@ func (c Counts) Sub(d Counts) (Counts, bool) {
 	return Counts{Good: c.good() - d.good(), Valid: c.Valid - d.Valid}, true
 }
 
-// VerdictBad returns how many of the valid events were not good.
+// Bad returns the number of valid events that were not good.
 func (c Counts) Bad() uint64 { return c.Valid - c.good() }
 
-// Ratio returns good/valid, the SLI, a share from 0 to 1 as the nearest float64. It returns false
-// when there was no valid event: no traffic is no data, which is neither 100 % nor 0 %.
+// Ratio returns the SLI, good/valid, as the float64 nearest to it, from 0 to
+// 1. It returns false without a valid event: no traffic is no data, which is
+// neither 100 % nor 0 %.
 func (c Counts) Ratio() (float64, bool) {
 	r := c.Rat()
 	if r == nil {
@@ -60,7 +73,7 @@ func (c Counts) Ratio() (float64, bool) {
 	return f, true
 }
 
-// Rat returns good/valid exactly, and nil when there was no valid event.
+// Rat returns good/valid exactly, and nil without a valid event.
 func (c Counts) Rat() *big.Rat {
 	if c.Valid == 0 {
 		return nil
@@ -68,9 +81,9 @@ func (c Counts) Rat() *big.Rat {
 	return new(big.Rat).SetFrac(new(big.Int).SetUint64(c.good()), new(big.Int).SetUint64(c.Valid))
 }
 
-// String returns the counts and the SLI in per cent, like "39980/40000 (99.95%)", or "0/0 (no data)".
-// The percentage has two to four decimals and is rounded down, so that a service with a bad event
-// never reads 100 %.
+// String returns the counts and the SLI in per cent, "39980/40000 (99.95%)",
+// or "0/0 (no data)". The percentage has two to four decimals and is rounded
+// down, so that it is 100 % only if every event was good.
 func (c Counts) String() string {
 	return fmt.Sprintf("%d/%d (%s)", c.Good, c.Valid, c.percent())
 }
@@ -79,11 +92,11 @@ func (c Counts) percent() string {
 	if c.Valid == 0 {
 		return "no data"
 	}
-	// The product has 128 bits; the quotient fits into 64 since good <= valid.
+	// The product has 128 bits. The quotient has 64, since good <= valid.
 	const decimals, unit = 4, 1_0000
 	hi, lo := bits.Mul64(c.good(), 100*unit)
 	units, _ := bits.Div64(hi, lo, c.Valid)
-	text := fmt.Sprintf("%d.%0*d", units/unit, decimals, units%unit)
+	text := string(decimal.AppendFixed(nil, units, decimals))
 	for range decimals - 2 {
 		text = strings.TrimSuffix(text, "0")
 	}

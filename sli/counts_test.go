@@ -58,11 +58,11 @@ func TestCountsString(t *testing.T) {
 		{"all bad", sli.Counts{Valid: 1}, "0/1 (0.00%)"},
 		{"two decimals", sli.Counts{Good: 9, Valid: 10}, "9/10 (90.00%)"},
 		{"three decimals", sli.Counts{Good: 99_999, Valid: 100_000}, "99999/100000 (99.999%)"},
-		{"a zero within", sli.Counts{Good: 9_901, Valid: 10_000}, "9901/10000 (99.01%)"},
+		{"a zero in the middle", sli.Counts{Good: 9_901, Valid: 10_000}, "9901/10000 (99.01%)"},
 		{"four decimals, rounded down", sli.Counts{Good: 2, Valid: 3}, "2/3 (66.6666%)"},
 		{"one bad event in a million", sli.Counts{Good: 999_999, Valid: 1_000_000}, "999999/1000000 (99.9999%)"},
 		{"one bad event is never 100 %", sli.Counts{Good: huge - 1, Valid: huge}, "18446744073709551614/18446744073709551615 (99.9999%)"},
-		{"the most there can be", sli.Counts{Good: huge, Valid: huge}, "18446744073709551615/18446744073709551615 (100.00%)"},
+		{"the maximum", sli.Counts{Good: huge, Valid: huge}, "18446744073709551615/18446744073709551615 (100.00%)"},
 		{"more good than valid", sli.Counts{Good: 5, Valid: 4}, "5/4 (100.00%)"},
 	}
 	for _, test := range tests {
@@ -85,7 +85,7 @@ func TestNoTrafficHasNoRatio(t *testing.T) {
 	}
 }
 
-// FuzzCounts compares all arithmetic on two counts with the same in integers of any size.
+// FuzzCounts compares the arithmetic on two counts with integers of any size.
 func FuzzCounts(f *testing.F) {
 	const huge = math.MaxUint64
 	f.Add(uint64(9994), uint64(10000), uint64(9989), uint64(10000))
@@ -104,7 +104,7 @@ func FuzzCounts(f *testing.F) {
 	})
 }
 
-// goodOf and badOf read counts as their documentation does: more good than valid means all good.
+// goodOf and badOf follow the documentation: a Good above Valid is Valid.
 func goodOf(c sli.Counts) *big.Int {
 	good, valid := new(big.Int).SetUint64(c.Good), new(big.Int).SetUint64(c.Valid)
 	if good.Cmp(valid) > 0 {
@@ -139,7 +139,7 @@ func checkRatio(t *testing.T, c sli.Counts) {
 	}
 	units := new(big.Int).Div(new(big.Int).Mul(goodOf(c), big.NewInt(1_000_000)), new(big.Int).SetUint64(c.Valid))
 	if got := math.Round(shown * 10_000); got != float64(units.Int64()) {
-		t.Errorf("%v: shows %v ten-thousandths of a per cent, want %v", c, got, units)
+		t.Errorf("%v: prints %v ten-thousandths of a percent, want %v", c, got, units)
 	}
 }
 
@@ -160,7 +160,7 @@ func checkAdd(t *testing.T, c, d sli.Counts) {
 		t.Errorf("%v.Add(%v) = %v, want %v valid, %v bad", c, d, got, valid, bad)
 	}
 	if swapped := d.Add(c); swapped != got {
-		t.Errorf("%v and %v: the sum depends on the order, %v and %v", c, d, got, swapped)
+		t.Errorf("%v and %v: got the sums %v and %v, want the same in both orders", c, d, got, swapped)
 	}
 }
 
@@ -172,12 +172,16 @@ func checkSub(t *testing.T, c, d sli.Counts) {
 	if later := good.Sign() >= 0 && bad.Sign() >= 0; ok != later {
 		t.Fatalf("%v.Sub(%v): got ok %t, want %t", c, d, ok, later)
 	}
-	if !ok && got != (sli.Counts{}) || ok && (got.Good != good.Uint64() || got.Bad() != bad.Uint64()) {
-		t.Errorf("%v.Sub(%v) = %v, want %v good, %v bad", c, d, got, good, bad)
+	var want sli.Counts
+	if ok {
+		want = sli.Counts{Good: good.Uint64(), Valid: new(big.Int).Add(good, bad).Uint64()}
+	}
+	if got != want {
+		t.Errorf("%v.Sub(%v) = %v, want %v", c, d, got, want)
 	}
 }
 
-func TestSubOfASetBackCounter(t *testing.T) {
+func TestSubOfCountersThatRestarted(t *testing.T) {
 	before := sli.Counts{Good: 90, Valid: 100}
 	tests := []struct {
 		name  string
@@ -187,9 +191,9 @@ func TestSubOfASetBackCounter(t *testing.T) {
 	}{
 		{"later", sli.Counts{Good: 95, Valid: 110}, sli.Counts{Good: 5, Valid: 10}, true},
 		{"the same", before, sli.Counts{}, true},
-		{"set back", sli.Counts{Good: 1, Valid: 1}, sli.Counts{}, false},
-		{"set back, and the bad have caught up", sli.Counts{Good: 5, Valid: 120}, sli.Counts{}, false},
-		{"set back, and the good have caught up", sli.Counts{Good: 120, Valid: 121}, sli.Counts{}, false},
+		{"restarted", sli.Counts{Good: 1, Valid: 1}, sli.Counts{}, false},
+		{"restarted, and the bad events have caught up", sli.Counts{Good: 5, Valid: 120}, sli.Counts{}, false},
+		{"restarted, and the good events have caught up", sli.Counts{Good: 120, Valid: 121}, sli.Counts{}, false},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -200,7 +204,7 @@ func TestSubOfASetBackCounter(t *testing.T) {
 	}
 }
 
-func TestSumInAnyOrderIsTheSame(t *testing.T) {
+func TestSumDoesNotDependOnTheOrder(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 1000 {
 		counts := make([]sli.Counts, random.IntN(6))

@@ -1,19 +1,20 @@
-// Package sli says what happened: it turns finished requests and jobs into counts of good and valid
+// Package sli turns finished requests and jobs into counts of good and valid
 // events, by service level indicators on one standard template.
 //
-// The same words, "response time", mean the device's time to a mobile developer, the log's time to a
-// server developer and the load balancer's time to an operator. An [Indicator] therefore says all of
-// it: which requests, what is good, what is valid, where and how it is collected, and over what it
-// is aggregated.
+// "Response time" is the device's time to a mobile developer, the log's time
+// to a server developer and the load balancer's time to an operator. An
+// [Indicator] therefore says which requests count, which of them are valid
+// and good, where and how they are collected, and how the SLI is shown.
 //
-//   - An [Event] is one finished request or job.
-//   - A [Condition] selects events, as plain data.
-//   - A [Verdict] is what an indicator makes of an event: Ignored, Bad or Good.
-//   - [Counts] are how many events were good and valid; good/valid is the SLI.
-//   - A [Recorder] judges events and counts them.
+//   - An [Event] is one finished request or job, with its duration.
+//   - A [Condition] selects events. It is plain data.
+//   - A [Verdict] is an indicator's judgment of an event: ignored, bad or good.
+//   - [Counts] are numbers of good and valid events. The SLI is good/valid.
+//   - A [Recorder] judges the events of one service and counts them.
 //
-// An event is valid if it counts at all: a client's own mistake and a cause outside the service do
-// not. It is good if it is valid and met the criterion.
+// An event is valid if it counts at all, which excludes the client's own
+// mistakes and failures outside the service. It is good if it is valid and met
+// the criterion.
 //
 //	rec, err := sli.NewRecorder(sli.Indicator{
 //		Service:  "users",
@@ -23,13 +24,28 @@
 //		Valid:    sli.Condition{Status: []string{"!400"}},
 //	})
 //	…
-//	rec.Record(sli.Event{Operation: "GET /users/{userid}", Status: 200, Duration: took})
+//	rec.Record(sli.Event{
+//		Operation: "GET /users/{userid}", Status: 200, Duration: took,
+//	})
 //
-// KindLatency is compared with its bound where it is measured, so an indicator of latency is exact, and
-// needs no histogram bucket at the bound.
+// A latency is compared with its bound when it is measured. An indicator of
+// latency is therefore exact and needs no histogram bucket at its bound.
 //
-// Values of this package are safe for concurrent use unless they are changed. Durations come from
-// callers; the package reads no clock but for the time at which a Recorder is made. It exports
-// nothing by itself: package sliprom exposes a Recorder's counts to Prometheus, package middleware
-// feeds it from HTTP requests, and package slo sets targets.
+// # Text and JSON
+//
+// Every value prints on one line, and JSON holds it without loss: keys are
+// the names of the fields in lower case, durations are text such as "100ms",
+// fields that are zero are left out, and unknown keys are errors. Reading
+// does not validate; call Validate. Only a Func in a Condition cannot be read
+// back.
+//
+// # Concurrency and time
+//
+// A Recorder is safe for concurrent use. The other values are safe as long as
+// nobody changes them. Durations come from the caller; the package reads the
+// clock only for [Recorder.Created].
+//
+// The package exports nothing by itself: package sliprom exposes a Recorder to
+// Prometheus, package middleware records HTTP requests, and package slo sets
+// targets.
 package sli

@@ -1,37 +1,115 @@
 package sli
 
-import "time"
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
 
-// Event is one finished request, job or check, as it is judged by the indicators. Which fields are
-// set says what it was: an HTTP request has a Status, a gRPC call a Code, a job neither. What has both
-// is judged by its Status.
+	"github.com/sligo-go/sligo/internal/guard"
+	"github.com/sligo-go/sligo/internal/strictjson"
+)
+
+// Event is one finished request, job or check. Its fields say which: an HTTP
+// request has a Status, a gRPC call has a Code, and a job has neither. If both
+// are set, indicators judge the Status.
 //
 // The zero Event is a job without a name that took no time and did not fail.
 type Event struct {
-	// Operation says what was asked for: for HTTP the method and the route's pattern as
-	// [net/http.ServeMux] spells it, without a host ("GET /users/{userid}"), for gRPC the full
-	// method ("/shop.Orders/List"), for a job its name. It never holds a URL or anything else
-	// that a client chooses.
+	// Operation names the operation. For HTTP it is the method and the route's
+	// pattern as [net/http.ServeMux] spells it, without a host
+	// ("GET /users/{userid}"), for gRPC the full method ("/shop.Orders/List"),
+	// and for a job its name. It must not hold a URL or other text that a client
+	// chooses.
 	Operation string
 
-	// Status is the HTTP status of the answer, zero for anything but HTTP.
+	// Status is the HTTP status of the response. It is zero for other protocols.
 	Status int
 
-	// Code is the name of the gRPC status code, as google.golang.org/grpc/codes prints it ("OK",
-	// "DeadlineExceeded") or as OpenTelemetry does ("DEADLINE_EXCEEDED"); empty for anything but gRPC.
+	// Code is the name of the gRPC status code, in the spelling of
+	// google.golang.org/grpc/codes ("DeadlineExceeded") or of the protocol
+	// ("DEADLINE_EXCEEDED"). It is empty for other protocols.
 	Code string
 
-	// Duration is how long the caller waited: to the end of the answer, or to the first byte
-	// of a stream. It comes from a monotonic clock.
+	// Duration is how long the caller waited: until the end of the response, or
+	// until the first byte of a stream. It is the difference of two readings of a
+	// monotonic clock.
 	Duration time.Duration
 
-	// Items is how much work was done (rows, bytes, messages), for indicators of throughput.
+	// Items is the amount of work done, such as rows, bytes or messages. It is
+	// for indicators of throughput.
 	Items uint64
 
-	// Canceled says that the caller went away before it had its answer.
+	// Canceled is true if the caller left before it had the response.
 	Canceled bool
 
-	// Err says why the operation failed other than by its Status or Code: a panic, a job's error.
-	// It is nil when nothing else went wrong.
+	// Err is a failure that Status and Code do not show, such as a panic or a
+	// job's error. Nil means that there was none.
 	Err error
 }
+
+// String returns the event on one line, "GET /users/{userid} 200 in 20ms".
+func (e Event) String() string {
+	var b strings.Builder
+	if b.WriteString(e.Operation); e.Operation == "" {
+		b.WriteString("(no operation)")
+	}
+	if e.Status != 0 {
+		fmt.Fprintf(&b, " %d", e.Status)
+	}
+	if e.Code != "" {
+		fmt.Fprintf(&b, " %s", e.Code)
+	}
+	fmt.Fprintf(&b, " in %v", strictjson.Duration(e.Duration))
+	if e.Items != 0 {
+		fmt.Fprintf(&b, ", %d items", e.Items)
+	}
+	if e.Canceled {
+		b.WriteString(", canceled")
+	}
+	if e.Err != nil {
+		fmt.Fprintf(&b, ", failed: %s", guard.ErrorText(e.Err))
+	}
+	return b.String()
+}
+
+// eventJSON is the JSON form of an Event.
+type eventJSON struct {
+	Operation string              `json:"operation,omitempty"`
+	Status    int                 `json:"status,omitempty"`
+	Code      string              `json:"code,omitempty"`
+	Duration  strictjson.Duration `json:"duration,omitempty"`
+	Items     uint64              `json:"items,omitempty"`
+	Canceled  bool                `json:"canceled,omitempty"`
+	Err       *string             `json:"err,omitempty"`
+}
+
+// MarshalJSON returns an object with the fields that are not zero. Err is its
+// text.
+func (e Event) MarshalJSON() ([]byte, error) {
+	wire := eventJSON{e.Operation, e.Status, e.Code, strictjson.Duration(e.Duration), e.Items, e.Canceled, nil}
+	if e.Err != nil {
+		text := guard.ErrorText(e.Err)
+		wire.Err = &text
+	}
+	return json.Marshal(wire)
+}
+
+// UnmarshalJSON reads the form that MarshalJSON writes, and refuses unknown
+// fields. Err becomes an error with the same text.
+func (e *Event) UnmarshalJSON(text []byte) error {
+	var wire eventJSON
+	if err := strictjson.Unmarshal(text, &wire); err != nil || isNull(text) {
+		return err
+	}
+	*e = Event{wire.Operation, wire.Status, wire.Code, time.Duration(wire.Duration), wire.Items, wire.Canceled, nil}
+	if wire.Err != nil {
+		e.Err = errors.New(*wire.Err)
+	}
+	return nil
+}
+
+// isNull reports whether text is JSON's null, which by convention leaves the
+// value that it is read into unchanged.
+func isNull(text []byte) bool { return string(text) == "null" }

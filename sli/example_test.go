@@ -1,6 +1,7 @@
 package sli_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -14,7 +15,8 @@ func ExampleNewRecorder() {
 			Name:     "availability",
 			Requests: []string{"GET /users/{userid}"},
 			Good:     sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
-			Valid:    sli.Condition{Status: []string{"!400"}}, // the client's own mistake
+			// The client's own mistakes do not count.
+			Valid: sli.Condition{Status: []string{"!400"}},
 		},
 		sli.Indicator{
 			Service:  "users",
@@ -43,17 +45,17 @@ func ExampleNewRecorder() {
 
 func ExampleNewRecorder_mistakes() {
 	_, err := sli.NewRecorder(
-		sli.Indicator{Service: "users", Name: "availability", Good: sli.Condition{Status: []string{"2xx", "30x"}}},
-		sli.Indicator{Service: "users", Name: "availability", Valid: sli.Condition{Within: -time.Second}},
+		sli.Indicator{Service: "users", Name: "latency", Good: sli.Condition{Within: -time.Second}},
+		sli.Indicator{Service: "users", Name: "latency", Kind: sli.KindLatency},
 	)
 	fmt.Println(err)
 	// Output:
-	// indicators[0].Good.Status[1]: "30x" is not a status: want one like "404", a class like "2xx" or a range like "500-504", from 100 to 599, with "!" before it to leave it out
-	// indicators[1].Valid.Within: a latency bound of -1s is negative
-	// indicators[1].Name: "availability" is also the name of indicators[0]
+	// indicators[0].Good.Within: invalid duration -1s: want zero or more
+	// indicators[1].Good.Within: required for an indicator of kind "latency"
+	// indicators[1].Name: duplicate name "latency": indicators[0] has it too
 }
 
-// A handle looks up once which indicators ask for an operation.
+// A handle matches an operation with the indicators once.
 func ExampleRecorder_Operation() {
 	rec, err := sli.NewRecorder(sli.Indicator{
 		Service:  "reports",
@@ -88,7 +90,7 @@ func ExampleSum() {
 	// Output: 39980/40000 (99.95%)
 }
 
-// No traffic is no data, which is neither 100 % nor 0 %.
+// Without traffic there is no ratio: no data is neither 100 % nor 0 %.
 func ExampleCounts_Ratio() {
 	ratio, ok := sli.Counts{Good: 39980, Valid: 40000}.Ratio()
 	fmt.Println(ratio, ok)
@@ -99,11 +101,11 @@ func ExampleCounts_Ratio() {
 	// 0 false
 }
 
-// The growth of counters between two readings.
+// Sub returns the growth of counters between two readings.
 func ExampleCounts_Sub() {
 	earlier := sli.Counts{Good: 9994, Valid: 10000}
 	fmt.Println(sli.Counts{Good: 19983, Valid: 20000}.Sub(earlier))
-	fmt.Println(sli.Counts{Good: 3, Valid: 3}.Sub(earlier)) // the process has started anew
+	fmt.Println(sli.Counts{Good: 3, Valid: 3}.Sub(earlier)) // after a restart
 	// Output:
 	// 9989/10000 (99.89%) true
 	// 0/0 (no data) false
@@ -134,13 +136,55 @@ func ExampleIndicator_Validate() {
 	err := sli.Indicator{
 		Service:  "users",
 		Kind:     sli.KindLatency,
-		Requests: []string{"GET users"},
+		Requests: []string{"/users/*/orders"},
 	}.Validate()
 	fmt.Println(err)
 	// Output:
-	// Name: is required
-	// Requests[0]: "GET users" is not a method in capitals and a path, without a host
-	// Good.Within: an indicator of kind "latency" needs a bound
+	// Name: required
+	// Requests[0]: invalid request "/users/*/orders": want "*" at the end only
+	// Good.Within: required for an indicator of kind "latency"
+}
+
+// Indicators can be kept in files and sent as JSON.
+func ExampleIndicator_UnmarshalJSON() {
+	var latency sli.Indicator
+	err := json.Unmarshal([]byte(`{
+		"service": "users",
+		"name": "latency",
+		"good": {"within": "100ms"}
+	}`), &latency)
+	fmt.Println(latency, err)
+
+	text, err := json.Marshal(latency)
+	fmt.Println(string(text), err)
+
+	err = json.Unmarshal([]byte(`{"good": {"withn": "100ms"}}`), &latency)
+	fmt.Println(err)
+	// Output:
+	// users/latency of all requests: good if within 100ms <nil>
+	// {"name":"latency","service":"users","good":{"within":"100ms"}} <nil>
+	// json: unknown field "withn"
+}
+
+func ExampleIndicator_Compile() {
+	judge, err := sli.Indicator{
+		Service: "reports",
+		Name:    "throughput",
+		Good:    sli.Condition{Rate: sli.Rate{Items: 500, Per: time.Second}},
+	}.Compile()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, e := range []sli.Event{
+		{Operation: "nightly-import", Items: 30_000, Duration: time.Minute},
+		{Operation: "nightly-import", Items: 29_999, Duration: time.Minute},
+	} {
+		fmt.Printf("%v: %v\n", e, judge(e))
+	}
+	// Output:
+	// nightly-import in 1m, 30000 items: good
+	// nightly-import in 1m, 29999 items: bad
 }
 
 func ExampleWorkload_Indicators() {
@@ -174,9 +218,12 @@ func ExampleLint() {
 		Valid:       sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
 		Aggregation: sli.Aggregation{By: "mean"},
 	}}) {
-		fmt.Println(advice)
+		fmt.Println(advice.Path)
+		fmt.Println(advice.Text)
 	}
 	// Output:
-	// indicators[0].Aggregation.By: a mean hides the slow requests that users complain of; look at "p95" or "p99"
-	// journey profile: 3 to 5 indicators tell whether a user story works; it has 1
+	// indicators[0].Aggregation.By
+	// a mean hides the slow requests that users notice; use "p95" or "p99"
+	// journey profile
+	// use 3 to 5 indicators to show whether a user story works; it has 1
 }

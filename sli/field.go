@@ -5,14 +5,15 @@ import (
 	"fmt"
 )
 
-// FieldError is one mistake in a value that a user defines. Every Validate, New
-// and Start of this module reports all mistakes at once, joined as by
+// FieldError is one mistake in a value that a user defines. Every Validate,
+// New and Start of this module reports all mistakes at once, joined as by
 // [errors.Join]: [errors.As] finds the first one, and the joined error's
 // Unwrap() []error returns each.
 type FieldError struct {
 	// Path names the field that is wrong, as Go spells it, seen from the value
 	// that was checked: "Good.Status[0]". A parameter's name begins a path in
-	// lower case: "objectives[2].Window". It is empty if the whole value is wrong.
+	// lower case: "objectives[2].Window". It is empty if the whole value is
+	// wrong.
 	Path string
 	// Err describes the mistake and quotes the value.
 	Err error
@@ -38,12 +39,13 @@ func (l *FieldErrors) Addf(path, format string, args ...any) {
 	l.errs = append(l.errs, &FieldError{Path: path, Err: fmt.Errorf(format, args...)})
 }
 
-// Add adds the mistakes in err with their paths moved below path. An error that
-// is no [FieldError] gets the path itself. Nil adds nothing.
+// Add adds the mistakes in err with their paths moved below path. An error
+// that is not a [FieldError] gets the path itself. Nil adds nothing.
 func (l *FieldErrors) Add(path string, err error) {
 	for _, e := range flatten(err) {
 		below := &FieldError{Path: path, Err: e}
-		if field, ok := e.(*FieldError); ok { //nolint:errorlint // an error that wraps a FieldError has a text of its own
+		//nolint:errorlint // An error that wraps a FieldError has its own text.
+		if field, ok := e.(*FieldError); ok {
 			below = &FieldError{Path: joinPath(path, field.Path), Err: field.Err}
 		}
 		l.errs = append(l.errs, below)

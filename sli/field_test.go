@@ -36,11 +36,11 @@ func TestFieldErrorsMovePathsBelowTheirParent(t *testing.T) {
 		t.Error(diff)
 	}
 	if !errors.Is(outer.Err(), io.EOF) {
-		t.Error("the cause is not found below the joined errors")
+		t.Error("errors.Is does not find the cause in the joined errors")
 	}
 }
 
-func TestNoFieldErrorsAreNoError(t *testing.T) {
+func TestFieldErrorsWithoutMistakes(t *testing.T) {
 	var l sli.FieldErrors
 	l.Add("path", nil)
 	if err := l.Err(); err != nil {

@@ -11,7 +11,8 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// profile are the SLIs of the shop's page /profile/Lora on the standard template.
+// profile are the SLIs of the shop's page /profile/Lora on the standard
+// template.
 var profile = []sli.Indicator{
 	{
 		Name: "availability", Service: "users", Journey: "profile", Kind: sli.KindAvailability, Workload: sli.WorkloadUserFacing,
@@ -31,7 +32,8 @@ var profile = []sli.Indicator{
 	},
 }
 
-// TestProfile is the specification of the profile page's SLIs: what each makes of every kind of answer.
+// TestProfile is the specification of the profile page's SLIs: the verdicts on
+// every kind of response.
 func TestProfile(t *testing.T) {
 	const fast, slow = 20 * time.Millisecond, 101 * time.Millisecond
 	const user = "GET /users/{userid}"
@@ -49,7 +51,7 @@ func TestProfile(t *testing.T) {
 		{"failed fast", sli.Event{Operation: user, Status: 500, Duration: fast}, sli.VerdictBad, sli.VerdictIgnored},
 		{"failed slowly", sli.Event{Operation: user, Status: 503, Duration: slow}, sli.VerdictBad, sli.VerdictIgnored},
 		{"the handler panicked after 200", sli.Event{Operation: user, Status: 200, Duration: fast, Err: errFailed}, sli.VerdictBad, sli.VerdictBad},
-		{"the client hung up", sli.Event{Operation: user, Status: 499, Duration: slow, Canceled: true}, sli.VerdictIgnored, sli.VerdictIgnored},
+		{"the client disconnected", sli.Event{Operation: user, Status: 499, Duration: slow, Canceled: true}, sli.VerdictIgnored, sli.VerdictIgnored},
 		{"another request", sli.Event{Operation: "GET /orders/users/{userid}", Status: 200}, sli.VerdictIgnored, sli.VerdictIgnored},
 		{"another method", sli.Event{Operation: "PUT /users/{userid}", Status: 500}, sli.VerdictIgnored, sli.VerdictIgnored},
 	}
@@ -61,7 +63,8 @@ func TestProfile(t *testing.T) {
 	}
 }
 
-// mistakes returns the lines of an error from Validate, and checks that each is a FieldError.
+// mistakes returns the lines of an error from Validate, and checks that each
+// is a FieldError.
 func mistakes(t *testing.T, err error) []string {
 	t.Helper()
 	if err == nil {
@@ -69,12 +72,12 @@ func mistakes(t *testing.T, err error) []string {
 	}
 	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
-		t.Fatalf("%T is not joined of several errors", err)
+		t.Fatalf("got %T, want joined errors", err)
 	}
 	for _, e := range joined.Unwrap() {
 		var field *sli.FieldError
 		if !errors.As(e, &field) || field.Path == "" || e.Error() != field.Path+": "+field.Err.Error() {
-			t.Errorf("%v is not a FieldError with a path", e)
+			t.Errorf("got %v, want a FieldError with a path", e)
 		}
 	}
 	return strings.Split(err.Error(), "\n")
@@ -92,31 +95,31 @@ func TestValidateReportsEveryMistakeAtOnce(t *testing.T) {
 		Aggregation: sli.Aggregation{Over: -time.Minute, By: "average"},
 	}
 	want := []string{
-		`Name: "5 nines" is not a name: want at most 63 of the letters a-z and A-Z, digits, and between them '-', '_' and '.'`,
-		`Service: is required`,
-		`Journey: "-browse" is not a name: want at most 63 of the letters a-z and A-Z, digits, and between them '-', '_' and '.'`,
-		`Kind: "speed" is none of "availability", "latency", "error-rate", "throughput", "durability", "end-to-end-latency", "accuracy", "training-time"`,
-		`Workload: "web" is none of "user-facing", "storage", "data-analysis", "machine-learning"`,
-		`Requests[1]: "" is no operation`,
-		`Requests[2]: "get /x" is not a method in capitals and a path, without a host`,
-		`Requests[3]: "GET /a b" has spaces other than one between the method and the path, or control characters`,
-		`Requests[4]: "/a/*/b" has a '*' that is not at its end`,
-		`Requests[5]: " /x" is not a method in capitals and a path, without a host`,
-		`Requests[6]: "GET shop.example/x" is not a method in capitals and a path, without a host`,
-		`Requests[7]: "import\x00" has spaces other than one between the method and the path, or control characters`,
-		`Good.Status[1]: "20x" is not a status: want one like "404", a class like "2xx" or a range like "500-504", from 100 to 599, with "!" before it to leave it out`,
-		`Good.Code[0]: "Okay" is not a gRPC status code: want a name like "NotFound" or "NOT_FOUND", with "!" before it to leave it out`,
-		`Good.Within: a latency bound of -1s is negative`,
-		`Good.Rate: 5 items in 0s is not a rate: both must be positive, or both zero for no bound`,
-		`Good.Canceled: "maybe" is none of "include", "exclude", "only"`,
-		`Good.Failed: "never" is none of "include", "exclude", "only"`,
-		`Valid.Status[0]: "!504-500" is not a status: want one like "404", a class like "2xx" or a range like "500-504", from 100 to 599, with "!" before it to leave it out`,
-		`Valid.Within: a latency bound of -1ns is negative`,
-		`Valid.Rate: 1 items in -1ns is not a rate: both must be positive, or both zero for no bound`,
-		`Collection.How: "guess" is none of "process", "log", "mesh", "opentelemetry", "query"`,
-		`Collection.Every: -1ns is negative`,
-		`Aggregation.Over: -1m0s is negative`,
-		`Aggregation.By: "average" is none of "ratio", "mean", "median", "min", "max", "sum", "count", "rate", nor a percentile like "p95"`,
+		`Name: invalid name "5 nines": want at most 63 of the letters a-z and A-Z, digits, and between them '-', '_' and '.'`,
+		`Service: required`,
+		`Journey: invalid name "-browse": want at most 63 of the letters a-z and A-Z, digits, and between them '-', '_' and '.'`,
+		`Kind: unknown kind "speed": want one of "availability", "latency", "error-rate", "throughput", "durability", "end-to-end-latency", "accuracy", "training-time"`,
+		`Workload: unknown workload "web": want one of "user-facing", "storage", "data-analysis", "machine-learning"`,
+		`Requests[1]: invalid request "": want a route, a gRPC method or a job's name`,
+		`Requests[2]: invalid request "get /x": want a method in capitals and a path without a host, such as "GET /users/{userid}"`,
+		`Requests[3]: invalid request "GET /a b": want at most one space, between the method and the path, and no control characters`,
+		`Requests[4]: invalid request "/a/*/b": want "*" at the end only`,
+		`Requests[5]: invalid request " /x": want a method in capitals and a path without a host, such as "GET /users/{userid}"`,
+		`Requests[6]: invalid request "GET shop.example/x": want a method in capitals and a path without a host, such as "GET /users/{userid}"`,
+		`Requests[7]: invalid request "import\x00": want at most one space, between the method and the path, and no control characters`,
+		`Good.Status[1]: invalid status "20x": want a code from 100 to 599 such as "404", a class such as "5xx" or a range such as "500-504", with "!" in front to exclude it`,
+		`Good.Code[0]: invalid gRPC code "Okay": want a name such as "NotFound" or "NOT_FOUND", with "!" in front to exclude it`,
+		`Good.Within: invalid duration -1s: want zero or more`,
+		`Good.Rate: invalid rate of 5 items in 0s: want both positive, or both zero for no bound`,
+		`Good.Canceled: unknown presence "maybe": want one of "include", "exclude", "only"`,
+		`Good.Failed: unknown presence "never": want one of "include", "exclude", "only"`,
+		`Valid.Status[0]: invalid status "!504-500": want a code from 100 to 599 such as "404", a class such as "5xx" or a range such as "500-504", with "!" in front to exclude it`,
+		`Valid.Within: invalid duration -1ns: want zero or more`,
+		`Valid.Rate: invalid rate of 1 items in -1ns: want both positive, or both zero for no bound`,
+		`Collection.How: unknown source "guess": want one of "process", "log", "mesh", "opentelemetry", "query"`,
+		`Collection.Every: invalid duration -1ns: want zero or more`,
+		`Aggregation.Over: invalid duration -1m0s: want zero or more`,
+		`Aggregation.By: unknown function "average": want one of "ratio", "mean", "median", "min", "max", "sum", "count", "rate", or a percentile such as "p95"`,
 	}
 	if diff := cmp.Diff(want, mistakes(t, ind.Validate())); diff != "" {
 		t.Error(diff)
@@ -194,14 +197,14 @@ func TestKindNeedsItsCriterion(t *testing.T) {
 		{sli.KindAccuracy, sli.Condition{}, nil},
 		{sli.KindLatency, within, nil},
 		{sli.KindLatency, byFunc, nil},
-		{sli.KindLatency, rate, []string{`Good.Within: an indicator of kind "latency" needs a bound`}},
+		{sli.KindLatency, rate, []string{`Good.Within: required for an indicator of kind "latency"`}},
 		{sli.KindEndToEndLatency, within, nil},
-		{sli.KindEndToEndLatency, sli.Condition{}, []string{`Good.Within: an indicator of kind "end-to-end-latency" needs a bound`}},
+		{sli.KindEndToEndLatency, sli.Condition{}, []string{`Good.Within: required for an indicator of kind "end-to-end-latency"`}},
 		{sli.KindTrainingTime, within, nil},
-		{sli.KindTrainingTime, sli.Condition{}, []string{`Good.Within: an indicator of kind "training-time" needs a bound`}},
+		{sli.KindTrainingTime, sli.Condition{}, []string{`Good.Within: required for an indicator of kind "training-time"`}},
 		{sli.KindThroughput, rate, nil},
 		{sli.KindThroughput, byFunc, nil},
-		{sli.KindThroughput, within, []string{`Good.Rate: an indicator of kind "throughput" needs a rate`}},
+		{sli.KindThroughput, within, []string{`Good.Rate: required for an indicator of kind "throughput"`}},
 	}
 	for _, test := range tests {
 		ind := sli.Indicator{Name: "n", Service: "s", Kind: test.kind, Good: test.good}
@@ -223,9 +226,9 @@ func TestCompile(t *testing.T) {
 		}
 	}
 	if allocs := testing.AllocsPerRun(100, func() { judge(sli.Event{Status: 200}) }); allocs != 0 {
-		t.Errorf("judging allocates %v times", allocs)
+		t.Errorf("got %v allocations, want 0", allocs)
 	}
 	if judge, err := (sli.Indicator{}).Compile(); err == nil || judge != nil {
-		t.Errorf("an indicator without a name: got a judge %t, error %v", judge != nil, err)
+		t.Errorf("an indicator without a name: got a function: %t, error %v, want the error only", judge != nil, err)
 	}
 }

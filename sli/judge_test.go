@@ -14,7 +14,7 @@ func TestRequests(t *testing.T) {
 		ignores  []string
 	}{
 		{
-			name:    "none: all operations",
+			name:    "empty: all operations",
 			counts:  []string{"GET /users/{userid}", "/shop.Orders/List", "nightly-import", "GET unmatched", ""},
 			ignores: nil,
 		},
@@ -28,13 +28,13 @@ func TestRequests(t *testing.T) {
 			},
 		},
 		{
-			name:     "a path: any method and none",
+			name:     "a path: any method, or no method",
 			requests: []string{"/users/{userid}"},
 			counts:   []string{"GET /users/{userid}", "DELETE /users/{userid}", "_OTHER /users/{userid}", "/users/{userid}"},
 			ignores:  []string{"GET /users", "GET /v1/users/{userid}", "users/{userid}", "GET unmatched", ""},
 		},
 		{
-			name:     "all paths below one",
+			name:     "all paths below a path",
 			requests: []string{"GET /users/*"},
 			counts:   []string{"GET /users/{userid}", "GET /users/", "GET /users/{userid}/orders", "GET /users/*"},
 			ignores:  []string{"GET /users", "POST /users/{userid}", "/users/{userid}", "GET /orders/users/{userid}"},
@@ -58,13 +58,13 @@ func TestRequests(t *testing.T) {
 			ignores:  []string{"/shop.OrdersAdmin/List", "/shop.Users/Get", "/shop.Orders", "/v2/shop.Orders/List"},
 		},
 		{
-			name:     "a job, and jobs of a family",
+			name:     "a job, and all jobs with a prefix",
 			requests: []string{"nightly-import", "report-*"},
 			counts:   []string{"nightly-import", "report-sales", "report-"},
 			ignores:  []string{"nightly-import-2", "nightly", "GET nightly-import", "report", "Report-sales", ""},
 		},
 		{
-			name:     "everything that has a name or none",
+			name:     "every operation, even without a name",
 			requests: []string{"*"},
 			counts:   []string{"GET /", "nightly-import", ""},
 		},
@@ -87,7 +87,8 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-// TestSwitchingProtocols: what happens on a connection after status 101 says nothing about the request.
+// TestSwitchingProtocols checks that connections that switched protocols count
+// only for indicators that list status 101.
 func TestSwitchingProtocols(t *testing.T) {
 	status := func(list ...string) sli.Condition { return sli.Condition{Status: list} }
 	tests := []struct {
@@ -95,13 +96,13 @@ func TestSwitchingProtocols(t *testing.T) {
 		valid, good sli.Condition
 		want        sli.Verdict
 	}{
-		{"by default", sli.Condition{}, sli.Condition{}, sli.VerdictIgnored},
-		{"with a Good that does not ask for it", sli.Condition{}, status("2xx", "3xx", "4xx"), sli.VerdictIgnored},
-		{"with a Valid of all statuses but one", status("!400"), sli.Condition{}, sli.VerdictIgnored},
-		{"with a Valid that asks for it", status("101"), status("2xx"), sli.VerdictBad},
-		{"with a Valid and a Good that ask for it", status("1xx"), status("101"), sli.VerdictGood},
-		{"with a Good that asks for it", sli.Condition{}, status("101"), sli.VerdictGood},
-		{"with a Good of gRPC codes", sli.Condition{}, sli.Condition{Code: []string{"OK"}}, sli.VerdictIgnored},
+		{"default", sli.Condition{}, sli.Condition{}, sli.VerdictIgnored},
+		{"Good does not list it", sli.Condition{}, status("2xx", "3xx", "4xx"), sli.VerdictIgnored},
+		{"Valid is a list of negated entries", status("!400"), sli.Condition{}, sli.VerdictIgnored},
+		{"Valid lists it", status("101"), status("2xx"), sli.VerdictBad},
+		{"Valid and Good list it", status("1xx"), status("101"), sli.VerdictGood},
+		{"Good lists it", sli.Condition{}, status("101"), sli.VerdictGood},
+		{"Good lists gRPC codes", sli.Condition{}, sli.Condition{Code: []string{"OK"}}, sli.VerdictIgnored},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

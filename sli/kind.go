@@ -1,12 +1,12 @@
 package sli
 
-// Kind is what sort of SLI an indicator is.
+// Kind is the kind of an SLI. The empty Kind leaves it open.
 type Kind string
 
 const (
-	// KindAvailability is the share of requests that were answered.
+	// KindAvailability is the share of requests that the service answered.
 	KindAvailability Kind = "availability"
-	// KindLatency is the share of requests that were answered within a bound.
+	// KindLatency is the share of requests answered within a bound.
 	KindLatency Kind = "latency"
 	// KindErrorRate is the share of requests that succeeded.
 	KindErrorRate Kind = "error-rate"
@@ -14,12 +14,17 @@ const (
 	KindThroughput Kind = "throughput"
 	// KindDurability is the share of stored objects that can be read back.
 	KindDurability Kind = "durability"
-	// KindEndToEndLatency is the share of a pipeline's items that came out within a bound.
+	// KindEndToEndLatency is the share of a pipeline's items that came out within
+	// a bound.
 	KindEndToEndLatency Kind = "end-to-end-latency"
 	// KindAccuracy is the share of predictions that were right.
 	KindAccuracy Kind = "accuracy"
-	// KindTrainingTime is the share of training runs that finished within a bound.
+	// KindTrainingTime is the share of training runs that finished within a
+	// bound.
 	KindTrainingTime Kind = "training-time"
 )
 
-var kinds = []Kind{KindAvailability, KindLatency, KindErrorRate, KindThroughput, KindDurability, KindEndToEndLatency, KindAccuracy, KindTrainingTime}
+var kinds = []Kind{
+	KindAvailability, KindLatency, KindErrorRate, KindThroughput,
+	KindDurability, KindEndToEndLatency, KindAccuracy, KindTrainingTime,
+}

@@ -4,22 +4,33 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/sligo-go/sligo/internal/strictjson"
 )
 
-// Advice is what experience says against an indicator that is valid as it stands.
+// Advice is a recommendation on an indicator that is valid but will mislead
+// its readers.
 type Advice struct {
-	// Path is what it is about, like "indicators[2].aggregation.by", or a journey or a service by
-	// name, like "journey browse".
-	Path string
-	// Text says what to do and why.
-	Text string
+	// Path names the subject: a field such as "indicators[2].Aggregation.By", a
+	// journey such as "journey browse", or a service such as "service users".
+	Path string `json:"path,omitempty"`
+	// Text says how to improve it, and why.
+	Text string `json:"text,omitempty"`
 }
 
 // String returns the path and the text.
 func (a Advice) String() string { return a.Path + ": " + a.Text }
 
-// Lint advises on indicators that should be read together, such as all those of a service or of a
-// journey. It does not repeat what Validate reports.
+// UnmarshalJSON reads an object with the keys "path" and "text", and refuses
+// unknown fields.
+func (a *Advice) UnmarshalJSON(text []byte) error {
+	type plain Advice // without methods
+	return strictjson.Unmarshal(text, (*plain)(a))
+}
+
+// Lint returns advice on indicators that belong together, such as all
+// indicators of a service or of a journey. It does not repeat the mistakes
+// that Validate reports.
 func Lint(indicators []Indicator) []Advice {
 	var l linter
 	for i, ind := range indicators {
@@ -34,7 +45,7 @@ func Lint(indicators []Indicator) []Advice {
 }
 
 type linter struct {
-	path   string // of the indicator at hand
+	path   string // of the current indicator
 	advice []Advice
 }
 
@@ -44,10 +55,10 @@ func (l *linter) advise(path, format string, args ...any) {
 
 func (l *linter) latency(ind Indicator) {
 	if by := ind.Aggregation.By; ind.Good.Within > 0 && (by == "mean" || by == "median") {
-		l.advise(l.path+".Aggregation.By", `a %s hides the slow requests that users complain of; look at "p95" or "p99"`, by)
+		l.advise(l.path+".Aggregation.By", `a %s hides the slow requests that users notice; use "p95" or "p99"`, by)
 	}
-	if ind.Kind == KindLatency && !asksForResult(ind.Valid) && !asksForResult(ind.Good) && ind.Valid.Func == nil {
-		l.advise(l.path+".Valid", `failures that are answered fast count as good; leave them to the availability indicator, as with status ["2xx", "3xx", "4xx"]`)
+	if ind.Kind == KindLatency && !listsResults(ind.Valid) && !listsResults(ind.Good) && ind.Valid.Func == nil {
+		l.advise(l.path+".Valid", `fast failures count as good; leave them to the availability indicator with status ["2xx", "3xx", "4xx"]`)
 	}
 }
 
@@ -55,30 +66,31 @@ func (l *linter) availability(ind Indicator) {
 	if ind.Kind != KindAvailability && ind.Kind != KindErrorRate {
 		return
 	}
-	var ignored FieldErrors // Validate reports what is wrong in the lists
-	if s := parseStatuses(ind.Valid.Status, &ignored); s != nil && !s.has(500) {
+	var ignored FieldErrors // Validate reports mistakes in the lists
+	if s := parseStatuses(ind.Valid.Status, &ignored); s != nil && !s.Has(500) {
 		l.advise(l.path+".Valid.Status", "the server's own failures (5xx) are not valid, so they cannot spend the error budget")
 	}
-	if s := parseStatuses(ind.Good.Status, &ignored); s != nil && s.has(500) {
+	if hasStatus(parseStatuses(ind.Good.Status, &ignored), 500) {
 		l.advise(l.path+".Good.Status", "the server's own failures (5xx) are good")
 	}
-	if slices.ContainsFunc(ind.Requests, isHTTP) && !asksForResult(ind.Good) && ind.Good.Func == nil {
-		l.advise(l.path+".Good", `only panics are bad, since no status is asked for; give status ["2xx", "3xx", "4xx"]`)
+	if slices.ContainsFunc(ind.Requests, isHTTP) && !listsResults(ind.Good) && ind.Good.Func == nil {
+		l.advise(l.path+".Good", `only panics are bad, because no status is listed; use status ["2xx", "3xx", "4xx"]`)
 	}
 }
 
-// portability advises on what only this process can evaluate.
+// portability advises against functions, which only this process can evaluate.
 func (l *linter) portability(ind Indicator) {
+	const text = "no document, rule or other program can evaluate a func; use the other fields if they can express it"
 	if ind.Good.Func != nil {
-		l.advise(l.path+".Good.Func", "no document, rule or other source can follow a func; use the other fields if they can say it")
+		l.advise(l.path+".Good.Func", text)
 	}
 	if ind.Valid.Func != nil {
-		l.advise(l.path+".Valid.Func", "no document, rule or other source can follow a func; use the other fields if they can say it")
+		l.advise(l.path+".Valid.Func", text)
 	}
 }
 
-// Three to five indicators tell whether a user story works: with fewer something goes unseen, with
-// more nobody looks at all of them.
+// Three to five indicators show whether a user story works. Fewer miss
+// failures, and nobody looks at more.
 const fewestPerJourney, mostPerJourney = 3, 5
 
 func (l *linter) journeys(indicators []Indicator) {
@@ -94,12 +106,13 @@ func (l *linter) journeys(indicators []Indicator) {
 	}
 	for _, journey := range journeys {
 		if n := count[journey]; n < fewestPerJourney || n > mostPerJourney {
-			l.advise("journey "+journey, "%d to %d indicators tell whether a user story works; it has %d", fewestPerJourney, mostPerJourney, n)
+			l.advise("journey "+journey, "use %d to %d indicators to show whether a user story works; it has %d", fewestPerJourney, mostPerJourney, n)
 		}
 	}
 }
 
-// workloads advises on the kinds that a service lacks for the workload its indicators name.
+// workloads advises on kinds that a service lacks for the workload of its
+// indicators.
 func (l *linter) workloads(indicators []Indicator) {
 	type served struct {
 		service  string
@@ -109,26 +122,24 @@ func (l *linter) workloads(indicators []Indicator) {
 	has := make(map[served][]Kind)
 	for _, ind := range indicators {
 		key := served{ind.Service, ind.Workload}
-		if ind.Workload == "" {
-			continue
-		}
-		if has[key] == nil {
+		if _, seen := has[key]; !seen {
 			all = append(all, key)
 		}
 		has[key] = append(has[key], ind.Kind)
 	}
 	for _, s := range all {
-		missing := s.workload.Kinds()
-		missing = slices.DeleteFunc(missing, func(k Kind) bool { return slices.Contains(has[s], k) })
+		missing := slices.DeleteFunc(s.workload.Kinds(), func(k Kind) bool { return slices.Contains(has[s], k) })
 		if len(missing) > 0 {
-			l.advise("service "+s.service, "a %s workload should also have indicators of %s", s.workload, quoteAll(missing))
+			l.advise("service "+s.service, "a %s workload should also have indicators of kind %s", s.workload, quoteAll(missing))
 		}
 	}
 }
 
-func asksForResult(c Condition) bool { return len(c.Status) > 0 || len(c.Code) > 0 }
+// listsResults reports whether a condition selects by status or code.
+func listsResults(c Condition) bool { return len(c.Status) > 0 || len(c.Code) > 0 }
 
-// isHTTP tells "GET /users/{userid}" and "/users/{userid}" from "/shop.Orders/List" as well as names can.
+// isHTTP distinguishes "GET /users/{userid}" and "/users/{userid}" from
+// "/shop.Orders/List" as far as names allow.
 func isHTTP(request string) bool {
 	path, slash := strings.CutPrefix(request, "/")
 	service, _, _ := strings.Cut(path, "/")

@@ -40,7 +40,7 @@ func TestLint(t *testing.T) {
 		{"a percentile of latency", with(latency, func(i *sli.Indicator) { i.Aggregation.By = "p95" }), nil},
 		{"latency of fast failures", with(latency, func(i *sli.Indicator) { i.Valid.Status = nil }), []string{"indicators[0].Valid"}},
 		{"availability that ignores 5xx", []sli.Indicator{{Kind: sli.KindAvailability, Valid: sli.Condition{Status: answered}}}, []string{"indicators[0].Valid.Status"}},
-		{"availability that likes 5xx", []sli.Indicator{{Kind: sli.KindAvailability, Good: sli.Condition{Status: []string{"!404"}}}}, []string{"indicators[0].Good.Status"}},
+		{"availability with good 5xx", []sli.Indicator{{Kind: sli.KindAvailability, Good: sli.Condition{Status: []string{"!404"}}}}, []string{"indicators[0].Good.Status"}},
 		{"availability of HTTP without a status", []sli.Indicator{{Kind: sli.KindErrorRate, Requests: []string{"GET /users/{userid}"}}}, []string{"indicators[0].Good"}},
 		{"availability of a path without a status", []sli.Indicator{{Kind: sli.KindAvailability, Requests: []string{"/"}}}, []string{"indicators[0].Good"}},
 		{"availability of a job", []sli.Indicator{{Kind: sli.KindAvailability, Requests: []string{"nightly-import"}}}, nil},
@@ -54,7 +54,7 @@ func TestLint(t *testing.T) {
 		{"a journey of five", journey(5), nil},
 		{"a journey of six", journey(6), []string{"journey browse"}},
 		{"a workload's missing kinds", with(latency, func(i *sli.Indicator) { i.Workload = sli.WorkloadUserFacing }), []string{"service users"}},
-		{"the catalogue's own", sli.WorkloadMachineLearning.Indicators("ranker", "POST /rank"), nil},
+		{"the catalog's indicators", sli.WorkloadMachineLearning.Indicators("ranker", "POST /rank"), nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -71,7 +71,7 @@ func TestLint(t *testing.T) {
 
 func TestLintNamesTheMissingKinds(t *testing.T) {
 	got := sli.Lint(sli.WorkloadUserFacing.Indicators("users")[:2])
-	if len(got) != 1 || !strings.Contains(got[0].String(), `service users: a user-facing workload should also have indicators of "throughput"`) {
+	if len(got) != 1 || !strings.Contains(got[0].String(), `service users: a user-facing workload should also have indicators of kind "throughput"`) {
 		t.Errorf("got %v", got)
 	}
 }

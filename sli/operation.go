@@ -2,36 +2,37 @@ package sli
 
 import "github.com/sligo-go/sligo/internal/cells"
 
-// Operation records events of one operation. It is a handle on a [Recorder] that has looked up once
-// which indicators ask for the operation. The zero Operation counts nothing.
+// Operation records events of one operation. It is a handle on a [Recorder]
+// that knows which indicators list the operation. The zero Operation counts
+// nothing.
 type Operation struct {
-	recorder *Recorder
-	name     string
-	asking   []int // the indicators that ask for it, by their place in the recorder
+	recorder   *Recorder
+	name       string
+	indicators []int // positions in the recorder of the indicators that list it
 }
 
-// Operation returns a handle for recording events of the operation of that name.
+// Operation returns a handle for events of the named operation.
 func (r *Recorder) Operation(name string) Operation {
 	o := Operation{recorder: r, name: name}
 	if r == nil {
 		return o
 	}
 	for i, j := range r.judges {
-		if j.asksFor(name) {
-			o.asking = append(o.asking, i)
+		if j.lists(name) {
+			o.indicators = append(o.indicators, i)
 		}
 	}
 	return o
 }
 
-// Record counts an event of the operation, whatever e.Operation says.
+// Record counts an event of the operation. It ignores e.Operation.
 func (o Operation) Record(e Event) {
-	if len(o.asking) == 0 {
+	if len(o.indicators) == 0 {
 		return
 	}
-	e.Operation = o.name // what a Func is shown
+	e.Operation = o.name // for a Func
 	shard := cells.Shard()
-	for _, i := range o.asking {
-		o.recorder.add(shard, i, o.recorder.judges[i].judgeAskedFor(&e))
+	for _, i := range o.indicators {
+		o.recorder.add(shard, i, o.recorder.judges[i].judgeListed(&e))
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-func TestOperationRecordsAsTheRecorderDoes(t *testing.T) {
+func TestOperationRecordsLikeTheRecorder(t *testing.T) {
 	byRecorder, byOperation := newRecorder(t, profile...), newRecorder(t, profile...)
 	for _, name := range []string{"GET /users/{userid}", "GET /", "", "nightly-import"} {
 		op := byOperation.Operation(name)
@@ -31,7 +31,7 @@ func TestOperationIsTheEventsOperation(t *testing.T) {
 	rec.Operation("import").Record(sli.Event{Operation: "something else"})
 	rec.Operation("export").Record(sli.Event{Operation: "import"})
 	if len(shown) != 1 || shown[0] != "import" {
-		t.Errorf("the Func was shown %q, want only \"import\"", shown)
+		t.Errorf("the Func got the operations %q, want only \"import\"", shown)
 	}
 	checkCounts(t, rec, "n", sli.Counts{Good: 1, Valid: 1})
 }

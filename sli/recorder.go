@@ -9,20 +9,23 @@ import (
 	"github.com/sligo-go/sligo/internal/cells"
 )
 
-// Recorder counts the good and valid events of one service's indicators. Its methods are safe for
-// concurrent use. Recording is a few atomic adds: it never fails, blocks, panics or allocates.
+// Recorder counts the good and valid events of one service's indicators. Its
+// methods are safe for concurrent use. Recording takes a few atomic additions:
+// it never fails, blocks, panics or allocates.
 //
 // A nil *Recorder and the zero Recorder have no indicators and count nothing.
 type Recorder struct {
 	indicators []Indicator
 	judges     []*judge
-	counts     *cells.Set // of each indicator its good, then its bad events
+	counts     *cells.Set // for each indicator, its good and then its bad events
 	created    time.Time
 }
 
-// NewRecorder returns a recorder for the indicators of one service, whose counts start at zero. It
-// reports every mistake at once: those of [Indicator.Validate], names that come twice, indicators of
-// another service than the first's, and sources that no process can count, such as [SourceMesh].
+// NewRecorder returns a recorder for the indicators of one service, with all
+// counts at zero. It reports every mistake at once, as joined [*FieldError]
+// values: the mistakes that [Indicator.Validate] reports, duplicate names,
+// indicators of different services, and sources that a process cannot count,
+// such as [SourceMesh].
 func NewRecorder(indicators ...Indicator) (*Recorder, error) {
 	r := &Recorder{
 		indicators: slices.Clone(indicators),
@@ -36,8 +39,8 @@ func NewRecorder(indicators ...Indicator) (*Recorder, error) {
 		path := fmt.Sprintf("indicators[%d]", i)
 		errs.Add(path, err)
 		checkAmong(indicators[:i], ind, path, &errs)
-		if ind.Collection.How.elsewhere() {
-			errs.Addf(path+".Collection.How", "%q is not counted in the process", ind.Collection.How)
+		if how := ind.Collection.How; slices.Contains(sources, how) && !how.recorded() {
+			errs.Addf(path+".Collection.How", "invalid source %q: a recorder counts the events of its own process", how)
 		}
 	}
 	if err := errs.Err(); err != nil {
@@ -46,21 +49,23 @@ func NewRecorder(indicators ...Indicator) (*Recorder, error) {
 	return r, nil
 }
 
-// checkAmong reports what keeps ind from being recorded together with the indicators before it. That a
-// name or a service is missing has been said already.
+// checkAmong reports a service or a name of ind that conflicts with the
+// indicators before it. Validate reports missing ones.
 func checkAmong(before []Indicator, ind Indicator, path string, errs *FieldErrors) {
 	named := slices.IndexFunc(before, func(b Indicator) bool { return b.Service != "" })
 	if named >= 0 && ind.Service != "" && ind.Service != before[named].Service {
-		errs.Addf(path+".Service", "%q is not %q: a recorder counts for one service", ind.Service, before[named].Service)
+		errs.Addf(path+".Service", "invalid service %q: a recorder counts one service, and indicators[%d] is of %q",
+			ind.Service, named, before[named].Service)
 	}
 	same := slices.IndexFunc(before, func(b Indicator) bool { return b.Name == ind.Name })
 	if same >= 0 && ind.Name != "" {
-		errs.Addf(path+".Name", "%q is also the name of indicators[%d]", ind.Name, same)
+		errs.Addf(path+".Name", "duplicate name %q: indicators[%d] has it too", ind.Name, same)
 	}
 }
 
-// Record counts an event for every indicator that asks for its operation. [Recorder.Operation] spares
-// the asking to callers that record many events of one operation.
+// Record counts an event for every indicator that lists its operation. To
+// record many events of one operation, use [Recorder.Operation], which
+// matches the operation once.
 func (r *Recorder) Record(e Event) {
 	if r == nil || len(r.judges) == 0 {
 		return
@@ -80,7 +85,7 @@ func (r *Recorder) add(shard, indicator int, v Verdict) {
 	}
 }
 
-// Indicators returns the indicators, in the order in which they were given.
+// Indicators returns the indicators in the order of NewRecorder.
 func (r *Recorder) Indicators() []Indicator {
 	if r == nil {
 		return nil
@@ -88,7 +93,8 @@ func (r *Recorder) Indicators() []Indicator {
 	return slices.Clone(r.indicators)
 }
 
-// Counts returns the counts of the indicator of that name, and false when there is none.
+// Counts returns the counts of the named indicator, and false if the recorder
+// has no such indicator.
 func (r *Recorder) Counts(name string) (Counts, bool) {
 	for ind, c := range r.All() {
 		if ind.Name == name {
@@ -98,9 +104,10 @@ func (r *Recorder) Counts(name string) (Counts, bool) {
 	return Counts{}, false
 }
 
-// All returns an iterator over the indicators, in the order in which they were given, and the counts
-// of each. An event adds to one cell, and Valid is the sum of the good and the bad cell of one read,
-// so Good is never more than Valid; no later read gives less.
+// All returns an iterator over the indicators and their counts, in the order
+// of NewRecorder. Counts never decrease from one reading to the next. Good is
+// never more than Valid: an event adds one to one cell, and Valid is the sum
+// of the good and the bad cell of one reading.
 func (r *Recorder) All() iter.Seq2[Indicator, Counts] {
 	return func(yield func(Indicator, Counts) bool) {
 		if r == nil {
@@ -115,8 +122,8 @@ func (r *Recorder) All() iter.Seq2[Indicator, Counts] {
 	}
 }
 
-// Created returns the time from which the recorder counts, the zero Time for a recorder without
-// indicators that NewRecorder did not make.
+// Created returns the time from which the recorder counts, which is the time
+// of NewRecorder. It is the zero Time for a nil or zero Recorder.
 func (r *Recorder) Created() time.Time {
 	if r == nil {
 		return time.Time{}

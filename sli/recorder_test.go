@@ -27,7 +27,7 @@ func checkCounts(t *testing.T, rec *sli.Recorder, name string, want sli.Counts) 
 	}
 }
 
-func TestRecorderCountsForEveryIndicatorThatAsks(t *testing.T) {
+func TestRecorderCountsForEveryIndicator(t *testing.T) {
 	rec := newRecorder(t, profile...)
 	const user, slow = "GET /users/{userid}", 200 * time.Millisecond
 	for _, e := range []sli.Event{
@@ -48,7 +48,7 @@ func TestRecorderStartsAtZeroInTheOrderGiven(t *testing.T) {
 	before := time.Now()
 	rec := newRecorder(t, profile...)
 	if got := rec.Created(); got.Before(before) || got.After(time.Now()) {
-		t.Errorf("Created() = %v, want the time of NewRecorder, from %v on", got, before)
+		t.Errorf("Created() = %v, want the time of NewRecorder, after %v", got, before)
 	}
 	if diff := cmp.Diff(profile, rec.Indicators()); diff != "" {
 		t.Error(diff)
@@ -62,16 +62,16 @@ func TestRecorderStartsAtZeroInTheOrderGiven(t *testing.T) {
 	}
 	for ind := range rec.All() {
 		if ind.Name != "availability" {
-			t.Error("All went on after the loop had ended")
+			t.Error("All continued after the loop had ended")
 		}
 		break
 	}
 	if c, ok := rec.Counts("throughput"); ok || c != (sli.Counts{}) {
-		t.Errorf("an indicator it does not have: got %v, %t", c, ok)
+		t.Errorf("an unknown indicator: got %v, %t, want no counts", c, ok)
 	}
 }
 
-func TestRecorderIsNotChangedByItsCallers(t *testing.T) {
+func TestRecorderCopiesItsIndicators(t *testing.T) {
 	indicators := []sli.Indicator{{Name: "a", Service: "s"}, {Name: "b", Service: "s"}}
 	rec := newRecorder(t, indicators...)
 	indicators[0].Name = "x"
@@ -93,51 +93,52 @@ func TestNewRecorderReportsEveryMistakeAtOnce(t *testing.T) {
 		sli.Indicator{Collection: sli.Collection{How: sli.SourceLog}},
 	)
 	want := []string{
-		`indicators[0].Service: is required`,
-		`indicators[1].Good.Status[0]: "5oo" is not a status: want one like "404", a class like "2xx" or a range like "500-504", from 100 to 599, with "!" before it to leave it out`,
-		`indicators[1].Name: "availability" is also the name of indicators[0]`,
-		`indicators[2].Service: "orders" is not "users": a recorder counts for one service`,
-		`indicators[2].Collection.How: "mesh" is not counted in the process`,
-		`indicators[3].Collection.Every: -1ns is negative`,
-		`indicators[3].Collection.How: "query" is not counted in the process`,
-		`indicators[4].Name: is required`,
-		`indicators[4].Collection.How: "opentelemetry" is not counted in the process`,
-		`indicators[5].Name: is required`,
-		`indicators[5].Service: is required`,
+		`indicators[0].Service: required`,
+		`indicators[1].Good.Status[0]: invalid status "5oo": want a code from 100 to 599 such as "404", a class such as "5xx" or a range such as "500-504", with "!" in front to exclude it`,
+		`indicators[1].Name: duplicate name "availability": indicators[0] has it too`,
+		`indicators[2].Service: invalid service "orders": a recorder counts one service, and indicators[1] is of "users"`,
+		`indicators[2].Collection.How: invalid source "mesh": a recorder counts the events of its own process`,
+		`indicators[3].Collection.Every: invalid duration -1ns: want zero or more`,
+		`indicators[3].Collection.How: invalid source "query": a recorder counts the events of its own process`,
+		`indicators[4].Name: required`,
+		`indicators[4].Collection.How: invalid source "opentelemetry": a recorder counts the events of its own process`,
+		`indicators[5].Name: required`,
+		`indicators[5].Service: required`,
 	}
 	if diff := cmp.Diff(want, mistakes(t, err)); diff != "" {
 		t.Error(diff)
 	}
 	if rec != nil {
-		t.Error("a recorder came with the error")
+		t.Error("got a recorder with the error")
 	}
 }
 
 func TestRecorderWithoutIndicators(t *testing.T) {
 	var none *sli.Recorder
-	recorders := map[string]*sli.Recorder{"nil": none, "zero": {}, "of none": newRecorder(t)}
+	recorders := map[string]*sli.Recorder{"nil": none, "zero": {}, "without indicators": newRecorder(t)}
 	for name, rec := range recorders {
 		t.Run(name, func(t *testing.T) {
 			rec.Record(sli.Event{Operation: "GET /", Status: 200})
 			rec.Operation("GET /").Record(sli.Event{Status: 200})
 			for ind := range rec.All() {
-				t.Errorf("has the indicator %q", ind.Name)
+				t.Errorf("got the indicator %q, want no indicator", ind.Name)
 			}
 			if got := rec.Indicators(); len(got) != 0 {
 				t.Errorf("Indicators() = %v", got)
 			}
 			if _, ok := rec.Counts("availability"); ok {
-				t.Error("has counts")
+				t.Error("got counts of an unknown indicator")
 			}
-			if got := rec.Created(); got.IsZero() != (name != "of none") {
+			if got := rec.Created(); got.IsZero() != (name != "without indicators") {
 				t.Errorf("Created() = %v", got)
 			}
 		})
 	}
 }
 
-// TestRecorderIsExactUnderConcurrency records through both ways in from many goroutines, while readers
-// check that no reading has more good than valid events or less than the reading before it.
+// TestRecorderIsExactUnderConcurrency records events from many goroutines, by
+// the Recorder and by an Operation. Meanwhile readers check that no reading
+// has more good than valid events, or less than the reading before.
 func TestRecorderIsExactUnderConcurrency(t *testing.T) {
 	const writers, each = 8, 20_000
 	rec := newRecorder(t, profile...)
@@ -166,7 +167,7 @@ func TestRecorderIsExactUnderConcurrency(t *testing.T) {
 	close(done)
 	reading.Wait()
 	checkCounts(t, rec, "availability", sli.Counts{Good: writers * each * 9 / 10, Valid: writers * each})
-	// Of 20 events 2 fail and 5 are slow (i%4 == 3), none both.
+	// In 20 events, 2 fail and 5 are slow (i%4 == 3). No event is both.
 	checkCounts(t, rec, "latency", sli.Counts{Good: writers * each * 13 / 20, Valid: writers * each * 18 / 20})
 }
 
@@ -189,7 +190,7 @@ func checkReadings(t *testing.T, rec *sli.Recorder, done <-chan struct{}) {
 	}
 }
 
-// withEverything are indicators that use every field of a condition, with and without a Func.
+// withEverything returns indicators that use every field of a condition.
 func withEverything(fn func(sli.Event) bool) []sli.Indicator {
 	return append([]sli.Indicator{{
 		Name: "everything", Service: "users",

@@ -10,7 +10,7 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// statusLists are lists that definitions in use have, and lists that probe the rules.
+// statusLists are typical lists and lists that probe the grammar.
 var statusLists = []string{
 	"2xx", "404", "500-504", "!400", "!4xx", "2xx,3xx,4xx", "2xx,!204", "!204,2xx", "!5xx,!400",
 	"1xx", "101", "!1xx", "100-599", "2xx,!2xx", "4xx,!400-404,402", "!500-504,!200", "599", "100", "300-300",
@@ -18,7 +18,7 @@ var statusLists = []string{
 	"200 ", "+20", "2xx-3xx", "２００", "0404", "200-0204", "!404,abc",
 }
 
-func TestStatusListSelectsWhatItSays(t *testing.T) {
+func TestStatusList(t *testing.T) {
 	for _, list := range statusLists {
 		t.Run(list, func(t *testing.T) { checkStatusList(t, strings.Split(list, ",")) })
 	}
@@ -31,14 +31,15 @@ func FuzzStatusList(f *testing.F) {
 	f.Fuzz(func(t *testing.T, list string) { checkStatusList(t, strings.Split(list, ",")) })
 }
 
-// checkStatusList compares what Condition.Status makes of a list, and of all statuses, with what it means.
+// checkStatusList compares the mistakes in a list, and the verdicts on all
+// statuses, with the list's meaning.
 func checkStatusList(t *testing.T, list []string) {
 	t.Helper()
 	ind := sli.Indicator{Name: "n", Service: "s", Good: sli.Condition{Status: list}}
 	var wrong []string
 	for i, entry := range list {
 		if !isStatusEntry(entry) {
-			wrong = append(wrong, fmt.Sprintf("Good.Status[%d]: %q is not a status", i, entry))
+			wrong = append(wrong, fmt.Sprintf("Good.Status[%d]: invalid status %q: want a code", i, entry))
 		}
 	}
 	has := map[int]bool{}
@@ -73,7 +74,8 @@ func isStatusEntry(entry string) bool {
 	return statusEntry.MatchString(entry) && (!isRange || first <= last)
 }
 
-// listHas says what a list of valid entries means, comparing texts: no number is parsed and no set made.
+// listHas reports whether a list of valid entries selects a status. It
+// compares texts, so that it shares no code with the implementation.
 func listHas(list []string, status int) bool {
 	plain, plainHas, negatedHas := false, false, false
 	for _, entry := range list {

@@ -1,31 +1,50 @@
 package sli
 
-import "strconv"
+import (
+	"fmt"
+	"strconv"
+)
 
-// Verdict is what an [Indicator] makes of an [Event]. Its three values are all there can be: that an
-// event is good but not valid cannot be written.
+// Verdict is an [Indicator]'s judgment of an [Event]. It has three values, so
+// that an event cannot be good without being valid.
 type Verdict uint8
 
 const (
-	// VerdictIgnored is for an event that the indicator does not count: it asks for other requests, or
-	// the event is not valid (a client's own mistake, a cause outside the service). It is the
-	// zero Verdict.
+	// VerdictIgnored means that the indicator does not count the event: it lists
+	// other requests, or the event is not valid, such as the client's own mistake
+	// or a failure outside the service. It is the zero Verdict.
 	VerdictIgnored Verdict = iota
-	// VerdictBad is for a valid event that did not meet the criterion.
+	// VerdictBad means that the event is valid and did not meet the criterion.
 	VerdictBad
-	// VerdictGood is for a valid event that met the criterion.
+	// VerdictGood means that the event is valid and met the criterion.
 	VerdictGood
 )
 
+var verdicts = [...]string{"ignored", "bad", "good"}
+
 // String returns "ignored", "bad" or "good".
 func (v Verdict) String() string {
-	switch v {
-	case VerdictIgnored:
-		return "ignored"
-	case VerdictBad:
-		return "bad"
-	case VerdictGood:
-		return "good"
+	if int(v) < len(verdicts) {
+		return verdicts[v]
 	}
 	return "Verdict(" + strconv.Itoa(int(v)) + ")"
+}
+
+// MarshalText returns String, and an error unless v is one of the constants.
+func (v Verdict) MarshalText() ([]byte, error) {
+	if int(v) >= len(verdicts) {
+		return nil, fmt.Errorf("sli: invalid verdict %d", v)
+	}
+	return []byte(v.String()), nil
+}
+
+// UnmarshalText parses "ignored", "bad" or "good".
+func (v *Verdict) UnmarshalText(text []byte) error {
+	for i, name := range verdicts {
+		if name == string(text) {
+			*v = Verdict(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("sli: unknown verdict %q: want one of %s", text, quoteAll(verdicts[:]))
 }

@@ -5,22 +5,24 @@ import (
 	"time"
 )
 
-// Workload is what sort of service an indicator measures. It decides which kinds of indicators apply.
+// Workload is the kind of service that an indicator measures. It decides which
+// kinds of indicators apply. The empty Workload leaves it open.
 type Workload string
 
 const (
-	// WorkloadUserFacing is a service that answers users: a web page, an API.
+	// WorkloadUserFacing is a service that answers users: a web page or an API.
 	WorkloadUserFacing Workload = "user-facing"
 	// WorkloadStorage is a system that keeps data.
 	WorkloadStorage Workload = "storage"
 	// WorkloadDataAnalysis is a pipeline that processes data.
 	WorkloadDataAnalysis Workload = "data-analysis"
-	// WorkloadMachineLearning is a system that trains models and predicts with them.
+	// WorkloadMachineLearning is a system that trains models and predicts with
+	// them.
 	WorkloadMachineLearning Workload = "machine-learning"
 )
 
-// catalogue lists each workload's kinds of indicators.
-var catalogue = []struct {
+// catalog lists the kinds of indicators of each workload.
+var catalog = []struct {
 	workload Workload
 	kinds    []Kind
 }{
@@ -32,16 +34,17 @@ var catalogue = []struct {
 
 // Workloads returns all workloads.
 func Workloads() []Workload {
-	all := make([]Workload, len(catalogue))
-	for i, entry := range catalogue {
+	all := make([]Workload, len(catalog))
+	for i, entry := range catalog {
 		all[i] = entry.workload
 	}
 	return all
 }
 
-// Kinds returns the kinds of indicators that a workload should have, none for an unknown workload.
+// Kinds returns the kinds of indicators that the workload should have. It
+// returns nil for an unknown workload.
 func (w Workload) Kinds() []Kind {
-	for _, entry := range catalogue {
+	for _, entry := range catalog {
 		if entry.workload == w {
 			return slices.Clone(entry.kinds)
 		}
@@ -49,14 +52,22 @@ func (w Workload) Kinds() []Kind {
 	return nil
 }
 
-// Indicators returns the workload's recommended indicators for a service, one for each of
-// [Workload.Kinds], as a start to adapt: the bounds are common first values. Availability and
-// latency count the given requests, be they HTTP, gRPC or a job's name; when none is given, all of
-// HTTP and gRPC that has a path, and no job. The other kinds have events that no request shows, to be
-// recorded by hand under an operation of the kind's name: for throughput each time slice with its
-// Items, for durability each object that was checked, for end-to-end latency each item that came
-// out, for accuracy each prediction whose truth is known, for training time each run; one that failed
-// has an Err. It returns none for an unknown workload.
+// Indicators returns recommended indicators for a service, one for each of
+// [Workload.Kinds]. They are a start to adapt: their bounds are common first
+// values. It returns nil for an unknown workload.
+//
+// Availability and latency count the given requests, which may be HTTP
+// routes, gRPC methods or the names of jobs. Without requests they count
+// every operation that has a path, which excludes jobs.
+//
+// No request shows the events of the other kinds. The program records them,
+// with the kind as the operation, and with an Err if they failed:
+//
+//	throughput          each time slice, with its Items
+//	durability          each stored object that was checked
+//	end-to-end-latency  each item that came out of the pipeline
+//	accuracy            each prediction whose truth is known
+//	training-time       each training run
 func (w Workload) Indicators(service string, requests ...string) []Indicator {
 	if len(requests) == 0 {
 		requests = []string{"/*"}
@@ -73,7 +84,7 @@ func (w Workload) Indicators(service string, requests ...string) []Indicator {
 	return all
 }
 
-// recommended returns a kind's template without what identifies it.
+// recommended returns the template of a kind, without its identity.
 func recommended(kind Kind) Indicator {
 	byHand := []string{string(kind)}
 	switch kind {
@@ -100,11 +111,11 @@ func recommended(kind Kind) Indicator {
 	case KindTrainingTime:
 		return Indicator{Requests: byHand, Good: Condition{Within: 24 * time.Hour}}
 	}
-	return Indicator{Requests: byHand} // durability, accuracy: good is what did not fail
+	return Indicator{Requests: byHand} // durability, accuracy: good without an Err
 }
 
-// served is met by what a server answered without a failure of its own. The gRPC codes left out are
-// those that OpenTelemetry's conventions take for a server's error.
+// served matches responses without a failure of the server. The excluded gRPC
+// codes are the server errors of OpenTelemetry's conventions.
 func served() Condition {
 	return Condition{
 		Status: []string{"2xx", "3xx", "4xx"},

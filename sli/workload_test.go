@@ -10,7 +10,7 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-func TestWorkloadCatalogue(t *testing.T) {
+func TestWorkloadCatalog(t *testing.T) {
 	want := map[sli.Workload][]sli.Kind{
 		sli.WorkloadUserFacing:      {sli.KindAvailability, sli.KindLatency, sli.KindThroughput},
 		sli.WorkloadStorage:         {sli.KindLatency, sli.KindAvailability, sli.KindDurability},
@@ -49,8 +49,9 @@ func TestRecommendedIndicatorsAreRecordable(t *testing.T) {
 	}
 }
 
-// TestRecommendedIndicators is the specification of what they count: each event is recorded for a
-// service of a workload, and the indicators that do not ignore it are listed.
+// TestRecommendedIndicators is the specification of the recommended
+// indicators. Each case lists the indicators that do not ignore an event, and
+// their verdicts.
 func TestRecommendedIndicators(t *testing.T) {
 	const get, put = "GET /users/{userid}", "put-object"
 	const fast, slow = 100 * time.Millisecond, 100*time.Millisecond + 1
@@ -66,11 +67,11 @@ func TestRecommendedIndicators(t *testing.T) {
 		{"a failure", sli.WorkloadUserFacing, nil, sli.Event{Operation: get, Status: 500}, "availability bad"},
 		{"not found", sli.WorkloadUserFacing, nil, sli.Event{Operation: get, Status: 404}, "availability good, latency good"},
 		{"a panic after 200", sli.WorkloadUserFacing, nil, sli.Event{Operation: get, Status: 200, Err: errFailed}, "availability bad, latency bad"},
-		{"a client that hung up", sli.WorkloadUserFacing, nil, sli.Event{Operation: get, Status: 499, Canceled: true}, ""},
+		{"a client that disconnected", sli.WorkloadUserFacing, nil, sli.Event{Operation: get, Status: 499, Canceled: true}, ""},
 		{"a gRPC answer", sli.WorkloadUserFacing, nil, sli.Event{Operation: "/shop.Users/Get", Code: "OK", Duration: fast}, "availability good, latency good"},
 		{"gRPC's not found", sli.WorkloadUserFacing, nil, sli.Event{Operation: "/shop.Users/Get", Code: "NotFound"}, "availability good, latency good"},
 		{"gRPC's unavailable", sli.WorkloadUserFacing, nil, sli.Event{Operation: "/shop.Users/Get", Code: "UNAVAILABLE"}, "availability bad"},
-		{"a request that was not asked for", sli.WorkloadUserFacing, []string{get}, sli.Event{Operation: "GET /", Status: 500}, ""},
+		{"a request that is not listed", sli.WorkloadUserFacing, []string{get}, sli.Event{Operation: "GET /", Status: 500}, ""},
 		{"a second with work done", sli.WorkloadUserFacing, nil, sli.Event{Operation: "throughput", Items: 1, Duration: time.Second}, "throughput good"},
 		{"a second without", sli.WorkloadUserFacing, nil, sli.Event{Operation: "throughput", Duration: time.Second}, "throughput bad"},
 		{"an object stored fast", sli.WorkloadStorage, []string{put}, sli.Event{Operation: put, Duration: fast}, "latency good, availability good"},
@@ -117,10 +118,10 @@ func TestWorkloadsShareNothing(t *testing.T) {
 	sli.WorkloadUserFacing.Kinds()[0] = "changed"
 	sli.Workloads()[0] = "changed"
 	if requests[0] != "GET /users/{userid}" {
-		t.Errorf("the caller's requests became %q", requests)
+		t.Errorf("got the caller's requests %q, want them unchanged", requests)
 	}
 	newRecorder(t, sli.WorkloadUserFacing.Indicators("users", requests...)...)
 	if got := sli.Workloads()[0].Kinds()[0]; got != sli.KindAvailability {
-		t.Errorf("the catalogue's first kind is %q", got)
+		t.Errorf("got %q as the catalog's first kind, want it unchanged", got)
 	}
 }

@@ -123,6 +123,6 @@ func ExampleObjective_Validate() {
 	}.Validate()
 	fmt.Println(err)
 	// Output:
-	// Indicator.Good.Within: a latency bound of -1s is negative
+	// Indicator.Good.Within: invalid duration -1s: want zero or more
 	// Window: is required, like "30d"
 }
