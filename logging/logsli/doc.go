@@ -3,7 +3,9 @@
 //
 //	observer, err := logsli.New(recorder, nil)
 //	…
-//	handler, err := logging.New("users", os.Stdout, &logging.Options{Observers: []logging.Observer{observer}})
+//	handler, err := logging.New("users", os.Stdout, &logging.Options{
+//		Observers: []logging.Observer{observer},
+//	})
 //
 // The fields of a line that make an event are the same as in log files:
 // [slilog.Options] names them, and package slilog says which lines are events.
@@ -12,7 +14,7 @@
 // An Observer sees every line that passes the handler's level, including lines
 // that an exclusion rule keeps from the sinks.
 //
-// A service that logs through another handler puts [Observer.Handler] beside it,
-// with [slog.NewMultiHandler]. A service whose HTTP requests pass package
+// A service that logs through another handler puts [Observer.Handler] beside
+// it, with [slog.NewMultiHandler]. A service whose HTTP requests pass package
 // middleware needs neither: the middleware records the same events.
 package logsli

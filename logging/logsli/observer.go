@@ -20,9 +20,9 @@ type Observer struct {
 	events, others, unreadable atomic.Uint64 // lines
 }
 
-// New returns an Observer that records in recorder. Nil options mean the fields
-// of the standard schema. New reports every mistake in the options at once, as
-// joined [*sli.FieldError] values.
+// New returns an Observer that records in recorder. Nil options mean the
+// fields of the standard schema. New reports every mistake in the options at
+// once, as joined [*sli.FieldError] values.
 func New(recorder *sli.Recorder, options *slilog.Options) (*Observer, error) {
 	reader, err := slilog.New(recorder, options)
 	if err != nil {
@@ -50,8 +50,8 @@ func (o *Observer) Observe(l *logging.Line) {
 	}
 }
 
-// Handler returns a handler that passes the lines of level INFO and above to the
-// Observer and writes nothing.
+// Handler returns a handler that passes the lines of level INFO and above to
+// the Observer and writes nothing.
 func (o *Observer) Handler() slog.Handler { return o.handler }
 
 // Result returns the numbers of lines observed so far.

@@ -43,8 +43,8 @@ func newObserver(t *testing.T, options *slilog.Options) (*sli.Recorder, *logsli.
 	return recorder, observer
 }
 
-// logLines logs seven events, one line that is not an event, and four lines with
-// a missing or invalid field.
+// logLines logs seven events, one line that is not an event, and four lines
+// with a missing or invalid field.
 func logLines(h slog.Handler) {
 	l := slog.New(h)
 	call := func(status int, took any) {

@@ -13,8 +13,8 @@ import (
 
 // ReadCombined records the events of lines in the combined format, with or
 // without values after the user agent, until in ends. It counts and skips
-// unreadable lines. The error is the error of in, or says which option does not
-// suit the format.
+// unreadable lines. The error is the error of in, or says which option does
+// not suit the format.
 func (r *Reader) ReadCombined(in io.Reader) (Result, error) {
 	place, err := r.combinedPlace()
 	if err != nil {
@@ -34,8 +34,8 @@ func (r *Reader) ReadCombined(in io.Reader) (Result, error) {
 	})
 }
 
-// combinedPlace returns the position of the duration among the values after the
-// user agent, counted from 1, and 0 if lines have no duration.
+// combinedPlace returns the position of the duration among the values after
+// the user agent, counted from 1, and 0 if lines have no duration.
 func (r *Reader) combinedPlace() (int, error) {
 	if r.options.Operation != "" {
 		return 0, fmt.Errorf("slilog: Operation: invalid field %q: the combined format has no field for the operation", r.options.Operation)
@@ -71,7 +71,8 @@ func (r *Reader) combinedEvent(c combined, place int) (sli.Event, error) {
 
 // A combined is a line of the combined format:
 //
-//	host ident user [time] "method path protocol" status bytes "referer" "user agent" extra…
+//	host ident user [time] "method path protocol" status bytes
+//	  "referer" "user agent" extra…
 //
 // The common format lacks the referer and the user agent.
 type combined struct {

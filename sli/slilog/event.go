@@ -18,8 +18,8 @@ const (
 
 // Event returns the event of a line of any format. The function field returns
 // the text of the field with a given name, and false if the line has no such
-// field. Event reports false if the line is not an event, and an error if one of
-// the line's fields is missing or invalid. It does not record the event.
+// field. Event reports false if the line is not an event, and an error if one
+// of the line's fields is missing or invalid. It does not record the event.
 func (r *Reader) Event(field func(name string) (text string, ok bool)) (e sli.Event, ok bool, err error) {
 	status, hasStatus := field(r.options.Status)
 	name := r.durationField()

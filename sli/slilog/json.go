@@ -8,11 +8,12 @@ import (
 	"strings"
 )
 
-// infoKey is the object of package logging's schema that holds additional fields.
+// infoKey is the object of package logging's schema that holds additional
+// fields.
 const infoKey = "additional_info"
 
-// ReadJSON records the events of lines that are JSON objects, until in ends. It
-// counts and skips unreadable lines. The error is the error of in.
+// ReadJSON records the events of lines that are JSON objects, until in ends.
+// It counts and skips unreadable lines. The error is the error of in.
 func (r *Reader) ReadJSON(in io.Reader) (Result, error) {
 	return read(in, func(line []byte) (bool, error) {
 		object, err := parseObject(line)

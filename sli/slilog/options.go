@@ -9,8 +9,8 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// Options names the fields of a line that make an event. The zero Options is the
-// standard schema of package logging.
+// Options names the fields of a line that make an event. The zero Options is
+// the standard schema of package logging.
 //
 // Names are keys of the line's JSON object. The name of a member of an inner
 // object is dotted, "http.route", with or without "additional_info." in front.
@@ -19,9 +19,9 @@ type Options struct {
 	Status string
 
 	// Duration is the field of the response time. Empty means
-	// "execution_time_ms". The combined format has no field names: there, Duration
-	// is the position among the values after the user agent, and empty means "1",
-	// the first. "-" means that lines have no duration.
+	// "execution_time_ms". The combined format has no field names: there,
+	// Duration is the position among the values after the user agent, and empty
+	// means "1", the first. "-" means that lines have no duration.
 	Duration string
 
 	// Unit is the unit of durations without one. Zero means milliseconds, or
@@ -76,8 +76,8 @@ func (o *Options) paths() []string {
 	return []string{"http.route", "route", "endpoint"}
 }
 
-// validate reports every mistake in o, and indicators that need durations which
-// the lines do not have.
+// validate reports every mistake in o, and indicators that need durations
+// which the lines do not have.
 func (o *Options) validate(indicators []sli.Indicator, errs *sli.FieldErrors) {
 	if o.Unit < 0 {
 		errs.Addf("Unit", "invalid unit %v: want a positive duration", o.Unit)
@@ -102,7 +102,8 @@ func newMux(routes []string, errs *sli.FieldErrors) *http.ServeMux {
 	}
 	mux := http.NewServeMux()
 	for i, route := range routes {
-		// Handle panics on an invalid pattern and on one that conflicts with another.
+		// Handle panics on an invalid pattern and on one that conflicts with
+		// another.
 		if err := guard.Call(func() { mux.Handle(route, http.NotFoundHandler()) }); err != nil {
 			errs.Addf(fmt.Sprintf("Routes[%d]", i), "invalid pattern %q: %w", route, err)
 		}

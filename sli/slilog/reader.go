@@ -12,8 +12,8 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// Reader turns lines into events and records them. Use [New]; the zero Reader is
-// not valid. It is safe for concurrent use.
+// Reader turns lines into events and records them. Use [New]; the zero Reader
+// is not valid. It is safe for concurrent use.
 type Reader struct {
 	recorder *sli.Recorder
 	options  Options
@@ -21,8 +21,8 @@ type Reader struct {
 	routes   *http.ServeMux // nil without routes
 }
 
-// New returns a Reader that records in recorder. Nil options mean the defaults.
-// New reports every mistake in the options at once, as joined
+// New returns a Reader that records in recorder. Nil options mean the
+// defaults. New reports every mistake in the options at once, as joined
 // [*sli.FieldError] values.
 func New(recorder *sli.Recorder, options *Options) (*Reader, error) {
 	r := &Reader{recorder: recorder, options: options.withDefaults()}
@@ -55,7 +55,8 @@ const maxLine = 1 << 20
 // not an event, and an error if the line is unreadable.
 type recordFunc func(line []byte) (recorded bool, err error)
 
-// read calls record for each line that is not empty. It returns the error of in.
+// read calls record for each line that is not empty. It returns the error of
+// in.
 func read(in io.Reader, record recordFunc) (Result, error) {
 	var result Result
 	lines := bufio.NewReaderSize(in, 64<<10)
@@ -89,8 +90,8 @@ func (r *Result) add(line []byte, long bool, record recordFunc) {
 	}
 }
 
-// nextLine returns a line without surrounding space. It skips the rest of a line
-// that is too long.
+// nextLine returns a line without surrounding space. It skips the rest of a
+// line that is too long.
 func nextLine(in *bufio.Reader) (line []byte, long bool, err error) {
 	for {
 		part, err := in.ReadSlice('\n')

@@ -14,10 +14,10 @@ func ExampleJudge() {
 	var t testing.TB = printing{} // in a test, its *testing.T
 	slitest.Judge(t, availability,
 		slitest.Case{Name: "answered", Event: sli.Event{Operation: "GET /users/{userid}", Status: 200}, Want: sli.VerdictGood},
-		slitest.Case{Name: "the client's own mistake", Event: sli.Event{Operation: "GET /users/{userid}", Status: 400}, Want: sli.VerdictBad},
+		slitest.Case{Name: "mistake", Event: sli.Event{Operation: "GET /users/{userid}", Status: 400}, Want: sli.VerdictBad},
 	)
 	// Output:
-	// availability: the client's own mistake: GET /users/{userid} 400 in 0s: got ignored, want bad
+	// availability: mistake: GET /users/{userid} 400 in 0s: got ignored, want bad
 }
 
 func ExampleNew() {

@@ -15,8 +15,8 @@ import (
 	"github.com/sligo-go/sligo/sli/slitest"
 )
 
-// users answers after the duration in the path. The id "broken" gets a 500, and
-// "panic" panics in the middle of the response.
+// users answers after the duration in the path. The id "broken" gets a 500,
+// and "panic" panics in the middle of the response.
 func users() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /users/{userid}", func(w http.ResponseWriter, r *http.Request) {
@@ -47,7 +47,8 @@ func newHandler(t testing.TB, rec *slitest.Recorder) http.Handler {
 	return in.Handler(users())
 }
 
-// serve answers one request, and survives a panic of the handler, like net/http.
+// serve answers one request, and survives a panic of the handler, like
+// net/http.
 func serve(handler http.Handler, path string) (status int) {
 	w := httptest.NewRecorder()
 	defer func() {

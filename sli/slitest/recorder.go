@@ -19,8 +19,8 @@ type Recorder struct {
 	events []sli.Event
 }
 
-// New returns a recorder for the indicators of one service. It stops the test if
-// they are not valid.
+// New returns a recorder for the indicators of one service. It stops the test
+// if they are not valid.
 func New(t testing.TB, indicators ...sli.Indicator) *Recorder {
 	t.Helper()
 	recorder, err := sli.NewRecorder(indicators...)
@@ -41,16 +41,16 @@ func (r *Recorder) Record(events ...sli.Event) {
 	}
 }
 
-// Observe keeps an event to explain a failure, and does not count it. It is for
-// hooks of code that has recorded the event through [Recorder.SLI].
+// Observe keeps an event to explain a failure, and does not count it. It is
+// for hooks of code that has recorded the event through [Recorder.SLI].
 func (r *Recorder) Observe(e sli.Event) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.events = append(r.events, e)
 }
 
-// Counts returns the counts of the indicator of that name. It stops the test if
-// there is no such indicator.
+// Counts returns the counts of the indicator of that name. It stops the test
+// if there is no such indicator.
 func (r *Recorder) Counts(name string) sli.Counts {
 	r.t.Helper()
 	counts, ok := r.recorder.Counts(name)
@@ -83,7 +83,7 @@ func (r *Recorder) explain(name string) string {
 		}
 		for _, e := range r.events {
 			verdict, _ := ind.Judge(e)
-			fmt.Fprintf(&b, "\n\t%-7s  %s", verdict, describe(e))
+			fmt.Fprintf(&b, "\n\t%-7s  %v", verdict, e)
 		}
 	}
 	return b.String()

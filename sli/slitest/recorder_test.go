@@ -92,11 +92,11 @@ func TestFailuresExplainThemselves(t *testing.T) {
 			)
 		}, []string{
 			"availability: the client's own mistake: GET /users/{userid} 400 in 1s: got ignored, want bad",
-			"availability: a job: (no operation) OK in 0s with 3 items canceled failed: disk full: got ignored, want good",
+			"availability: a job: (no operation) OK in 0s, 3 items, canceled, failed: disk full: got ignored, want good",
 		}},
 		{"invalid indicator", func(t testing.TB) {
 			slitest.Judge(t, sli.Indicator{Name: "latency"}, slitest.Case{Want: sli.VerdictGood})
-		}, []string{"indicator \"latency\":\nService: is required"}},
+		}, []string{"indicator \"latency\":\nService: required"}},
 		{"counts differ", func(t testing.TB) {
 			rec := slitest.New(t, latency, availability)
 			rec.Record(sli.Event{Operation: "GET /users/{userid}", Status: 200}, sli.Event{Operation: "GET /users/{userid}", Status: 503})
@@ -119,7 +119,7 @@ func TestFailuresExplainThemselves(t *testing.T) {
 		{"unknown indicator", func(t testing.TB) { slitest.New(t, availability).Want("latency", sli.Counts{}) },
 			[]string{`unknown indicator "latency"`}},
 		{"invalid indicators", func(t testing.TB) { slitest.New(t, availability, availability) },
-			[]string{"indicators:\nindicators[1].Name: \"availability\" is also the name of indicators[0]"}},
+			[]string{"indicators:\nindicators[1].Name: duplicate name \"availability\": indicators[0] has it too"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
