@@ -98,18 +98,7 @@ func (c *client) get(ctx context.Context, to call) ([]byte, error) {
 func (c *client) try(ctx context.Context, url, fault string) (seen, []byte) {
 	ctx, hangUp := context.WithCancel(context.WithoutCancel(ctx))
 	defer hangUp()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		panic(err) // the URL is the program's
-	}
-	transport := c.kept
-	if fault != "" {
-		r.Header.Set(faultHeader, fault)
-	}
-	if fault == faultPanicEarly || fault == faultPanicLate || fault == faultHangup {
-		transport = c.fresh
-	}
-	resp, err := transport.RoundTrip(r)
+	resp, err := c.send(ctx, url, fault)
 	if err != nil {
 		return seen{broken: true}, nil
 	}
@@ -120,6 +109,21 @@ func (c *client) try(ctx context.Context, url, fault string) (seen, []byte) {
 	body, err := io.ReadAll(resp.Body)
 	took, ok := parseTiming(resp.Trailer.Get(timingTrailer))
 	return seen{status: resp.StatusCode, took: took, broken: err != nil || !ok}, body
+}
+
+// send sends the request of a call.
+func (c *client) send(ctx context.Context, url, fault string) (*http.Response, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return nil, err
+	}
+	if fault != "" {
+		r.Header.Set(faultHeader, fault)
+	}
+	if fault == faultPanicEarly || fault == faultPanicLate || fault == faultHangup {
+		return c.fresh.RoundTrip(r)
+	}
+	return c.kept.RoundTrip(r)
 }
 
 // parseTiming parses a Server-Timing like "app;dur=12.345678".

@@ -31,49 +31,42 @@ func parseFlags(name string, args []string) (config, error) {
 	fs.IntVar(&c.rate, "rate", 200, "`calls` per second")
 	fs.IntVar(&c.customers, "customers", 20, "maximum `number` of concurrent calls")
 	fs.Uint64Var(&c.seed, "seed", 1, "`seed` of the order of faults")
-	share := func(to *float64, name, usage string) {
-		fs.Func(name, usage+" (for example 2%; default 0%)", func(text string) error {
-			parsed, err := parseShare(text)
-			*to = parsed
-			return err
-		})
-	}
-	share(&c.faults.errors, "errors", "`share` of calls answered with 500")
-	share(&c.faults.slow, "slow", "`share` of calls answered after the latency bound")
-	share(&c.faults.panics, "panics", "`share` of calls whose handler panics, half of them after sending 200")
-	share(&c.faults.hangups, "hangups", "`share` of calls whose client disconnects")
+	shareVar(fs, &c.faults.errors, "errors", "`share` of calls answered with 500")
+	shareVar(fs, &c.faults.slow, "slow", "`share` of calls answered after the latency bound")
+	shareVar(fs, &c.faults.panics, "panics", "`share` of calls whose handler panics, half of them after sending 200")
+	shareVar(fs, &c.faults.hangups, "hangups", "`share` of calls whose client disconnects")
 	if err := fs.Parse(args); err != nil {
 		return config{}, err
 	}
 	return c, c.validate(fs.Args())
 }
 
+// validate reports all mistakes in the flags and the arguments after them.
 func (c *config) validate(rest []string) error {
 	var errs []error
-	if len(rest) > 0 {
-		errs = append(errs, fmt.Errorf("unexpected argument %q", rest[0]))
-	}
-	for _, d := range []struct {
-		name  string
-		value time.Duration
-	}{{"for", c.lasts}, {"traffic", c.traffic}} {
-		if d.value < 0 {
-			errs = append(errs, fmt.Errorf("invalid -%s %v: want 0 or more", d.name, d.value))
+	require := func(ok bool, format string, args ...any) {
+		if !ok {
+			errs = append(errs, fmt.Errorf(format, args...))
 		}
 	}
-	if c.every <= 0 {
-		errs = append(errs, fmt.Errorf("invalid -every %v: want more than 0", c.every))
-	}
-	if c.rate < 1 || c.rate > 10_000 {
-		errs = append(errs, fmt.Errorf("invalid -rate %d: want 1 to 10000", c.rate))
-	}
-	if c.customers < 1 {
-		errs = append(errs, fmt.Errorf("invalid -customers %d: want 1 or more", c.customers))
-	}
-	if sum := c.faults.errors + c.faults.slow + c.faults.panics + c.faults.hangups; sum > 1 {
-		errs = append(errs, fmt.Errorf("-errors, -slow, -panics and -hangups add up to %.4g%%: want at most 100%%", sum*100))
-	}
+	require(len(rest) == 0, "unexpected argument %q", strings.Join(rest, " "))
+	require(c.lasts >= 0, "invalid -for %v: want 0 or more", c.lasts)
+	require(c.traffic >= 0, "invalid -traffic %v: want 0 or more", c.traffic)
+	require(c.every > 0, "invalid -every %v: want more than 0", c.every)
+	require(c.rate >= 1 && c.rate <= 10_000, "invalid -rate %d: want 1 to 10000", c.rate)
+	require(c.customers >= 1, "invalid -customers %d: want 1 or more", c.customers)
+	sum := c.faults.errors + c.faults.slow + c.faults.panics + c.faults.hangups
+	require(sum <= 1, "-errors, -slow, -panics and -hangups add up to %.4g%%: want at most 100%%", sum*100)
 	return errors.Join(errs...)
+}
+
+// shareVar adds a flag for a share from 0 to 1.
+func shareVar(fs *flag.FlagSet, to *float64, name, usage string) {
+	fs.Func(name, usage+" (for example 2%; default 0%)", func(text string) error {
+		parsed, err := parseShare(text)
+		*to = parsed
+		return err
+	})
 }
 
 // parseShare parses "2%" and "0.02".

@@ -20,6 +20,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -57,29 +58,34 @@ func run(ctx context.Context, c config) error {
 	if err != nil {
 		return err
 	}
-	listener, err := listen(c.addr)
+	admin, err := s.serveAdmin()
 	if err != nil {
 		return err
 	}
-	admin := &http.Server{Handler: s.admin(), ReadHeaderTimeout: 5 * time.Second}
-	go func() { _ = admin.Serve(listener) }()
-	fmt.Printf("http://%[1]s/metrics  http://%[1]s/status  shop: %[2]s\n", listener.Addr(), s.services[0].url)
-
-	traffic := make(chan struct{})
-	go func() {
-		defer close(traffic)
-		s.makeTraffic(ctx)
-	}()
+	defer admin.Close()
+	var traffic sync.WaitGroup
+	traffic.Go(func() { s.makeTraffic(ctx) })
 	s.printUntil(ctx, c.every)
-	<-traffic
+	traffic.Wait()
 	err = s.close()
 	printTable(os.Stdout, s)
-	_ = admin.Close()
 	if err := errors.Join(err, s.verify()); err != nil {
 		return err
 	}
 	fmt.Println("\nThe counters of the services equal the tally of their clients.")
 	return nil
+}
+
+// serveAdmin serves /metrics and /status and prints where they are.
+func (s *shop) serveAdmin() (*http.Server, error) {
+	listener, err := listen(s.config.addr)
+	if err != nil {
+		return nil, err
+	}
+	server := &http.Server{Handler: s.admin(), ReadHeaderTimeout: 5 * time.Second}
+	go func() { _ = server.Serve(listener) }()
+	fmt.Printf("http://%[1]s/metrics  http://%[1]s/status  shop: %[2]s\n", listener.Addr(), s.services[0].url)
+	return server, nil
 }
 
 // listen listens on an address, by default on a well-known port if it is free.
@@ -106,23 +112,16 @@ type shop struct {
 // open starts the services.
 func open(c config) (*shop, error) {
 	s := &shop{config: c, customers: newClient(c.faults, c.seed)}
-	start := func(name string, mux *http.ServeMux) (string, error) {
-		started, err := startService(name, mux)
-		if err != nil {
-			return "", fmt.Errorf("start %s: %w", name, err)
-		}
-		s.services = append([]*service{started}, s.services...)
-		return started.url, nil
-	}
-	users, err := start("users", usersMux())
+	users, err := startService("users", usersMux())
 	if err != nil {
 		return nil, err
 	}
-	orders, err := start("orders", ordersMux())
+	orders, err := startService("orders", ordersMux())
 	if err != nil {
 		return nil, err
 	}
-	_, err = start("shop", shopMux(users, orders, s.customers))
+	pages, err := startService("shop", shopMux(users.url, orders.url, s.customers))
+	s.services = []*service{pages, orders, users}
 	return s, err
 }
 

@@ -27,16 +27,10 @@ type service struct {
 // startService serves mux on a free port of this machine.
 func startService(name string, mux *http.ServeMux) (*service, error) {
 	rec, err := sli.NewRecorder(indicatorsOf(name)...)
-	if err != nil {
-		return nil, err
-	}
-	instrument, err := middleware.New(rec, &middleware.Options{Done: keepTiming})
-	if err != nil {
-		return nil, err
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, err
+	instrument, err2 := middleware.New(rec, &middleware.Options{Done: keepTiming})
+	listener, err3 := net.Listen("tcp", "127.0.0.1:0")
+	if err := errors.Join(err, err2, err3); err != nil {
+		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
 	s := &service{
 		name:       name,
@@ -49,12 +43,14 @@ func startService(name string, mux *http.ServeMux) (*service, error) {
 			ErrorLog:          log.New(io.Discard, "", 0), // panics are intended
 		},
 	}
-	go func() {
-		if err := s.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			log.Printf("%s: %v", name, err)
-		}
-	}()
+	go s.serve(listener)
 	return s, nil
+}
+
+func (s *service) serve(listener net.Listener) {
+	if err := s.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		log.Printf("%s: %v", s.name, err)
+	}
 }
 
 // The services send their clients the measured duration in a trailer, so that

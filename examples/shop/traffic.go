@@ -27,6 +27,13 @@ func (t *traffic) run(ctx context.Context) {
 			}
 		})
 	}
+	t.feed(ctx, calls)
+	close(calls)
+	wg.Wait()
+}
+
+// feed sends the numbers of the calls, one a tick, until ctx ends.
+func (t *traffic) feed(ctx context.Context, calls chan<- int) {
 	ticker := time.NewTicker(time.Second / time.Duration(t.perSecond))
 	defer ticker.Stop()
 	for n := 0; ctx.Err() == nil; n++ {
@@ -39,8 +46,6 @@ func (t *traffic) run(ctx context.Context) {
 		case <-ctx.Done():
 		}
 	}
-	close(calls)
-	wg.Wait()
 }
 
 // call returns the nth call. The calls visit in turn the pages of both journeys
