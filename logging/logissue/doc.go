@@ -1,7 +1,7 @@
 // Package logissue groups errors into issues, as error trackers do. All
 // occurrences of the same error form one [Issue] with their number, the times
-// of the first and the last one, and the latest one, redacted. An issue has
-// all that a ticket needs.
+// of the first and the last one, and the latest one, redacted: enough to open
+// a ticket.
 //
 //	tracker, err := logissue.New(&logissue.Options{OnChange: openTicket})
 //	handler, err := logging.New("my-app", os.Stdout, &logging.Options{
@@ -27,8 +27,8 @@
 //
 // # Bounds
 //
-// The number of issues is limited. At the limit, a new issue replaces the issue
-// whose last occurrence is the oldest, and the count of that one moves to
-// [Summary].Other. The sum of all counts is therefore always the number of
-// errors seen.
+// The number of issues is limited. At the limit, a new issue replaces the one
+// whose last occurrence is the oldest. The count of the replaced issue moves
+// to [Summary].Other, so the sum of all counts is always the number of errors
+// seen.
 package logissue

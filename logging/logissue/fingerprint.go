@@ -16,9 +16,10 @@ import (
 // new issues and never mixes old ones.
 const version = "1"
 
-// DefaultFingerprint, in the result of an error's Fingerprint() []string, means
-// the fingerprint that the error has without that method. The other elements
-// then divide the issue further, instead of replacing its fingerprint.
+// DefaultFingerprint is a placeholder in the result of an error's method
+// Fingerprint() []string. It means the fingerprint that the error has without
+// that method. The other elements then divide the issue further, instead of
+// replacing its fingerprint.
 const DefaultFingerprint = "{{default}}"
 
 // Fingerprint returns the fingerprint of an error, 16 hexadecimal digits. The
