@@ -22,16 +22,16 @@ func ExampleNewAlerts() {
 		fmt.Println(alarm)
 	}
 	// Output:
-	// page fires: the budget burns at 15 over 1 hour and 20 over 5 minutes, 14.4 is the limit, 540 bad events
-	// page does not fire: the budget burns at 2.78 over 6 hours, 6 is the limit
-	// ticket does not fire: the budget burns at 0.31 over 3 days, 1 is the limit
+	// page fires: burn rate 15 over 1h and 20 over 5m, limit 14.4, 540 bad events
+	// page does not fire: burn rate 2.78 over 6h, limit 6
+	// ticket does not fire: burn rate 0.31 over 72h, limit 1
 }
 
-func ExampleDetectionTime() {
-	target, window := slo.MustParseTarget("99.9%"), 30*24*time.Hour
-	page := slo.AlertPolicy{}.For(target, window).Rules[0]
+func ExampleAlerts_DetectionTime() {
+	alerts := budget.NewAlerts(slo.AlertPolicy{}, slo.MustParseTarget("99.9%"), 30*24*time.Hour)
+	page := alerts.Rules()[0]
 	for _, bad := range []string{"100%", "10%", "1%"} {
-		after, fires := budget.DetectionTime(page, target, window, slo.MustParseShare(bad))
+		after, fires := alerts.DetectionTime(page, slo.MustParseShare(bad))
 		fmt.Println(bad, fires, budget.FormatDuration(after))
 	}
 	// Output:
@@ -40,23 +40,42 @@ func ExampleDetectionTime() {
 	// 1% false 0 seconds
 }
 
-func ExampleResetTime() {
-	target, window := slo.MustParseTarget("99.9%"), 30*24*time.Hour
-	page := slo.AlertPolicy{}.For(target, window).Rules[0]
-	after, _ := budget.ResetTime(page, target, window, slo.MustParseShare("100%"))
+func ExampleAlerts_ResetTime() {
+	alerts := budget.NewAlerts(slo.AlertPolicy{}, slo.MustParseTarget("99.9%"), 30*24*time.Hour)
+	after, _ := alerts.ResetTime(alerts.Rules()[0], slo.MustParseShare("100%"))
 	fmt.Println(budget.FormatDuration(after))
 	// Output:
 	// 4.93 minutes
 }
 
-func ExampleLeastTraffic() {
-	target, window := slo.MustParseTarget("99.9%"), 30*24*time.Hour
-	policy := slo.AlertPolicy{}.For(target, window)
-	for _, a := range policy.Rules {
-		fmt.Printf("%s: %d requests in %v\n", a.Severity, budget.LeastTraffic(a, target, window, policy.MinBad), a.Long)
+func ExampleAlerts_LeastTraffic() {
+	alerts := budget.NewAlerts(slo.AlertPolicy{}, slo.MustParseTarget("99.9%"), 30*24*time.Hour)
+	for _, a := range alerts.Rules() {
+		fmt.Printf("%s: %d requests in %v\n", a.Severity, alerts.LeastTraffic(a), a.Long)
 	}
 	// Output:
 	// page: 278 requests in 1h0m0s
 	// page: 667 requests in 6h0m0s
 	// ticket: 4000 requests in 72h0m0s
+}
+
+// A Tracker in the process feeds the alerts.
+func ExampleAlerts_Evaluate() {
+	tracker, err := budget.NewTracker(30 * 24 * time.Hour)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	tracker.Add(sli.Counts{Good: 960, Valid: 1000})
+
+	alerts := budget.NewAlerts(slo.AlertPolicy{}, slo.MustParseTarget("99.9%"), 30*24*time.Hour)
+	expected := tracker.Expected(30 * 24 * time.Hour) // 0 until a day is covered
+	for _, alarm := range alerts.Evaluate(nil, tracker.Counts, expected) {
+		if alarm.Firing && alarm.Alert.Severity == slo.SeverityPage {
+			fmt.Println(alarm)
+		}
+	}
+	// Output:
+	// page fires: burn rate 40 over 1h and 40 over 5m, limit 14.4, 40 bad events
+	// page fires: burn rate 40 over 6h and 40 over 30m, limit 6, 40 bad events
 }

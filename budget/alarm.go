@@ -1,0 +1,58 @@
+package budget
+
+import (
+	"fmt"
+
+	"github.com/sligo-go/sligo/internal/strictjson"
+	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo/slo"
+)
+
+// Alarm is the result of evaluating one alert.
+type Alarm struct {
+	// Alert is the alert, with its short window.
+	Alert slo.Alert `json:"alert"`
+	// Firing reports whether it fires.
+	Firing bool `json:"firing"`
+	// Factor is the burn rate that both windows must reach.
+	Factor Ratio `json:"factor"`
+	// MinBad is the minimum number of bad events in the long window.
+	MinBad uint64 `json:"min_bad"`
+	// Long and Short are the counts of the two windows.
+	Long  sli.Counts `json:"long"`
+	Short sli.Counts `json:"short"`
+	// LongBurn and ShortBurn are their burn rates, 0 without data.
+	LongBurn  Ratio `json:"long_burn"`
+	ShortBurn Ratio `json:"short_burn"`
+}
+
+func (a Alarm) enough() bool          { return a.Long.Bad() >= a.MinBad }
+func (a Alarm) burns(rate Ratio) bool { return rate.Compare(a.Factor) >= 0 }
+
+// String reports whether the alert fires and why, with the figures: "page
+// fires: burn rate 20 over 1h and 25 over 5m, limit 14.4, 40 bad events".
+func (a Alarm) String() string {
+	long, short := strictjson.Duration(a.Alert.Long), strictjson.Duration(a.Alert.Short)
+	if a.Firing {
+		return fmt.Sprintf("%s fires: burn rate %v over %v and %v over %v, limit %v, %d bad events",
+			a.Alert.Severity, a.LongBurn, long, a.ShortBurn, short, a.Factor, a.Long.Bad())
+	}
+	verdict := string(a.Alert.Severity) + " does not fire: "
+	switch {
+	case a.Long.Valid == 0:
+		return verdict + fmt.Sprintf("no data in %v", long)
+	case !a.burns(a.LongBurn):
+		return verdict + fmt.Sprintf("burn rate %v over %v, limit %v", a.LongBurn, long, a.Factor)
+	case !a.enough():
+		return verdict + fmt.Sprintf("%d bad events in %v, minimum %d", a.Long.Bad(), long, a.MinBad)
+	case a.Short.Valid == 0:
+		return verdict + fmt.Sprintf("no data in %v", short)
+	}
+	return verdict + fmt.Sprintf("it is over, burn rate %v over %v, limit %v", a.ShortBurn, short, a.Factor)
+}
+
+// UnmarshalJSON reads an alarm and refuses unknown fields.
+func (a *Alarm) UnmarshalJSON(text []byte) error {
+	type plain Alarm
+	return strictjson.Unmarshal(text, (*plain)(a))
+}
