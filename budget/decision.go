@@ -4,50 +4,34 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/sligo-go/sligo/internal/strictjson"
 )
 
-// State is what a policy decides upon.
-type State struct {
-	// Spent is the share of the budget that is spent, from [Budget.SpentOfWindow] or a ledger.
-	Spent Ratio
-	// HasData is whether Spent is known.
-	HasData bool
-	// Incidents are the incidents in the window.
-	Incidents []Incident
-	// Previous is the step of the decision before, "" for none. With it, a step lasts until its
-	// Until.
-	Previous string
-}
-
-// Incident is an incident in the window, and what it spent.
-type Incident struct {
-	// Name says which incident it was.
-	Name string
-	// Spent is the share of the budget that it spent alone, from [Budget.Cost] or a ledger.
-	Spent Ratio
-}
-
-// Decision is what follows from the state of a budget under a policy.
+// Decision is the result of applying a policy to the state of a budget.
 type Decision struct {
-	// Step is the name of the step that holds; pass it on as Previous.
-	Step string
-	// Release is what is allowed for changes.
-	Release Release
-	// Actions are what to do, in words.
-	Actions []string
-	// Reasons are why, in words and figures.
-	Reasons []string
-	// Postmortems are the incidents that require a postmortem, the costliest first.
-	Postmortems []Incident
-	// State is what the decision is upon.
-	State State
+	// Step is the name of the current step. Pass it to the next decision as
+	// State.Previous.
+	Step string `json:"step"`
+	// Release tells which changes are allowed.
+	Release Release `json:"release,omitzero"`
+	// Actions describe in words the work to do.
+	Actions []string `json:"actions,omitempty"`
+	// Reasons explain the decision in words and figures.
+	Reasons []string `json:"reasons,omitempty"`
+	// Postmortems are the incidents that require a postmortem, the costliest
+	// first.
+	Postmortems []Incident `json:"postmortems,omitempty"`
+	// State is the state that the decision is based on.
+	State State `json:"state"`
 }
 
-// Decide returns what the policy says of a state. The policy must be valid.
+// Decide returns the policy's decision for a state. The policy must be valid.
 //
-// The step that holds is the last whose From is reached; but the previous step, and those between,
-// hold on as long as their Until is reached. Without data the previous step holds on, or the first,
-// and releases are as strict as NoData at least.
+// The current step is the last one whose From is reached. The previous step,
+// and the steps below it, also stay current while their Until is reached.
+// Without data, the previous step or else the first one is current, and
+// releases are at least as strict as NoData.
 func (p Policy) Decide(state State) Decision {
 	p = p.withDefaults()
 	d := Decision{State: state}
@@ -66,22 +50,24 @@ func (p Policy) Decide(state State) Decision {
 	return d
 }
 
-// step returns which step holds, and why.
+// step returns the index of the current step, and the reason.
 func (p Policy) step(state State) (i int, reason string) {
-	previous := max(0, slices.IndexFunc(p.Steps, func(s Step) bool { return s.Name == state.Previous }))
+	isPrevious := func(s Step) bool { return s.Name == state.Previous }
+	previous := max(0, slices.IndexFunc(p.Steps, isPrevious))
 	if !state.HasData {
-		return previous, "no data, so the state stays " + p.Steps[previous].Name
+		return previous, "no data, so the step stays " + p.Steps[previous].Name
 	}
+	spent := state.Spent.Percent() + " of the budget is spent"
 	for i = len(p.Steps) - 1; i > 0; i-- {
 		s := p.Steps[i]
 		switch {
 		case state.Spent.Compare(ratioOfShare(s.From)) >= 0:
-			return i, fmt.Sprintf("%s of the budget is spent, %s begins at %v", state.Spent.Percent(), s.Name, s.From)
+			return i, fmt.Sprintf("%s, %s begins at %v", spent, s.Name, s.From)
 		case i <= previous && state.Spent.Compare(ratioOfShare(s.until())) >= 0:
-			return i, fmt.Sprintf("%s of the budget is spent, %s lasts until it is less than %v", state.Spent.Percent(), s.Name, s.until())
+			return i, fmt.Sprintf("%s, %s ends below %v", spent, s.Name, s.until())
 		}
 	}
-	return 0, fmt.Sprintf("%s of the budget is spent", state.Spent.Percent())
+	return 0, spent
 }
 
 func (p Policy) addPostmortems(d *Decision) {
@@ -93,14 +79,20 @@ func (p Policy) addPostmortems(d *Decision) {
 	}
 	slices.SortStableFunc(d.Postmortems, func(a, b Incident) int { return b.Spent.Compare(a.Spent) })
 	for _, incident := range d.Postmortems {
-		d.Actions = append(d.Actions, fmt.Sprintf("write a postmortem of %q", incident.Name))
-		d.Reasons = append(d.Reasons, fmt.Sprintf("%q alone spent %s of the budget, above %v a postmortem is required",
+		d.Actions = append(d.Actions, fmt.Sprintf("write a postmortem for %q", incident.Name))
+		d.Reasons = append(d.Reasons, fmt.Sprintf("%q alone spent %s, postmortem required above %v",
 			incident.Name, incident.Spent.Percent(), p.Postmortem))
 	}
 }
 
-// String returns the decision in one line: "frozen, releases are frozen: 104% of the budget is spent,
-// frozen begins at 100%".
+// String returns the decision on one line: "frozen, releases are frozen: 104%
+// of the budget is spent, frozen begins at 100%".
 func (d Decision) String() string {
 	return fmt.Sprintf("%s, releases are %v: %s", d.Step, d.Release, strings.Join(d.Reasons, "; "))
+}
+
+// UnmarshalJSON reads a decision and refuses unknown fields.
+func (d *Decision) UnmarshalJSON(text []byte) error {
+	type plain Decision
+	return strictjson.Unmarshal(text, (*plain)(d))
 }

@@ -32,15 +32,16 @@ func ExamplePolicy_Decide() {
 	// Output:
 	// frozen frozen
 	// because 104% of the budget is spent, frozen begins at 100%
-	// because "database failover" alone spent 70% of the budget, above 20% a postmortem is required
-	// -> stop features and work on reliability; release only repairs and security fixes
-	// -> write a postmortem of "database failover"
+	// because "database failover" alone spent 70%, postmortem required above 20%
+	// -> stop features to work on reliability; release repairs and security fixes
+	// -> write a postmortem for "database failover"
 }
 
-// spent returns a share of a budget in parts of a thousand.
+// spent returns a number of thousandths of a budget.
 func spent(permille uint64) budget.Ratio { return budget.RatioOf(permille, 1000) }
 
-// TestDefaultPolicySteps is the default policy, with and without a state before.
+// TestDefaultPolicySteps specifies the default policy, with and without a
+// previous step.
 func TestDefaultPolicySteps(t *testing.T) {
 	for _, tt := range []struct {
 		permille uint64 // spent
@@ -55,18 +56,18 @@ func TestDefaultPolicySteps(t *testing.T) {
 		{999, "", "caution", budget.ReleaseReviewed, "99.9% of the budget is spent, caution begins at 75%"},
 		{1000, "", "frozen", budget.ReleaseFrozen, "100% of the budget is spent, frozen begins at 100%"},
 		{3000, "", "frozen", budget.ReleaseFrozen, "300% of the budget is spent, frozen begins at 100%"},
-		// what holds lasts a little longer
+		// A previous step lasts until its Until.
 		{700, "healthy", "healthy", budget.ReleaseFree, "70% of the budget is spent"},
-		{700, "caution", "caution", budget.ReleaseReviewed, "70% of the budget is spent, caution lasts until it is less than 65%"},
-		{650, "caution", "caution", budget.ReleaseReviewed, "65% of the budget is spent, caution lasts until it is less than 65%"},
+		{700, "caution", "caution", budget.ReleaseReviewed, "70% of the budget is spent, caution ends below 65%"},
+		{650, "caution", "caution", budget.ReleaseReviewed, "65% of the budget is spent, caution ends below 65%"},
 		{649, "caution", "healthy", budget.ReleaseFree, "64.9% of the budget is spent"},
 		{950, "caution", "caution", budget.ReleaseReviewed, "95% of the budget is spent, caution begins at 75%"},
-		{950, "frozen", "frozen", budget.ReleaseFrozen, "95% of the budget is spent, frozen lasts until it is less than 90%"},
+		{950, "frozen", "frozen", budget.ReleaseFrozen, "95% of the budget is spent, frozen ends below 90%"},
 		{899, "frozen", "caution", budget.ReleaseReviewed, "89.9% of the budget is spent, caution begins at 75%"},
-		{700, "frozen", "caution", budget.ReleaseReviewed, "70% of the budget is spent, caution lasts until it is less than 65%"},
+		{700, "frozen", "caution", budget.ReleaseReviewed, "70% of the budget is spent, caution ends below 65%"},
 		{600, "frozen", "healthy", budget.ReleaseFree, "60% of the budget is spent"},
 		{1000, "healthy", "frozen", budget.ReleaseFrozen, "100% of the budget is spent, frozen begins at 100%"},
-		{700, "of another policy", "healthy", budget.ReleaseFree, "70% of the budget is spent"},
+		{700, "a step of another policy", "healthy", budget.ReleaseFree, "70% of the budget is spent"},
 	} {
 		t.Run(fmt.Sprintf("%d after %q", tt.permille, tt.previous), func(t *testing.T) {
 			d := budget.Policy{}.Decide(budget.State{Spent: spent(tt.permille), HasData: true, Previous: tt.previous})
@@ -77,7 +78,7 @@ func TestDefaultPolicySteps(t *testing.T) {
 				t.Error(diff)
 			}
 			if len(d.Actions) != 1 || d.Postmortems != nil {
-				t.Errorf("got actions %q and postmortems %v, want one action", d.Actions, d.Postmortems)
+				t.Errorf("got actions %q and postmortems %v, want one action and no postmortem", d.Actions, d.Postmortems)
 			}
 		})
 	}
@@ -100,18 +101,18 @@ func TestGateDoesNotFlap(t *testing.T) {
 
 func TestDecideWithoutData(t *testing.T) {
 	for _, tt := range []struct {
-		name   string
-		policy budget.Policy
-		before string
-		want   string
+		name     string
+		policy   budget.Policy
+		previous string
+		want     string
 	}{
-		{"nothing before", budget.Policy{}, "", "healthy, releases are reviewed: no data, so the state stays healthy; without data, releases are reviewed"},
-		{"frozen before", budget.Policy{}, "frozen", "frozen, releases are frozen: no data, so the state stays frozen"},
-		{"a careful policy", budget.Policy{NoData: budget.ReleaseFrozen}, "caution", "caution, releases are frozen: no data, so the state stays caution; without data, releases are frozen"},
-		{"a bold policy", budget.Policy{NoData: budget.ReleaseFree}, "", "healthy, releases are free: no data, so the state stays healthy"},
+		{"no previous step", budget.Policy{}, "", "healthy, releases are reviewed: no data, so the step stays healthy; without data, releases are reviewed"},
+		{"frozen previously", budget.Policy{}, "frozen", "frozen, releases are frozen: no data, so the step stays frozen"},
+		{"frozen without data", budget.Policy{NoData: budget.ReleaseFrozen}, "caution", "caution, releases are frozen: no data, so the step stays caution; without data, releases are frozen"},
+		{"free without data", budget.Policy{NoData: budget.ReleaseFree}, "", "healthy, releases are free: no data, so the step stays healthy"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			state := budget.State{Previous: tt.before}
+			state := budget.State{Previous: tt.previous}
 			if got := tt.policy.Decide(state).String(); got != tt.want {
 				t.Errorf("got  %q\nwant %q", got, tt.want)
 			}
@@ -137,7 +138,7 @@ func TestPostmortems(t *testing.T) {
 	}
 }
 
-func TestOwnPolicy(t *testing.T) {
+func TestCustomPolicy(t *testing.T) {
 	policy := budget.Policy{Steps: []budget.Step{
 		{Name: "go", Release: budget.ReleaseFree},
 		{Name: "stop", From: slo.MustParseShare("50%"), Release: budget.ReleaseFrozen, Action: "stop"},
@@ -145,7 +146,7 @@ func TestOwnPolicy(t *testing.T) {
 	for permille, want := range map[uint64]string{499: "go", 500: "stop"} {
 		d := policy.Decide(budget.State{Spent: spent(permille), HasData: true, Previous: "stop"})
 		if d.Step != want {
-			t.Errorf("%d: got %s, want %s: without an until a step ends where it begins", permille, d.Step, want)
+			t.Errorf("%d: got %s, want %s, since a step without Until ends at From", permille, d.Step, want)
 		}
 		if want == "go" && len(d.Actions) != 0 {
 			t.Errorf("got actions %q, want none", d.Actions)

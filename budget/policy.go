@@ -2,91 +2,52 @@ package budget
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
+	"github.com/sligo-go/sligo/internal/strictjson"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 )
 
-// Policy is what an organisation does at which state of a budget, as data. The zero Policy is the
-// default: healthy; caution from 75 % spent until it is less than 65 %, when every release is
-// reviewed; and frozen from 100 % until less than 90 %, when features stop and the team works on
-// reliability. The distance between from and until keeps a gate from opening and closing with every
-// event.
+// Policy is an organization's error budget policy as data: the actions that
+// follow from the state of a budget. The zero Policy is the default policy:
+// healthy; caution from 75 % spent until less than 65 %, with stricter
+// reviews; and frozen from 100 % until less than 90 %, when feature work
+// stops and the team works on reliability. The distance between From and
+// Until keeps a gate from opening and closing with every event.
 //
-// Source: The Site Reliability Workbook, appendix B, "Example Error Budget Policy", which freezes
-// releases when the budget is exceeded, and asks for a postmortem of an incident that alone spent
-// over 20 %.
+// Source: The Site Reliability Workbook, appendix B, "Example Error Budget
+// Policy". It freezes releases if the budget is exceeded, and requires a
+// postmortem of an incident that alone spent over 20 %.
 type Policy struct {
-	// Steps are the states that the policy knows, the least strict first. None means the default.
-	Steps []Step
-	// Postmortem is the share of the budget of which a single incident may spend all without
-	// requiring a postmortem. Zero means 20 %.
-	Postmortem slo.Share
-	// NoData is what holds at least for releases while there is no data. Zero means Reviewed.
-	NoData Release
+	// Steps are the states that the policy knows, the least strict first. Empty
+	// means the default steps.
+	Steps []Step `json:"steps,omitempty"`
+	// Postmortem is the share of the budget above which a single incident requires
+	// a postmortem. Zero means 20 %.
+	Postmortem slo.Share `json:"postmortem,omitzero"`
+	// NoData is the least strict Release without data. Zero means ReleaseReviewed.
+	NoData Release `json:"no_data,omitzero"`
 }
 
-// Step is a state of a budget and what follows from it.
+// Step is a state of a budget and its consequences.
 type Step struct {
-	// Name is what the state is called. It is required, and different from the others'.
-	Name string
-	// From is the share of the budget spent from which the step holds: 0 % in the first one, and
-	// more in each that follows.
-	From slo.Share
-	// Until is the share spent below which the step ends; it is at most From. Zero means From.
-	Until slo.Share
-	// Release is what the step allows; it is required.
-	Release Release
-	// Action is what to do, in words.
-	Action string
+	// Name is the name of the state. It is required, and unique in the policy.
+	Name string `json:"name"`
+	// From is the share spent at which the step begins: 0 % in the first step, and
+	// more in each step than in the one before.
+	From slo.Share `json:"from"`
+	// Until is the share spent below which the step ends. It is at most From. Zero
+	// means From.
+	Until slo.Share `json:"until,omitzero"`
+	// Release tells which changes the step allows; it is required.
+	Release Release `json:"release,omitzero"`
+	// Action describes in words the work to do. It is optional.
+	Action string `json:"action,omitempty"`
 }
 
-// Release is what a decision allows for changes. The stricter is the larger. The zero Release is not
-// valid, so that nothing is allowed by mistake.
-type Release uint8
-
-const (
-	// ReleaseFree is to release as planned.
-	ReleaseFree Release = iota + 1
-	// ReleaseReviewed is to review every release harder than usual.
-	ReleaseReviewed
-	// ReleaseFrozen is to release nothing but what repairs the service or closes a security hole.
-	ReleaseFrozen
-)
-
-var releases = [...]string{ReleaseFree: "free", ReleaseReviewed: "reviewed", ReleaseFrozen: "frozen"}
-
-func (r Release) isValid() bool { return r > 0 && int(r) < len(releases) }
-
-// String returns "free", "reviewed" or "frozen".
-func (r Release) String() string {
-	if !r.isValid() {
-		return fmt.Sprintf("Release(%d)", r)
-	}
-	return releases[r]
-}
-
-// MarshalText returns String. A value that is none of the constants is an error.
-func (r Release) MarshalText() ([]byte, error) {
-	if !r.isValid() {
-		return nil, fmt.Errorf("budget: %v is not a release", r)
-	}
-	return []byte(r.String()), nil
-}
-
-// UnmarshalText parses "free", "reviewed" or "frozen".
-func (r *Release) UnmarshalText(text []byte) error {
-	i := slices.Index(releases[1:], string(text))
-	if i < 0 {
-		return fmt.Errorf("budget: release %q: want one of %q", text, releases[1:])
-	}
-	*r = Release(i + 1)
-	return nil
-}
-
-// defaultSteps follow the Workbook's policy; that reviews begin before the freeze is the usual addition.
+// defaultSteps follow the Workbook's policy. Many teams add reviews before the
+// freeze, as the second step does.
 var defaultSteps = []Step{
 	{Name: "healthy", Release: ReleaseFree, Action: "release as planned"},
 	{
@@ -95,7 +56,7 @@ var defaultSteps = []Step{
 	},
 	{
 		Name: "frozen", From: slo.MustParseShare("100%"), Until: slo.MustParseShare("90%"), Release: ReleaseFrozen,
-		Action: "stop features and work on reliability; release only repairs and security fixes",
+		Action: "stop features to work on reliability; release repairs and security fixes",
 	},
 }
 
@@ -121,36 +82,79 @@ func (s Step) until() slo.Share {
 	return s.Until
 }
 
-// Validate reports every mistake in the policy at once, as joined [*sli.FieldError] values with paths
-// like "steps[1].until".
+// Validate reports all mistakes in the policy at once, as joined
+// [*sli.FieldError] values with paths such as "Steps[1].Until".
 func (p Policy) Validate() error {
 	var errs sli.FieldErrors
 	names := make(map[string]int, len(p.Steps))
 	for i, s := range p.Steps {
 		path := fmt.Sprintf("Steps[%d]", i)
-		if same, twice := names[s.Name]; twice {
-			errs.Addf(path+".Name", "%q is also the name of Steps[%d]", s.Name, same)
+		errs.Add(path, s.validate())
+		if same, twice := names[s.Name]; twice && s.Name != "" {
+			errs.Addf(path+".Name", "duplicate name %q: Steps[%d] has it", s.Name, same)
 		} else {
 			names[s.Name] = i
 		}
-		if strings.TrimSpace(s.Name) == "" {
-			errs.Addf(path+".Name", "is required")
-		}
-		if i == 0 && s.From != (slo.Share{}) {
-			errs.Addf(path+".From", "%v is not 0%%, and below it there is no step", s.From)
-		}
-		if i > 0 && s.From.PartsPerBillion() <= p.Steps[i-1].From.PartsPerBillion() {
-			errs.Addf(path+".From", "%v is not more than %v of the step before", s.From, p.Steps[i-1].From)
-		}
-		if s.Until.PartsPerBillion() > s.From.PartsPerBillion() {
-			errs.Addf(path+".Until", "%v is more than from, %v", s.Until, s.From)
-		}
-		if !s.Release.isValid() {
-			errs.Addf(path+".Release", "is required: one of %q", releases[1:])
+		switch {
+		case i == 0 && s.From != (slo.Share{}):
+			errs.Addf(path+".From", "invalid share %v: want 0%% in the first step", s.From)
+		case i > 0 && s.From.PartsPerBillion() <= p.Steps[i-1].From.PartsPerBillion():
+			errs.Addf(path+".From", "invalid share %v: want more than the %v of Steps[%d]", s.From, p.Steps[i-1].From, i-1)
 		}
 	}
 	if p.NoData != 0 && !p.NoData.isValid() {
-		errs.Addf("NoData", "%v is not one of %q", p.NoData, releases[1:])
+		errs.Addf("NoData", "invalid release %d: want one of %s", uint8(p.NoData), releaseNames())
 	}
 	return errs.Err()
+}
+
+func (s Step) validate() error {
+	var errs sli.FieldErrors
+	if strings.TrimSpace(s.Name) == "" {
+		errs.Addf("Name", "required")
+	}
+	if s.Until.PartsPerBillion() > s.From.PartsPerBillion() {
+		errs.Addf("Until", "invalid share %v: want at most From, %v", s.Until, s.From)
+	}
+	switch {
+	case s.Release == 0:
+		errs.Addf("Release", "required: want one of %s", releaseNames())
+	case !s.Release.isValid():
+		errs.Addf("Release", "invalid release %d: want one of %s", uint8(s.Release), releaseNames())
+	}
+	return errs.Err()
+}
+
+// String returns the policy on one line: "healthy from 0%: free; caution from
+// 75% until 65%: reviewed; no data: reviewed; postmortem above 20%".
+func (p Policy) String() string {
+	p = p.withDefaults()
+	var text strings.Builder
+	for _, s := range p.Steps {
+		fmt.Fprintf(&text, "%v; ", s)
+	}
+	return text.String() + fmt.Sprintf("no data: %v; postmortem above %v", p.NoData, p.Postmortem)
+}
+
+// String returns the step without its action: "caution from 75% until 65%:
+// reviewed".
+func (s Step) String() string {
+	text := fmt.Sprintf("%s from %v", s.Name, s.From)
+	if s.until() != s.From {
+		text += fmt.Sprintf(" until %v", s.Until)
+	}
+	return text + ": " + s.Release.String()
+}
+
+// UnmarshalJSON reads a policy and refuses unknown fields. It does not
+// validate.
+func (p *Policy) UnmarshalJSON(text []byte) error {
+	type plain Policy
+	return strictjson.Unmarshal(text, (*plain)(p))
+}
+
+// UnmarshalJSON reads a step and refuses unknown fields. It does not validate.
+func (s *Step) UnmarshalJSON(text []byte) error {
+	type plain Step
+	return strictjson.Unmarshal(text, (*plain)(s))
 }

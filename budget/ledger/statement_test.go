@@ -36,7 +36,7 @@ func ExampleLedger_Statement() {
 	// outage slow search 10 minutes
 	// outage database failover 9 minutes
 	// deployment release 7 3 minutes
-	// healthy, releases are free: 50.93% of the budget is spent; "slow search" alone spent 23.15% of the budget, above 20% a postmortem is required; "database failover" alone spent 20.83% of the budget, above 20% a postmortem is required
+	// healthy, releases are free: 50.93% of the budget is spent; "slow search" alone spent 23.15%, postmortem required above 20%; "database failover" alone spent 20.83%, postmortem required above 20%
 	// 15 minutes of 43.2 minutes spent (34.73%): outage 15 minutes
 }
 
