@@ -1,52 +1,56 @@
 package budget
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"math/big"
 	"math/bits"
 	"time"
 
+	"github.com/sligo-go/sligo/internal/strictjson"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 )
 
-// Budget is the error budget of an objective, and what the events in its window made of it. It is a
-// value; the zero Budget has no target, and so never has data.
+// Budget is the error budget of a target, and the events in its window. The
+// zero Budget has no target, so it never has data.
 type Budget struct {
 	target slo.Target
 	window slo.Window
 	counts sli.Counts
 }
 
-// New returns the budget of a target over a window in which the counts are those of all events: of the
-// last 30 days, or of the month so far.
+// New returns the budget of a target. The counts must include every event in
+// the window: of the last 30 days, or of the month so far.
 func New(target slo.Target, window slo.Window, counts sli.Counts) Budget {
 	return Budget{target: target, window: window, counts: counts}
 }
 
-// Target returns the target that leaves the budget.
+// Target returns the target.
 func (b Budget) Target() slo.Target { return b.target }
 
-// Window returns the window that the budget is for.
+// Window returns the window.
 func (b Budget) Window() slo.Window { return b.window }
 
 // Counts returns the events in the window.
 func (b Budget) Counts() sli.Counts { return b.counts }
 
-// HasData reports whether there is anything to judge: a target, and at least one valid event.
+// HasData reports whether there is a target and at least one valid event.
 func (b Budget) HasData() bool { return b.target.IsValid() && b.counts.Valid > 0 }
 
-// Allowed returns how many of the window's valid events may be bad with the target still reached:
-// the error budget times their number, rounded down, since there is no part of an event.
+// Allowed returns how many of the window's valid events may be bad without
+// missing the target: their number times the error budget, rounded down to
+// whole events.
 func (b Budget) Allowed() uint64 {
 	hi, lo := bits.Mul64(b.counts.Valid, uint64(b.target.BudgetPartsPerBillion()))
 	allowed, _ := bits.Div64(hi, lo, billion)
 	return allowed
 }
 
-// Left returns how many more events may be bad, Allowed less the bad ones; it is less than 0 when
-// overspent. It stops at the ends of an int64.
+// Left returns how many more events may be bad: Allowed minus the bad events.
+// It is negative if the budget is overspent, and saturates at the limits of
+// an int64.
 func (b Budget) Left() int64 {
 	allowed, bad := b.Allowed(), b.counts.Bad()
 	if allowed >= bad {
@@ -58,13 +62,14 @@ func (b Budget) Left() int64 {
 	return math.MinInt64
 }
 
-// Spent returns the share of the budget that is spent: the bad events over the allowed ones, before
-// these are rounded. It is 1 when the target is just reached and more when it is missed. It returns
-// false when there is no data, which is neither a full budget nor an empty one.
+// Spent returns the share of the budget that is spent: the bad events divided
+// by the allowed ones, which are not rounded here. It is 1 if the target is
+// just reached, and more if it is missed. It returns false if there is no
+// data.
 func (b Budget) Spent() (Ratio, bool) { return BurnRate(b.target, b.counts) }
 
-// Remaining returns the share of the budget that is left, 1 - Spent. It is less than 0 when
-// overspent. It returns false when there is no data.
+// Remaining returns the share of the budget that is left, 1 - Spent. It is
+// negative if the budget is overspent. It returns false if there is no data.
 func (b Budget) Remaining() (Ratio, bool) {
 	spent, ok := b.Spent()
 	if !ok {
@@ -73,12 +78,14 @@ func (b Budget) Remaining() (Ratio, bool) {
 	return spent.untilOne(), true
 }
 
-// BurnRate returns how fast events spend a budget, as a multiple of the rate that spends all of it in
-// exactly one window: the share of bad events over the error budget. It is meant for the counts of any
-// part of a window. At 14.4, what is for 30 days is gone in 50 hours. It returns false when there is no
-// data: no valid event, or no valid target.
+// BurnRate returns how fast events spend a budget: the share of bad events
+// divided by the error budget. At a rate of 1, one window spends the whole
+// budget. At 14.4, a budget for 30 days lasts 50 hours. The counts can be of
+// any part of a window. It returns false if there is no data: no valid event,
+// or no valid target.
 //
-// Source: The Site Reliability Workbook, chapter 5, "Alerting on SLOs", section "Alert on Burn Rate".
+// Source: The Site Reliability Workbook, chapter 5, "Alerting on SLOs",
+// section "Alert on Burn Rate".
 func BurnRate(target slo.Target, counts sli.Counts) (Ratio, bool) {
 	if !target.IsValid() || counts.Valid == 0 {
 		return Ratio{}, false
@@ -89,31 +96,35 @@ func BurnRate(target slo.Target, counts sli.Counts) (Ratio, bool) {
 	}, true
 }
 
-// SpentOfWindow returns the share that is spent of the budget which the window will have at its end if
-// its traffic goes on as it was: of a calendar window, Spent times the share of the window that has
-// passed at now, to the second. Spent alone reads high at the beginning, where one bad event is a
-// large share of few. Of a rolling window, which is always whole, it is Spent. It returns false when
-// there is no data, or no valid window.
+// SpentOfWindow returns the share spent of the whole window's budget,
+// assuming that traffic continues at its present rate. For a calendar window
+// it is Spent times the elapsed fraction of the window, in whole seconds; for
+// a rolling window it equals Spent. At the beginning of a month, Spent alone
+// reads high, because one bad event is a large share of few. It returns false
+// if there is no data, or no valid window.
 func (b Budget) SpentOfWindow(now time.Time) (Ratio, bool) {
 	spent, ok := b.Spent()
 	if !ok || !b.window.IsValid() {
 		return Ratio{}, false
 	}
-	passed, length := b.seconds(now)
-	return Ratio{num: spent.num.times(passed), den: spent.den.times(length)}, true
+	elapsed, length := b.seconds(now)
+	return Ratio{num: spent.num.times(elapsed), den: spent.den.times(length)}, true
 }
 
-// Cost returns the share of the budget that so many of the window's bad events spent, those of one
-// incident for example, out of the same budget as that of [Budget.SpentOfWindow]: what all bad events
-// cost is what is spent of the window. It returns false when there is no data, or no valid window.
+// Cost returns the share of the budget that a number of the window's bad
+// events spent, such as the bad events of one incident. It divides by the
+// same budget as [Budget.SpentOfWindow], so that all bad events together cost
+// as much as is spent. It returns false if there is no data, or no valid
+// window.
 func (b Budget) Cost(now time.Time, bad uint64) (Ratio, bool) {
 	bad = min(bad, b.counts.Valid)
 	b.counts.Good = b.counts.Valid - bad
 	return b.SpentOfWindow(now)
 }
 
-// seconds returns how much of the window has passed at now, and how long it is.
-func (b Budget) seconds(now time.Time) (passed, length uint64) {
+// seconds returns the elapsed part of the window at now, and the window's
+// length.
+func (b Budget) seconds(now time.Time) (elapsed, length uint64) {
 	start, end := b.window.Bounds(now)
 	length = uint64(end.Sub(start) / time.Second)
 	if !b.window.IsCalendar() {
@@ -122,13 +133,16 @@ func (b Budget) seconds(now time.Time) (passed, length uint64) {
 	return uint64(now.Sub(start) / time.Second), length
 }
 
-// ExhaustedAt returns when the budget will be gone if from now on it burns at the given rate, such as
-// [BurnRate] of the last hour: the window's length, times the share that is left of its budget, over
-// the rate. It returns now when it is gone already, and false when it lasts: to the end of a calendar
-// window, for one length of a rolling one, and when there is no data, or no valid window.
+// ExhaustedAt returns when the budget will be spent if it burns at the given
+// rate from now on, such as the [BurnRate] of the last hour. That takes the
+// share left times the window's length, divided by the rate. It returns now
+// if the budget is spent already. It returns false if the budget lasts until
+// the end of a calendar window or for one length of a rolling window, and if
+// there is no data or no valid window.
 //
-// A bad event that leaves a rolling window gives its part of the budget back. The counts do not say when
-// that will be, so the moment returned is the earliest possible.
+// A bad event that leaves a rolling window returns its part of the budget.
+// The counts do not tell when that happens, so the result is the earliest
+// possible time.
 func (b Budget) ExhaustedAt(now time.Time, burn Ratio) (time.Time, bool) {
 	spent, ok := b.SpentOfWindow(now)
 	if !ok {
@@ -156,38 +170,81 @@ func (b Budget) ExhaustedAt(now time.Time, burn Ratio) (time.Time, bool) {
 	return now.Add(time.Duration(ns.Int64())), true
 }
 
-// SustainableBurn returns the burn rate at which the budget just lasts from now on, 0 when it is
-// gone: to the end of a calendar window, the share of its budget that is left over the share of its
-// time that is; for one more length of a rolling window, the share that is left, as if nothing left
-// the window meanwhile. It returns false when there is no data, or no valid window.
+// SustainableBurn returns the burn rate at which the budget just lasts from
+// now on, and 0 if it is spent. For a calendar window, it is the share of the
+// budget left divided by the share of the time left. For a rolling window, it
+// is the share left for one more length, assuming that no bad event leaves
+// the window meanwhile. It returns false if there is no data, or no valid
+// window.
 func (b Budget) SustainableBurn(now time.Time) (Ratio, bool) {
 	spent, ok := b.Spent()
 	if !ok || !b.window.IsValid() {
 		return Ratio{}, false
 	}
-	passed, length := b.seconds(now)
-	all, gone := spent.den.times(length), spent.num.times(passed)
-	if all.less(gone) {
+	elapsed, length := b.seconds(now)
+	whole, gone := spent.den.times(length), spent.num.times(elapsed)
+	if whole.less(gone) {
 		return Ratio{}, true
 	}
 	ahead := length
 	if b.window.IsCalendar() {
-		ahead -= passed // less than length, as now is within the window
+		ahead -= elapsed // more than 0, since now is within the window
 	}
-	return Ratio{num: all.minus(gone), den: spent.den.times(ahead)}, true
+	return Ratio{num: whole.minus(gone), den: spent.den.times(ahead)}, true
 }
 
-// String returns what is left in words: "20% left: 16 of 20 bad events spent, 99.95% over 30d",
-// "150% spent: 30 bad events where 20 are allowed, 99.95% over 30d" if overspent, or "no data, 99.95% over 30d".
+// String returns the budget in words: "20% left: 16 of 20 bad events spent,
+// 99.95% over 30d", "150% spent: 30 bad events, 20 allowed, 99.95% over 30d"
+// if overspent, or "no data, 99.95% over 30d".
 func (b Budget) String() string {
-	of := fmt.Sprintf("%v over %v", b.target, b.window)
+	objective := fmt.Sprintf("%v over %v", b.target, b.window)
 	remaining, ok := b.Remaining()
 	if !ok {
-		return "no data, " + of
+		return "no data, " + objective
 	}
+	bad, allowed := b.counts.Bad(), b.Allowed()
 	if remaining.Sign() < 0 {
 		spent, _ := b.Spent()
-		return fmt.Sprintf("%s spent: %d bad events where %d are allowed, %s", spent.Percent(), b.counts.Bad(), b.Allowed(), of)
+		return fmt.Sprintf("%s spent: %d bad events, %d allowed, %s", spent.Percent(), bad, allowed, objective)
 	}
-	return fmt.Sprintf("%s left: %d of %d bad events spent, %s", remaining.Percent(), b.counts.Bad(), b.Allowed(), of)
+	return fmt.Sprintf("%s left: %d of %d bad events spent, %s", remaining.Percent(), bad, allowed, objective)
+}
+
+// budgetJSON is the JSON form of a Budget.
+type budgetJSON struct {
+	Target slo.Target `json:"target,omitzero"`
+	Window slo.Window `json:"window,omitzero"`
+	Counts sli.Counts `json:"counts"`
+	// Remaining is for readers that do not calculate. It is absent without data.
+	Remaining *Ratio `json:"remaining,omitempty"`
+}
+
+// MarshalJSON writes the target, the window, the counts, and if there is data
+// the exact share remaining:
+// {"target":"99.95%","window":"30d","counts":{"good":39984,
+// "valid":40000},"remaining":"0.2"}.
+func (b Budget) MarshalJSON() ([]byte, error) {
+	wire := budgetJSON{Target: b.target, Window: b.window, Counts: b.counts}
+	if remaining, ok := b.Remaining(); ok {
+		wire.Remaining = &remaining
+	}
+	return json.Marshal(wire)
+}
+
+// UnmarshalJSON reads the form that MarshalJSON writes. The share remaining is
+// optional. It returns an error if the share contradicts the counts, and for an
+// unknown field.
+func (b *Budget) UnmarshalJSON(text []byte) error {
+	wire := budgetJSON{Target: b.target, Window: b.window, Counts: b.counts}
+	if err := strictjson.Unmarshal(text, &wire); err != nil {
+		return err
+	}
+	read := New(wire.Target, wire.Window, wire.Counts)
+	if wire.Remaining != nil {
+		if remaining, ok := read.Remaining(); !ok || remaining.Compare(*wire.Remaining) != 0 {
+			return fmt.Errorf("budget: remaining share %v contradicts the counts %v", wire.Remaining.Rat(), wire.Counts)
+		}
+	}
+	*b = read
+	return nil
 }

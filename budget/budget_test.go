@@ -27,10 +27,10 @@ func TestBudgetOfTheShop(t *testing.T) {
 	}{
 		{"browse just reaches availability", "99.95%", browse, 20, 0, "0% left: 20 of 20 bad events spent, 99.95% over 30d"},
 		{"latency", "90%", sli.Counts{Good: 9300, Valid: 10000}, 1000, 300, "30% left: 700 of 1000 bad events spent, 90% over 30d"},
-		{"overspent", "99.95%", sli.Counts{Good: 39970, Valid: 40000}, 20, -10, "150% spent: 30 bad events where 20 are allowed, 99.95% over 30d"},
+		{"overspent", "99.95%", sli.Counts{Good: 39970, Valid: 40000}, 20, -10, "150% spent: 30 bad events, 20 allowed, 99.95% over 30d"},
 		{"less than one bad event is allowed", "99.95%", sli.Counts{Good: 1999, Valid: 1999}, 0, 0, "100% left: 0 of 0 bad events spent, 99.95% over 30d"},
 		{"no traffic is no data", "99.95%", sli.Counts{}, 0, 0, "no data, 99.95% over 30d"},
-		{"all bad", "99.9%", sli.Counts{Valid: 1000}, 1, -999, "100000% spent: 1000 bad events where 1 are allowed, 99.9% over 30d"},
+		{"all bad", "99.9%", sli.Counts{Valid: 1000}, 1, -999, "100000% spent: 1000 bad events, 1 allowed, 99.9% over 30d"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			b := budget.New(slo.MustParseTarget(tt.target), slo.MustParseWindow("30d"), tt.counts)
@@ -47,7 +47,7 @@ func TestBudgetOfTheShop(t *testing.T) {
 	}
 }
 
-func TestNothingToJudge(t *testing.T) {
+func TestWithoutData(t *testing.T) {
 	now := time.Date(2026, 3, 15, 0, 0, 0, 0, time.UTC)
 	burn, _ := budget.BurnRate(slo.MustParseTarget("99%"), sli.Counts{Valid: 1})
 	target, counts := slo.MustParseTarget("99%"), sli.Counts{Good: 1, Valid: 1}
@@ -63,25 +63,25 @@ func TestNothingToJudge(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := tt.b.HasData(); got != tt.hasData {
-				t.Errorf("has data: got %t", got)
+				t.Errorf("HasData: got %t, want %t", got, tt.hasData)
 			}
 			if _, ok := tt.b.Spent(); ok != tt.hasData {
-				t.Errorf("spent: got %t", ok)
+				t.Errorf("Spent: got %t, want %t", ok, tt.hasData)
 			}
 			if r, ok := tt.b.Remaining(); ok != tt.hasData || !ok && r.Sign() != 0 {
-				t.Errorf("remaining: got %v, %t", r, ok)
+				t.Errorf("Remaining: got %v, %t, want %t", r, ok, tt.hasData)
 			}
 			if _, ok := tt.b.SpentOfWindow(now); ok {
-				t.Error("spent of the window: got data")
+				t.Error("SpentOfWindow: got data")
 			}
 			if _, ok := tt.b.Cost(now, 1); ok {
-				t.Error("cost: got data")
+				t.Error("Cost: got data")
 			}
 			if _, ok := tt.b.ExhaustedAt(now, burn); ok {
-				t.Error("exhausted: got data")
+				t.Error("ExhaustedAt: got a time")
 			}
 			if _, ok := tt.b.SustainableBurn(now); ok {
-				t.Error("sustainable burn: got data")
+				t.Error("SustainableBurn: got data")
 			}
 		})
 	}
@@ -90,12 +90,13 @@ func TestNothingToJudge(t *testing.T) {
 func TestMoreGoodThanValidIsAllGood(t *testing.T) {
 	b := budget.New(slo.MustParseTarget("99%"), slo.MustParseWindow("30d"), sli.Counts{Good: 7, Valid: 5})
 	if got, ok := b.Remaining(); !ok || got.Percent() != "100%" {
-		t.Errorf("got %v, %t, want all of it", got.Percent(), ok)
+		t.Errorf("got %v, %t, want 100%%", got.Percent(), ok)
 	}
 }
 
-// TestIncidentsCostWhatIsSpentOfTheWindow has one blip on the first of a month, which costs little of the month.
-func TestIncidentsCostWhatIsSpentOfTheWindow(t *testing.T) {
+// TestCostAddsUpToSpentOfWindow has a short incident on the first of a month.
+// It costs little of the month's budget.
+func TestCostAddsUpToSpentOfWindow(t *testing.T) {
 	now := time.Date(2026, 4, 1, 7, 12, 0, 0, time.UTC) // a hundredth of the month
 	b := budget.New(slo.MustParseTarget("99.9%"), slo.MustParseWindow("month"), sli.Counts{Good: 998, Valid: 1000})
 	for bad, want := range []string{"0%", "1%", "2%"} {
@@ -104,12 +105,12 @@ func TestIncidentsCostWhatIsSpentOfTheWindow(t *testing.T) {
 		}
 	}
 	if got, _ := b.Cost(now, 5000); got.Percent() != "1000%" {
-		t.Errorf("got %v, want what it costs if all events are bad", got.Percent())
+		t.Errorf("more bad than valid events: got %v, want 1000%%, the cost of all events", got.Percent())
 	}
 	spent, _ := b.SpentOfWindow(now)
 	cost, _ := b.Cost(now, b.Counts().Bad())
 	if spent.Compare(cost) != 0 {
-		t.Errorf("got %v, want what is spent, %v", cost, spent)
+		t.Errorf("all bad events: got %v, want the share spent, %v", cost, spent)
 	}
 }
 
@@ -126,25 +127,25 @@ func TestExhaustedAt(t *testing.T) {
 	target := slo.MustParseTarget("99.9%")
 	halfSpent := sli.Counts{Good: 999_500, Valid: 1_000_000}
 	rolling := budget.New(target, slo.MustParseWindow("30d"), halfSpent)
-	middle := time.Date(2026, 4, 16, 0, 0, 0, 0, time.UTC) // 15 of 30 days have passed
+	middle := time.Date(2026, 4, 16, 0, 0, 0, 0, time.UTC) // after 15 of 30 days
 	calendar := budget.New(target, month(t, "UTC"), halfSpent)
 	early := time.Date(2026, 4, 4, 0, 0, 0, 0, time.UTC)
 	for _, tt := range []struct {
 		name         string
 		b            budget.Budget
 		now          time.Time
-		burnPermille uint64 // bad of 1000 events, so the burn rate
+		burnPermille uint64 // bad events of 1000: the burn rate for 99.9 %
 		want         time.Duration
 		ok           bool
 		sustainable  string
 	}{
-		{"half left at the fastest page's rate", rolling, middle, 14, 15 * day / 14, true, "0.5"},
-		{"half left at rate 1", rolling, middle, 1, 15 * day, true, "0.5"},
+		{"half left at a burn rate of 14", rolling, middle, 14, 15 * day / 14, true, "0.5"},
+		{"half left at a burn rate of 1", rolling, middle, 1, 15 * day, true, "0.5"},
 		{"nothing burns", rolling, middle, 0, 0, false, "0.5"},
 		{"half a month at half rate leaves three quarters", calendar, middle, 2, 30 * day * 3 / 8, true, "1.5"},
 		{"lasts to the end of the month", calendar, middle, 1, 0, false, "1.5"},
-		{"all of the budget of ten days' share", budget.New(target, month(t, "UTC"), sli.Counts{Good: 990, Valid: 1000}), early, 1, 0, true, "0"},
-		{"twice the target's share at first is no lost month", budget.New(target, month(t, "UTC"), sli.Counts{Good: 998, Valid: 1000}), early, 1, 24 * day, true, "0.89"},
+		{"spent after a tenth of the month", budget.New(target, month(t, "UTC"), sli.Counts{Good: 990, Valid: 1000}), early, 1, 0, true, "0"},
+		{"twice the allowed share in the first days", budget.New(target, month(t, "UTC"), sli.Counts{Good: 998, Valid: 1000}), early, 1, 24 * day, true, "0.89"},
 		{"just spent, and nothing burns", budget.New(target, slo.MustParseWindow("30d"), sli.Counts{Good: 999, Valid: 1000}), middle, 0, 0, true, "0"},
 		{"overspent", budget.New(target, slo.MustParseWindow("30d"), sli.Counts{Good: 99, Valid: 100}), middle, 1, 0, true, "0"},
 	} {
@@ -156,20 +157,22 @@ func TestExhaustedAt(t *testing.T) {
 			}
 			sustainable, ok := tt.b.SustainableBurn(tt.now)
 			if !ok || sustainable.String() != tt.sustainable {
-				t.Errorf("sustainable: got %v, %t, want %s", sustainable, ok, tt.sustainable)
+				t.Errorf("SustainableBurn: got %v, %t, want %s", sustainable, ok, tt.sustainable)
 			}
 		})
 	}
 }
 
-// TestSustainableBurnJustLasts burns at the rate that should last, and at a little more.
+// TestSustainableBurnJustLasts burns at the sustainable rate and at a
+// slightly lower one.
 func TestSustainableBurnJustLasts(t *testing.T) {
 	target := slo.MustParseTarget("90%")
-	now := time.Date(2026, 10, 20, 7, 0, 0, 0, time.UTC) // October in Berlin has 745 hours
+	// October has 745 hours in Berlin.
+	now := time.Date(2026, 10, 20, 7, 0, 0, 0, time.UTC)
 	for _, window := range []slo.Window{slo.MustParseWindow("7d"), month(t, "Europe/Berlin")} {
 		b := budget.New(target, window, sli.Counts{Good: 95, Valid: 100})
 		sustainable, _ := b.SustainableBurn(now)
-		events := sustainable.Rat() // bad of valid events that burn at this rate
+		events := sustainable.Rat() // bad/valid events that burn at this rate
 		events.Mul(events, big.NewRat(1, 10))
 		bad, valid := events.Num().Uint64(), events.Denom().Uint64()
 		just, _ := budget.BurnRate(target, sli.Counts{Good: valid - bad, Valid: valid})
@@ -182,7 +185,7 @@ func TestSustainableBurnJustLasts(t *testing.T) {
 		}
 		less, _ := budget.BurnRate(target, sli.Counts{Good: 1000*valid - 999*bad, Valid: 1000 * valid})
 		if at, ok := b.ExhaustedAt(now, less); ok {
-			t.Errorf("%v: below the sustainable rate it is gone at %v", window, at)
+			t.Errorf("%v: below the sustainable rate the budget is spent at %v", window, at)
 		}
 	}
 }
@@ -191,7 +194,8 @@ func FuzzBudget(f *testing.F) {
 	f.Add(uint32(999_500_000), uint64(39980), uint64(40000), int64(0))
 	f.Add(uint32(999_000_000), uint64(999), uint64(1000), int64(1_775_000_000))
 	f.Add(uint32(1), uint64(0), uint64(math.MaxUint64), int64(1_777_000_000))
-	f.Add(uint32(999_999_999), uint64(0), uint64(9223372046078147853), int64(0)) // overspent by just the largest int64
+	// Overspent by exactly the largest int64.
+	f.Add(uint32(999_999_999), uint64(0), uint64(9223372046078147853), int64(0))
 	f.Add(uint32(999_999_999), uint64(1<<63), uint64(1<<63+1), int64(1_777_593_599))
 	f.Add(uint32(999_999_999), uint64(0), uint64(math.MaxUint64), int64(1_777_593_599))
 	window := slo.MustParseWindow("month America/New_York")
@@ -212,13 +216,13 @@ func FuzzBudget(f *testing.F) {
 		check(t, "remaining", first(b.Remaining()), new(big.Rat).Sub(one, spent))
 
 		start, end := window.Bounds(now)
-		passed := big.NewRat(int64(now.Sub(start)), int64(end.Sub(start)))
-		ofWindow := new(big.Rat).Mul(spent, passed)
+		elapsed := big.NewRat(int64(now.Sub(start)), int64(end.Sub(start)))
+		ofWindow := new(big.Rat).Mul(spent, elapsed)
 		check(t, "spent of the window", first(b.SpentOfWindow(now)), ofWindow)
 		left := new(big.Rat).Sub(one, ofWindow)
 		sustainable := new(big.Rat)
 		if left.Sign() > 0 {
-			sustainable.Quo(left, new(big.Rat).Sub(one, passed))
+			sustainable.Quo(left, new(big.Rat).Sub(one, elapsed))
 		}
 		check(t, "sustainable burn", first(b.SustainableBurn(now)), sustainable)
 
@@ -238,10 +242,10 @@ func FuzzBudget(f *testing.F) {
 
 func first(r budget.Ratio, _ bool) *big.Rat { return r.Rat() }
 
-func check(t *testing.T, what string, got, want *big.Rat) {
+func check(t *testing.T, name string, got, want *big.Rat) {
 	t.Helper()
 	if got.Cmp(want) != 0 {
-		t.Errorf("%s: got %v, want %v", what, got, want)
+		t.Errorf("%s: got %v, want %v", name, got, want)
 	}
 }
 
@@ -251,11 +255,11 @@ func TestBudgetDoesNotAllocate(t *testing.T) {
 	var sum int
 	allocs := testing.AllocsPerRun(100, func() { sum += state(target, window, counts, now) })
 	if allocs != 0 {
-		t.Errorf("got %v allocations, want none", allocs)
+		t.Errorf("got %v allocations, want 0", allocs)
 	}
 }
 
-// state reads everything that a gate asks of a budget.
+// state reads everything that a deployment gate needs of a budget.
 func state(target slo.Target, window slo.Window, counts sli.Counts, now time.Time) int {
 	b := budget.New(target, window, counts)
 	spent, _ := b.Spent()

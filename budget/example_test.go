@@ -22,7 +22,7 @@ func ExampleNew() {
 	// Output:
 	// 0% left: 20 of 20 bad events spent, 99.95% over 30d
 	// 20% left: 16 of 20 bad events spent, 99.95% over 30d
-	// 125% spent: 25 bad events where 20 are allowed, 99.95% over 30d
+	// 125% spent: 25 bad events, 20 allowed, 99.95% over 30d
 	// no data, 99.95% over 30d
 }
 
@@ -35,8 +35,8 @@ func ExampleBudget_Remaining() {
 	// 60% 3/5 0.6
 }
 
-// The SLI of a journey adds up the events of its pages, and so does its budget: each page spent what its own
-// bad events did.
+// The SLI of a journey adds up the events of its pages. Each page spent the
+// cost of its own bad events.
 func ExampleBudget_Cost() {
 	pages := []struct {
 		name   string
@@ -83,14 +83,15 @@ func ExampleBudget_ExhaustedAt() {
 	target := slo.MustParseTarget("99.9%")
 	b := budget.New(target, slo.MustParseWindow("30d"), sli.Counts{Good: 999_600, Valid: 1_000_000})
 
-	burn, _ := budget.BurnRate(target, sli.Counts{Good: 98_560, Valid: 100_000}) // of the last hour
+	lastHour := sli.Counts{Good: 98_560, Valid: 100_000}
+	burn, _ := budget.BurnRate(target, lastHour)
 	if at, ok := b.ExhaustedAt(now, burn); ok {
-		fmt.Println("gone in", budget.FormatDuration(at.Sub(now)))
+		fmt.Println("spent in", budget.FormatDuration(at.Sub(now)))
 	}
 	sustainable, _ := b.SustainableBurn(now)
 	fmt.Println("lasts at a burn rate of", sustainable)
 	// Output:
-	// gone in 1.25 days
+	// spent in 1.25 days
 	// lasts at a burn rate of 0.6
 }
 
@@ -103,4 +104,14 @@ func ExampleDowntime() {
 	// 99.9% 43.2 minutes
 	// 99.95% 21.6 minutes
 	// 99.999% 25.9 seconds
+}
+
+func ExampleFormatDuration() {
+	for _, d := range []time.Duration{432 * time.Minute, 78 * time.Second, 36 * time.Hour} {
+		fmt.Println(budget.FormatDuration(d))
+	}
+	// Output:
+	// 7.2 hours
+	// 1.3 minutes
+	// 1.5 days
 }

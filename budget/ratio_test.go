@@ -1,30 +1,18 @@
 package budget_test
 
 import (
+	"fmt"
 	"math"
 	"math/big"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/sligo-go/sligo/budget"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 )
 
-// readDuration reads what FormatDuration writes, exactly, in nanoseconds.
-func readDuration(t *testing.T, text string, units map[string]time.Duration) (*big.Rat, time.Duration) {
-	t.Helper()
-	number, name, _ := strings.Cut(text, " ")
-	unit := units[strings.TrimSuffix(name, "s")]
-	got, ok := new(big.Rat).SetString(number)
-	if !ok || unit == 0 {
-		t.Fatalf("cannot read %q", text)
-	}
-	return got.Mul(got, new(big.Rat).SetInt64(int64(unit))), unit
-}
-
-// remaining returns what bad of valid events leave of the budget of a target of 50 %.
+// remaining returns the share left of a 50 % target's budget.
 func remaining(t *testing.T, bad, valid uint64) budget.Ratio {
 	t.Helper()
 	b := budget.New(slo.MustParseTarget("50%"), slo.MustParseWindow("30d"), sli.Counts{Good: valid - bad, Valid: valid})
@@ -65,7 +53,7 @@ func TestRatioText(t *testing.T) {
 func TestRatioJustOverTheWhole(t *testing.T) {
 	spent, _ := budget.BurnRate(slo.MustParseTarget("50%"), sli.Counts{Good: 499_999_999, Valid: 1e9})
 	if got, want := spent.Percent(), "<100.01%"; got != want {
-		t.Errorf("got %s, want %s: the target is missed", got, want)
+		t.Errorf("got %s, want %s, since the target is missed", got, want)
 	}
 }
 
@@ -75,23 +63,100 @@ func TestZeroRatioIsZero(t *testing.T) {
 		t.Errorf("got %v", zero)
 	}
 	if got := zero.Compare(remaining(t, 4, 8)); got != 0 {
-		t.Errorf("zero compared with another: got %d, want 0", got)
+		t.Errorf("0 compared with 0/4: got %d, want 0", got)
 	}
 	if got := zero.Compare(remaining(t, 3, 8)); got != -1 {
-		t.Errorf("zero compared with more: got %d, want -1", got)
+		t.Errorf("0 compared with 1/4: got %d, want -1", got)
 	}
 }
 
 func TestRatioOf(t *testing.T) {
 	if got := budget.RatioOf(2, 8).Compare(remaining(t, 3, 8)); got != 0 {
-		t.Errorf("got %d, want 2/8 equal to a quarter", got)
+		t.Errorf("2/8 compared with 1/4: got %d, want 0", got)
 	}
 	if got, want := budget.RatioOf(2, 8).Rat(), big.NewRat(1, 4); got.Cmp(want) != 0 {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	if got := budget.RatioOf(1, 0); got != (budget.Ratio{}) {
-		t.Errorf("of nothing: got %v, want 0", got)
+		t.Errorf("1/0: got %v, want 0", got)
 	}
+}
+
+func ExampleRatioOf() {
+	left := budget.RatioOf(1, 3)
+	exact, err := left.MarshalText()
+	fmt.Println(left, left.Percent(), string(exact), err)
+	// Output:
+	// 0.33 33.33% 1/3 <nil>
+}
+
+func TestRatioExactText(t *testing.T) {
+	for _, tt := range []struct {
+		name       string
+		bad, valid uint64
+		want       string
+	}{
+		{"a decimal", 437, 2000, "0.563"},
+		{"a fraction", 1, 3, "1/3"},
+		{"a negative decimal", 5, 8, "-0.25"},
+		{"a negative fraction", 2, 3, "-1/3"},
+		{"zero", 4, 8, "0"},
+		{"nine places", 1, 2e9, "0.999999999"},
+		{"ten places", 1, 2e10, "9999999999/10000000000"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got, err := remaining(t, tt.bad, tt.valid).MarshalText(); err != nil || string(got) != tt.want {
+				t.Errorf("got %s, %v, want %s", got, err, tt.want)
+			}
+		})
+	}
+}
+
+func TestRatioRefusesText(t *testing.T) {
+	const most = "340282366920938463463374607431768211455" // 2^128-1
+	for _, text := range []string{
+		"", "-", "+1", "1/", "/3", "1/0", "0/0", "1/-3", "1.5/3", "1/3.5", ".5", "1.", "1e3", "1e1000000000",
+		"0x10", "1_000", " 1", "Inf", "NaN", most + "0", "1/" + most + "1", strings.Repeat("0", 101),
+	} {
+		r := budget.RatioOf(1, 2)
+		if err := r.UnmarshalText([]byte(text)); err == nil || r != budget.RatioOf(1, 2) {
+			t.Errorf("%q: got %v, %v, want an error", text, r.Rat(), err)
+		}
+	}
+	for text, want := range map[string]string{
+		most: most + "/1", "-" + most + "/1": "-" + most + "/1", "1/" + most: "1/" + most,
+		"-0": "0/1", "007": "7/1", "2/4": "1/2", "0.50": "1/2", most + "0/10": most + "/1",
+	} {
+		var r budget.Ratio
+		if err := r.UnmarshalText([]byte(text)); err != nil || r.Rat().String() != want {
+			t.Errorf("%q: got %v, %v, want %s", text, r.Rat(), err, want)
+		}
+	}
+}
+
+// FuzzRatioText reads any text. If it is a ratio, the exact text reads as the
+// same ratio.
+func FuzzRatioText(f *testing.F) {
+	for _, text := range []string{"0.437", "-1/3", "340282366920938463463374607431768211455", "1/0", "-0", "1e9"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var r, back budget.Ratio
+		if r.UnmarshalText([]byte(text)) != nil {
+			t.Skip()
+		}
+		want, ok := new(big.Rat).SetString(text)
+		if !ok || r.Rat().Cmp(want) != 0 {
+			t.Errorf("%q: got %v, want %v", text, r.Rat(), want)
+		}
+		exact, err := r.MarshalText()
+		if err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		if err := back.UnmarshalText(exact); err != nil || back != r {
+			t.Errorf("%q became %q and %v, %v", text, exact, back.Rat(), err)
+		}
+	})
 }
 
 func FuzzRatioCompare(f *testing.F) {
@@ -112,6 +177,13 @@ func FuzzRatioCompare(f *testing.F) {
 		}
 		spentA, leftA := at(badA, validA)
 		spentB, leftB := at(badB, validB)
+		for _, ratio := range []budget.Ratio{spentA, leftA} {
+			var back budget.Ratio
+			exact, _ := ratio.MarshalText()
+			if err := back.UnmarshalText(exact); err != nil || back.Compare(ratio) != 0 {
+				t.Errorf("%v became %q and %v, %v", ratio.Rat(), exact, back.Rat(), err)
+			}
+		}
 		for _, pair := range [][2]budget.Ratio{{spentA, spentB}, {leftA, leftB}, {spentA, leftB}, {spentB, leftA}} {
 			a, b := pair[0], pair[1]
 			if got, want := a.Compare(b), a.Rat().Cmp(b.Rat()); got != want {
@@ -123,7 +195,7 @@ func FuzzRatioCompare(f *testing.F) {
 		}
 		sum := new(big.Rat).Add(spentA.Rat(), leftA.Rat())
 		if sum.Cmp(big.NewRat(1, 1)) != 0 {
-			t.Errorf("spent and remaining add up to %v, want 1", sum)
+			t.Errorf("spent and remaining: got a sum of %v, want 1", sum)
 		}
 	})
 }

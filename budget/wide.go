@@ -1,13 +1,26 @@
 package budget
 
 import (
+	"encoding/binary"
 	"math/big"
 	"math/bits"
 )
 
-// u128 is an unsigned integer of 128 bits. A count times a billion parts has up to 94, and times the
-// seconds of a year 119, so ratios of them stay exact without the allocations of math/big.
+// u128 is an unsigned integer of 128 bits. A count times a billion parts has
+// up to 94 bits, and times the seconds of a year 119 bits. Ratios of such
+// numbers stay exact without the allocations of math/big.
 type u128 struct{ hi, lo uint64 }
+
+// u128Of returns n, and false if n has more than 128 bits. It must not be
+// negative.
+func u128Of(n *big.Int) (u128, bool) {
+	if n.BitLen() > 128 {
+		return u128{}, false
+	}
+	var buf [16]byte
+	n.FillBytes(buf[:])
+	return u128{hi: binary.BigEndian.Uint64(buf[:8]), lo: binary.BigEndian.Uint64(buf[8:])}, true
+}
 
 // product returns a*b.
 func product(a, b uint64) u128 {
@@ -15,14 +28,14 @@ func product(a, b uint64) u128 {
 	return u128{hi, lo}
 }
 
-// times returns a*b, which the caller knows to fit.
+// times returns a*b, which must have at most 128 bits.
 func (a u128) times(b uint64) u128 {
 	p := product(a.lo, b)
 	p.hi += a.hi * b
 	return p
 }
 
-// minus returns a-b for a >= b.
+// minus returns a-b. It requires a >= b.
 func (a u128) minus(b u128) u128 {
 	lo, borrow := bits.Sub64(a.lo, b.lo, 0)
 	hi, _ := bits.Sub64(a.hi, b.hi, borrow)
@@ -40,7 +53,7 @@ func (a u128) big() *big.Int {
 	return n.Lsh(n, 64).Or(n, new(big.Int).SetUint64(a.lo))
 }
 
-// compareProducts compares a*b with c*d, of 256 bits each.
+// compareProducts compares a*b with c*d, which have 256 bits each.
 func compareProducts(a, b, c, d u128) int {
 	p, q := fullProduct(a, b), fullProduct(c, d)
 	for i := range p {
@@ -54,7 +67,7 @@ func compareProducts(a, b, c, d u128) int {
 	return 0
 }
 
-// fullProduct returns a*b with the highest 64 bits first.
+// fullProduct returns a*b, the highest 64 bits first.
 func fullProduct(a, b u128) [4]uint64 {
 	low, high := product(a.lo, b.lo), product(a.hi, b.hi)
 	var carry, over uint64
