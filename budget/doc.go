@@ -1,34 +1,47 @@
-// Package budget is the arithmetic of error budgets: what a target allows, what is left of it, how
-// fast it goes, and what to do about it.
+// Package budget calculates error budgets: how much a target allows, how much
+// is left, how fast it burns, and which action follows.
 //
-// The error budget is what a target leaves to 100 %. Two ways of counting give it a unit: a share of the
-// valid events may be bad, or a share of the time may be lost. The first is this package's; package
-// ledger keeps the books of the second.
+// The error budget is 100 % minus the target. It can be counted in two
+// ways: as a share of the valid events that may be bad, or as a share of the
+// time that may be lost. This package counts events. Package ledger accounts
+// for time.
 //
-// No traffic is no data: what divides by the number of events returns false then, never 100 %.
+// Without traffic there is no data. Methods that divide by the number of
+// events then return false, never 100 %.
 //
-//   - A [Budget] is what the events in an objective's window made of its budget.
-//   - A [Ratio] is an exact share of a budget, or a burn rate: at 1, all of it goes in one window.
-//   - [Alerts] evaluates burn-rate alerts; an [Alarm] is what one makes of the present counts, and why.
-//   - A [Policy] makes a [Decision] of a [State]: whether to release, what to do, and why.
+//   - A [Budget] is the error budget of a target and the events in its
+//     window.
+//   - A [Ratio] is an exact share of a budget, or a burn rate: at a rate of
+//     1, one window spends the whole budget.
+//   - [Alerts] evaluates burn-rate alerts. An [Alarm] is the result for one
+//     alert, with the reason.
+//   - A [Policy] turns a [State] into a [Decision]: the allowed releases, the
+//     actions and the reasons.
 //   - A [Tracker] keeps the counts of rolling windows in memory.
 //   - [CountSlices] counts slices of time instead of events.
-//   - [Downtime] is what a target allows of a period, [FormatDuration] how people say it.
+//   - [Downtime] is the time that a target allows, and [FormatDuration] its
+//     text.
 //
-// What is left of a budget, and what that means:
+// To see how much of a budget is left, and which action follows:
 //
-//	b := budget.New(slo.MustParseTarget("99.95%"), slo.MustParseWindow("30d"), sli.Counts{Good: 39984, Valid: 40000})
+//	target, window := slo.MustParseTarget("99.95%"), slo.MustParseWindow("30d")
+//	b := budget.New(target, window, sli.Counts{Good: 39984, Valid: 40000})
 //	fmt.Println(b) // 20% left: 16 of 20 bad events spent, 99.95% over 30d
 //
 //	spent, ok := b.SpentOfWindow(now)
-//	fmt.Println(budget.Policy{}.Decide(budget.State{Spent: spent, HasData: ok}))
+//	state := budget.State{Spent: spent, HasData: ok}
+//	decision := budget.Policy{}.Decide(state)
+//	fmt.Println(decision.Step, decision.Release) // caution reviewed
 //
-// Results are exact. Where one is rounded its documentation says how. Everything but a Tracker is a
-// value that reads no clock, and is safe for concurrent use as long as it is not changed; where a
-// moment matters it is a parameter. A Tracker reads the monotonic clock.
+// Results are exact, unless their documentation says how they are rounded.
+// Values round-trip through JSON; reading refuses unknown fields. All types
+// except Tracker are values that read no clock, and are safe for concurrent
+// use while nobody changes them. Functions that depend on the time take it as
+// a parameter. A Tracker reads the monotonic clock.
 //
-// Below this package, ledger accounts for outages and maintenance in time, system relates components'
-// objectives to a system's, evidence says what a sample of events proves, and plan looks ahead.
+// Below this package, ledger accounts for outages and maintenance in time,
+// compose relates the objectives of components and systems, evidence tells
+// how much a sample proves, and forecast looks ahead.
 //
-// The package measures and stores nothing, and sends no alert.
+// The package measures and stores nothing, and sends no alerts.
 package budget

@@ -3,6 +3,7 @@ package budget_test
 import (
 	"math"
 	"math/big"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,7 +13,20 @@ import (
 
 const day = 24 * time.Hour
 
-// TestDowntimeTable is the table that teams know, with the numbers as it is usually printed.
+// readDuration parses a text of FormatDuration exactly, in nanoseconds. It also
+// returns the unit.
+func readDuration(t *testing.T, text string, units map[string]time.Duration) (*big.Rat, time.Duration) {
+	t.Helper()
+	number, name, _ := strings.Cut(text, " ")
+	unit := units[strings.TrimSuffix(name, "s")]
+	got, ok := new(big.Rat).SetString(number)
+	if !ok || unit == 0 {
+		t.Fatalf("%q is not a number and a unit", text)
+	}
+	return got.Mul(got, new(big.Rat).SetInt64(int64(unit))), unit
+}
+
+// TestDowntimeTable is the usual table of allowed downtime, as it is printed.
 func TestDowntimeTable(t *testing.T) {
 	for _, tt := range []struct{ target, year, quarter, month string }{
 		{"90%", "36.5 days", "9 days", "3 days"},
@@ -41,22 +55,22 @@ func TestFormatDuration(t *testing.T) {
 	}{
 		{"nothing", 0, "0 seconds"},
 		{"one of a unit", time.Hour, "1 hour"},
-		{"less than nothing", -90 * time.Minute, "-1.5 hours"},
+		{"negative", -90 * time.Minute, "-1.5 hours"},
 		{"a half rounds away from zero", 1825 * day / 1000, "1.83 days"},
-		{"and so below zero", -1825 * day / 1000, "-1.83 days"},
-		{"rounded keeps its zeros", 1296 * time.Minute / 1000, "1.30 minutes"},
+		{"a negative half too", -1825 * day / 1000, "-1.83 days"},
+		{"a rounded number keeps its zeros", 1296 * time.Minute / 1000, "1.30 minutes"},
 		{"below 20 two decimals", 1999 * time.Second / 100, "19.99 seconds"},
 		{"from 20 one decimal", 2004 * time.Second / 100, "20.0 seconds"},
-		{"from 200 none", 200*day + time.Hour, "200 days"},
+		{"from 200 no decimals", 200*day + time.Hour, "200 days"},
 		{"rounded up to the next unit", 5996 * time.Minute / 100, "1.00 hours"},
 		{"rounded up to a day", 1439 * time.Minute, "1.00 days"},
 		{"just below the next unit", 5994 * time.Minute / 100, "59.9 minutes"},
 		{"a year", 365 * day, "365 days"},
 		{"below a second", 36 * time.Millisecond, "36 milliseconds"},
 		{"below a millisecond", 1500 * time.Nanosecond, "1.5 microseconds"},
-		{"the least", 1, "1 nanosecond"},
-		{"the shortest", math.MinInt64, "-106752 days"},
-		{"the longest", math.MaxInt64, "106752 days"},
+		{"the smallest", 1, "1 nanosecond"},
+		{"the minimum", math.MinInt64, "-106752 days"},
+		{"the maximum", math.MaxInt64, "106752 days"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := budget.FormatDuration(tt.d); got != tt.want {
@@ -84,7 +98,7 @@ func FuzzDowntime(f *testing.F) {
 	})
 }
 
-// FuzzFormatDuration reads the text back, in its own units.
+// FuzzFormatDuration parses the text, and checks its precision and unit.
 func FuzzFormatDuration(f *testing.F) {
 	for _, d := range []time.Duration{0, 1, 999, 59_960 * time.Millisecond, 1999 * time.Minute / 100, 200 * day, math.MinInt64} {
 		f.Add(int64(d))
@@ -100,10 +114,12 @@ func FuzzFormatDuration(f *testing.F) {
 		off := new(big.Rat).Sub(got, want)
 		limit := new(big.Rat).Mul(want, big.NewRat(1, 200))
 		if off.Abs(off).Cmp(limit.Abs(limit)) > 0 {
-			t.Errorf("%d ns reads %q, which is off by more than 0.5 %%", ns, text)
+			t.Errorf("%d ns: got %q, want at most 0.5 %% off", ns, text)
 		}
-		if size := new(big.Rat).Abs(want); ns != 0 && size.Cmp(new(big.Rat).SetInt64(int64(unit))) < 0 && size.Cmp(got.Abs(got)) >= 0 {
-			t.Errorf("%d ns reads %q, though a smaller unit suits it", ns, text)
+		size := want.Abs(want)
+		belowUnit := ns != 0 && size.Cmp(new(big.Rat).SetInt64(int64(unit))) < 0
+		if belowUnit && size.Cmp(got.Abs(got)) >= 0 {
+			t.Errorf("%d ns: got %q, want a smaller unit", ns, text)
 		}
 	})
 }

@@ -8,16 +8,19 @@ import (
 	"github.com/sligo-go/sligo/slo"
 )
 
-// CountSlices returns the counts to make a [Budget] of, from those of a window's slices of time, all
-// of the same length:
+// CountSlices returns the counts for a [Budget], given the counts of the
+// window's slices of time. All slices have the same length. The method of
+// counting is OpenSLO's budgetingMethod:
 //
-//   - without slices, OpenSLO's Occurrences, the sum;
-//   - with a bound, Timeslices, how many slices there are, and how many reach it;
-//   - without, RatioTimeslices, a billion parts for each slice, of which the share of its good events is
-//     good, rounded down.
+//   - Without a Length it is Occurrences: the sum of the counts.
+//   - With a Bound it is Timeslices: Valid is the number of slices, and Good
+//     the number that reach the bound.
+//   - Otherwise it is RatioTimeslices: Valid is a billion parts for each
+//     slice, and Good its share of good events in these parts, rounded down.
 //
-// A slice without valid events does not count. The mean of RatioTimeslices so is at most one part per
-// billion too low, and is exactly 1 only if there was no bad event.
+// A slice without valid events does not count. The mean in RatioTimeslices is
+// therefore less than one part per billion too low, and it is exactly 1 only
+// if no event was bad.
 //
 // Source: OpenSLO v1, "SLO", budgetingMethod.
 func CountSlices(how slo.Slices, slices iter.Seq[sli.Counts]) sli.Counts {
@@ -30,7 +33,7 @@ func CountSlices(how slo.Slices, slices iter.Seq[sli.Counts]) sli.Counts {
 	return sum
 }
 
-// countSlice returns what a slice with valid events adds to the counts.
+// countSlice returns the counts for one slice with valid events.
 func countSlice(how slo.Slices, slice sli.Counts) sli.Counts {
 	good := slice.Valid - slice.Bad()
 	switch {
@@ -44,7 +47,8 @@ func countSlice(how slo.Slices, slice sli.Counts) sli.Counts {
 	return sli.Counts{Valid: 1}
 }
 
-// partsPerBillion returns part/whole rounded down, for a part of at most the whole.
+// partsPerBillion returns part/whole rounded down. The part must not exceed the
+// whole.
 func partsPerBillion(part, whole uint64) uint64 {
 	hi, lo := bits.Mul64(part, billion)
 	parts, _ := bits.Div64(hi, lo, whole)

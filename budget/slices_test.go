@@ -14,7 +14,8 @@ import (
 )
 
 func ExampleCountSlices() {
-	minutes := []sli.Counts{ // a busy minute, a bad one, a silent one, and one in the night
+	// A busy minute, a bad one, a silent one, and one at night.
+	minutes := []sli.Counts{
 		{Good: 9_990, Valid: 10_000}, {Good: 9_000, Valid: 10_000}, {}, {Good: 9, Valid: 10},
 	}
 	for _, how := range []slo.Slices{
@@ -53,7 +54,7 @@ func TestTimesliceBound(t *testing.T) {
 	}
 }
 
-// FuzzCountSlices compares the mean of RatioTimeslices with the exact one.
+// FuzzCountSlices compares the mean in RatioTimeslices with the exact mean.
 func FuzzCountSlices(f *testing.F) {
 	f.Add(uint64(1), uint64(3), uint64(2), uint64(7), uint64(0), uint64(0))
 	f.Add(uint64(math.MaxUint64-1), uint64(math.MaxUint64), uint64(1<<63), uint64(1<<63), uint64(5), uint64(3))
@@ -76,7 +77,7 @@ func FuzzCountSlices(f *testing.F) {
 		mean.Quo(mean, big.NewRat(n, 1))
 		short := new(big.Rat).Sub(mean, got.Rat())
 		if short.Sign() < 0 || short.Cmp(big.NewRat(1, 1e9)) >= 0 {
-			t.Errorf("got %v, want %v less at most a billionth", got.Rat(), mean)
+			t.Errorf("got %v, want less than a billionth below %v", got.Rat(), mean)
 		}
 	})
 }

@@ -26,7 +26,7 @@ func TestToil(t *testing.T) {
 	}{
 		{"half of the time", 20 * time.Hour, 40 * time.Hour, "0%", "50%", true},
 		{"more", 20*time.Hour + 1, 40 * time.Hour, "0%", "50%", false},
-		{"at one's own limit", 12 * time.Hour, 40 * time.Hour, "30%", "30%", true},
+		{"at a limit of 30%", 12 * time.Hour, 40 * time.Hour, "30%", "30%", true},
 		{"no time", 0, 0, "0%", "0%", true},
 		{"negative", -time.Hour, time.Hour, "0%", "0%", true},
 	} {

@@ -1,21 +1,22 @@
 package budget
 
 import (
-	"fmt"
 	"math"
 	"math/bits"
 	"sync"
 	"time"
 
+	"github.com/sligo-go/sligo/internal/strictjson"
 	"github.com/sligo-go/sligo/sli"
 )
 
-// Tracker keeps the counts of rolling windows in memory, for decisions in the process: shed load,
-// refuse a feature, answer a health check. It is not for what must survive a restart or join several
-// processes.
+// Tracker keeps the counts of rolling windows in memory, for decisions within
+// the process: shed load, disable a feature, answer a health check. It
+// neither survives a restart nor combines several processes.
 //
-// It holds rings of cells, each ring coarser and reaching further back than the one before, and adds to
-// the newest cell of each. So the resolution falls with the length of the window:
+// It holds rings of cells. Each ring has a coarser resolution and a longer
+// span than the one before, and every addition goes into the newest cell of
+// each. The resolution therefore depends on the length of the window:
 //
 //	window up to    resolution    memory
 //	1 hour          10 seconds     8.7 kB
@@ -23,28 +24,31 @@ import (
 //	3 days          15 minutes     6.9 kB
 //	90 days         1 hour         0.6 kB a day
 //
-// That is 42 kB for 30 days and 76 kB for 90, all of it allocated by [NewTracker], and at any traffic.
+// That is 42 kB for 30 days and 76 kB for 90 days, at any traffic.
+// [NewTracker] allocates all of it.
 //
-// Time is monotonic, so it does not matter when the wall clock steps; and a cell knows the time it is
-// for, so it does not matter how long nobody calls. A Tracker is safe for concurrent use. The zero
-// Tracker is not valid: it counts nothing.
+// A Tracker reads the monotonic clock, so steps of the wall clock do not
+// matter. Every cell knows its own time, so the Tracker may be idle for any
+// time. It is safe for concurrent use. The zero Tracker is invalid and counts
+// nothing.
 type Tracker struct {
-	start time.Time // with a monotonic reading; time within the Tracker is counted from here
+	start time.Time // has a monotonic reading; cells count their time from it
 
-	// mu guards the cells. It also orders the readings of the clock, so that no goroutine puts
-	// an older time into a cell than another has.
+	// mu guards the cells. The clock is read under the lock, so that no goroutine
+	// replaces a newer cell by an older one.
 	mu    sync.Mutex
 	rings []ring
 }
 
-// ring is a resolution of time, and the cells of a span of that, each at its number modulo their count.
+// ring holds the cells of one resolution, each at the index number modulo their
+// count.
 type ring struct {
 	resolution time.Duration
 	span       time.Duration
 	cells      []cell
 }
 
-// cell is the counts of the number'th part of time.
+// cell holds the counts of one part of time; its number counts from the start.
 type cell struct {
 	number int64
 	counts sli.Counts
@@ -53,8 +57,9 @@ type cell struct {
 // maxTracked is the longest window of a Tracker.
 const maxTracked = 90 * 24 * time.Hour
 
-// tiers are the resolutions of a Tracker and the longest windows for which it uses each. The windows of
-// the default alerts are 30 cells and more, so a cell too many is at most a thirtieth.
+// tiers are the resolutions of a Tracker, each with the longest window that
+// uses it. The windows of the default alerts have at least 30 cells, so an
+// excess cell changes them by at most a thirtieth.
 var tiers = [...]ring{
 	{resolution: 10 * time.Second, span: time.Hour},
 	{resolution: 2 * time.Minute, span: 12 * time.Hour},
@@ -62,17 +67,20 @@ var tiers = [...]ring{
 	{resolution: time.Hour, span: maxTracked},
 }
 
-// NewTracker returns a Tracker of windows up to the longest, which is more than 0 and at most 90
-// days. It knows nothing of what was before.
+// NewTracker returns a Tracker for windows up to the longest, which is more
+// than 0 and at most 90 days. It has no counts of the time before.
 func NewTracker(longest time.Duration) (*Tracker, error) {
 	if longest <= 0 || longest > maxTracked {
-		return nil, fmt.Errorf("budget: longest window %v of a tracker: want more than 0 and at most %v", longest, maxTracked)
+		var errs sli.FieldErrors
+		errs.Addf("longest", "invalid window %v: want more than 0 and at most %v",
+			strictjson.Duration(longest), strictjson.Duration(maxTracked))
+		return nil, errs.Err()
 	}
 	t := &Tracker{start: time.Now()}
 	for _, r := range tiers {
 		r.span = min(r.span, longest)
 		parts := (r.span + r.resolution - 1) / r.resolution
-		r.cells = make([]cell, parts+1) // one more, since both ends of a window can be inside a cell
+		r.cells = make([]cell, parts+1) // both ends of a window can be inside a cell
 		t.rings = append(t.rings, r)
 		if r.span == longest {
 			break
@@ -81,7 +89,8 @@ func NewTracker(longest time.Duration) (*Tracker, error) {
 	return t, nil
 }
 
-// Add adds the counts of events that happened now. It takes constant time and does not allocate.
+// Add adds the counts of events that happened just now. It takes constant
+// time and does not allocate.
 func (t *Tracker) Add(c sli.Counts) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -100,13 +109,15 @@ func (r *ring) add(age time.Duration, c sli.Counts) {
 	at.counts = at.counts.Add(c)
 }
 
-// Counts returns the counts of the window of the given length that ends now, and of what came before it
-// in the same cell: so of up to one resolution more than the length. It is made to be passed to
-// [Alerts.Evaluate]. A length beyond the Tracker's longest is that of the longest.
+// Counts returns the counts of the window with the given length that ends
+// now. The window begins with a cell, so it is up to one resolution longer.
+// The method value is made for [Alerts.Evaluate]. A length beyond the
+// Tracker's longest window means the longest.
 //
-// A Tracker younger than the length has the counts since it was made. Alerts on those judge that shorter
-// time, in which a few bad events burn as fast as hours of them: to wait with an alert until its window
-// is known, return no counts for a length that is more than [Tracker.Covered] says.
+// A Tracker younger than the length returns the counts since it was created.
+// Alerts then judge that shorter time, in which a few bad events burn as fast
+// as hours of them. To wait with an alert until its window is known, return
+// no counts for a length that exceeds [Tracker.Covered].
 func (t *Tracker) Counts(length time.Duration) sli.Counts {
 	if length <= 0 || len(t.rings) == 0 {
 		return sli.Counts{}
@@ -116,7 +127,7 @@ func (t *Tracker) Counts(length time.Duration) sli.Counts {
 	return t.ring(length).sum(time.Since(t.start), length)
 }
 
-// ring returns the finest ring that holds a window.
+// ring returns the ring with the finest resolution that holds a window.
 func (t *Tracker) ring(length time.Duration) *ring {
 	for i := range t.rings {
 		if length <= t.rings[i].span {
@@ -137,8 +148,9 @@ func (r *ring) sum(age, length time.Duration) sli.Counts {
 	return sum
 }
 
-// Covered returns how much of a window of the given length the Tracker knows: less than all of it
-// when it is younger than that, or when the length is beyond its longest.
+// Covered returns how much of a window with the given length the Tracker
+// knows. It is less than the length if the Tracker is younger, or if the
+// length exceeds its longest window.
 func (t *Tracker) Covered(length time.Duration) time.Duration {
 	if len(t.rings) == 0 {
 		return 0
@@ -147,9 +159,10 @@ func (t *Tracker) Covered(length time.Duration) time.Duration {
 	return max(min(length, longest, time.Since(t.start)), 0)
 }
 
-// Expected returns how many valid events a window of the given length brings, from those of as much
-// of it as is covered, for [Alerts.Evaluate]. It returns 0, for unknown, before a day is covered,
-// since traffic differs from day to night.
+// Expected returns how many valid events to expect in a window with the given
+// length, in proportion to the part that is covered, for [Alerts.Evaluate].
+// It returns 0, for unknown, until a day is covered, because traffic differs
+// between day and night.
 func (t *Tracker) Expected(length time.Duration) uint64 {
 	covered := t.Covered(length)
 	if covered < min(length, 24*time.Hour) || covered <= 0 {

@@ -42,7 +42,7 @@ func ExampleNewTracker() {
 	// Output:
 	// 20% left: 4 of 5 bad events spent, 99.5% over 30d
 	// burn rate of the last hour: 0.8
-	// budget: longest window 2184h0m0s of a tracker: want more than 0 and at most 2160h0m0s
+	// longest: invalid window 2184h: want more than 0 and at most 2160h
 }
 
 func TestNewTrackerRefuses(t *testing.T) {
@@ -57,7 +57,7 @@ func TestZeroTrackerCountsNothing(t *testing.T) {
 	var tracker budget.Tracker
 	tracker.Add(sli.Counts{Good: 1, Valid: 2})
 	if got := tracker.Counts(time.Hour); got != (sli.Counts{}) {
-		t.Errorf("got %v, want nothing", got)
+		t.Errorf("got %v, want no events", got)
 	}
 	if got := tracker.Expected(24 * time.Hour); got != 0 {
 		t.Errorf("got %d expected events, want 0", got)
@@ -69,22 +69,22 @@ func TestTrackerForgets(t *testing.T) {
 		tracker := newTracker(t, 30*day)
 		tracker.Add(sli.Counts{Good: 1, Valid: 3})
 		for _, tt := range []struct {
-			after   time.Duration // since the step before
+			after   time.Duration // since the previous step
 			length  time.Duration
 			valid   uint64
 			covered time.Duration
 		}{
 			{0, time.Minute, 3, 0},
 			{0, 0, 0, 0},
-			{time.Minute, time.Minute, 3, time.Minute}, // at its edge
+			{time.Minute, time.Minute, 3, time.Minute},
 			{10 * time.Second, time.Minute, 0, time.Minute},
 			{0, 5 * time.Minute, 3, 70 * time.Second},
-			{8 * time.Hour, time.Hour, 0, time.Hour}, // nobody called for hours
+			{8 * time.Hour, time.Hour, 0, time.Hour}, // idle for hours
 			{0, 12 * time.Hour, 3, 8*time.Hour + 70*time.Second},
 			{3 * day, 3 * day, 0, 3 * day},
 			{0, 30 * day, 3, 3*day + 8*time.Hour + 70*time.Second},
 			{27 * day, 30 * day, 0, 30 * day},
-			{0, 90 * day, 0, 30 * day}, // longer than its longest
+			{0, 90 * day, 0, 30 * day}, // beyond its longest window
 			{0, -time.Hour, 0, 0},
 		} {
 			time.Sleep(tt.after)
@@ -112,19 +112,19 @@ func TestTrackerExpected(t *testing.T) {
 		expect(0, 0)
 		time.Sleep(time.Hour)
 		expect(time.Hour, 100)
-		expect(30*day, 0) // an hour says nothing of the night
+		expect(30*day, 0) // an hour does not tell about the night
 		time.Sleep(23*time.Hour - 1)
 		expect(30*day, 0)
 		time.Sleep(time.Nanosecond)
 		expect(30*day, 3000)
-		expect(60*day, 6000) // beyond its longest
+		expect(60*day, 6000) // beyond its longest window
 		tracker.Add(sli.Counts{Valid: math.MaxUint64})
 		expect(day, math.MaxUint64)
 		expect(30*day, math.MaxUint64)
 	})
 }
 
-// resolution is what Tracker's documentation says.
+// resolution returns the documented resolution of a Tracker.
 func resolution(length time.Duration) time.Duration {
 	switch {
 	case length <= time.Hour:
@@ -137,13 +137,13 @@ func resolution(length time.Duration) time.Duration {
 	return time.Hour
 }
 
-// history remembers every addition.
+// history holds every addition.
 type history []struct {
 	at     time.Time
 	counts sli.Counts
 }
 
-// counts adds up what came since the beginning of the cell in which a window begins.
+// counts adds up the additions since the beginning of the window's first cell.
 func (h history) counts(start, now time.Time, length, longest time.Duration) sli.Counts {
 	length = min(length, longest)
 	from := max(now.Sub(start)-length, 0).Truncate(resolution(length))
@@ -156,12 +156,13 @@ func (h history) counts(start, now time.Time, length, longest time.Duration) sli
 	return sum
 }
 
-// followHistory lets a Tracker and a history live through the same random times, of microseconds to weeks.
+// followHistory feeds a Tracker and a history with the same events at random
+// times, microseconds to weeks apart.
 func followHistory(t *testing.T, longest time.Duration, seed uint64) {
 	synctest.Test(t, func(t *testing.T) {
 		random := rand.New(rand.NewPCG(seed, 0))
-		anyDuration := func() time.Duration {
-			return time.Duration(random.Uint64() >> (13 + random.UintN(34))) // below 2^51 ns, 26 days
+		anyDuration := func() time.Duration { // up to 26 days
+			return time.Duration(random.Uint64() >> (13 + random.UintN(34)))
 		}
 		tracker, start := newTracker(t, longest), time.Now()
 		var all history
@@ -179,14 +180,15 @@ func followHistory(t *testing.T, longest time.Duration, seed uint64) {
 				time.Hour, 12 * time.Hour, 3 * day, longest, anyDuration() + 1, anyDuration() + 1, 4*anyDuration() + 1,
 			} {
 				if got, want := tracker.Counts(length), all.counts(start, time.Now(), length, longest); got != want {
-					t.Fatalf("last %v of a tracker of %v at %v: got %v, want %v", length, longest, time.Since(start), got, want)
+					t.Fatalf("last %v of a tracker of %v at %v: got %v, want %v",
+						length, longest, time.Since(start), got, want)
 				}
 			}
 		}
 	})
 }
 
-func TestTrackerIsItsHistory(t *testing.T) {
+func TestTrackerAgreesWithHistory(t *testing.T) {
 	for _, longest := range []time.Duration{time.Second, time.Hour, 100 * time.Minute, 30 * day, 90 * day} {
 		t.Run(longest.String(), func(t *testing.T) { followHistory(t, longest, 1) })
 	}
@@ -201,7 +203,7 @@ func FuzzTracker(f *testing.F) {
 	})
 }
 
-func TestTrackerCountsEachOfManyAdders(t *testing.T) {
+func TestTrackerCountsConcurrentAdds(t *testing.T) {
 	const adders, each = 8, 1000
 	tracker := newTracker(t, day)
 	var adding sync.WaitGroup
@@ -219,7 +221,7 @@ func TestTrackerCountsEachOfManyAdders(t *testing.T) {
 	}
 }
 
-// TestTrackerMemory holds the documentation to its figures.
+// TestTrackerMemory compares with the documented memory.
 func TestTrackerMemory(t *testing.T) {
 	for longest, limit := range map[time.Duration]uint64{30 * day: 42_500, 90 * day: 78_000} {
 		var before, after runtime.MemStats
@@ -229,7 +231,7 @@ func TestTrackerMemory(t *testing.T) {
 			runtime.KeepAlive(newTracker(t, longest))
 		}
 		runtime.ReadMemStats(&after)
-		// Allocations are rounded up to size classes, by up to an eighth.
+		// The runtime rounds allocations up to size classes, by up to an eighth.
 		if got := (after.TotalAlloc - before.TotalAlloc) / trackers; got > limit*9/8 || got < limit/2 {
 			t.Errorf("%v: got %d bytes, want about %d", longest, got, limit)
 		}
@@ -244,7 +246,7 @@ func TestTrackerDoesNotAllocate(t *testing.T) {
 		tracker.Add(sli.Counts{Good: 1, Valid: 2})
 		dst = alerts.Evaluate(dst[:0], tracker.Counts, 0)
 	}); allocs != 0 {
-		t.Errorf("got %v allocations, want none", allocs)
+		t.Errorf("got %v allocations, want 0", allocs)
 	}
 }
 
