@@ -3,6 +3,8 @@ package telemetry
 import (
 	"encoding/json"
 	"fmt"
+
+	"github.com/sligo-go/sligo/internal/strictjson"
 )
 
 // Counts divides the items, such as log lines or spans, that a writer, queue or
@@ -67,10 +69,12 @@ func (c Counts) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads the object that MarshalJSON returns. It returns an error
-// if accepted is present and differs from the sum of the other members.
-func (c *Counts) UnmarshalJSON(data []byte) error {
-	var in countsJSON
-	if err := json.Unmarshal(data, &in); err != nil {
+// if the object has other members, or if accepted is present and differs from
+// the sum of the other members.
+func (c *Counts) UnmarshalJSON(text []byte) error {
+	// JSON's null changes nothing, so in begins with the current values.
+	in := countsJSON{nil, c.Done, c.Queued, c.Dropped, c.Failed}
+	if err := strictjson.Unmarshal(text, &in); err != nil {
 		return fmt.Errorf("telemetry: %w", err)
 	}
 	out := Counts{in.Done, in.Queued, in.Dropped, in.Failed}

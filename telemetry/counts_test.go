@@ -70,17 +70,20 @@ func TestCountsInText(t *testing.T) {
 }
 
 func TestUnmarshalCounts(t *testing.T) {
+	unchanged := telemetry.Counts{Queued: 7}
 	for _, tt := range []struct {
 		name, json, err string
 		want            telemetry.Counts
 	}{
 		{"without accepted", `{"done":2,"failed":1}`, "", telemetry.Counts{Done: 2, Failed: 1}},
-		{"wrong accepted", `{"accepted":4,"done":2,"failed":1}`, "accepted is 4, but the other counts add up to 3", telemetry.Counts{}},
-		{"negative", `{"done":-1}`, "telemetry: json: cannot unmarshal", telemetry.Counts{}},
-		{"not an object", `7`, "telemetry: json: cannot unmarshal", telemetry.Counts{}},
+		{"wrong accepted", `{"accepted":4,"done":2,"failed":1}`, "accepted is 4, but the other counts add up to 3", unchanged},
+		{"unknown member", `{"done":2,"lost":1}`, `telemetry: json: unknown field "lost"`, unchanged},
+		{"negative", `{"done":-1}`, "telemetry: json: cannot unmarshal", unchanged},
+		{"null", `null`, "", unchanged},
+		{"not an object", `7`, "telemetry: json: cannot unmarshal", unchanged},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			var got telemetry.Counts
+			got := unchanged
 			err := json.Unmarshal([]byte(tt.json), &got)
 			if (err != nil) != (tt.err != "") || err != nil && !strings.Contains(err.Error(), tt.err) {
 				t.Errorf("error %v, want %q", err, tt.err)
