@@ -3,37 +3,39 @@
 //
 // # Guarantees
 //
-// By structure, always. A value under the name of a secret is replaced, at every
-// depth: attribute keys and group names in any spelling (camelCase, snake_case,
-// kebab-case, dotted, percent-encoded, Korean), map keys, struct fields by their
-// Go name, their JSON name or the tag `log:"redact"`, named scalar types ("type
-// Password string"), the [Secret] type, and the types in [Policy.Types]. Values
-// are followed through groups, maps, structs, slices, pointers, interfaces,
-// slog.LogValuer, json.Marshaler, encoding.TextMarshaler, json.RawMessage, []byte,
-// and JSON inside strings.
+// By structure, always. A value under the name of a secret is replaced, at
+// every depth. The name may be an attribute key, a group name, a map key,
+// the Go name or JSON name of a struct field, or the name of a scalar type
+// ("type Password string"), in any spelling: camelCase, snake_case,
+// kebab-case, dotted, percent-encoded, Korean. Struct fields with the tag
+// `log:"redact"`, the [Secret] type and the types in [Policy.Types] are
+// replaced too. Values are followed through groups, maps, structs, slices,
+// pointers, interfaces, slog.LogValuer, json.Marshaler,
+// encoding.TextMarshaler, json.RawMessage, []byte, and JSON inside strings.
 //
-// By allow-list, always. HTTP headers and cookies show their values only if their
-// names are on the list. A query parameter shows its value if its name is on the
-// list, or if the name is not the name of a secret and the value is a plain word,
-// number, date or UUID.
+// By allow-list, always. HTTP headers and cookies show their values only if
+// their names are on the list. A query parameter shows its value if its name
+// is on the list, or if the name is not the name of a secret and the value
+// is a plain word, number, date or UUID.
 //
-// In free text, with best effort. Credentials with a known form: JSON Web Tokens,
-// bearer and basic credentials, the key formats of cloud and code hosts, webhook
-// addresses, PEM blocks, password hashes, passwords in connection strings.
-// Pairs such as "password=…" in most notations. Payment cards (issuer range and
-// check digit), Korean resident registration numbers (by their date), telephone
-// numbers and e-mail addresses. Text has no structure: a secret without a form or
-// a name is not found. [Policy.Rules] adds rules.
+// In free text, with best effort. Redaction finds credentials with a known
+// form (JSON Web Tokens, bearer and basic credentials, the key formats of
+// cloud and code hosts, webhook addresses, PEM blocks, password hashes,
+// passwords in connection strings) and pairs such as "password=…" in most
+// notations. It finds payment cards (by issuer range and check digit),
+// Korean resident registration numbers (by their date), telephone numbers
+// and e-mail addresses. It does not find a secret without a form or a name.
+// [Policy.Rules] adds rules.
 //
 // # Limits
 //
-// A value is followed to 32 levels and 10,000 nodes, a text to 64 KiB. The rest is
-// cut and marked "[cut]", never passed on unread. Booleans and null stay as they
-// are, because they reveal nothing.
+// A value is followed to 32 levels and 10,000 nodes, a text to 64 KiB. The
+// rest is cut and marked "[cut]", never passed on unread. Booleans and null
+// stay as they are, because they reveal nothing.
 //
-// A [Redactor] is safe for concurrent use. It does not panic, whatever the values
-// do that it redacts. Go permits one exception: a map that another goroutine
-// writes to while it is logged ends the process. Log a copy.
+// A [Redactor] is safe for concurrent use. It does not panic, whatever the
+// values do that it redacts. Go permits one exception: a map that another
+// goroutine writes to while it is logged ends the process. Log a copy.
 //
 // The engine is in internal/redaction: package name judges names, package text
 // scans free text, package encode writes JSON. This package connects them.

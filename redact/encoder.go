@@ -6,10 +6,10 @@ import (
 	"github.com/sligo-go/sligo/internal/redaction/encode"
 )
 
-// An Encoder writes attributes as the members of a JSON object, redacted. A member
-// replaces an earlier one with the same name in the same object. Use
-// [Redactor.NewEncoder]. An Encoder is for one goroutine; [Encoder.Reset] keeps its
-// buffers.
+// An Encoder writes attributes as the members of a JSON object, redacted. A
+// member replaces an earlier one with the same name in the same object. Use
+// [Redactor.NewEncoder]. An Encoder is for one goroutine; [Encoder.Reset]
+// keeps its buffers.
 type Encoder struct{ e encode.Encoder }
 
 // Attr writes an attribute. An empty one, and a group without members, is not
@@ -20,21 +20,21 @@ func (e *Encoder) Attr(a slog.Attr) { e.e.Attr(a) }
 // without a member are not written.
 func (e *Encoder) Record(groups []string, r *slog.Record) { e.e.Record(groups, r) }
 
-// Attrs writes attributes as [Encoder.Record] does, and reports whether it wrote
-// any.
+// Attrs writes attributes as [Encoder.Record] does, and reports whether it
+// wrote any.
 func (e *Encoder) Attrs(groups []string, attrs []slog.Attr) (wrote bool) {
 	return e.e.Attrs(groups, attrs)
 }
 
-// Open opens a group, to which the following members belong. In a group with the
-// name of a secret every value is replaced.
+// Open opens a group, to which the following members belong. In a group with
+// the name of a secret every value is replaced.
 func (e *Encoder) Open(name string) { e.e.Open(name) }
 
 // Close closes all open groups.
 func (e *Encoder) Close() { e.e.Close() }
 
-// Bytes returns the members, without the braces of the outermost object. They are
-// valid until the next call of a method.
+// Bytes returns the members, without the braces of the outermost object.
+// They are valid until the next call of a method.
 func (e *Encoder) Bytes() []byte { return e.e.Bytes() }
 
 // Len returns the number of bytes written.
@@ -43,8 +43,8 @@ func (e *Encoder) Len() int { return e.e.Len() }
 // Has reports whether the outermost object has a member of this name.
 func (e *Encoder) Has(key string) bool { return e.e.Has(key) }
 
-// Reset starts again with the members that from wrote, which may be nil and is not
-// changed. It drops buffers that one long line has made large.
+// Reset starts again with the members that from wrote, which may be nil and
+// is not changed. It drops buffers that one long line has made large.
 func (e *Encoder) Reset(from *Encoder) {
 	e.e.Reset(nil)
 	if from != nil {

@@ -48,8 +48,9 @@ func ExampleRedactor_NewHandler() {
 			return a
 		},
 	}))
-	slog.New(h).Info("signed in", "user", map[string]string{"name": "bob", "password": "hunter2"})
-	// Output: level=INFO msg="signed in" user="{\"name\":\"bob\",\"password\":\"REDACTED\"}"
+	slog.New(h).Info("login", "user", map[string]string{"name": "bob", "password": "hunter2"})
+	// Output:
+	// level=INFO msg=login user="{\"name\":\"bob\",\"password\":\"REDACTED\"}"
 }
 
 func ExampleRedactor_NewEncoder() {

@@ -9,8 +9,8 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// A Policy adjusts the default policy, which the package documentation describes,
-// to one service. The zero value is the default policy.
+// A Policy adjusts the default policy, which the package documentation
+// describes, to one service. The zero value is the default policy.
 type Policy struct {
 	// Keys are further names whose values are secret, in any spelling:
 	// "employee_number" covers employeeNumber and Employee-Number.
@@ -43,8 +43,8 @@ type Rule struct {
 	Pattern *regexp.Regexp
 }
 
-// Validate returns an [sli.FieldError] for each mistake in the policy, joined. Nil
-// is the default policy, which has none.
+// Validate returns an [sli.FieldError] for each mistake in the policy,
+// joined. Nil is the default policy, which has none.
 func (p *Policy) Validate() error {
 	if p == nil {
 		return nil

@@ -20,8 +20,8 @@ type Redactor struct {
 	encoding *encode.Encoding
 }
 
-// New returns the redactor of a policy; nil is the default policy. It returns the
-// error of [Policy.Validate].
+// New returns the redactor of a policy; nil is the default policy. It
+// returns the error of [Policy.Validate].
 func New(p *Policy) (*Redactor, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
@@ -35,8 +35,9 @@ func New(p *Policy) (*Redactor, error) {
 // Default returns a redactor with the default policy.
 func Default() *Redactor { return newRedactor(&Policy{}) }
 
-// newRedactor connects the parts of the engine. The finder leaves JSON documents
-// to the encoding, which gives the strings in them back to the finder.
+// newRedactor connects the parts of the engine. The finder leaves JSON
+// documents to the encoding, which gives the strings in them back to the
+// finder.
 func newRedactor(p *Policy) *Redactor {
 	patterns := make([]*regexp.Regexp, len(p.Rules))
 	for i, rule := range p.Rules {
@@ -52,12 +53,12 @@ func newRedactor(p *Policy) *Redactor {
 	return r
 }
 
-// Text returns s with the secrets replaced that its scan finds. If s is JSON, its
-// values are redacted by their names too. A text beyond 64 KiB is cut.
+// Text returns s with the secrets in it replaced. If s is JSON, its values
+// are also redacted by their names. A text beyond 64 KiB is cut.
 func (r *Redactor) Text(s string) string { return r.finder.Redact(s) }
 
-// Clean reports whether [Redactor.AppendText] writes s as it is: nothing in s is
-// redacted, cut or escaped.
+// Clean reports whether [Redactor.AppendText] writes s as it is: nothing in
+// s is redacted, cut or escaped.
 func (r *Redactor) Clean(s string) bool {
 	t := text.Inspect(s)
 	return r.finder.Clears(s, t) && !t.Escapes()
@@ -66,17 +67,19 @@ func (r *Redactor) Clean(s string) bool {
 // AppendText appends the redacted text as a JSON string.
 func (r *Redactor) AppendText(dst []byte, s string) []byte { return r.encoding.AppendText(dst, s) }
 
-// AppendID appends an identifier of a request, a trace or a user as a JSON string.
-// Identifiers are random or counted, so the rules for numbers do not apply: an ID
-// of 16 digits is not taken for a card. An ID that has other characters than
-// letters, digits and -_./| is redacted as text. It is cut after 128 bytes.
+// AppendID appends an identifier of a request, a trace or a user as a JSON
+// string. Identifiers are random or counted, so the rules for numbers do not
+// apply: an ID of 16 digits is not taken for a card. An ID that has other
+// characters than letters, digits and -_./| is redacted as text. It is cut
+// after 128 bytes.
 func (r *Redactor) AppendID(dst []byte, s string) []byte { return r.encoding.AppendID(dst, s) }
 
 // Attr returns a redacted copy of an attribute. Like the attributes that
 // [Redactor.NewHandler] passes on, it shares no memory with the original.
 func (r *Redactor) Attr(a slog.Attr) slog.Attr { return r.encoding.Attr(a, false) }
 
-// IsSecret reports whether a value under a name is secret, for some or all values.
+// IsSecret reports whether a value under a name is secret, for some or all
+// values.
 func (r *Redactor) IsSecret(key string) bool { return r.encoding.IsSecret(key) }
 
 // ShowsHeader reports whether the values of an HTTP header may be shown.

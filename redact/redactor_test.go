@@ -12,11 +12,12 @@ import (
 func ExampleRedactor_AppendText() {
 	r := redact.Default()
 	line := append([]byte(nil), `{"message":`...)
-	line = r.AppendText(line, "login with password=hunter2 failed")
+	line = r.AppendText(line, "password=hunter2 is wrong")
 	line = append(line, `,"request_id":`...)
 	line = r.AppendID(line, "4111111111111111")
 	fmt.Println(string(append(line, '}')))
-	// Output: {"message":"login with password=REDACTED failed","request_id":"4111111111111111"}
+	// Output:
+	// {"message":"password=REDACTED is wrong","request_id":"4111111111111111"}
 }
 
 func ExampleRedactor_IsSecret() {

@@ -7,9 +7,9 @@ import (
 	"github.com/sligo-go/sligo/internal/redaction/name"
 )
 
-// An Encoder writes attributes as the members of a JSON object, redacted. A member
-// replaces an earlier one with the same name in the same object. An Encoder is for
-// one goroutine; Reset keeps its buffers.
+// An Encoder writes attributes as the members of a JSON object, redacted. A
+// member replaces an earlier one with the same name in the same object. An
+// Encoder is for one goroutine; Reset keeps its buffers.
 type Encoder struct {
 	writer
 
@@ -29,8 +29,8 @@ type member struct {
 	start, end int
 }
 
-// Reset starts again with the members that from wrote, which may be nil and is not
-// changed. It drops buffers that one long line has made large.
+// Reset starts again with the members that from wrote, which may be nil and
+// is not changed. It drops buffers that one long line has made large.
 func (e *Encoder) Reset(from *Encoder) {
 	const maxKept = 16 << 10
 	if cap(e.buf) > maxKept {
@@ -66,8 +66,8 @@ func (e *Encoder) Append(from *Encoder) {
 	e.opened, e.hidden = from.opened, from.hidden
 }
 
-// Bytes returns the members, without the braces of the outermost object. They are
-// valid until the next call of a method.
+// Bytes returns the members, without the braces of the outermost object.
+// They are valid until the next call of a method.
 func (e *Encoder) Bytes() []byte { return e.buf }
 
 // Len returns the number of bytes written.
@@ -82,8 +82,8 @@ func (e *Encoder) Has(key string) bool {
 	return slices.ContainsFunc(root, func(m member) bool { return m.key == key })
 }
 
-// Open opens a group, to which the following members belong. In a group with the
-// name of a secret every value is replaced.
+// Open opens a group, to which the following members belong. In a group with
+// the name of a secret every value is replaced.
 func (e *Encoder) Open(group string) {
 	e.comma()
 	k := e.key(group)

@@ -74,8 +74,8 @@ func (c *Encoding) key(s string) key {
 // IsSecret reports whether a value under a name may be secret.
 func (c *Encoding) IsSecret(key string) bool { return c.key(key).verdict != name.Plain }
 
-// shownName returns a name as it is shown. Names are data too: a secret in one is
-// replaced.
+// shownName returns a name as it is shown. Names are data too: a secret in
+// one is replaced.
 func (c *Encoding) shownName(s string) string {
 	if len(s) > maxName {
 		return c.finder.Redact(s[:maxName]) + text.Cut
@@ -83,9 +83,9 @@ func (c *Encoding) shownName(s string) string {
 	return c.finder.Redact(s)
 }
 
-// Document redacts a text that is a JSON object or array; ok is false if s is
-// none. A text without a secret is returned as it is, with its blanks. Level is
-// the number of texts that s was found in.
+// Document redacts a text that is a JSON object or array; ok is false for
+// any other text. A document without a secret is returned as it is, with its
+// blanks. Level is the number of texts that s was found in.
 func (c *Encoding) Document(s string, level int) (redacted string, ok bool) {
 	trimmed := strings.TrimLeft(s, " \t\r\n\ufeff")
 	if !isDocument(trimmed) {

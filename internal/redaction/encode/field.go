@@ -9,8 +9,8 @@ import (
 	"github.com/sligo-go/sligo/internal/redaction/name"
 )
 
-// A field is a member of the JSON of a struct type, as encoding/json sees it, with
-// the verdict on its names.
+// A field is a member of the JSON of a struct type, as encoding/json sees
+// it, with the verdict on its names.
 type field struct {
 	name      string
 	index     []int
@@ -118,8 +118,8 @@ func (l *fieldList) newField(sf reflect.StructField, index []int) field {
 	return f
 }
 
-// zeroMethod returns a function that calls the IsZero method of a type, nil if it
-// has none.
+// zeroMethod returns a function that calls the IsZero method of a type, nil
+// if it has none.
 func zeroMethod(t reflect.Type) func(reflect.Value) bool {
 	m, ok := t.MethodByName("IsZero")
 	if !ok || m.Type.NumIn() != 1 || m.Type.NumOut() != 1 || m.Type.Out(0).Kind() != reflect.Bool {

@@ -39,8 +39,8 @@ func object(c *encode.Encoding, attrs ...slog.Attr) string {
 // planted is a secret that no rule for text finds: only its name gives it away.
 const planted = "zqxjkvwpl"
 
-// FuzzText checks that a text becomes one JSON string on one line, whose value is
-// the redacted text, and that an ID does.
+// FuzzText checks that a text becomes one JSON string on one line, whose
+// value is the redacted text, and that an ID does.
 func FuzzText(f *testing.F) {
 	for _, seed := range []string{
 		"", "a=b", "password=x", `{"a":"b"}`, `{"password":"x"}`, "a@b.co", "\xff%7B%22", `\u0070\"`, "a\x00\u2028\ufffd", `{"a":{"b":[1,2,{"c":null}]}}`,
@@ -77,8 +77,8 @@ func valid(s string) string {
 	return out
 }
 
-// FuzzName plants a secret under a sensitive name in every structure and checks that
-// it is never shown.
+// FuzzName plants a secret under the name of a secret in every structure,
+// and checks that it is never shown.
 func FuzzName(f *testing.F) {
 	f.Add("password", "", "")
 	f.Add("x-api-key", "pre ", " post")
@@ -128,8 +128,8 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-// FuzzJSON checks that JSON with nothing to redact keeps its value, and that what is
-// written is always JSON.
+// FuzzJSON checks that the output is always valid JSON, and that a document
+// without secrets keeps its value.
 func FuzzJSON(f *testing.F) {
 	for _, seed := range []string{`{"a":1.50,"b":[true,null,"x\u00e9"]}`, `[[],{},"",-0,1e400]`, `{"a":{"a":{"name":"x","value":1}}}`, ` { "k" : [ 1 , 2 ] } `, `{"":""}`, `"\ud800"`} {
 		f.Add(seed)
@@ -158,13 +158,13 @@ func unmarshal(b []byte, v any) error {
 	return d.Decode(v)
 }
 
-// FuzzValue compares the encoding of values with that of encoding/json.
+// FuzzValue checks that values are written as encoding/json writes them.
 func FuzzValue(f *testing.F) {
 	f.Add("plain", int64(-1), uint64(1), 0.5, float32(1e-9), true, []byte("x"), int64(0))
 	f.Add("a\"b\\c\n\u2028\xff", int64(math.MinInt64), uint64(math.MaxUint64), 1e21, float32(0), false, []byte(nil), int64(1e9))
 	f.Fuzz(func(t *testing.T, s string, i int64, u uint64, fl float64, f32 float32, b bool, raw []byte, ns int64) {
 		if math.IsNaN(fl) || math.IsInf(fl, 0) || math.IsNaN(float64(f32)) || math.IsInf(float64(f32), 0) {
-			return // JSON has none
+			return // not in JSON
 		}
 		v := sample{
 			S: s, I: i, U: u, F: fl, F32: f32, B: b, Raw: raw, T: time.Unix(0, ns).UTC(), D: time.Duration(i),

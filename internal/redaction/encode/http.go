@@ -9,7 +9,8 @@ import (
 	"slices"
 )
 
-// message writes the types of HTTP messages and URLs; it reports whether v is one.
+// message writes the types of HTTP messages and URLs; it reports whether v
+// is one.
 func message(e *Encoder, v any) bool {
 	if rv := reflect.ValueOf(v); rv.Kind() == reflect.Pointer && rv.IsNil() {
 		e.null()
@@ -40,13 +41,14 @@ func message(e *Encoder, v any) bool {
 	return true
 }
 
-// header writes HTTP headers. Only those on the list show their values, redacted.
+// header writes HTTP headers. Only those on the list show their values,
+// redacted.
 func header(e *Encoder, h http.Header) {
 	multimap(e, h, func(key string, _ []string) bool { return e.c.judge.ShowsHeader(key) })
 }
 
-// query writes the parameters of a query. Only those whose name and values allow it
-// show their values, redacted.
+// query writes the parameters of a query. Only those whose name and values
+// allow it show their values, redacted.
 func query(e *Encoder, q url.Values) {
 	multimap(e, q, func(key string, values []string) bool {
 		return !slices.ContainsFunc(values, func(v string) bool { return !e.c.finder.ShowsParameter(key, v) })
@@ -88,7 +90,8 @@ func request(e *Encoder, r *http.Request) {
 	e.raw("}")
 }
 
-// response writes the parts of a response that belong in a log, without its body.
+// response writes the parts of a response that belong in a log, without its
+// body.
 func response(e *Encoder, r *http.Response) {
 	e.raw(`{"status":`)
 	e.str(r.Status)
@@ -101,8 +104,8 @@ func response(e *Encoder, r *http.Response) {
 	e.raw("}")
 }
 
-// cookie writes a cookie without its value: the name of a cookie does not show its
-// purpose.
+// cookie writes a cookie without its value, because its name does not show
+// whether it is a credential.
 func cookie(e *Encoder, c *http.Cookie) {
 	e.raw(`{"name":`)
 	e.str(c.Name)

@@ -26,8 +26,8 @@ func (r *jsonReader) blank() {
 	}
 }
 
-// next goes to the next member of an object or array, and reports whether there is
-// one before end.
+// next goes to the next member of an object or array, and reports whether
+// there is one before end.
 func (r *jsonReader) next(end byte) bool {
 	r.blank()
 	if r.s[r.i] == ',' {

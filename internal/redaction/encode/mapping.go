@@ -38,8 +38,8 @@ func (r reflector) mapping(rv reflect.Value, depth int) {
 	r.buf = append(r.buf, '}')
 }
 
-// mapKey writes a key of a map and returns its verdict. Keys that redaction makes
-// equal are numbered.
+// mapKey writes a key of a map and returns its verdict. Keys that redaction
+// makes equal are numbered.
 func (r reflector) mapKey(s string, redacted *int) name.Verdict {
 	k := r.c.key(s)
 	if k.clean {

@@ -112,8 +112,8 @@ func (e *Encoder) group(key string, attrs []slog.Attr, depth int) {
 	e.wrote(key, start)
 }
 
-// attrs writes attributes as an object of their own, and reports whether it has a
-// member.
+// attrs writes attributes as an object of their own, and reports whether it
+// has a member.
 func (e *Encoder) attrs(attrs []slog.Attr, depth int) (wrote bool) {
 	m := e.mark()
 	e.buf = append(e.buf, '{')

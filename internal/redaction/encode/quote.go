@@ -8,8 +8,8 @@ import (
 
 // Strings and numbers as encoding/json writes them with SetEscapeHTML(false).
 
-// mayEscape has the bytes that JSON escapes, and those of characters that are not
-// ASCII, some of which are escaped.
+// mayEscape has the bytes that JSON escapes. It also has the bytes of
+// characters that are not ASCII, because some of these are escaped.
 var mayEscape = func() (set [256]bool) {
 	for b := range set {
 		set[b] = b < 0x20 || b == '"' || b == '\\' || b >= utf8.RuneSelf
@@ -76,8 +76,8 @@ func appendEscaped(dst []byte, c rune) []byte {
 	return append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&0xF])
 }
 
-// appendFloat appends a number. JSON has no NaN and no infinities; they become the
-// strings "NaN", "+Inf" and "-Inf".
+// appendFloat appends a number. JSON has no NaN and no infinities; they
+// become the strings "NaN", "+Inf" and "-Inf".
 func appendFloat(dst []byte, f float64, bits int) []byte {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		dst = append(dst, '"')
@@ -95,8 +95,8 @@ func appendFloat(dst []byte, f float64, bits int) []byte {
 	return dst
 }
 
-// needsExponent reports whether encoding/json writes f with an exponent. The bounds
-// are those of the number's own precision.
+// needsExponent reports whether encoding/json writes f with an exponent. It
+// compares in the number's own precision.
 func needsExponent(f float64, bits int) bool {
 	a := math.Abs(f)
 	switch {

@@ -67,7 +67,8 @@ func (r reflector) isSecretName(t reflect.Type) bool {
 	return t.PkgPath() != "" && r.c.key(strings.TrimSuffix(t.Name(), "Bytes")).verdict == name.Secret
 }
 
-// elem writes a value found inside another one, by its own methods if it has some.
+// elem writes a value found inside another one, by its own methods if it has
+// some.
 func (r reflector) elem(rv reflect.Value, depth int) {
 	switch {
 	case rv.IsValid() && r.isSecretType(rv.Type()):
@@ -93,8 +94,8 @@ func hasMethods(rv reflect.Value) bool {
 	return false
 }
 
-// reference writes the value that a reference leads to, unless that is one which
-// is being written.
+// reference writes the value that a reference leads to. A value that is already
+// being written contains itself and is not followed.
 func (r reflector) reference(rv reflect.Value, depth int) {
 	if rv.IsNil() {
 		r.null()

@@ -41,8 +41,8 @@ func groupShape(attrs []slog.Attr) name.Shape {
 // "tokens": {"input": 812, "output": 44}.
 func isCount(s name.Shape) bool { return !name.Counted.Hides(s) }
 
-// maxShapeDepth bounds the pointers and maps that are followed to learn a shape. A
-// value may contain itself.
+// maxShapeDepth bounds the pointers and maps that are followed to learn a
+// shape. A value may contain itself.
 const maxShapeDepth = 8
 
 var numberType = reflect.TypeFor[json.Number]()

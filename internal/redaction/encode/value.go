@@ -48,9 +48,9 @@ func (e *Encoder) object(attrs []slog.Attr, depth int) {
 	e.attrs(attrs, depth)
 }
 
-// any writes a value of any type. Registered types come first, then the types that
-// this package knows, then the types with methods that write them, at last all
-// others by their structure.
+// any writes a value of any type. Registered types come first, then the
+// types that this package knows, then the types with methods that write
+// them, at last all others by their structure.
 func (e *Encoder) any(v any, depth int) {
 	if e.nodes++; depth >= maxDepth || e.nodes > maxNodes {
 		e.note(text.Cut)
@@ -102,8 +102,8 @@ func (e *Encoder) basic(v any, depth int) bool {
 	return true
 }
 
-// guarded writes a value by its own methods or its structure. If a method panics,
-// the text of the panic takes the place of the value.
+// guarded writes a value by its own methods or its structure. If a method
+// panics, the text of the panic takes the place of the value.
 func (e *Encoder) guarded(v any, depth int) {
 	m := e.mark()
 	if err := guard.Call(func() { e.custom(v, depth) }); err != nil {

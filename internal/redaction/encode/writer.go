@@ -62,7 +62,8 @@ func (w *writer) str(s string) {
 		w.buf = appendQuoted(w.buf, s)
 		return
 	}
-	w.buf = append(w.buf, '"') // not by appendPlain: its result is stored with a write barrier
+	// Not by appendPlain: its result would be stored with a write barrier.
+	w.buf = append(w.buf, '"')
 	w.buf = append(w.buf, s...)
 	w.buf = append(w.buf, '"')
 }
@@ -78,8 +79,8 @@ func (w *writer) texts(values []string) {
 	w.buf = append(w.buf, ']')
 }
 
-// bytes writes a byte slice: in base64 as encoding/json does, or as redacted text if
-// there is a secret in it.
+// bytes writes a byte slice: in base64 as encoding/json does, or as redacted
+// text if there is a secret in it.
 func (w *writer) bytes(b []byte) {
 	if b == nil {
 		w.null()

@@ -1,7 +1,7 @@
 package name
 
-// plainHeaders are the HTTP headers whose values may be shown. They describe the
-// message, the client's software and the transport, never the caller.
+// plainHeaders are the HTTP headers whose values may be shown. They describe
+// the message, the client's software and the transport, never the caller.
 const plainHeaders = `Accept Accept-Charset Accept-Encoding Accept-Language Accept-Ranges Access-Control-Allow-Credentials
 	Access-Control-Allow-Headers Access-Control-Allow-Methods Access-Control-Allow-Origin Access-Control-Expose-Headers
 	Access-Control-Max-Age Access-Control-Request-Headers Access-Control-Request-Method Age Allow Alt-Svc B3
@@ -19,8 +19,8 @@ const plainHeaders = `Accept Accept-Charset Accept-Encoding Accept-Language Acce
 	X-Ratelimit-Remaining X-Ratelimit-Reset X-Request-Id X-Request-Start X-Response-Time X-Runtime X-Trace-Id
 	X-Amz-Cf-Id X-Amzn-Requestid X-Amzn-Trace-Id X-App-Version X-Client-Version X-Requested-With`
 
-// plainParameters are the query parameters whose values may be shown: they page,
-// sort and select.
+// plainParameters are the query parameters whose values may be shown: they
+// page, sort and select.
 const plainParameters = `page page_size per_page size limit offset count start end from to since until before after sort
 	sort_by order order_by dir direction asc desc filter fields include exclude expand embed lang language locale hl
 	format type kind category tag status view tab mode version v q query search id ids name date year month day week

@@ -2,8 +2,8 @@ package name
 
 import "strings"
 
-// Lists are a policy's own names, on top of the default lists. Any spelling of a
-// name stands for all of them.
+// Lists are a policy's own names, on top of the default lists. A name covers
+// all its spellings.
 type Lists struct {
 	Secret, Plain       []string // a name on both is secret
 	Headers, Parameters []string // their values may be shown
@@ -88,6 +88,6 @@ func (j *Judge) Flag(word string) bool {
 	return len(word) > 3 && word[0] == '-' && j.Verdict(word) != Plain
 }
 
-// ShowsHeader reports whether an HTTP header is on the list of those whose values
-// may be shown.
+// ShowsHeader reports whether an HTTP header is on the list of those whose
+// values may be shown.
 func (j *Judge) ShowsHeader(name string) bool { return j.headers[strings.ToLower(name)] }

@@ -2,9 +2,9 @@ package name
 
 import "strings"
 
-// The lists of the default policy, in lower case. A word belongs here if a value
-// under it is a credential or personal data in every service. Words of one
-// service belong to its policy.
+// The lists of the default policy, in lower case. A word belongs here if a
+// value under it is a credential or personal data in every service. Words of
+// one service belong to its policy.
 
 // secretWords are the words that make a name secret, by class.
 var secretWords = classes(map[class]string{
@@ -54,7 +54,8 @@ var (
 	noOwners = set(`is has was can no via by per send sent sends use uses with without allow require requires required
 		enable disable opt notify verify verified invalid valid missing max min num count total`, strings.ToLower)
 
-	// metaTails are last words that turn the name of a secret into a fact about it.
+	// metaTails are last words that turn the name of a secret into a fact about
+	// it.
 	metaTails = set(`count counts counter version versions length len size bytes type types typ algorithm algorithms
 		alg algo policy policies expiry expire expires expiration expired exp ttl age duration ms ns us millis seconds
 		sec secs minutes hours days at time timestamp date status state valid validity invalid enabled disabled

@@ -44,7 +44,8 @@ func TestVerdict(t *testing.T) {
 }
 
 func TestVerdictOfDecomposedHangul(t *testing.T) {
-	const decomposed = "\u1107\u1175\u1106\u1175\u11af\u1107\u1165\u11ab\u1112\u1169" // 비밀번호 as macOS writes it
+	// 비밀번호 as macOS writes it.
+	const decomposed = "\u1107\u1175\u1106\u1175\u11af\u1107\u1165\u11ab\u1112\u1169"
 	if got := name.NewJudge(name.Lists{}).Verdict(decomposed); got != name.Secret {
 		t.Errorf("Verdict(%q) = %d, want %d", decomposed, got, name.Secret)
 	}

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// ScriptNames returns the names of secrets in scripts that do not separate words,
-// folded. The caller must not change the list.
+// ScriptNames returns the names of secrets in scripts that do not separate
+// words, folded. The caller must not change the list.
 func ScriptNames() []string { return scriptSecrets }
 
 // scriptSecret reports whether a folded name in a script that does not separate

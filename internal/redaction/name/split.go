@@ -20,10 +20,10 @@ func Fold(name string) string {
 	return b.String()
 }
 
-// Words splits a name into lower-case words: at every character that is not a
-// letter or digit, at a change from lower to upper case, before the last capital
-// of a run ("APIKey" is api, key), and between Latin letters and a script without
-// case ("OTP번호" is otp, 번호).
+// Words splits a name into lower-case words. A word ends at every character
+// that is not a letter or digit, at a change from lower to upper case, and
+// before the last capital of a run: "APIKey" is api, key. It also ends
+// between Latin letters and a script without case: "OTP번호" is otp, 번호.
 func Words(name string) []string { return appendWords(nil, name) }
 
 func appendWords(words []string, name string) []string {
@@ -51,8 +51,8 @@ func appendWord(words []string, name string, start, end int) []string {
 	return append(words, strings.ToLower(name[start:end]))
 }
 
-// startsWord reports whether c, the first character of rest, starts a word after
-// prev.
+// startsWord reports whether c, the first character of rest, starts a word
+// after prev.
 func startsWord(prev, c rune, rest string) bool {
 	if isCaseless(c) != isCaseless(prev) {
 		return true
@@ -63,9 +63,9 @@ func startsWord(prev, c rune, rest string) bool {
 // isCaseless reports whether a character belongs to a script without case.
 func isCaseless(c rune) bool { return c >= utf8.RuneSelf && unicode.Is(unicode.Lo, c) }
 
-// capitalizes reports whether the capital that starts s is the first letter of a
-// word in lower case: Key in APIKey. The plural of an acronym is no such word:
-// apiIDs, JWTs.
+// capitalizes reports whether the capital that starts s is the first letter
+// of a word in lower case: Key in APIKey. The plural of an acronym is no
+// such word: apiIDs, JWTs.
 func capitalizes(s string) bool {
 	_, n := utf8.DecodeRuneInString(s)
 	next, m := utf8.DecodeRuneInString(s[n:])

@@ -1,13 +1,14 @@
 package name
 
-// A Verdict says which values a name makes secret.
+// A Verdict says which values a name makes secret: all under password, none
+// under user_id. Under tokens, a number counts them and is not secret.
 type Verdict uint8
 
 const (
 	Plain   Verdict = iota // no value is secret
 	Secret                 // every value is secret
-	Scalar                 // a value is secret unless it has members of its own
-	Counted                // a value is secret unless it is a number ("tokens": 1532)
+	Scalar                 // a value is secret unless it has members
+	Counted                // a value is secret unless it is a number
 )
 
 // A Shape is the kind of a value, as far as a verdict depends on it.
@@ -15,10 +16,10 @@ type Shape uint8
 
 const (
 	Constant Shape = iota // a boolean or null, which reveals nothing
-	Number
-	Text
-	Counts   // an object in which every value is a number
-	Compound // any other object, or a list
+	Number                // a number
+	Text                  // a string
+	Counts                // an object in which every value is a number
+	Compound              // any other object, or a list
 )
 
 // Hides reports whether the verdict makes a value of this shape secret.

@@ -57,8 +57,8 @@ func judgeCompounds(words []string) Verdict {
 	return Plain
 }
 
-// inContext returns the verdict of a class for words[i:j], given the words before
-// and after.
+// inContext returns the verdict of a class for words[i:j], given the words
+// before and after.
 func (c class) inContext(words []string, i, j int) Verdict {
 	if c == harmless || j < len(words) && !c.survives(words[len(words)-1]) {
 		return Plain
@@ -78,8 +78,8 @@ func (c class) inContext(words []string, i, j int) Verdict {
 	return Secret
 }
 
-// survives reports whether a name with a word of this class stays secret if tail
-// is the last word: password_hash does, password_length does not.
+// survives reports whether a name with a word of this class stays secret if
+// tail is the last word: password_hash does, password_length does not.
 func (c class) survives(tail string) bool {
 	switch {
 	case metaTails[tail], c == owned, c == contact:
@@ -90,8 +90,8 @@ func (c class) survives(tail string) bool {
 	return true
 }
 
-// listed returns the class of a word on the list, which may be in the plural and
-// end in a number.
+// listed returns the class of a word on the list, which may be in the plural
+// and end in a number.
 func listed(w string) class {
 	if t := strings.TrimRight(w, "0123456789"); t != "" && secretWords[w] == harmless {
 		w = t
@@ -102,8 +102,8 @@ func listed(w string) class {
 	return secretWords[strings.TrimSuffix(w, "s")]
 }
 
-// classOf returns the class of one lower-case word, which may be several written
-// as one.
+// classOf returns the class of one lower-case word, which may be several
+// written as one.
 func classOf(w string) class {
 	if c := listed(w); c != harmless {
 		return c
@@ -124,8 +124,9 @@ func classOf(w string) class {
 
 func isMetaTail(w string) bool { return metaTails[w] || metaTails[strings.TrimSuffix(w, "s")] }
 
-// judgePairs judges the words "key", which makes a name secret only after a word
-// that says what it unlocks, and "number", only after a word for its owner.
+// judgePairs judges two words that make a name secret only after certain
+// others: "key" after the word for its lock (api key, but not sort key) and
+// "number" after the word for its owner (card number, but not order number).
 func judgePairs(words []string) Verdict {
 	for i := 1; i < len(words); i++ {
 		before, w := words[i-1], words[i]

@@ -64,7 +64,7 @@ func userinfo(sc *scan, at int) bool {
 	return true
 }
 
-// lastAt returns the last '@' of the authority in which one is at i: "p@ss@host".
+// lastAt returns the last '@' of the authority that has one at i: "p@ss@host".
 func lastAt(s string, i int) int {
 	end := authorityBytes.skip(s, i+1)
 	return i + strings.LastIndexByte(s[i:end], '@')
@@ -76,7 +76,10 @@ func login(sc *scan, at int) bool {
 	s := sc.s
 	start := loginBytes.back(s, at, maxLogin)
 	user, password, _ := strings.Cut(s[start:at], ":")
-	if user == "" || password == "" || !startsHost(s[at+1:]) || inBraces(s, start) && !shaped(password) {
+	if user == "" || password == "" || !startsHost(s[at+1:]) {
+		return false
+	}
+	if inBraces(s, start) && !shaped(password) {
 		return false
 	}
 	sc.add(start+len(user)+1, at)
@@ -88,20 +91,23 @@ func inBraces(s string, start int) bool {
 	return start > 0 && (s[start-1] == '{' || s[start-1] == '[')
 }
 
-// oracleLogin matches user/password@host:1521. Unlike a path it has a port, and the
-// password is not an ordinary word.
+// oracleLogin matches user/password@host:1521. Unlike a path it has a port,
+// and the password is not an ordinary word.
 func oracleLogin(sc *scan, at int) bool {
 	s := sc.s
 	start := loginBytes.back(s, at, maxLogin)
-	if start == 0 || s[start-1] != '/' || !shaped(s[start:at]) || !endsUser(s, start-1) || !startsHostPort(s[at+1:]) {
+	if start == 0 || s[start-1] != '/' || !shaped(s[start:at]) {
+		return false
+	}
+	if !endsUser(s, start-1) || !startsHostPort(s[at+1:]) {
 		return false
 	}
 	sc.add(start, at)
 	return true
 }
 
-// endsUser reports whether a user's name ends before i rather than an element of a
-// path or of an address.
+// endsUser reports whether a user's name ends before i rather than an
+// element of a path or of an address.
 func endsUser(s string, i int) bool {
 	start := wordBytes.back(s, i, i)
 	return start < i && (start == 0 || strings.IndexByte("/.@", s[start-1]) < 0)
@@ -112,8 +118,8 @@ func startsHostPort(s string) bool {
 	return host > 0 && host+1 < len(s) && s[host] == ':' && digits[s[host+1]]
 }
 
-// startsHost reports whether s starts with a host rather than with a version or a
-// digest (image:tag@sha256:…).
+// startsHost reports whether s starts with a host rather than with a version
+// or a digest (image:tag@sha256:…).
 func startsHost(s string) bool {
 	if s == "" || strings.HasPrefix(s, "sha") || strings.HasPrefix(s, "md5:") {
 		return false

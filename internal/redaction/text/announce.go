@@ -9,8 +9,8 @@ import (
 
 // Values that the word before them announces.
 
-// maxCommand is the number of bytes before a flag that are searched for the name
-// of its command.
+// maxCommand is the number of bytes before a flag that are searched for the
+// name of its command.
 const maxCommand = 128
 
 // attachedFlag matches the password in MySQL's -ppassword.
@@ -37,8 +37,8 @@ func loginFlag(sc *scan, w word) bool {
 	return false
 }
 
-// flag matches the argument of --password and of flags that mean the same. It is
-// done with every flag.
+// flag matches the argument of --password and of flags that mean the same.
+// It is done with every flag.
 func flag(sc *scan, w word) bool {
 	s := sc.s
 	if s[w.start] != '-' {
@@ -76,8 +76,8 @@ func authorizationScheme(sc *scan, w word) bool {
 	return true
 }
 
-// isScheme reports whether word is an authorization scheme and value a credential
-// of it.
+// isScheme reports whether word is an authorization scheme and value a
+// credential of it.
 func isScheme(word, value string) bool {
 	switch strings.ToLower(word) {
 	case "bearer":
@@ -121,8 +121,8 @@ func identifiedBy(sc *scan, w word) bool {
 }
 
 // announced matches a value that follows the name of a secret without a sign
-// between them, if it is quoted or not a word of a language: "password hunter2",
-// "pin is 4831".
+// between them, if it is quoted or not a word of a language: "password
+// hunter2", "pin is 4831".
 func announced(sc *scan, w word) bool {
 	s := sc.s
 	if connects(s[w.value:w.stop]) {
@@ -146,9 +146,9 @@ func announced(sc *scan, w word) bool {
 	return true
 }
 
-// isAnnounced reports whether the word, alone or with the one before it (api key),
-// is the name of a secret. A text that mentions several secrets, or a session, is
-// no announcement.
+// isAnnounced reports whether the word, alone or with the one before it (api
+// key), is the name of a secret. A text that mentions several secrets, or a
+// session, is no announcement.
 func isAnnounced(judge *name.Judge, s string, w word) bool {
 	v := judge.Verdict(s[w.start:w.end])
 	if v == name.Plain && w.prev < w.start && w.start-w.prev < 32 {

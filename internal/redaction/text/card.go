@@ -45,8 +45,8 @@ func cardGroups(size []int) bool {
 	return last <= 4
 }
 
-// An issuer has the numbers whose first digits, as many as low and high have, are
-// between low and high.
+// An issuer has the numbers whose first two digits are from low to high, or
+// the first four if low has four.
 type issuer struct{ low, high, minLen, maxLen int }
 
 // issuers are the ranges of ISO/IEC 7812 that are in use. A number is judged by
@@ -72,8 +72,8 @@ var issuers = []issuer{
 	{94, 94, 16, 16},
 }
 
-// issued reports whether an issuer has numbers of this length and with these first
-// digits.
+// issued reports whether an issuer has numbers of this length and with these
+// first digits.
 func issued(d []byte) bool {
 	n := len(d)
 	if n < minCard || n > maxCard {

@@ -6,7 +6,7 @@ import "unicode/utf8"
 type charset [256]bool
 
 // chars returns the set of the bytes in spec, in which a-z is a range. A '-' at
-// the end stands for itself.
+// the end is a byte of the set.
 func chars(spec string) *charset {
 	var c charset
 	for i := 0; i < len(spec); i++ {

@@ -82,8 +82,8 @@ var byMatcher = map[string]string{
 	"encoded text":            `redirect to https%3A%2F%2Fa.example%2F%3Fapi_key%3D«abcdef0123»`,
 }
 
-// byNotation has a text for each notation of pairs, half of whose secret is shown
-// without it.
+// byNotation has a text for each notation of pairs. Without the notation,
+// the marked half of the secret is shown.
 var byNotation = map[string]string{
 	"YAML block":           "db:\n  password: |\n    correct horse\n    «battery staple»\n  user: kim",
 	"enclosed":             `{User:"kim" Password:"correct} «horse»"}`,

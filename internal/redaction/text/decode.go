@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// maxDecoded is how often a text is decoded: a URL in a parameter of a URL takes
-// two times.
+// maxDecoded is the number of times that a text is decoded. A URL in a
+// parameter of a URL takes two.
 const maxDecoded = 3
 
 // encodedText decodes the text once more, scans the result and maps the spans
@@ -37,11 +37,11 @@ func scanDecoded(sc *scan, d decoded) {
 	}
 }
 
-// An encoding is a way of writing some characters of a text by others.
+// An encoding writes some characters of a text by others.
 type encoding struct {
 	marks string // the bytes that start an encoded character
-	// decode appends the character at the start of s to dst. It returns the number
-	// of bytes that encode it, or 0 if there is none.
+	// step appends the character that is encoded at the start of s to dst. It
+	// returns the number of bytes that encode it, or 0 if s starts otherwise.
 	step func(dst []byte, s string) ([]byte, int)
 	form bool // a form writes a blank as '+'
 }

@@ -18,7 +18,9 @@ const (
 	// MaxText is the number of bytes of a text that are scanned.
 	MaxText = 64 << 10
 
-	overlap = 512 // bytes scanned beyond the shown ones, so that a cut cannot halve a secret
+	// overlap is the number of bytes scanned beyond the shown ones, so that a cut
+	// cannot halve a secret.
+	overlap = 512
 )
 
 // A Finder finds and replaces secrets in texts. It is safe for concurrent use.
@@ -30,7 +32,7 @@ type Finder struct {
 	notations []notation
 }
 
-// Config is what a Finder depends on.
+// Config has the dependencies of a Finder.
 type Config struct {
 	// Judge judges the names in texts. It is required.
 	Judge *name.Judge
@@ -39,9 +41,9 @@ type Config struct {
 	// first is the secret, otherwise the whole match.
 	Patterns []*regexp.Regexp
 
-	// Document redacts a text that is a JSON object or array; ok is false if s is
-	// none. Level is the number of texts that s was found in. Nil means that
-	// documents are scanned as text.
+	// Document redacts a text that is a JSON object or array; ok is false for any
+	// other text. Level is the number of texts that s was found in. Nil means
+	// that documents are scanned as text.
 	Document func(s string, level int) (redacted string, ok bool)
 }
 
@@ -66,8 +68,8 @@ func (f *Finder) Redact(s string) string {
 	return f.RedactNested(s, t, 0)
 }
 
-// RedactNested is Redact without the gate, for a text with traits t that was found
-// in level other texts.
+// RedactNested is Redact without the gate, for a text with traits t that was
+// found in level other texts.
 func (f *Finder) RedactNested(s string, t Traits, level int) string {
 	shown := len(s)
 	if len(s) > MaxText {

@@ -7,8 +7,8 @@ import (
 	"github.com/sligo-go/sligo/internal/redaction/text"
 )
 
-// FuzzRedact checks that no text makes a matcher panic, and that a redacted text
-// keeps its replacements when it is redacted again.
+// FuzzRedact checks that no text makes a matcher panic, and that a redacted
+// text keeps its replacements when it is redacted again.
 func FuzzRedact(f *testing.F) {
 	for _, marked := range secrets {
 		s, _ := split(marked)

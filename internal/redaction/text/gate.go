@@ -2,10 +2,11 @@ package text
 
 import "unicode/utf8"
 
-// The gate. Nearly every string that is logged holds nothing to redact, so one
-// pass over a table decides which matchers have anything to look at. For an
-// ordinary string it wakes no matcher at all. The gate may suspect too much, never
-// too little: a byte or a shape that a matcher needs must have a trait here.
+// The gate. Nearly every string that is logged holds nothing to redact, so
+// one pass over a table decides which matchers have anything to look at. For
+// an ordinary string it wakes no matcher at all. The gate may suspect too
+// much, never too little: a byte or a shape that a matcher needs must have a
+// trait here.
 
 // Traits are the properties of a text that decide which matchers look at it.
 type Traits uint16
@@ -19,12 +20,12 @@ const (
 	pairing                     // '=', ':' and '->' separate a name from a value
 	at                          // '@'
 	angle                       // '<'
-	coded                       // '%', '\\', '&': the text may be encoded once more
+	coded                       // '%', '\\', '&': the text may be encoded
 	quoting                     // '\'' and '`'
 	blank                       // ' '
-	worded                      // found by the pass: a word that may be, or announce, a credential
-	pathlike                    // '.', '/' and '|': with words, an identifier or a path
-	digits9                     // found by the pass: nine digits, the shortest telephone number
+	worded                      // a word that may be, or announce, a credential
+	pathlike                    // '.', '/' and '|': with words, an ID or a path
+	digits9                     // nine digits, the shortest telephone number
 )
 
 // suspicious are the traits that wake a matcher.
@@ -58,13 +59,14 @@ var traitsOf = func() (t [256]Traits) {
 
 const wordly = letter | digit | joiner
 
-// A word of 6 with letters and digits, or of 16 of any kind, may be a credential.
+// A word of 6 with letters and digits, or of 16 of any kind, may be a
+// credential.
 const shortCredential, longCredential = 6, 16
 
 // Inspect returns the traits of s.
 func Inspect(s string) Traits {
 	var all, run, words Traits
-	if len(s) < shortCredential { // too short for everything that takes a pass to find
+	if len(s) < shortCredential { // and shorter than every credential or number
 		for i := range len(s) {
 			all |= traitsOf[s[i]]
 		}

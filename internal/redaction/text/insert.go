@@ -18,9 +18,9 @@ func (c columns) has(i int) bool { return i < maxColumns && c&(1<<i) != 0 }
 
 var rowGaps = chars(" \t\r\n,")
 
-// inserts finds the values of secret columns in SQL's
-// INSERT INTO users (name, password) VALUES ('bob', '…'), in which only the place
-// of a value tells its name.
+// inserts finds the values of secret columns in SQL's INSERT INTO users
+// (name, password) VALUES ('bob', '…'), in which only the place of a value
+// tells its name.
 func inserts(sc *scan) {
 	s := sc.s
 	for i := 0; i < len(s); {
@@ -63,8 +63,8 @@ func secretColumns(judge *name.Judge, s string) (secret columns) {
 	return secret
 }
 
-// insertedRow adds the values of secret columns of the row that starts at i, and
-// returns where the row ends.
+// insertedRow adds the values of secret columns of the row that starts at i,
+// and returns where the row ends.
 func insertedRow(sc *scan, i int, secret columns) int {
 	s := sc.s
 	for column := 0; i < len(s); column++ {
@@ -95,8 +95,8 @@ func sqlValueEnd(s string, i int) int {
 	return i
 }
 
-// isSQLConstant reports whether v reveals nothing: it is a constant, or a parameter
-// of a prepared statement such as ?, $1, :name, @p1.
+// isSQLConstant reports whether v reveals nothing: it is a constant, or a
+// parameter of a prepared statement such as ?, $1, :name, @p1.
 func isSQLConstant(v string) bool {
 	if isConstant(v) || v == "?" {
 		return true

@@ -6,7 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// mail matches e-mail addresses: a local part, a domain, a top level of letters.
+// mail matches e-mail addresses: a local part, a domain, a top level of
+// letters.
 func mail(sc *scan, at int) bool {
 	s := sc.s
 	start := localPart(s, at)
@@ -21,7 +22,8 @@ func mail(sc *scan, at int) bool {
 	return true
 }
 
-// isPasswordAt reports whether s[start:end] is the middle of user:password@host/db.
+// isPasswordAt reports whether s[start:end] is the middle of
+// user:password@host/db.
 func isPasswordAt(s string, start, end int) bool {
 	if start == 0 || s[start-1] != ':' || end+1 >= len(s) {
 		return false
@@ -29,15 +31,15 @@ func isPasswordAt(s string, start, end int) bool {
 	return (s[end] == ':' || s[end] == '/') && alnum[s[end+1]]
 }
 
-// maxLocalPart is the number of bytes that the local part of an address may have
-// (RFC 5321, 4.5.3.1.1).
+// maxLocalPart is the number of bytes that the local part of an address may
+// have (RFC 5321, 4.5.3.1.1).
 const maxLocalPart = 64
 
 var localBytes = chars("0-9A-Za-z_.+%!#$&*^~-")
 
-// localPart returns the start of the local part that ends at i. Letters of other
-// scripts belong to it unless a Latin letter is between them and the '@'; then
-// they are the text before the address: "메일hong@example.com".
+// localPart returns the start of the local part that ends at i. Letters of
+// other scripts belong to it unless a Latin letter is between them and the
+// '@'; then they are the text before the address: "메일hong@example.com".
 func localPart(s string, i int) int {
 	low := max(0, i-maxLocalPart)
 	if i > 1 && s[i-1] == '"' { // "a b"@example.com
@@ -79,13 +81,16 @@ func domainEnd(s string, i int) (end, top int) {
 			top = end + 1
 		case !isLabelRune(c):
 			return end, top
-		case top > i && isCaseless(c) && end-top >= 2 && alnum[s[top]] && !hasDot(s[end:]):
+		case isCaseless(c) && isLatinLabel(s, top, end) && top > i && !hasDot(s[end:]):
 			return end, top
 		}
 		end += n
 	}
 	return end, top
 }
+
+// isLatinLabel reports whether s[top:end] can be a top-level domain of ASCII.
+func isLatinLabel(s string, top, end int) bool { return end-top >= 2 && alnum[s[top]] }
 
 func startsLabel(s string) bool {
 	c, _ := utf8.DecodeRuneInString(s)

@@ -5,11 +5,11 @@ import "strings"
 // A notation is a way of writing a pair, which decides where its value ends.
 type notation struct {
 	name string
-	end  func(p pair) int // where the value ends; 0 if the pair is not in this notation
+	end  func(p pair) int // the end of the value, 0 in other notations
 }
 
-// notations are tried in this order. A pair in none of them has a single word as
-// its value.
+// notations are tried in this order. A pair in none of them has a single
+// word as its value.
 var notations = []notation{
 	{"YAML block", yamlBlock},
 	{"enclosed", enclosed},
@@ -29,8 +29,8 @@ func (p pair) end(notations []notation) int {
 	return valueEnd(p.s, p.value)
 }
 
-// yamlBlock ends a block of YAML ("password: |") before the first line that is not
-// indented more than the line of its name.
+// yamlBlock ends a block of YAML ("password: |") before the first line that
+// is not indented more than the line of its name.
 func yamlBlock(p pair) int {
 	s := p.s
 	if !p.colon() || s[p.value] != '|' && s[p.value] != '>' {
@@ -83,8 +83,8 @@ func cookieHeader(p pair) int {
 
 var cookieBytes = except("\x00- \"'`]")
 
-// authorizationHeader ends a scheme and its credential. The parameters of a scheme
-// that has some extend to the end of the line.
+// authorizationHeader ends a scheme and its credential. The parameters of a
+// scheme that has some extend to the end of the line.
 func authorizationHeader(p pair) int {
 	s := p.s
 	if !strings.HasSuffix(strings.ToLower(p.name()), "authorization") && !startsWithScheme(s[p.value:]) {
@@ -121,7 +121,8 @@ func startsWithScheme(s string) bool {
 	return false
 }
 
-// line ends a pair that has a line to itself, as in YAML and in a list of headers.
+// line ends a pair that has a line to itself, as in YAML and in a list of
+// headers.
 func line(p pair) int {
 	if !p.colon() || !p.apart() || !startsLine(p.s, p.nameStart) {
 		return 0
@@ -129,7 +130,8 @@ func line(p pair) int {
 	return lineEnd(p.s, p.value)
 }
 
-// startsLine reports whether only blanks, the dash of a list or a quote precede i.
+// startsLine reports whether only blanks, the dash of a list or a quote
+// precede i.
 func startsLine(s string, i int) bool {
 	i = lineStarts.back(s, i, i)
 	return i == 0 || s[i-1] == '\n' || s[i-1] == '\r'

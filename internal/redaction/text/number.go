@@ -32,8 +32,9 @@ func startsNumber(s string, i int) bool {
 	return (digits[s[i]] || s[i] == '+') && (i == 0 || !alnum[s[i-1]])
 }
 
-// shortestNumber is the number of digits of the shortest number that is looked for,
-// a telephone number. None has more digits or groups than the maxima.
+// shortestNumber is the number of digits of the shortest number that a
+// matcher looks for, a telephone number. No matcher looks for more groups or
+// digits than maxGroups and maxDigits.
 const shortestNumber, maxGroups, maxDigits = 9, 6, 24
 
 // groups are runs of digits with a separator between them: 010-9876-5432.
@@ -44,7 +45,7 @@ type groups struct {
 	end    [maxGroups]int  // where each group ends in the text
 	count  int             // of groups
 	plus   bool            // a '+' precedes the first
-	joined bool            // a word or a number is joined to the first: "2010-1234"
+	joined bool            // a word or number precedes the first: "2010-1234"
 	odd    bool            // a separator is not used in telephone numbers
 	more   byte            // the byte after the last group
 }
@@ -115,8 +116,8 @@ func separator(s string) (n int, odd bool) {
 	return n, odd
 }
 
-// bound reports whether the number can end after its n-th group: neither a letter
-// nor a further digit follows.
+// bound reports whether the number can end after its n-th group: neither a
+// letter nor a further digit follows.
 func (g *groups) bound(n int) bool {
 	return n < g.count || !alnum[g.more] && g.more != '_'
 }
@@ -130,13 +131,13 @@ func (g *groups) upTo(n int) []byte {
 	return g.all[:sum]
 }
 
-// standsAlone reports whether nothing is joined to the number and no '+' precedes
-// it.
+// standsAlone reports whether nothing is joined to the number and no '+'
+// precedes it.
 func (g *groups) standsAlone() bool { return !g.plus && !g.joined }
 
-// residentNumber matches a Korean resident or alien registration number: a date of
-// birth, and a digit for century and sex. The last digit is random in numbers
-// issued since October 2020, so it is not checked.
+// residentNumber matches a Korean resident or alien registration number: a
+// date of birth, and a digit for century and sex. The last digit is random
+// in numbers issued since October 2020, so it is not checked.
 func residentNumber(g *groups) int {
 	if !g.standsAlone() || g.count < 2 || !g.bound(2) {
 		return 0

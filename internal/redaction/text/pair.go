@@ -40,7 +40,8 @@ func pairs(sc *scan) {
 	}
 }
 
-// isSign reports whether the sign of a pair is at i. In "://" it is none.
+// isSign reports whether the sign of a pair is at i. The colon of "://" is
+// not a sign.
 func isSign(s string, i int) bool {
 	switch s[i] {
 	case '=':
@@ -82,8 +83,8 @@ func judgePair(sc *scan, i int, inQuery bool) int {
 	return max(end, p.sign)
 }
 
-// pairAt returns the pair whose sign is at i; ok is false if a name or a value is
-// missing, or the value is replaced already.
+// pairAt returns the pair whose sign is at i; ok is false if a name or a
+// value is missing, or the value is replaced already.
 func pairAt(s string, i int) (p pair, ok bool) {
 	sign := i
 	switch s[i] {
@@ -101,8 +102,8 @@ func pairAt(s string, i int) (p pair, ok bool) {
 	return p, p.value < len(s) && !strings.HasPrefix(s[p.value:], Replacement)
 }
 
-// maxQuotes is the number of bytes of quoting between a name and its sign. JSON in
-// a string in JSON, nested four times, takes 15.
+// maxQuotes is the number of bytes of quoting between a name and its sign.
+// JSON in a string in JSON, nested four times, takes 15.
 const maxQuotes = 18
 
 var quoteBytes = chars("\"'`\\")
@@ -147,8 +148,9 @@ func (p pair) isPosition() bool {
 	return sourceFiles[file[strings.LastIndexByte(file, '.')+1:]]
 }
 
-// isHarmless reports whether the value of a name with verdict v reveals nothing:
-// it is a constant, a number that counts, or a remark about the secret.
+// isHarmless reports whether the value of a name with verdict v reveals
+// nothing: it is a constant, a number that counts, or a remark about the
+// secret.
 func (p pair) isHarmless(v name.Verdict, end int) bool {
 	text, word := p.s[p.value:end], p.s[p.value:valueEnd(p.s, p.value)]
 	switch {

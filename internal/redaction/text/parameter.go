@@ -16,8 +16,8 @@ func parameter(sc *scan, p pair) {
 
 var queryBytes = except("\x00- &#\"'<>`")
 
-// ShowsParameter reports whether a query parameter shows its value. A listed value
-// is still scanned as all text is.
+// ShowsParameter reports whether a query parameter shows its value. A listed
+// value is still scanned as all text is.
 func (f *Finder) ShowsParameter(key, value string) bool {
 	if isConstant(value) {
 		return true
@@ -31,8 +31,8 @@ func (f *Finder) ShowsParameter(key, value string) bool {
 	return false
 }
 
-// ordinary reports whether no credential has the form of v: it is a word, number,
-// date or version, several of these, or a UUID.
+// ordinary reports whether no credential has the form of v: it is a word,
+// number, date or version, several of these, or a UUID.
 func ordinary(v string) bool {
 	if len(v) > 128 {
 		return false
@@ -51,8 +51,8 @@ func ordinary(v string) bool {
 	return true
 }
 
-// ordinaryWord reports whether w is a word in one case or capitalized, a number,
-// or a short mixture of both (12A, v2, p95).
+// ordinaryWord reports whether w is a word in one case or capitalized, a
+// number, or a short mixture of both (12A, v2, p95).
 func ordinaryWord(w string) bool {
 	if IsNumber(w) {
 		return len(w) <= 12

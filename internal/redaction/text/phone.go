@@ -19,8 +19,8 @@ func koreanPhone(g *groups) int {
 	return 0
 }
 
-// koreanForms are the forms of telephone numbers in one group, in two, three and
-// four. Total is the number of digits.
+// koreanForms are the forms of telephone numbers in one group, in two, three
+// and four. Total is the number of digits.
 var koreanForms = [...]func(g *groups, total int) bool{
 	func(g *groups, total int) bool { // 01098765432
 		return isMobile(g.all[:]) && g.all[2] == '0' && total == 11
@@ -42,8 +42,8 @@ func isMobile(d []byte) bool {
 	return d[0] == '0' && d[1] == '1' && strings.IndexByte("016789", d[2]) >= 0
 }
 
-// hasAreaCode reports whether the first group is an area code (02, 03x to 06x), a
-// service (050, 070, 080) or the code of a mobile network.
+// hasAreaCode reports whether the first group is an area code (02, 03x to
+// 06x), a service (050, 070, 080) or the code of a mobile network.
 func hasAreaCode(g *groups) bool {
 	if g.all[0] != '0' || g.size[0] < 2 || g.size[0] > 4 {
 		return false

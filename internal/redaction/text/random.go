@@ -26,13 +26,13 @@ func passwordHash(s string, w word) span {
 	return span{}
 }
 
-// minRandom is the number of bytes from which letters of both cases and digits
-// with a prefix are taken for a credential of an unknown issuer. The identifiers
-// that look alike (Stripe's, KSUID, nano ID) have 27 at most.
+// minRandom is the number of bytes from which letters of both cases and
+// digits with a prefix are taken for a credential of an unknown issuer. The
+// identifiers that look alike (Stripe's, KSUID, nano ID) have 27 at most.
 const minRandom = 32
 
-// prefixedRandom matches a credential of an unknown issuer: "acme_pat_" and a long
-// random word.
+// prefixedRandom matches a credential of an unknown issuer: "acme_pat_" and
+// a long random word.
 func prefixedRandom(s string, w word) span {
 	if w.end-w.start <= minRandom {
 		return span{}
@@ -74,8 +74,10 @@ func botToken(s string, w word) span {
 		return span{}
 	}
 	bot, token := s[w.prev:w.start-1], s[w.start:w.end]
-	if len(bot) < 8 || len(bot) > 12 || !IsNumber(bot) || len(token) < 33 || !strings.HasPrefix(token, "AA") {
-		return span{}
+	if isBotNumber(bot) && len(token) >= 33 && strings.HasPrefix(token, "AA") {
+		return span{w.start, w.end}
 	}
-	return span{w.start, w.end}
+	return span{}
 }
+
+func isBotNumber(s string) bool { return len(s) >= 8 && len(s) <= 12 && IsNumber(s) }

@@ -19,7 +19,7 @@ func isRemark(v string) bool {
 	word, rest, _ := strings.Cut(strings.TrimLeft(v, " "), " ")
 	next, _, _ := strings.Cut(rest, " ")
 	word = statusWord(word)
-	if statusWords[word] || isStatusCode(word) && next != "" && next[0] >= 'A' && next[0] <= 'Z' {
+	if statusWords[word] || isStatusCode(word) && startsWithCapital(next) {
 		return true // 400 Bad Request
 	}
 	return lowerCase.all(word) && statusWords[statusWord(next)]
@@ -30,6 +30,8 @@ func statusWord(w string) string { return strings.ToLower(strings.TrimRight(w, "
 
 // isStatusCode reports whether w is the HTTP status of an error.
 func isStatusCode(w string) bool { return len(w) == 3 && (w[0] == '4' || w[0] == '5') }
+
+func startsWithCapital(w string) bool { return w != "" && w[0] >= 'A' && w[0] <= 'Z' }
 
 var statusWords = set(`too must is are was were not no invalid missing required expired does do did cannot can can't
 	should has have unexpected failed failure fails wrong mismatch unknown malformed bad empty incorrect unauthorized

@@ -14,8 +14,8 @@ var (
 	scriptBytes = except("\x00- \"'),;]}<\x80-\xff")
 )
 
-// scripts finds values that follow the name of a secret in a script that does not
-// separate words, where a particle may be between the two.
+// scripts finds values that follow the name of a secret in a script that
+// does not separate words, where a particle may be between the two.
 func scripts(sc *scan) {
 	for _, n := range name.ScriptNames() {
 		for i := 0; ; {

@@ -22,7 +22,7 @@ func isNameName(n string) bool {
 // {"name":"password","value":"…"}, <input name= value=>, a part of a form.
 func namedValue(sc *scan, p pair) {
 	s := sc.s
-	end := valueEnd(s[:min(len(s), p.value+2*maxPairName)], p.value) // no name is longer
+	end := valueEnd(s[:min(len(s), p.value+2*maxPairName)], p.value)
 	if sc.judge.Verdict(strings.Trim(s[p.value:end], "\"'`\\")) == name.Plain {
 		return
 	}
@@ -31,14 +31,14 @@ func namedValue(sc *scan, p pair) {
 		sc.add(start, partEnd(s, start))
 		return
 	}
-	if start := attributeEnd(s, end); start > 0 { // <param name="password">x</param>
+	if start := attributeEnd(s, end); start > 0 {
 		sc.add(start, indexFrom(s, start, "<"))
 	}
 	valueAfter(sc, end)
 }
 
-// attributeEnd returns where the content of an element starts if its tag is at i;
-// else 0.
+// attributeEnd returns where the content of an element starts whose tag has the
+// attribute that ends at i, else 0: <param name="password">x</param>.
 func attributeEnd(s string, i int) int {
 	e := strings.IndexAny(s[i:min(len(s), i+64)], "<>")
 	if e < 0 || s[i+e] != '>' {
@@ -60,8 +60,8 @@ func valueAfter(sc *scan, i int) {
 	}
 }
 
-// valueBefore adds the value of a member "value" before i, in the same object or
-// element.
+// valueBefore adds the value of a member "value" before i, in the same
+// object or element.
 func valueBefore(sc *scan, i int) {
 	s := sc.s
 	low := max(0, i-1024)

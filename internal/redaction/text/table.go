@@ -2,17 +2,19 @@ package text
 
 import "slices"
 
-// A matcher is one row of the table: a kind of secret, and how it is found. One of
-// the functions is set; which one says where the matcher looks.
+// A matcher is one row of the table: a kind of secret, and a function that
+// finds it. Which of the functions is set decides where the matcher looks.
+// At one place, the rows are tried in order until one is done or finds
+// something.
 type matcher struct {
 	name string
 	wake Traits // each of these in a text wakes the matcher
 
-	text   func(sc *scan)                     // once, at the whole text
-	sign   func(sc *scan, at int) (done bool) // at each '@', until one is done
-	number func(g *groups) (end int)          // at each number, until one returns its end
-	word   func(s string, w word) span        // at each word, until one returns a part of it
-	after  func(sc *scan, w word) (done bool) // at each word with a value behind it, until one is done
+	text   func(sc *scan)                     // at the whole text
+	sign   func(sc *scan, at int) (done bool) // at each '@'
+	number func(g *groups) (end int)          // at each number
+	word   func(s string, w word) span        // at each word
+	after  func(sc *scan, w word) (done bool) // at the value after each word
 }
 
 // spoken are the traits of texts in which a word may be, or announce, a
@@ -24,7 +26,7 @@ const spoken = worded | quoting | coded
 // places share one pass over the text.
 var matchers = []matcher{
 	{name: "PEM block", wake: worded | quoting, text: pemBlocks},
-	{name: "pair", wake: pairing, text: pairs}, // in the notations of notation.go
+	{name: "pair", wake: pairing, text: pairs}, // see notations
 
 	{name: "password in a URL", wake: at, sign: userinfo},
 	{name: "e-mail address", wake: at, sign: mail},
@@ -39,7 +41,7 @@ var matchers = []matcher{
 	{name: "Korean telephone", wake: digits9, number: koreanPhone},
 	{name: "international telephone", wake: digits9, number: internationalPhone},
 
-	{name: "vendor key", wake: spoken, word: vendorKey}, // with the prefixes of vendor.go
+	{name: "vendor key", wake: spoken, word: vendorKey}, // see vendorKeys
 	{name: "password hash", wake: spoken, word: passwordHash},
 	{name: "prefixed random word", wake: spoken, word: prefixedRandom},
 	{name: "bot token", wake: spoken, word: botToken},
@@ -52,7 +54,7 @@ var matchers = []matcher{
 
 	{name: "webhook", wake: pairing, text: webhooks},
 	{name: "script", wake: wide, text: scripts},
-	{name: "encoded text", wake: coded, text: encodedText}, // in the encodings of decode.go
+	{name: "encoded text", wake: coded, text: encodedText}, // see encoding
 }
 
 // A pass is one walk over a text for matchers that look at the same places.

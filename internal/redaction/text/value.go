@@ -5,10 +5,11 @@ import (
 	"strings"
 )
 
-// Where values end, and what they look like.
+// The ends of values, and their forms.
 
-// valueEnd ends a value: a quoted one after its quote, a bracketed one after its
-// bracket, any other before a blank or before the separator of the next pair.
+// valueEnd ends a value: a quoted one after its quote, a bracketed one after
+// its bracket, any other before a blank or before the separator of the next
+// pair.
 func valueEnd(s string, i int) int {
 	if i >= len(s) {
 		return len(s)
@@ -37,8 +38,8 @@ var (
 	opening    = chars("[{(")
 	closing    = chars(")]}")
 	separators = chars(",;&|")
-	stops      = chars("\x00- <>\"'`")    // end a value wherever they are
-	afterClose = chars("\x00- )]},;.\"'") // follow a bracket that is not of the value
+	stops      = chars("\x00- <>\"'`")    // always end a value
+	afterClose = chars("\x00- )]},;.\"'") // follow a bracket around the value
 )
 
 func endsValue(s string, i int) bool {
@@ -54,8 +55,8 @@ func endsValue(s string, i int) bool {
 	return false
 }
 
-// separates reports whether the end or another pair follows a separator. If not,
-// the separator is part of the value.
+// separates reports whether the end or another pair follows a separator. If
+// not, the separator is part of the value.
 func separates(s string, i int) bool {
 	if i >= len(s) || s[i] <= ' ' || isQuote(s[i]) {
 		return true

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// A format is the form of the keys of one vendor: a fixed prefix, and characters
-// drawn at random.
+// A format is the form of the keys of one vendor: a fixed prefix, and
+// characters drawn at random.
 type format struct {
 	prefix string
 	min    int                 // least number of bytes after the prefix
@@ -14,8 +14,8 @@ type format struct {
 	check  func(s string) bool // whether the whole is a key; nil means yes
 }
 
-// vendorKeys are the formats by their first byte. Publishable keys are not secret,
-// so they are not on the list.
+// vendorKeys are the formats by their first byte. Publishable keys are not
+// secret, so they are not on the list.
 var vendorKeys = [256][]format{
 	'A': {
 		{"AKIA", 16, upperNum, nil}, {"ASIA", 16, upperNum, nil}, {"ABIA", 16, upperNum, nil},
@@ -87,8 +87,8 @@ var vendorKeys = [256][]format{
 	'1': {{"1//", 30, wordBytes, nil}},
 }
 
-// vendorKey matches a credential with a known prefix at the start of the word. It
-// may extend beyond the word.
+// vendorKey matches a credential with a known prefix at the start of the
+// word. It may extend beyond the word.
 func vendorKey(s string, w word) span {
 	for i := range vendorKeys[s[w.start]] {
 		f := &vendorKeys[s[w.start]][i]
@@ -104,14 +104,14 @@ func vendorKey(s string, w word) span {
 	return span{}
 }
 
-// exactly reports whether a credential has n bytes with a digit among them, as one
-// drawn at random has. A word in capitals has no digit.
+// exactly reports whether a credential has n bytes with a digit among them,
+// as one drawn at random has. A word in capitals has no digit.
 func exactly(n int) func(string) bool {
 	return func(s string) bool { return len(s) == n && hasDigit(s) }
 }
 
-// isJWT reports whether s is a JSON Web Token: two segments or more, the first of
-// which is the base64 of a JSON object. The token may be cut.
+// isJWT reports whether s is a JSON Web Token: two segments or more, the
+// first of which is the base64 of a JSON object. The token may be cut.
 func isJWT(s string) bool {
 	head, rest, ok := strings.Cut(s, ".")
 	if !ok || len(rest) < 4 {

@@ -1,15 +1,16 @@
 package text
 
-// A word is a run of letters, digits, '-' and '_' in a text, and the value behind
-// it if blanks separate the two.
+// A word is a run of letters, digits, '-' and '_' in a text. The word after
+// it, if blanks separate the two, is its value.
 type word struct {
 	prev        int // where the word before starts
 	start, end  int
-	value, stop int // where the value starts and ends; value is 0 if there is none
+	value, stop int // where the value after it starts and ends
 }
 
-// walkWords offers each word to the matchers: first to those of the word itself,
-// then, if it is not a credential and a value follows, to those of the value.
+// walkWords offers each word to the matchers of words. If none of them takes
+// the whole word and a value follows, it then offers the value to the
+// others.
 func walkWords(sc *scan, itself, value []matcher) {
 	s := sc.s
 	w := word{}
