@@ -50,9 +50,11 @@ type groups struct {
 	more   byte            // the byte after the last group
 }
 
-// read reads the groups that start at i.
+// read reads the groups that start at i. It leaves the digits and groups of an
+// earlier number behind its own.
 func (g *groups) read(s string, i int) {
-	*g = groups{plus: s[i] == '+', joined: isJoined(s, i)}
+	g.total, g.count, g.odd, g.more = 0, 0, false, 0
+	g.plus, g.joined = s[i] == '+', isJoined(s, i)
 	if g.plus {
 		i++
 	}
