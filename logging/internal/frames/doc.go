@@ -1,2 +1,2 @@
-// Package frames reads the stacks that errors carry.
+// Package frames reads the stack traces that errors carry.
 package frames
