@@ -16,15 +16,15 @@ import (
 	"github.com/sligo-go/sligo/redact"
 )
 
-// Options configures [New]. The zero value is the default.
+// Options configures [New]. The zero value means the defaults.
 type Options struct {
-	// Limit is how many bytes of a body are kept; 0 means 4 KiB.
+	// Limit is the maximum number of bytes kept of a body; 0 means 4 KiB.
 	Limit int
 
-	// Message is the message of the line; "" means "request body".
+	// Message is the line's message; "" means "request body".
 	Message string
 
-	// Redactor replaces the default policy of package redact.
+	// Redactor redacts the bodies; nil means redact.Default().
 	Redactor *redact.Redactor
 }
 
@@ -45,8 +45,8 @@ func (o *Options) withDefaults() Options {
 	return d
 }
 
-// New returns a handler that calls next and then logs the body that next has read.
-// It is safe for concurrent use.
+// New returns a handler that calls next and then logs the body that next has
+// read, even if next panics. It is safe for concurrent use.
 func New(next http.Handler, logger *slog.Logger, opts *Options) http.Handler {
 	o := opts.withDefaults()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -55,22 +55,24 @@ func New(next http.Handler, logger *slog.Logger, opts *Options) http.Handler {
 			return
 		}
 		t := &tee{body: r.Body, opts: &o, contentType: r.Header.Get("Content-Type")}
-		// The request is copied: the one given belongs to the server.
+		// A copy, because the request belongs to the server.
 		inner := new(http.Request)
 		*inner = *r
 		inner.Body = t
-		defer t.log(r.Context(), logger) // also when next panics
+		defer t.log(r.Context(), logger)
 		next.ServeHTTP(w, inner)
 	})
 }
 
-// A tee passes a body on and keeps its start.
+// A tee passes a body through and keeps its start.
 type tee struct {
 	body        io.ReadCloser
 	opts        *Options
 	contentType string
 
-	mu   sync.Mutex // a handler may leave a goroutine reading
+	// mu guards the fields below, because a handler may leave a goroutine that
+	// still reads.
+	mu   sync.Mutex
 	kept []byte
 	size int64
 }
@@ -98,7 +100,7 @@ func (t *tee) log(ctx context.Context, logger *slog.Logger) {
 		t.opts.Redactor.Attr(slog.Any("request_body", body)), slog.Int64("request_body_bytes", size))
 }
 
-// value returns the body as what its type says it is, or its size and type.
+// value returns the body as a value of its media type, or its size and type.
 func (t *tee) value() any {
 	media, _, err := mime.ParseMediaType(t.contentType)
 	if media == "" {

@@ -16,7 +16,8 @@ import (
 	"github.com/sligo-go/sligo/logging/bodylog"
 )
 
-// serve sends a body to a handler with body logs and returns the line's members.
+// serve sends a request through New and returns the additional_info of its
+// line, or nil if there was no line.
 func serve(t *testing.T, level slog.Level, next http.HandlerFunc, r *http.Request, opts *bodylog.Options) map[string]any {
 	t.Helper()
 	var out bytes.Buffer
@@ -25,7 +26,7 @@ func serve(t *testing.T, level slog.Level, next http.HandlerFunc, r *http.Reques
 		t.Fatal(err)
 	}
 	func() {
-		defer func() { _ = recover() }() // a handler that panics
+		defer func() { _ = recover() }() // next may panic
 		bodylog.New(next, slog.New(h), opts).ServeHTTP(httptest.NewRecorder(), r)
 	}()
 	if out.Len() == 0 {
@@ -52,7 +53,7 @@ func post(body, contentType string) *http.Request {
 func TestBody(t *testing.T) {
 	tests := []struct{ name, body, contentType, want string }{
 		{"JSON", `{"user":"bob","password":"hunter2","n":1}`, "application/json; charset=utf-8", `{"user":"bob","password":"REDACTED","n":1}`},
-		{"JSON of a kind", `[{"api_key":"x"}]`, "application/problem+json", `[{"api_key":"REDACTED"}]`},
+		{"JSON with a suffix", `[{"api_key":"x"}]`, "application/problem+json", `[{"api_key":"REDACTED"}]`},
 		{"a form", "user=bob&password=hunter2&n=1", "application/x-www-form-urlencoded", `{"n":["1"],"password":"REDACTED","user":["bob"]}`},
 		{"broken JSON", `{"password":"hunter2`, "application/json", "[20 bytes application/json]"},
 		{"not UTF-8", "{\"a\":\"\xff\"}", "application/json", "[9 bytes application/json]"},
@@ -75,15 +76,15 @@ func TestBody(t *testing.T) {
 				}
 				got = string(b)
 			}
-			if normalised(got) != normalised(tt.want) || info["request_body_bytes"] != float64(len(tt.body)) {
+			if normalized(got) != normalized(tt.want) || info["request_body_bytes"] != float64(len(tt.body)) {
 				t.Errorf("got %s, %v bytes; want %s", got, info["request_body_bytes"], tt.want)
 			}
 		})
 	}
 }
 
-// normalised orders the members of JSON.
-func normalised(s string) string {
+// normalized returns JSON with sorted members, and other texts unchanged.
+func normalized(s string) string {
 	var v any
 	if json.Unmarshal([]byte(s), &v) != nil {
 		return s
@@ -102,14 +103,14 @@ func TestOnlyAtDebug(t *testing.T) {
 	r.Body = body
 	info := serve(t, slog.LevelInfo, func(_ http.ResponseWriter, r *http.Request) { same = r.Body == body }, r, nil)
 	if info != nil || !same {
-		t.Errorf("at INFO the line is %v, the body untouched: %v", info, same)
+		t.Errorf("at INFO: got line %v and the same body %v, want no line and true", info, same)
 	}
 	if info := serve(t, slog.LevelDebug, readAll, httptest.NewRequest("GET", "/", nil), nil); info != nil {
-		t.Errorf("a request without a body gives %v", info)
+		t.Errorf("a request without a body: got line %v, want none", info)
 	}
 }
 
-// A counted body tells how much of it was read.
+// counted is an endless body that counts the bytes read.
 type counted struct {
 	n      int
 	closed bool
@@ -131,7 +132,7 @@ func TestUnreadRestIsNotDrained(t *testing.T) {
 		w.WriteHeader(http.StatusUnauthorized)
 	}, r, nil)
 	if body.n != 10 || body.closed || info["request_body_bytes"] != 10.0 {
-		t.Errorf("%d bytes were read, closed: %v; the line says %v", body.n, body.closed, info)
+		t.Errorf("read %d bytes, closed %v, line %v; want 10, false and 10", body.n, body.closed, info)
 	}
 }
 
@@ -142,11 +143,11 @@ func TestNoMoreThanTheLimitIsKept(t *testing.T) {
 	chunk := make([]byte, 32<<10)
 	var allocated float64
 	serve(t, slog.LevelDebug, func(_ http.ResponseWriter, r *http.Request) {
-		_, _ = r.Body.Read(chunk) // the first read makes the buffer
+		_, _ = r.Body.Read(chunk) // the first read allocates the buffer
 		allocated = testing.AllocsPerRun(1000, func() { _, _ = r.Body.Read(chunk) })
 	}, r, nil)
 	if allocated != 0 {
-		t.Errorf("%v allocations per read beyond the limit", allocated)
+		t.Errorf("%v allocations a read beyond the limit, want 0", allocated)
 	}
 }
 
@@ -156,11 +157,12 @@ func TestPanicIsPassedOnAfterTheLine(t *testing.T) {
 		panic(http.ErrAbortHandler)
 	}, post(`{"a":1}`, "application/json"), nil)
 	if info == nil {
-		t.Error("a handler that panics has no line")
+		t.Error("no line after a panic")
 	}
 	defer func() {
-		if p := recover(); p != http.ErrAbortHandler { //nolint:errorlint // the value itself is passed on
-			t.Errorf("recovered %v", p)
+		p := recover()
+		if p != http.ErrAbortHandler { //nolint:errorlint // same value
+			t.Errorf("recovered %v, want http.ErrAbortHandler", p)
 		}
 	}()
 	h := bodylog.New(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelDebug})), nil)
@@ -173,7 +175,7 @@ func TestRedactedWithoutOurHandler(t *testing.T) {
 	bodylog.New(http.HandlerFunc(readAll), l, nil).ServeHTTP(httptest.NewRecorder(), post(`{"password":"hunter2"}`, "application/json"))
 	bodylog.New(http.HandlerFunc(readAll), l, nil).ServeHTTP(httptest.NewRecorder(), post(`password=hunter2`, "application/x-www-form-urlencoded"))
 	if got := out.String(); strings.Contains(got, "hunter2") || strings.Count(got, "REDACTED") != 2 {
-		t.Errorf("got %s", got)
+		t.Errorf("got %s, want two lines with REDACTED", got)
 	}
 }
 
@@ -183,7 +185,7 @@ func TestReadErrorsReachTheHandler(t *testing.T) {
 	r.Body = io.NopCloser(io.MultiReader(strings.NewReader("{}"), errReader{broken}))
 	serve(t, slog.LevelDebug, func(_ http.ResponseWriter, r *http.Request) {
 		if b, err := io.ReadAll(r.Body); string(b) != "{}" || !errors.Is(err, broken) {
-			t.Errorf("the handler read %q, %v", b, err)
+			t.Errorf("the handler read %q and the error %v, want {} and %v", b, err, broken)
 		}
 	}, r, nil)
 }
@@ -199,7 +201,7 @@ func ExampleNew() {
 	// Output: level=DEBUG msg="request body" request_body="{\"user\":\"bob\",\"password\":\"REDACTED\"}" request_body_bytes=35
 }
 
-// printer prints lines without their time.
+// printer prints lines without their timestamp.
 type printer struct{}
 
 func (printer) Write(p []byte) (int, error) {

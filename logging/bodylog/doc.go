@@ -2,16 +2,16 @@
 //
 //	handler = bodylog.New(handler, logger, nil)
 //
-// A body is looked at only while the logger's level is DEBUG, and only as the
-// service's own handler reads it: what the handler does not read is not read, and
-// what is read is kept up to a limit. After the handler has returned, one line of
-// level DEBUG has in additional_info
+// It reads a body only if the logger's level is DEBUG, and only as far as the
+// service's own handler reads it. It keeps the bytes up to a limit. After the
+// handler has returned, it logs one line of level DEBUG with two members in
+// additional_info:
 //
 //	"request_body"        the redacted body, or "[1532 bytes image/png]"
-//	"request_body_bytes"  how much of it the handler read
+//	"request_body_bytes"  the number of bytes that the handler read
 //
-// Shown are JSON and URL-encoded forms, redacted by the rules of package redact,
-// whatever handler the logger has. A body of any other type, one that is not what
-// its type says, and one longer than the limit, of which there is only the start
-// to parse, are replaced by size and type.
+// It shows JSON and URL-encoded forms, redacted by package redact whichever
+// handler the logger has. It shows only the size and the type of a body of
+// another type, of a body that does not match its type, and of a body beyond
+// the limit, which it cannot parse.
 package bodylog
