@@ -15,7 +15,7 @@ import (
 
 var errBoom = errors.New("boom")
 
-// lines are log calls and what they write behind the application.
+// lines are log calls with the part of the line after the application.
 var lines = []struct {
 	name string
 	log  func(ctx context.Context, l *slog.Logger)
@@ -29,7 +29,7 @@ var lines = []struct {
 		l.Error("Unhandled exception occurred", field.Error(errors.New("NullPointerException")),
 			field.StackTrace("at com.example.MyClass.method(MyClass.java:45)"), field.UserID("12345"), field.Endpoint("/api/v1/login"))
 	}, `"message":"Unhandled exception occurred","user_id":"12345","error_message":"NullPointerException","stack_trace":"at com.example.MyClass.method(MyClass.java:45)","additional_info":{"endpoint":"/api/v1/login"}}`},
-	{"fields in any order come in that of the schema", func(_ context.Context, l *slog.Logger) {
+	{"fields in any order appear in the order of the schema", func(_ context.Context, l *slog.Logger) {
 		l.Info("m", "execution_time_ms", 0.25, "span_id", "b", "trace_id", "a", "x", 1)
 	}, `"message":"m","trace_id":"a","span_id":"b","execution_time_ms":0.25,"additional_info":{"x":1}}`},
 	{"the handler's fields cannot be forged", func(_ context.Context, l *slog.Logger) {
@@ -40,7 +40,7 @@ var lines = []struct {
 	}, `"message":"m","additional_info":{"response_code":"OK","execution_time_ms":"NaN","user_id":[1],"stack_trace":7}}`},
 	{"numbers as IDs", func(_ context.Context, l *slog.Logger) { l.Info("m", "user_id", 12345, "request_id", uint64(7)) },
 		`"message":"m","user_id":"12345","request_id":"7"}`},
-	{"the last of one name wins", func(_ context.Context, l *slog.Logger) {
+	{"the last attribute with a name wins", func(_ context.Context, l *slog.Logger) {
 		l.With("a", 1, "b", 2, "user_id", "x").Info("m", "a", 3, "user_id", "y", slog.Group("g", "k", 1, "k", 2), "b", slog.GroupValue())
 	}, `"message":"m","user_id":"y","additional_info":{"b":2,"a":3,"g":{"k":2}}}`},
 	{"identity from the context", func(ctx context.Context, l *slog.Logger) { l.InfoContext(ctx, "m") },
@@ -51,10 +51,10 @@ var lines = []struct {
 	{"an attribute does not change the identity", func(ctx context.Context, l *slog.Logger) {
 		l.InfoContext(ctx, "m", field.UserID("forged"), field.RequestID("abc-123"))
 	}, `"message":"m","user_id":"12345","request_id":"abc-123","additional_info":{"team":"orders","user_id":"forged"}}`},
-	{"an attribute comes before the context's", func(ctx context.Context, l *slog.Logger) {
+	{"a bound attribute replaces the context's", func(ctx context.Context, l *slog.Logger) {
 		l.With("team", "shop").WithGroup("g").InfoContext(ctx, "m", "a", 1)
 	}, `"message":"m","user_id":"12345","request_id":"abc-123","additional_info":{"team":"shop","g":{"a":1}}}`},
-	{"a call's attribute replaces a bound one behind the context's", func(ctx context.Context, l *slog.Logger) {
+	{"a call's attribute replaces a bound one", func(ctx context.Context, l *slog.Logger) {
 		l.With("a", 1, "b", 2).InfoContext(ctx, "m", "a", 3)
 	}, `"message":"m","user_id":"12345","request_id":"abc-123","additional_info":{"team":"orders","b":2,"a":3}}`},
 	{"a group's fields are not the schema's", func(_ context.Context, l *slog.Logger) {
@@ -73,7 +73,7 @@ var lines = []struct {
 		l.Info("m", "a", math.Inf(1), "b", math.Inf(-1), "c", []float64{math.NaN()})
 	},
 		`"message":"m","additional_info":{"a":"+Inf","b":"-Inf","c":["NaN"]}}`},
-	{"levels between", func(_ context.Context, l *slog.Logger) { l.Log(context.Background(), slog.LevelInfo+2, "m") },
+	{"a level between two", func(_ context.Context, l *slog.Logger) { l.Log(context.Background(), slog.LevelInfo+2, "m") },
 		`"message":"m"}`},
 	{"a request ID with line breaks", func(_ context.Context, l *slog.Logger) {
 		l.InfoContext(logging.WithRequest(context.Background(), "a\n{\"level\":\"ERROR\"}"), "m")
@@ -119,7 +119,7 @@ func TestExecutionTime(t *testing.T) {
 		h, buf := newHandler(t, nil)
 		slog.New(h).Info("m", field.ExecutionTime(d))
 		if !strings.Contains(buf.String(), `"execution_time_ms":`+want+`}`) {
-			t.Errorf("%v: got %s, want %s", d, buf, want)
+			t.Errorf("%v: got %s, want execution_time_ms %s", d, buf, want)
 		}
 	}
 }

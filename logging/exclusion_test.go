@@ -32,22 +32,22 @@ func TestExclusion(t *testing.T) {
 		}
 	}
 	if written, excluded := count(t, logging.Exclusion{}, each); written != 1000 || excluded != 2000 {
-		t.Errorf("all: %d written, %d excluded; errors stay", written, excluded)
+		t.Errorf("all: %d written, %d excluded; want the 1000 errors written and 2000 lines excluded", written, excluded)
 	}
 	if written, excluded := count(t, logging.Exclusion{Errors: true}, each); written != 0 || excluded != 3000 {
-		t.Errorf("all with errors: %d written, %d excluded", written, excluded)
+		t.Errorf("all with errors: %d written, %d excluded; want 0 and 3000", written, excluded)
 	}
 	written, excluded := count(t, logging.Exclusion{Keep: .25}, each)
 	if kept := written - 1000; kept < 350 || kept > 650 || kept%2 != 0 || uint64(kept)+excluded != 2000 {
-		t.Errorf("a quarter: %d of 2000 kept, %d excluded; a request's lines stay together", kept, excluded)
+		t.Errorf("a quarter: %d of 2000 kept, %d excluded; want about 500 kept, both lines of a request together", kept, excluded)
 	}
 	written, _ = count(t, logging.Exclusion{Keep: .25}, func(l *slog.Logger) {
 		for range 4000 {
-			l.Info("of no request")
+			l.Info("without a request")
 		}
 	})
 	if written < 800 || written > 1200 {
-		t.Errorf("a quarter of lines of no request: %d of 4000 kept", written)
+		t.Errorf("a quarter of lines without a request: %d of 4000 kept, want about 1000", written)
 	}
 }
 
@@ -69,8 +69,8 @@ func TestRatePerMessage(t *testing.T) {
 	})
 }
 
-// TestAFloodHidesNoOtherMessage logs more messages than there are windows beside a
-// flood: each is written.
+// TestAFloodHidesNoOtherMessage logs a flood and then more messages than
+// there are windows. Each of them must be written.
 func TestAFloodHidesNoOtherMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const others = 3000
@@ -111,6 +111,6 @@ func TestObserversSeeExcludedLinesAndMayPanic(t *testing.T) {
 	slog.New(h).Info("m")
 	slog.New(h).Debug("m")
 	if seen != 1 || buf.Len() != 0 {
-		t.Errorf("seen %d lines, written %q", seen, buf)
+		t.Errorf("observed %d lines and wrote %q, want one line and none", seen, buf)
 	}
 }

@@ -14,11 +14,11 @@ import (
 
 var schemaOrder = []string{"user_id", "request_id", "trace_id", "span_id", "response_code", "execution_time_ms", "error_message", "stack_trace"}
 
-// A model is a line as its members, for comparison with the handler's, which is
-// one block of bytes.
+// A model is a line as a set of members. The handler's line, which is one block
+// of bytes, must equal it.
 type model struct {
 	fields map[string]string // in JSON
-	given  map[string]bool   // by the context: attributes cannot change it
+	given  map[string]bool   // by the context, so attributes cannot change it
 	info   []string
 }
 
@@ -51,7 +51,8 @@ func (m *model) line() string {
 	return strings.Join(members, ",") + "}\n"
 }
 
-// someFields returns fields of random order and length, some of them twice.
+// someFields returns fields in random order and of random length, some of them
+// twice.
 func someFields(rng *rand.Rand) []slog.Attr {
 	attrs := make([]slog.Attr, rng.IntN(12))
 	for i := range attrs {
@@ -75,7 +76,7 @@ func TestFieldsInAnyOrder(t *testing.T) {
 			attrs := someFields(rng)
 			parent := h
 			h = parent.WithAttrs(attrs)
-			parent.WithAttrs(someFields(rng)) // a sibling must not write into h
+			parent.WithAttrs(someFields(rng)) // a sibling, which must not write into h
 			for _, a := range attrs {
 				m.set(a)
 			}

@@ -30,8 +30,8 @@ func newHandler(t testing.TB, opts *logging.Options) (*logging.Handler, *bytes.B
 	return h, &buf
 }
 
-// standard maps a line to what testing/slogtest expects: the names of slog, and
-// the members of additional_info at the top.
+// standard maps a line to the form that testing/slogtest expects: with slog's
+// names, and with the members of additional_info at the top.
 func standard(t testing.TB, line []byte) map[string]any {
 	t.Helper()
 	var m map[string]any
@@ -79,18 +79,18 @@ func conforms(line string) error {
 	return nil
 }
 
-// TestSlogtest runs the standard library's tests through every way that a line
-// can take.
+// TestSlogtest runs the standard library's tests of handlers on every path
+// that a line can take.
 func TestSlogtest(t *testing.T) {
 	routes := map[string]func(t *testing.T, out *bytes.Buffer) slog.Handler{
 		"writer": func(t *testing.T, out *bytes.Buffer) slog.Handler { return mustNew(t, out, nil) },
 		"second sink": func(t *testing.T, out *bytes.Buffer) slog.Handler {
 			return mustNew(t, io.Discard, &logging.Options{Sinks: []logging.Sink{{Name: "second", Writer: out}}})
 		},
-		"looked at": func(t *testing.T, out *bytes.Buffer) slog.Handler {
+		"observed": func(t *testing.T, out *bytes.Buffer) slog.Handler {
 			return mustNew(t, out, &logging.Options{
 				Observers: []logging.Observer{observer(func(l *logging.Line) { l.Value("a"); panic("observer") })},
-				Exclude:   []logging.Exclusion{{Name: "none", Match: logging.Match{Messages: []string{"never"}}}},
+				Exclude:   []logging.Exclusion{{Name: "never", Match: logging.Match{Messages: []string{"never"}}}},
 			})
 		},
 		"buffer": func(t *testing.T, out *bytes.Buffer) slog.Handler {
@@ -111,7 +111,7 @@ func TestSlogtest(t *testing.T) {
 	}
 }
 
-// flushed waits until each line is written.
+// A flushed buffer waits until each line is written.
 type flushed struct{ *delivery.Buffer }
 
 func (f flushed) WriteLine(level slog.Level, line []byte) error {

@@ -23,7 +23,7 @@ func TestLineValue(t *testing.T) {
 				t.Errorf("Value(%q) = %v, %v; want %q", name, v, ok, want)
 			}
 		}
-		if l.Context() != ctx || l.Err() != io.EOF { //nolint:errorlint // the value itself
+		if l.Context() != ctx || l.Err() != io.EOF { //nolint:errorlint // same value
 			t.Errorf("context %v, error %v", l.Context(), l.Err())
 		}
 	})}})

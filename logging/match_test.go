@@ -2,8 +2,10 @@ package logging_test
 
 import (
 	"bytes"
+	"context"
 	"log/slog"
 	"testing"
+	"time"
 
 	"github.com/sligo-go/sligo/logging"
 )
@@ -18,9 +20,9 @@ func TestMatch(t *testing.T) {
 		want  bool
 	}{
 		{"all", logging.Match{}, true},
-		{"level from", logging.Match{MinLevel: slog.LevelWarn}, true},
-		{"level above", logging.Match{MinLevel: slog.LevelError}, false},
-		{"level to", logging.Match{MaxLevel: slog.LevelInfo}, false},
+		{"minimum level", logging.Match{MinLevel: slog.LevelWarn}, true},
+		{"higher minimum level", logging.Match{MinLevel: slog.LevelError}, false},
+		{"maximum level", logging.Match{MaxLevel: slog.LevelInfo}, false},
 		{"message", logging.Match{Messages: []string{"x", "order failed: stock"}}, true},
 		{"message's start", logging.Match{Messages: []string{"order *"}}, true},
 		{"not the message's start", logging.Match{Messages: []string{"order"}}, false},
@@ -29,8 +31,10 @@ func TestMatch(t *testing.T) {
 		{"status", logging.Match{Status: []string{"404"}}, true},
 		{"class", logging.Match{Status: []string{"5xx", "4xx"}}, true},
 		{"not a class", logging.Match{Status: []string{"!4xx"}}, false},
-		{"class but one", logging.Match{Status: []string{"4xx", "!404"}}, false},
-		{"all but one", logging.Match{Status: []string{"!500"}}, true},
+		{"range", logging.Match{Status: []string{"400-404"}}, true},
+		{"another range", logging.Match{Status: []string{"500-504"}}, false},
+		{"class without a status", logging.Match{Status: []string{"4xx", "!404"}}, false},
+		{"all statuses except one", logging.Match{Status: []string{"!500"}}, true},
 		{"field", logging.Match{Fields: map[string]string{"tenant": "kr", "additional_info.http.route": "*"}}, true},
 		{"field of another value", logging.Match{Fields: map[string]string{"tenant": "us"}}, false},
 		{"no such field", logging.Match{Fields: map[string]string{"nothing": "*"}}, false},
@@ -43,13 +47,36 @@ func TestMatch(t *testing.T) {
 			h := mustNew(t, nil, &logging.Options{Observers: []logging.Observer{observer(func(l *logging.Line) { got = tt.match.Matches(l) })}})
 			call(slog.New(h))
 			if got != tt.want {
-				t.Errorf("got %v, want %v", got, tt.want)
+				t.Errorf("Matches() = %v, want %v", got, tt.want)
 			}
 			var out bytes.Buffer
 			call(slog.New(mustNew(t, nil, &logging.Options{Sinks: []logging.Sink{{Name: "a", Writer: &out, Match: tt.match}}})))
 			if (out.Len() > 0) != tt.want {
-				t.Errorf("the sink got %q, want a line: %v", out.String(), tt.want)
+				t.Errorf("the sink got %q, want a line: %t", out.String(), tt.want)
 			}
 		})
+	}
+}
+
+func TestMatchStatusOfAnyValue(t *testing.T) {
+	server := logging.Match{Status: []string{"5xx"}}
+	notServer := logging.Match{Status: []string{"!5xx"}}
+	for _, tt := range []struct {
+		value             any
+		server, notServer bool
+	}{
+		{503, true, false}, {uint64(503), true, false}, {200, false, true}, {100, false, false},
+		{0, false, true}, {-1, false, true}, {int64(1<<32 + 503), false, true}, {uint64(1 << 63), false, true},
+		{"503", false, false}, {503.0, false, false}, {nil, false, false},
+	} {
+		r := slog.NewRecord(time.Now(), slog.LevelInfo, "m", 0)
+		r.Add("response_code", tt.value)
+		l := logging.LineOf(context.Background(), &r)
+		if got := server.Matches(l); got != tt.server {
+			t.Errorf("5xx of %T %v: got %t, want %t", tt.value, tt.value, got, tt.server)
+		}
+		if got := notServer.Matches(l); got != tt.notServer {
+			t.Errorf("!5xx of %T %v: got %t, want %t", tt.value, tt.value, got, tt.notServer)
+		}
 	}
 }

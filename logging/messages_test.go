@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestMessagesSeenBefore logs more messages than are remembered, with secrets among
-// them, again and again from several goroutines.
+// TestMessagesSeenBefore logs more messages than are remembered, with
+// secrets among them, again and again from several goroutines.
 func TestMessagesSeenBefore(t *testing.T) {
 	var out lockedBuilder
 	l := slog.New(mustNew(t, &out, nil))
@@ -19,7 +19,8 @@ func TestMessagesSeenBefore(t *testing.T) {
 			for round := range 4 {
 				for i := range 600 {
 					l.Info(fmt.Sprintf("message %c%d", 'a'+round, i))
-					for _, m := range []string{"password expired", "password=hunter2"} { // of one length, from one place
+					// Of equal length and from one call site.
+					for _, m := range []string{"password expired", "password=hunter2"} {
 						l.Info(m)
 					}
 					l.Info("a \"quoted\"\nmessage")
@@ -31,7 +32,7 @@ func TestMessagesSeenBefore(t *testing.T) {
 	got := out.String()
 	for want, n := range map[string]int{`"message":"password=REDACTED"`: 9600, `"message":"password expired"`: 9600, `"message":"a \"quoted\"\nmessage"`: 9600, `"message":"message b17"`: 4, `"message":"message d599"`: 4} {
 		if c := strings.Count(got, want); c != n {
-			t.Errorf("%s is on %d lines, want %d", want, c, n)
+			t.Errorf("%s occurs on %d lines, want %d", want, c, n)
 		}
 	}
 }

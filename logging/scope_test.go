@@ -3,6 +3,7 @@ package logging_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -18,9 +19,10 @@ func TestInnerHandlerSetsTheUserOfTheOuterLine(t *testing.T) {
 	l := slog.New(h)
 	authenticate := func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			ctx := logging.With(logging.WithRequest(r.Context(), "abc-123"), slog.String("auth", "basic")) // a second middleware
+			ctx := logging.WithRequest(r.Context(), "abc-123") // a second middleware
+			ctx = logging.With(ctx, slog.String("auth", "basic"))
 			if !logging.SetUser(ctx, "12345") {
-				t.Error("SetUser() = false within a request")
+				t.Error("SetUser() = false within a request, want true")
 			}
 			next.ServeHTTP(w, r.WithContext(ctx))
 		})
@@ -45,10 +47,10 @@ func TestInnerHandlerSetsTheUserOfTheOuterLine(t *testing.T) {
 func TestScopes(t *testing.T) {
 	ctx := context.Background()
 	if logging.SetUser(ctx, "u") || logging.UserID(ctx) != "" || logging.RequestID(ctx) != "" {
-		t.Error("a context of no request has an identity")
+		t.Error("a context without a request has an identity")
 	}
 	if logging.SetUser(logging.With(ctx, slog.Int("a", 1)), "u") {
-		t.Error("a context with attributes only is of a request")
+		t.Error("SetUser() = true with attributes only, want false")
 	}
 	one := logging.WithRequest(ctx, "one")
 	two := logging.WithRequest(one, "two")
@@ -67,8 +69,7 @@ func TestScopes(t *testing.T) {
 
 func TestSetUserConcurrently(t *testing.T) {
 	ctx := logging.WithRequest(context.Background(), "r")
-	h, _ := newHandler(t, nil)
-	l := slog.New(discard{h})
+	l := slog.New(mustNew(t, io.Discard, nil))
 	var wg sync.WaitGroup
 	for i := range 4 {
 		wg.Go(func() {
@@ -79,14 +80,4 @@ func TestSetUserConcurrently(t *testing.T) {
 		})
 	}
 	wg.Wait()
-}
-
-// discard keeps the handler's work and nothing of its output.
-type discard struct{ slog.Handler }
-
-func ExampleSetUser() {
-	ctx := logging.WithRequest(context.Background(), "abc-123") // the middleware
-	logging.SetUser(ctx, "12345")                               // the authentication
-	fmt.Println(logging.RequestID(ctx), logging.UserID(ctx))
-	// Output: abc-123 12345
 }

@@ -15,7 +15,7 @@ import (
 func TestStackTrace(t *testing.T) {
 	h, buf := newHandler(t, nil)
 	l := slog.New(h)
-	for range 2 { // the second from the cache
+	for range 2 { // the second time from the cache
 		fail(l)
 		if got := buf.String(); !strings.Contains(got, `"stack_trace":"at github.com/sligo-go/sligo/logging_test.fail(stacks_test.go:`) || strings.Contains(got, "log/slog") {
 			t.Errorf("got %s", got)
@@ -24,12 +24,12 @@ func TestStackTrace(t *testing.T) {
 	}
 	l.Warn("m")
 	if got := buf.String(); strings.Contains(got, "stack_trace") {
-		t.Errorf("a warning has a stack: %s", got)
+		t.Errorf("a warning has a stack trace: %s", got)
 	}
 	buf.Reset()
 	_ = h.Handle(context.Background(), slog.NewRecord(time.Now(), slog.LevelError, "m", 0))
 	if got := buf.String(); strings.Contains(got, "stack_trace") {
-		t.Errorf("a record without a place has a stack: %s", got)
+		t.Errorf("a record without a PC has a stack trace: %s", got)
 	}
 }
 

@@ -11,9 +11,14 @@ import (
 
 // Stats are the counts of a handler and of all handlers derived from it.
 type Stats struct {
-	Lines    map[string]uint64           `json:"lines"`    // lines that passed the level, by level
-	Excluded map[string]uint64           `json:"excluded"` // lines kept from the sinks, by the exclusion's name
-	Sinks    map[string]telemetry.Counts `json:"sinks"`    // by the sink's name
+	// Lines counts the lines that passed the handler's level, by their level.
+	Lines map[string]uint64 `json:"lines"`
+
+	// Excluded counts the lines kept from the sinks, by the exclusion's name.
+	Excluded map[string]uint64 `json:"excluded"`
+
+	// Sinks counts the lines given to each sink, by the sink's name.
+	Sinks map[string]telemetry.Counts `json:"sinks"`
 }
 
 // Stats returns the current counts.
@@ -36,14 +41,17 @@ func (h *Handler) Stats() Stats {
 func (s Stats) String() string {
 	var b strings.Builder
 	b.WriteString("lines:")
-	for _, level := range levelNames {
+	for i, level := range levelNames {
+		if i > 0 {
+			b.WriteByte(',')
+		}
 		fmt.Fprintf(&b, " %s %d", level, s.Lines[level])
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Excluded)) {
 		fmt.Fprintf(&b, "\nexcluded by %s: %d", name, s.Excluded[name])
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Sinks)) {
-		fmt.Fprintf(&b, "\nsink %s: %+v", name, s.Sinks[name])
+		fmt.Fprintf(&b, "\nsink %s: %v", name, s.Sinks[name])
 	}
 	return b.String()
 }

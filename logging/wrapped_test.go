@@ -15,8 +15,8 @@ import (
 	"github.com/sligo-go/sligo/logging"
 )
 
-// wraps put a text into what texts are found in: other texts, encodings, values.
-// Those with faithful must not make an ordinary text suspicious.
+// wraps put a text into other texts, encodings and values. If a wrap is
+// faithful, it must not make an ordinary text suspicious.
 var wraps = []struct {
 	name     string
 	faithful bool
@@ -56,7 +56,7 @@ func jsonOf(s string) string {
 	return string(b)
 }
 
-// TestCanariesWithinTexts logs the texts of the cases within other texts.
+// TestCanariesWithinTexts logs the texts of the canaries within other texts.
 func TestCanariesWithinTexts(t *testing.T) {
 	for _, c := range canary.Cases() {
 		text, ok := textOf(c)
@@ -76,8 +76,8 @@ func TestCanariesWithinTexts(t *testing.T) {
 	}
 }
 
-// textOf returns the text of a case that logs nothing but one, under a name that
-// means nothing.
+// textOf returns the text of a case that logs nothing but one, under a name
+// that means nothing.
 func textOf(c canary.Case) (text string, ok bool) {
 	var got []slog.Attr
 	c.Log(slog.New(collector{attrs: &got}))
