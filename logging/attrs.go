@@ -85,9 +85,9 @@ func (e *entry) setError(v slog.Value) bool {
 	return ok && e.set(errorMessage, v)
 }
 
-// set sets a field. It reports false if the value is not of the field's type, or
-// differs from the one that the context gave. The attribute then belongs to
-// additional_info.
+// set sets a field. It reports false if the value is not of the field's
+// type, or differs from the one that the context gave. The attribute then
+// belongs to additional_info.
 func (e *entry) set(f int, v slog.Value) bool {
 	e.buf = append(e.buf, fieldPrefix[f]...)
 	if !e.appendField(f, v) {
@@ -121,8 +121,8 @@ func (e *entry) appendField(f int, v slog.Value) bool {
 	return true
 }
 
-// appendNumber appends an integer. The execution time may also be a duration or a
-// finite float.
+// appendNumber appends an integer. The execution time may also be a duration
+// or a finite float.
 func (e *entry) appendNumber(f int, v slog.Value) bool {
 	switch kind := v.Kind(); {
 	case kind == slog.KindInt64:
@@ -169,7 +169,8 @@ func errorText(err error) (text string) {
 	return text
 }
 
-// appendMillis appends a duration in milliseconds, exactly: 150, 0.25, 0.000001.
+// appendMillis appends a duration in milliseconds, exactly: 150, 0.25,
+// 0.000001.
 func appendMillis(dst []byte, d time.Duration) []byte {
 	n := uint64(d)
 	if d < 0 {

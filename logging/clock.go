@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// A clockFace writes the member timestamp in RFC 3339, in UTC, with exactly three
-// decimals, so that lines sort as text. It caches the text of the last second,
-// because most lines share the second of the line before.
+// A clockFace writes the member timestamp in RFC 3339, in UTC, with exactly
+// three decimals, so that lines sort as text. It caches the text of the last
+// second, because most lines share the second of the line before.
 type clockFace struct{ last atomic.Pointer[secondText] }
 
 type secondText struct {
@@ -15,8 +15,8 @@ type secondText struct {
 	text string // "timestamp":"2024-11-16T12:34:56.
 }
 
-// append appends the member and a comma. RFC 3339 cannot express years outside 0
-// to 9999; they appear as 0000-01-01.
+// append appends the member and a comma. RFC 3339 cannot express years
+// outside 0 to 9999; they appear as 0000-01-01.
 func (c *clockFace) append(dst []byte, t time.Time) []byte {
 	unix := t.Unix()
 	s := c.last.Load()

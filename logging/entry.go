@@ -6,9 +6,9 @@ import (
 	"github.com/sligo-go/sligo/redact"
 )
 
-// An entry is the work space for one line. Handle reads the record into it once.
-// Everything downstream reads the entry: observers, exclusions, the encoding,
-// sinks and the next handler. A pool reuses entries.
+// An entry is the work space for one line. Handle reads the record into it
+// once. Everything downstream reads the entry: observers, exclusions, the
+// encoding, sinks and the next handler. A pool reuses entries.
 type entry struct {
 	line Line
 

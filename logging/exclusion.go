@@ -11,8 +11,8 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// An Exclusion keeps lines from the sinks and counts them. If several exclusions
-// select a line, the first one decides.
+// An Exclusion keeps lines from the sinks and counts them. If several
+// exclusions select a line, the first one decides.
 type Exclusion struct {
 	// Name names the exclusion in counters. It is required and unique.
 	Name string
@@ -20,9 +20,9 @@ type Exclusion struct {
 	// Match selects the lines.
 	Match Match
 
-	// Keep is the share of the selected lines that is still written, from 0 (none)
-	// up to but not including 1; 0.01 keeps one line in a hundred. The lines of one
-	// request are kept or excluded together.
+	// Keep is the share of the selected lines that is still written, from 0
+	// (none) up to but not including 1; 0.01 keeps one line in a hundred. The
+	// lines of one request are kept or excluded together.
 	Keep float64
 
 	// First is the number of lines of one message and level that are written in

@@ -56,16 +56,23 @@ func fieldOf(key string) int {
 // isID reports whether a field identifies a user, a request, a trace or a span.
 func isID(f int) bool { return f <= spanID }
 
-// fields hold the fields of a line in the order of the schema, without gaps. So
-// the fields that With bound become part of a line by one copy, and a field that
-// comes in order is written in place.
+// fields hold the fields of a line in the order of the schema, without gaps.
+// So the fields that With bound become part of a line by one copy, and a
+// field that comes in order is written in place.
 //
 // A new field is first pending: it is appended to buf after all others. Then
 // place moves it to its position, or drop removes it.
 type fields struct {
-	buf   []byte              // the start of the line up to at[0], then the fields, then the pending one
-	at    [fieldCount + 1]int // field f with its name is buf[at[f]:at[f+1]]; empty if the line lacks it
-	spare []byte              // holds the pending field while place makes room for it
+	// buf holds the start of the line up to at[0], then the fields, then the
+	// pending one.
+	buf []byte
+
+	// Field f with its name is buf[at[f]:at[f+1]], which is empty if the line
+	// lacks it.
+	at [fieldCount + 1]int
+
+	// spare holds the pending field while place makes room for it.
+	spare []byte
 }
 
 // begin starts with the line's head and a copy of other fields.

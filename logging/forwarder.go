@@ -63,8 +63,8 @@ func (f *forwarder) forward(ctx context.Context, id *identity, r *slog.Record) e
 	return next.Handle(ctx, own)
 }
 
-// withIdentity derives the next handler anew, with the identity bound before any
-// group is open.
+// withIdentity derives the next handler anew, with the identity bound before
+// any group is open.
 func (f *forwarder) withIdentity(attrs []slog.Attr) slog.Handler {
 	next := f.base.WithAttrs(attrs)
 	for _, s := range f.steps {

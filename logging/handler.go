@@ -44,9 +44,9 @@ type core struct {
 	rules     []*rule
 	observers []Observer
 	trace     func(context.Context) ([16]byte, [8]byte, bool)
-	looks     bool               // there is code that looks up values of lines
+	looks     bool               // some code looks up values of lines
 	stacks    *stacks            // nil without stack traces
-	heads     [levelCount][]byte // of a line, between its timestamp and its message
+	heads     [levelCount][]byte // from the timestamp to the message
 	lines     [levelCount]atomic.Uint64
 	clock     clockFace
 	messages  messages
@@ -54,10 +54,10 @@ type core struct {
 }
 
 // New returns a handler that writes the application's lines to w. A nil w is
-// allowed if opts has a sink, an observer or a next handler; nil opts mean the
-// defaults. The error joins an *sli.FieldError for every mistake in the
-// arguments. A path that does not begin with a parameter's name names a field of
-// Options.
+// allowed if opts has a sink, an observer or a next handler; nil opts mean
+// the defaults. The error joins an *sli.FieldError for every mistake in the
+// arguments. A path that does not begin with a parameter's name names a
+// field of Options.
 func New(application string, w io.Writer, opts *Options) (*Handler, error) {
 	o := opts.withDefaults()
 	if err := o.validate(application, w); err != nil {
@@ -189,7 +189,8 @@ func (h *Handler) WithGroup(name string) slog.Handler {
 	return c
 }
 
-// clone returns a copy that shares no memory that WithAttrs or WithGroup writes.
+// clone returns a copy that shares no memory that WithAttrs or WithGroup
+// writes.
 func (h *Handler) clone() *Handler {
 	c := *h
 	c.info = h.redactor.NewEncoder()

@@ -2,7 +2,8 @@ package logging
 
 import "log/slog"
 
-// Levels as a line shows them. A level in between is shown as the next lower one.
+// Levels as a line shows them. A level in between is shown as the next lower
+// one.
 const (
 	levelDebug = iota
 	levelInfo

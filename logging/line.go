@@ -24,9 +24,9 @@ type Line struct {
 	h     *Handler    // for its bound attributes and open groups
 }
 
-// An Observer receives every line that passes the level, including lines that an
-// exclusion keeps from the sinks. It must be fast, because the call waits for
-// it, and safe for concurrent use. A panic in it is contained.
+// An Observer receives every line that passes the level, including lines
+// that an exclusion keeps from the sinks. It must be fast, because the call
+// waits for it, and safe for concurrent use. A panic in it is contained.
 type Observer interface {
 	// Observe receives one line, which it must not keep.
 	Observe(l *Line)
@@ -35,9 +35,9 @@ type Observer interface {
 // unbound is the handler of lines that did not come through a Handler.
 var unbound = &Handler{core: &core{looks: true}}
 
-// LineOf returns the line of a record that reached a handler of another package.
-// It has the attributes of the record and of the context, but not those that
-// With bound to a logger.
+// LineOf returns the line of a record that reached a handler of another
+// package. It has the attributes of the record and of the context, but not
+// those that With bound to a logger.
 func LineOf(ctx context.Context, r *slog.Record) *Line {
 	l := new(Line)
 	l.read(ctx, unbound, r)
@@ -64,10 +64,11 @@ func (l *Line) read(ctx context.Context, h *Handler, r *slog.Record) {
 // Context returns the context of the call.
 func (l *Line) Context() context.Context { return l.ctx }
 
-// Value returns the value of a field. It looks among the attributes of the call,
-// then those bound by With, then the identity and the attributes in the context.
-// The name of a group's member is dotted: "http.route". The prefix
-// "additional_info." is optional. If a name occurs twice, the last one counts.
+// Value returns the value of a field. It looks among the attributes of the
+// call, then those bound by With, then the identity and the attributes in
+// the context. The name of a group's member is dotted: "http.route". The
+// prefix "additional_info." is optional. If a name occurs twice, the last
+// one counts.
 func (l *Line) Value(name string) (v slog.Value, ok bool) {
 	name = strings.TrimPrefix(name, infoKey+".")
 	if rest, in := strings.CutPrefix(name, l.h.prefix); in {
@@ -133,8 +134,9 @@ func find(a slog.Attr, name string) (v slog.Value, ok bool) {
 	return findLast(group.Group(), name)
 }
 
-// Err returns the error that the line is about: the first of error_message, error
-// and err whose value is an error. It returns nil if there is no such field.
+// Err returns the error that the line is about: the first of error_message,
+// error and err whose value is an error. It returns nil if there is no such
+// field.
 func (l *Line) Err() error {
 	for _, name := range [...]string{field.KeyError, "error", "err"} {
 		if v, ok := l.Value(name); ok && v.Kind() == slog.KindAny {

@@ -22,7 +22,8 @@ const maxMessage = 128 // longer messages are rarely constants
 // place returns the place of a line's message. The length tells messages apart
 // that share a call site, such as a logging function, or have none.
 func (m *messages) place(l *Line) *atomic.Pointer[string] {
-	const spread = 0x9E3779B97F4A7C15 // 2^64 divided by the golden ratio (Knuth, 6.4)
+	// 2^64 divided by the golden ratio spreads the sums evenly (Knuth, 6.4).
+	const spread = 0x9E3779B97F4A7C15
 	return &m.clean[(uint64(l.PC)+uint64(len(l.Message)))*spread>>56]
 }
 

@@ -23,9 +23,10 @@ type Options struct {
 	// Sinks are destinations in addition to the writer given to New.
 	Sinks []Sink
 
-	// Next receives each line that is not excluded, as a redacted record with the
-	// application and the identity as attributes. It is meant for handlers of other
-	// packages; package logroute puts several of them behind it, each with a queue.
+	// Next receives each line that is not excluded, as a redacted record with
+	// the application and the identity as attributes. It is meant for handlers
+	// of other packages; package logroute puts several of them behind it, each
+	// with a queue.
 	Next slog.Handler
 
 	// Exclude keeps lines from the sinks and from Next.
@@ -34,9 +35,9 @@ type Options struct {
 	// Observers receive every line, the excluded ones too.
 	Observers []Observer
 
-	// Trace returns the trace and the span in a context, and whether there are any.
-	// If it is nil or panics, lines have no trace. For OpenTelemetry, with sc being
-	// trace.SpanContextFromContext(ctx), it is:
+	// Trace returns the trace and the span in a context, and whether there are
+	// any. If it is nil or panics, lines have no trace. For OpenTelemetry, with
+	// sc being trace.SpanContextFromContext(ctx), it is:
 	//
 	//	return sc.TraceID(), sc.SpanID(), sc.IsValid()
 	Trace func(ctx context.Context) (traceID [16]byte, spanID [8]byte, ok bool)

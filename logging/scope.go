@@ -6,12 +6,14 @@ import (
 	"sync/atomic"
 )
 
-// A scope is what the context knows of the work at hand. It is not changed once
-// it is in a context, but for the user.
+// A scope is the logging state in a context. Once it is in a context, only the
+// user changes.
 type scope struct {
 	requestID string
-	user      *atomic.Pointer[string] // shared by all contexts of one request
 	attrs     []slog.Attr
+
+	// All contexts of one request share the user. It is nil without a request.
+	user *atomic.Pointer[string]
 }
 
 type scopeKey struct{}
@@ -24,12 +26,12 @@ func scopeOf(ctx context.Context) *scope {
 	return s
 }
 
-// WithRequest returns a context for one request (or job), which every line logged
-// with it carries as request_id. The user set with [SetUser] in this context, or
-// in one derived from it, is seen in both. The empty ID is no ID.
+// WithRequest returns a context for one request or job. Every line logged with
+// it, or with a context derived from it, carries the ID as request_id and the
+// user that [SetUser] sets. An empty ID does not appear on the lines.
 //
-// A context that is already of the same request stays of it: two middlewares
-// that both call WithRequest see the same user.
+// If ctx already belongs to a request with the same ID, the new context shares
+// its user. So two middlewares may both call WithRequest.
 func WithRequest(ctx context.Context, requestID string) context.Context {
 	s := &scope{requestID: requestID, user: new(atomic.Pointer[string])}
 	if outer := scopeOf(ctx); outer != nil {
@@ -41,10 +43,11 @@ func WithRequest(ctx context.Context, requestID string) context.Context {
 	return context.WithValue(ctx, scopeKey{}, s)
 }
 
-// SetUser sets the user of the request that ctx is of: from now on it is on every
-// line of the request, also on those logged with an outer context, such as the
-// access line of a middleware around the authentication. It reports false, and
-// does nothing, when ctx is of no request.
+// SetUser sets the user of the request that ctx belongs to. From then on the
+// user is on every line of the request. That includes lines logged with an
+// outer context, such as the access line of a middleware around the
+// authentication. If ctx does not belong to a request, SetUser does nothing
+// and returns false.
 func SetUser(ctx context.Context, userID string) bool {
 	s := scopeOf(ctx)
 	if s == nil || s.user == nil {
@@ -54,9 +57,9 @@ func SetUser(ctx context.Context, userID string) bool {
 	return true
 }
 
-// With returns a context whose lines carry the attributes in additional_info, at
-// its top even where the logger has a group open. An attribute of the logger or
-// of the call with the same name wins.
+// With returns a context whose lines carry the attributes at the top of
+// additional_info, even if the logger has a group open. An attribute of the
+// logger or of the call with the same name replaces them.
 func With(ctx context.Context, attrs ...slog.Attr) context.Context {
 	s := &scope{}
 	if outer := scopeOf(ctx); outer != nil {
@@ -66,7 +69,7 @@ func With(ctx context.Context, attrs ...slog.Attr) context.Context {
 	return context.WithValue(ctx, scopeKey{}, s)
 }
 
-// RequestID returns the request ID in ctx, or "".
+// RequestID returns the request ID in ctx, or "" if ctx has no request ID.
 func RequestID(ctx context.Context) string {
 	if s := scopeOf(ctx); s != nil {
 		return s.requestID
@@ -74,7 +77,8 @@ func RequestID(ctx context.Context) string {
 	return ""
 }
 
-// UserID returns the user set for the request that ctx is of, or "".
+// UserID returns the user of the request that ctx belongs to, or "" if ctx
+// has no user.
 func UserID(ctx context.Context) string {
 	if s := scopeOf(ctx); s != nil {
 		return s.userID()
@@ -83,10 +87,11 @@ func UserID(ctx context.Context) string {
 }
 
 func (s *scope) userID() string {
-	if s.user != nil {
-		if id := s.user.Load(); id != nil {
-			return *id
-		}
+	if s.user == nil {
+		return ""
+	}
+	if id := s.user.Load(); id != nil {
+		return *id
 	}
 	return ""
 }

@@ -38,7 +38,7 @@ func (s *Sink) validate() error {
 	return errs.Err()
 }
 
-// A lineWriter is a writer that accounts for lines, as those of package delivery.
+// A lineWriter is a writer that accounts for lines, such as a *delivery.Buffer.
 type lineWriter interface {
 	WriteLine(level slog.Level, line []byte) error
 	Counts() telemetry.Counts

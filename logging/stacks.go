@@ -2,10 +2,10 @@ package logging
 
 import (
 	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -13,8 +13,8 @@ import (
 )
 
 // stacks turns program counters into the text of stack_trace. Walking the stack
-// is cheap, naming its functions is not: the text of a stack is kept. Services
-// log errors from a small number of places.
+// is cheap, but naming its functions is not. A service logs errors from a small
+// number of places, so stacks caches the text of each stack.
 type stacks struct {
 	mu    sync.RWMutex
 	texts map[uint64]stackText
@@ -34,9 +34,10 @@ func newStacks() *stacks {
 	return &stacks{texts: make(map[uint64]stackText)}
 }
 
-// of returns the stack that err carries, else that of the call at pc, as a JSON
-// member. The frames between the call and here are left out; a pc that is not on
-// the stack (a record passed on by another goroutine) is a stack of one.
+// of returns a JSON member with the stack that err carries, or else the
+// stack of the call at pc, without the frames between the call and this
+// function. If pc is not on the stack, because another goroutine passed the
+// record on, it is the only frame.
 func (s *stacks) of(err error, pc uintptr) []byte {
 	if pcs := frames.Of(err); len(pcs) > 0 {
 		return s.text(pcs[:min(len(pcs), maxFrames)])
@@ -63,19 +64,19 @@ func (s *stacks) text(pcs []uintptr) []byte {
 	if ok && slices.Equal(t.pcs, pcs) {
 		return t.json
 	}
-	own := slices.Clone(pcs) // the caller's are on its stack
+	own := slices.Clone(pcs) // the caller's array is on its stack
 	t = stackText{own, render(own)}
 	s.mu.Lock()
 	if len(s.texts) >= maxStacks {
-		clear(s.texts) // rather than to keep an order for a case that does not occur
+		clear(s.texts) // too rare to be worth an order of eviction
 	}
 	s.texts[key] = t
 	s.mu.Unlock()
 	return t.json
 }
 
-// hash is FNV-1a over words instead of bytes. Equal hashes are told apart by the
-// counters themselves.
+// hash returns FNV-1a over words instead of bytes. The cache compares the
+// counters themselves if hashes are equal.
 func hash(pcs []uintptr) uint64 {
 	h := uint64(14695981039346656037)
 	for _, pc := range pcs {
@@ -84,18 +85,19 @@ func hash(pcs []uintptr) uint64 {
 	return h
 }
 
-// render writes a frame a line: "at main.handle(server.go:45)". A directory says
-// more about the machine that built the service than about the fault.
+// render returns the member with one frame a line: "at
+// main.handle(server.go:45)". It omits directories, which describe the
+// machine that built the service rather than the fault.
 func render(pcs []uintptr) []byte {
 	var b strings.Builder
-	frames := runtime.CallersFrames(pcs)
+	all := runtime.CallersFrames(pcs)
 	for {
-		f, more := frames.Next()
+		f, more := all.Next()
 		if f.Function != "" && f.Function != "runtime.goexit" {
 			if b.Len() > 0 {
 				b.WriteByte('\n')
 			}
-			b.WriteString("at " + f.Function + "(" + filepath.Base(f.File) + ":" + strconv.Itoa(f.Line) + ")")
+			fmt.Fprintf(&b, "at %s(%s:%d)", f.Function, filepath.Base(f.File), f.Line)
 		}
 		if !more {
 			break

@@ -56,8 +56,8 @@ func (ws *windows) admit(l *Line) bool {
 	return true
 }
 
-// take reports whether the window belongs to the key, and takes it for the key if
-// it is free or has ended.
+// take reports whether the window belongs to the key, and takes it for the
+// key if it is free or has ended.
 func (w *window) take(key uint64, now int64) bool {
 	owner := w.key.Load()
 	if owner != key && (owner == 0 || now >= w.ends.Load()) && w.key.CompareAndSwap(owner, key) {
