@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -41,7 +42,7 @@ func Unmarshal[T any](text []byte, dst *T) error {
 }
 
 // Duration is a time.Duration that JSON holds as text, such as "1h30m". It reads
-// every text that [time.ParseDuration] does.
+// every text that [time.ParseDuration] does, and whole days in front: "3d12h".
 type Duration time.Duration
 
 // String returns the duration as [time.Duration.String] does, without units that
@@ -62,10 +63,25 @@ func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil
 
 // UnmarshalText parses a text such as "1h30m".
 func (d *Duration) UnmarshalText(text []byte) error {
-	parsed, err := time.ParseDuration(string(text))
-	if err != nil {
+	parsed, ok := parseDuration(string(text))
+	if !ok {
 		return fmt.Errorf("invalid duration %q: want a number with a unit such as \"90m\"", text)
 	}
 	*d = Duration(parsed)
 	return nil
+}
+
+func parseDuration(text string) (time.Duration, bool) {
+	const day = 24 * time.Hour
+	number, rest, hasDays := strings.Cut(text, "d")
+	if !hasDays {
+		d, err := time.ParseDuration(text)
+		return d, err == nil
+	}
+	days, err := strconv.ParseUint(number, 10, 16) // at most 179 years
+	var below time.Duration
+	if err == nil && rest != "" {
+		below, err = time.ParseDuration(rest)
+	}
+	return time.Duration(days)*day + below, err == nil && 0 <= below && below < day
 }

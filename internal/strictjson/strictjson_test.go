@@ -62,6 +62,18 @@ func TestDurationText(t *testing.T) {
 		}
 	}
 	var d strictjson.Duration
+	for text, want := range map[string]time.Duration{
+		"3d": 72 * time.Hour, "1d12h": 36 * time.Hour, "0d1s": time.Second, "30d23h59m": 30*24*time.Hour + 24*time.Hour - time.Minute,
+	} {
+		if err := d.UnmarshalText([]byte(text)); err != nil || time.Duration(d) != want {
+			t.Errorf("%s: got %v, %v, want %v", text, d, err, want)
+		}
+	}
+	for _, text := range []string{"d", "-1d", "1.5d", "1d24h", "1d-1h", "1d1d", "12h1d", "65536d", "1d ", "+1d"} {
+		if err := d.UnmarshalText([]byte(text)); err == nil {
+			t.Errorf("%s: got %v, want an error", text, d)
+		}
+	}
 	err := d.UnmarshalText([]byte("90"))
 	if want := `invalid duration "90": want a number with a unit such as "90m"`; err == nil || err.Error() != want {
 		t.Errorf("without a unit: got error %v, want %s", err, want)
