@@ -52,7 +52,7 @@ func ExampleNewRecorder_mistakes() {
 	// Output:
 	// indicators[0].Good.Within: invalid duration -1s: want zero or more
 	// indicators[1].Good.Within: required for an indicator of kind "latency"
-	// indicators[1].Name: duplicate name "latency": indicators[0] has it too
+	// indicators[1].Name: duplicate name "latency" of indicators[0]
 }
 
 // A handle matches an operation with the indicators once.

@@ -59,7 +59,7 @@ func checkAmong(before []Indicator, ind Indicator, path string, errs *FieldError
 	}
 	same := slices.IndexFunc(before, func(b Indicator) bool { return b.Name == ind.Name })
 	if same >= 0 && ind.Name != "" {
-		errs.Addf(path+".Name", "duplicate name %q: indicators[%d] has it too", ind.Name, same)
+		errs.Addf(path+".Name", "duplicate name %q of indicators[%d]", ind.Name, same)
 	}
 }
 

@@ -95,7 +95,7 @@ func TestNewRecorderReportsEveryMistakeAtOnce(t *testing.T) {
 	want := []string{
 		`indicators[0].Service: required`,
 		`indicators[1].Good.Status[0]: invalid status "5oo": want a code from 100 to 599 such as "404", a class such as "5xx" or a range such as "500-504", with "!" in front to exclude it`,
-		`indicators[1].Name: duplicate name "availability": indicators[0] has it too`,
+		`indicators[1].Name: duplicate name "availability" of indicators[0]`,
 		`indicators[2].Service: invalid service "orders": a recorder counts one service, and indicators[1] is of "users"`,
 		`indicators[2].Collection.How: invalid source "mesh": a recorder counts the events of its own process`,
 		`indicators[3].Collection.Every: invalid duration -1ns: want zero or more`,

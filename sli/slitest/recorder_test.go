@@ -119,7 +119,7 @@ func TestFailuresExplainThemselves(t *testing.T) {
 		{"unknown indicator", func(t testing.TB) { slitest.New(t, availability).Want("latency", sli.Counts{}) },
 			[]string{`unknown indicator "latency"`}},
 		{"invalid indicators", func(t testing.TB) { slitest.New(t, availability, availability) },
-			[]string{"indicators:\nindicators[1].Name: duplicate name \"availability\": indicators[0] has it too"}},
+			[]string{"indicators:\nindicators[1].Name: duplicate name \"availability\" of indicators[0]"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
