@@ -20,15 +20,15 @@ func alert(severity slo.Severity, share string, long, short time.Duration) slo.A
 	return slo.Alert{Severity: severity, Budget: slo.MustParseShare(share), Long: long, Short: short}
 }
 
-// TestAlertFactors is the factor table of the default alerts, which for 30 days are 14.4, 6 and 1.
+// TestAlertFactors is the table of the default alerts' factors: 14.4, 6 and 1
+// for 30 days.
 func TestAlertFactors(t *testing.T) {
 	for _, tt := range []struct {
-		share  string
-		long   time.Duration
-		length time.Duration
-		factor string
-		// of events that must be bad at 99.9 %
-		threshold string
+		share     string
+		long      time.Duration
+		length    time.Duration
+		factor    string
+		threshold string // at 99.9 %
 	}{
 		{"2%", time.Hour, 30 * day, "72/5", "9/625"}, // 14.4, 0.0144
 		{"5%", 6 * time.Hour, 30 * day, "6", "3/500"},
@@ -67,17 +67,17 @@ func TestAlertPolicyFor(t *testing.T) {
 			slo.AlertPolicy{Rules: []slo.Alert{hourly, sixHourly, threeDays}, MinBad: 4}},
 		{"four weeks", slo.AlertPolicy{}, "99.9%", 4 * week,
 			slo.AlertPolicy{Rules: []slo.Alert{hourly, sixHourly, threeDays}, MinBad: 4}},
-		{"no alert at a rate that the week can bear", slo.AlertPolicy{}, "99.9%", week,
+		{"no alert at a rate that lasts for a week", slo.AlertPolicy{}, "99.9%", week,
 			slo.AlertPolicy{Rules: []slo.Alert{hourly, sixHourly, alert(slo.SeverityTicket, "43%", 3*day, 6*time.Hour)}, MinBad: 4}},
-		{"no alert over more than the window", slo.AlertPolicy{}, "99.9%", day,
+		{"no alert longer than the window", slo.AlertPolicy{}, "99.9%", day,
 			slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", time.Hour, 5*time.Minute), alert(slo.SeverityPage, "25%", 6*time.Hour, 30*time.Minute)}, MinBad: 4}},
 		{"the shortest window", slo.AlertPolicy{}, "99.9%", time.Hour,
 			slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "100%", time.Hour, 5*time.Minute)}, MinBad: 4}},
-		{"no alert beyond a total outage", slo.AlertPolicy{}, "90%", 30 * day,
+		{"no alert that a total outage cannot fire", slo.AlertPolicy{}, "90%", 30 * day,
 			slo.AlertPolicy{Rules: []slo.Alert{sixHourly, threeDays}, MinBad: 4}},
 		{"disabled", slo.AlertPolicy{Disabled: true, Rules: own.Rules}, "99.9%", 30 * day,
 			slo.AlertPolicy{Disabled: true, MinBad: 4}},
-		{"one's own", own, "99.9%", 30 * day,
+		{"own alerts", own, "99.9%", 30 * day,
 			slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "3%", 110*time.Second, 9*time.Second)}, MinBad: 1}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -87,10 +87,10 @@ func TestAlertPolicyFor(t *testing.T) {
 				t.Error(diff)
 			}
 			if diff := cmp.Diff(got, got.For(target, tt.length), cmp.AllowUnexported(slo.Share{})); diff != "" {
-				t.Errorf("a second time it changes: %s", diff)
+				t.Errorf("the second call changes it: %s", diff)
 			}
 			if got := own.Rules[0].Short; got != 0 {
-				t.Errorf("the caller's own alert was changed: short is %v", got)
+				t.Errorf("the caller's alert changed: got Short %v, want 0", got)
 			}
 		})
 	}
@@ -107,38 +107,38 @@ func TestObjectiveRefusesAlertsAndSlices(t *testing.T) {
 		want   string // the error, "" for none
 	}{
 		{"defaults", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{}, slo.Slices{}, ""},
-		{"an own alert", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", long, short)}}, slo.Slices{}, ""},
-		{"nothing given", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{{}}}, slo.Slices{},
-			"Alerts.Rules[0].Severity: \"\" is not a severity: want \"page\" or \"ticket\"\n" +
-				"Alerts.Rules[0].Budget: is required, like \"2%\"\n" +
-				"Alerts.Rules[0].Long: 0s is shorter than 1m0s"},
-		{"odd windows", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", time.Hour+1, -1)}}, slo.Slices{},
-			"Alerts.Rules[0].Long: 1h0m0.000000001s is not in whole seconds\nAlerts.Rules[0].Short: -1ns is negative"},
+		{"own alert", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", long, short)}}, slo.Slices{}, ""},
+		{"zero alert", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{{}}}, slo.Slices{},
+			"Alerts.Rules[0].Severity: unknown severity \"\": want one of \"page\", \"ticket\"\n" +
+				"Alerts.Rules[0].Budget: required, such as \"2%\"\n" +
+				"Alerts.Rules[0].Long: invalid window 0s: want at least 1m"},
+		{"fractions of a second", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", time.Hour+1, -1)}}, slo.Slices{},
+			"Alerts.Rules[0].Long: invalid window 1h0m0.000000001s: want whole seconds\nAlerts.Rules[0].Short: invalid window -1ns: want zero or more"},
 		{"short with a fraction", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", long, 1)}}, slo.Slices{},
-			"Alerts.Rules[0].Short: 1ns is not in whole seconds"},
+			"Alerts.Rules[0].Short: invalid window 1ns: want whole seconds"},
 		{"short not shorter", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", long, long)}}, slo.Slices{},
-			"Alerts.Rules[0].Short: 6h0m0s is not shorter than the long window of 6h0m0s"},
+			"Alerts.Rules[0].Short: invalid window 6h: want less than the long window of 6h"},
 		{"never fires", "90%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", long, 0), alert(slo.SeverityPage, "2%", time.Hour, 0)}}, slo.Slices{},
-			"Alerts.Rules[1].Budget: 2% in 1h can never be spent: at 90% a total outage spends less, as the alert needs 1.44 times as many bad events as there are events"},
-		{"fires in a total outage only", "90%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "10%", 432*time.Minute, 0)}}, slo.Slices{}, ""},
+			"Alerts.Rules[1].Budget: invalid share 2% in 1h: at 90% a total outage spends less, since the alert needs 1.44 times as many bad events as there are events"},
+		{"fires only in a total outage", "90%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "10%", 432*time.Minute, 0)}}, slo.Slices{}, ""},
 		{"never fires in a long month", "90%", slo.MustParseWindow("month"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "10%", 432*time.Minute, 0)}}, slo.Slices{},
-			"Alerts.Rules[0].Budget: 10% in 7h12m can never be spent: at 90% a total outage spends less, as the alert needs 1.03 times as many bad events as there are events"},
+			"Alerts.Rules[0].Budget: invalid share 10% in 7h12m: at 90% a total outage spends less, since the alert needs 1.03 times as many bad events as there are events"},
 		{"never fires in a long quarter", "90%", slo.MustParseWindow("quarter"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "10%", 91*24*36*time.Second, 0)}}, slo.Slices{},
-			"Alerts.Rules[0].Budget: 10% in 21h50m24s can never be spent: at 90% a total outage spends less, as the alert needs 1.01 times as many bad events as there are events"},
+			"Alerts.Rules[0].Budget: invalid share 10% in 21h50m24s: at 90% a total outage spends less, since the alert needs 1.01 times as many bad events as there are events"},
 		{"never fires in a leap year", "90%", slo.MustParseWindow("year"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "10%", 365*24*36*time.Second, 0)}}, slo.Slices{},
-			"Alerts.Rules[0].Budget: 10% in 3d15h36m can never be spent: at 90% a total outage spends less, as the alert needs 1.00 times as many bad events as there are events"},
+			"Alerts.Rules[0].Budget: invalid share 10% in 3d15h36m: at 90% a total outage spends less, since the alert needs 1.00 times as many bad events as there are events"},
 		{"longer than the window", "99.9%", slo.MustParseWindow("1d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", 2*day, 0)}}, slo.Slices{},
-			"Alerts.Rules[0].Long: 2d is longer than the objective's window of 1d"},
+			"Alerts.Rules[0].Long: invalid window 2d: want at most the objective's window of 1d"},
 		{"longer than February", "99.9%", slo.MustParseWindow("month"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "100%", 29*day, 0)}}, slo.Slices{},
-			"Alerts.Rules[0].Long: 29d is longer than the objective's window of 28d"},
+			"Alerts.Rules[0].Long: invalid window 29d: want at most the objective's window of 28d"},
 		{"a quarter's alert", "99.9%", slo.MustParseWindow("quarter"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "100%", 90*day, 0)}}, slo.Slices{}, ""},
 		{"a year's alert", "99.9%", slo.MustParseWindow("year"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "100%", 365*day, 0)}}, slo.Slices{}, ""},
 		{"slices", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{}, slo.Slices{Length: time.Minute, Bound: slo.MustParseShare("95%")}, ""},
 		{"a bound without slices", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{}, slo.Slices{Bound: slo.MustParseShare("95%")},
-			"Slices.Length: is required with a bound of 95%, like \"1m\""},
-		{"negative slices", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{}, slo.Slices{Length: -time.Minute}, "Slices.Length: -1m0s is negative"},
-		{"slices of two days", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{}, slo.Slices{Length: 2 * day}, "Slices.Length: 48h0m0s is longer than a day"},
-		{"slices with a fraction", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{}, slo.Slices{Length: 1500 * time.Millisecond}, "Slices.Length: 1.5s is not in whole seconds"},
+			"Slices.Length: required with a bound of 95%, such as \"1m\""},
+		{"negative slices", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{}, slo.Slices{Length: -time.Minute}, "Slices.Length: invalid length -1m: want zero or more"},
+		{"slices of two days", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{}, slo.Slices{Length: 2 * day}, "Slices.Length: invalid length 2d: want at most a day"},
+		{"slices with a fraction", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{}, slo.Slices{Length: 1500 * time.Millisecond}, "Slices.Length: invalid length 1.5s: want whole seconds"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			o := slo.Objective{
@@ -152,7 +152,7 @@ func TestObjectiveRefusesAlertsAndSlices(t *testing.T) {
 	}
 }
 
-// only returns those lines of a joined error that are about the given paths.
+// only returns the lines of a joined error whose paths have a given prefix.
 func only(err error, paths ...string) string {
 	if err == nil {
 		return ""

@@ -53,7 +53,8 @@ func rfc3339(t *testing.T, text string) time.Time {
 	return moment
 }
 
-// zones change their clocks at midnight, about midnight, by half an hour or by a day, or never.
+// zones change their clocks at midnight, near midnight, by half an hour, by a
+// day, or never.
 var zones = []string{
 	"UTC", "Asia/Seoul", "Europe/Berlin", "America/Sao_Paulo", "Asia/Beirut", "Africa/Cairo", "America/Havana", "Asia/Damascus",
 	"Asia/Gaza", "America/St_Johns", "America/Asuncion", "Europe/Rome", "Asia/Kathmandu", "Australia/Lord_Howe",
@@ -62,8 +63,9 @@ var zones = []string{
 
 var monthsOf = map[slo.Period]time.Month{slo.PeriodMonth: 1, slo.PeriodQuarter: 3, slo.PeriodYear: 12}
 
-// TestCalendarWindowsTileTime looks at every window of fifty years: it starts at the first second at
-// which the zone's clocks show its month, and the one before it ends there.
+// TestCalendarWindowsTileTime checks every window of fifty years: it starts at
+// the first second at which the zone's clocks show its month, and the window
+// before it ends there.
 func TestCalendarWindowsTileTime(t *testing.T) {
 	for _, zone := range zones {
 		t.Run(zone, func(t *testing.T) {
@@ -82,7 +84,8 @@ func TestCalendarWindowsTileTime(t *testing.T) {
 	}
 }
 
-// TestCalendarWindowAtEveryHour asks at every hour of years in which many of the zones changed clocks.
+// TestCalendarWindowAtEveryHour checks every hour of years in which many of
+// the zones changed their clocks.
 func TestCalendarWindowAtEveryHour(t *testing.T) {
 	for _, zone := range zones {
 		t.Run(zone, func(t *testing.T) {
@@ -109,8 +112,9 @@ func checkBounds(t *testing.T, w slo.Window, now, wantStart, wantEnd time.Time) 
 	}
 }
 
-// firstSecondsOfMonths finds, by looking at a clock in the zone every five minutes and then back second
-// by second, when it first shows each month of the years, and the January after them.
+// firstSecondsOfMonths returns the first second of each month of the years,
+// and of the January after them. It reads a clock in the zone every five
+// minutes, and then goes back second by second.
 func firstSecondsOfMonths(loc *time.Location, from, to int) []time.Time {
 	var starts []time.Time
 	for month := from * 12; month <= (to+1)*12; month++ {
@@ -141,7 +145,7 @@ func TestLengthOfACalendarWindow(t *testing.T) {
 		{"month Europe/Berlin", "2024-03-16T00:00:00Z", 31*day - time.Hour},
 		{"month Europe/Berlin", "2024-10-16T00:00:00Z", 31*day + time.Hour},
 		{"month Australia/Lord_Howe", "2024-04-16T00:00:00Z", 30*day + 30*time.Minute},
-		{"month Pacific/Apia", "2011-12-16T00:00:00Z", 30 * day}, // the 30th was skipped
+		{"month Pacific/Apia", "2011-12-16T00:00:00Z", 30 * day}, // without the 30th
 		{"quarter", "2024-02-16T00:00:00Z", 91 * day},
 		{"year", "2024-06-16T00:00:00Z", 366 * day},
 		{"year Europe/Berlin", "2023-06-16T00:00:00Z", 365 * day},

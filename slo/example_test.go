@@ -10,7 +10,7 @@ import (
 )
 
 func ExampleParseTarget() {
-	for _, text := range []string{"99.95%", "0.9995", "99.95", "100%"} {
+	for _, text := range []string{"99.95%", "0.9995", "99.9", "100%"} {
 		target, err := slo.ParseTarget(text)
 		if err != nil {
 			fmt.Println(err)
@@ -21,8 +21,8 @@ func ExampleParseTarget() {
 	// Output:
 	// 99.95% leaves 0.0005
 	// 99.95% leaves 0.0005
-	// slo: target "99.95": is more than 1; a percentage needs its sign, "99.95%"
-	// slo: target "100%": 100% leaves no error budget: no service is always good, and nothing could ever be changed
+	// slo: invalid target "99.9": more than 1: want "99.9%" for a percentage
+	// slo: invalid target "100%": 100% leaves no error budget
 }
 
 func ExampleMustParseTarget() {
@@ -37,7 +37,7 @@ func ExampleTargetOf() {
 	fmt.Println(err)
 	// Output:
 	// 99.95% <nil>
-	// slo: target of 1000000000 parts per billion: want more than 0 and less than 1000000000
+	// slo: invalid target of 1000000000 parts per billion: want 1 to 999999999
 }
 
 func ExampleTarget_MarshalText() {
@@ -52,7 +52,7 @@ func ExampleRolling() {
 	fmt.Println(err)
 	// Output:
 	// 1d12h <nil>
-	// slo: window of 5m0s: is shorter than an hour
+	// slo: invalid window of 5m0s: want at least an hour
 }
 
 func ExampleCalendar() {
@@ -89,31 +89,31 @@ func ExampleParseWindow() {
 	// 30d
 	// 28d
 	// month Asia/Seoul
-	// slo: window "400d": is longer than a year of 366 days
-	// slo: window "month Local": time zone "Local" differs from machine to machine
+	// slo: invalid window "400d": want at most 366 days
+	// slo: invalid window "month Local": time zone "Local" differs by machine
 }
 
 func ExampleMustParseWindow() {
 	window := slo.MustParseWindow("month Europe/Berlin")
 	october := time.Date(2024, time.October, 16, 0, 0, 0, 0, time.UTC)
-	fmt.Println(window.Length(october)) // clocks go back in October
+	fmt.Println(window.Length(october)) // clocks go back
 	// Output: 745h0m0s
 }
 
 func ExampleValidate() {
-	availability := sli.Indicator{
+	errors := sli.Indicator{
 		Service: "users",
-		Name:    "availability",
+		Name:    "errors",
 		Good:    sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
 	}
 	err := slo.Validate([]slo.Objective{
-		{Indicator: availability, Target: slo.MustParseTarget("99.95%"), Window: slo.MustParseWindow("30d")},
-		{Indicator: availability, Target: slo.MustParseTarget("99%")},
+		{Indicator: errors, Target: slo.MustParseTarget("99.95%"), Window: slo.MustParseWindow("30d")},
+		{Indicator: errors, Target: slo.MustParseTarget("99%")},
 	})
 	fmt.Println(err)
 	// Output:
-	// objectives[1].Window: is required, like "30d"
-	// objectives[1].Indicator.Name: "users/availability" is also the service and name of objectives[0]
+	// objectives[1].Window: required, such as "30d"
+	// objectives[1].Indicator.Name: duplicate ID "users/errors" of objectives[0]
 }
 
 func ExampleObjective_Validate() {
@@ -124,5 +124,5 @@ func ExampleObjective_Validate() {
 	fmt.Println(err)
 	// Output:
 	// Indicator.Good.Within: invalid duration -1s: want zero or more
-	// Window: is required, like "30d"
+	// Window: required, such as "30d"
 }

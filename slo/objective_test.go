@@ -55,16 +55,16 @@ func TestValidateReportsEveryMistakeAtOnce(t *testing.T) {
 
 	want := []string{
 		`objectives[0].Indicator.Good.Status[1]: invalid status "3x": want a code from 100 to 599 such as "404", a class such as "5xx" or a range such as "500-504", with "!" in front to exclude it`,
-		`objectives[0].Target: is required, like "99.9%"`,
-		`objectives[2].Indicator.Name: "users/latency" is also the service and name of objectives[1]`,
+		`objectives[0].Target: required, such as "99.9%"`,
+		`objectives[2].Indicator.Name: duplicate ID "users/latency" of objectives[1]`,
 		`objectives[4].Indicator.Name: required`,
 		`objectives[4].Indicator.Service: required`,
-		`objectives[4].Target: is required, like "99.9%"`,
-		`objectives[4].Window: is required, like "30d"`,
+		`objectives[4].Target: required, such as "99.9%"`,
+		`objectives[4].Window: required, such as "30d"`,
 		`objectives[5].Indicator.Name: required`,
 		`objectives[5].Indicator.Service: required`,
-		`objectives[5].Target: is required, like "99.9%"`,
-		`objectives[5].Window: is required, like "30d"`,
+		`objectives[5].Target: required, such as "99.9%"`,
+		`objectives[5].Window: required, such as "30d"`,
 	}
 	err := slo.Validate(objectives)
 	if err == nil {
@@ -86,7 +86,7 @@ func TestObjectiveValidate(t *testing.T) {
 	}
 	o.Indicator.Good.Within = -1
 	o.Window = slo.Window{}
-	want := "Indicator.Good.Within: invalid duration -1ns: want zero or more\nWindow: is required, like \"30d\""
+	want := "Indicator.Good.Within: invalid duration -1ns: want zero or more\nWindow: required, such as \"30d\""
 	if err := o.Validate(); err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

@@ -14,5 +14,5 @@ func ExampleParseShare() {
 	fmt.Println(err)
 	// Output:
 	// 2% 0.02 <nil>
-	// slo: share "20": is more than 1; a percentage needs its sign, "20%"
+	// slo: invalid share "20": more than 1: want "20%" for a percentage
 }

@@ -42,15 +42,16 @@ func TestParseShare(t *testing.T) {
 
 func TestParseShareRefuses(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
-		{"", `slo: share "": want a percentage like "12.5%"`},
+		{"", `slo: invalid share "": want a percentage such as "12.5%"`},
 		{"two", "want a percentage"},
 		{"-2%", "want a percentage"},
+		{"-0%", "want a percentage"},
 		{".5", "want a percentage"},
 		{"5.%", "want a percentage"},
-		{"101%", `share "101%": is more than 100%`},
-		{"99999999999999999999%", "is more than 100%"},
-		{"20", `needs its sign, "20%"`},
-		{"0.00000001%", "has more than 7 digits behind the point, and shares are in parts per billion"},
+		{"101%", `share "101%": more than 100%`},
+		{"99999999999999999999%", "want a percentage"},
+		{"20", `more than 1: want "20%" for a percentage`},
+		{"0.00000001%", "in whole parts per billion"},
 	} {
 		t.Run(tt.text, func(t *testing.T) {
 			got, err := slo.ParseShare(tt.text)
@@ -73,7 +74,7 @@ func FuzzParseShare(f *testing.F) {
 		number, percent := strings.CutSuffix(text, "%")
 		want, ok := new(big.Rat).SetString(strings.TrimSuffix(number, " "))
 		if !ok {
-			t.Fatalf("took %q", text)
+			t.Fatalf("ParseShare(%q) = %v, want an error", text, got)
 		}
 		if percent {
 			want.Mul(want, big.NewRat(1, 100))
@@ -83,15 +84,15 @@ func FuzzParseShare(f *testing.F) {
 		}
 		var back slo.Share
 		if written, err := got.MarshalText(); err != nil || back.UnmarshalText(written) != nil || back != got {
-			t.Errorf("%q comes back as %v, want %v (%v)", written, back, got, err)
+			t.Errorf("%q came back as %v, want %v (%v)", written, back, got, err)
 		}
 	})
 }
 
-func TestShareThatIsNoneChangesNothing(t *testing.T) {
+func TestInvalidShareChangesNothing(t *testing.T) {
 	share := slo.MustParseShare("2%")
 	if err := share.UnmarshalText([]byte("102%")); err == nil || share != slo.MustParseShare("0.02") {
 		t.Errorf("got %v, %v, want an error and 2%%", share, err)
 	}
-	checkPanics(t, `slo: share "102%"`, func() { slo.MustParseShare("102%") })
+	checkPanics(t, `slo: invalid share "102%"`, func() { slo.MustParseShare("102%") })
 }

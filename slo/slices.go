@@ -1,41 +1,81 @@
 package slo
 
 import (
+	"encoding/json"
+	"fmt"
 	"time"
 
+	"github.com/sligo-go/sligo/internal/strictjson"
 	"github.com/sligo-go/sligo/sli"
 )
 
-// Slices is how an objective judges its window by slices of time instead of by events, so that an
-// hour counts the same at night as at noon. These are OpenSLO's budgeting methods:
+// Slices says how an objective judges its window by slices of time instead of
+// by events, so that an hour at night counts as much as an hour at noon. It
+// has OpenSLO's budgeting methods:
 //
 //   - Occurrences, the zero Slices: the SLI is the share of good events.
-//   - Timeslices, with Length and Bound: a slice is good if the share of its good events reaches Bound,
-//     and the SLI is the share of good slices.
-//   - RatioTimeslices, with Length alone: the SLI is the mean of the slices' shares of good events.
+//   - Timeslices, with Length and Bound: a slice is good if the share of its
+//     good events reaches Bound, and the SLI is the share of good slices.
+//   - RatioTimeslices, with Length alone: the SLI is the mean of the slices'
+//     shares of good events.
 //
-// A slice without valid events is no data, and does not count.
+// A slice without valid events does not count.
 type Slices struct {
-	// Length is how long a slice is, in whole seconds, from one second to a day; one minute is
-	// common. Zero means that events are judged one by one.
+	// Length is the length of a slice, in whole seconds, from one second to a
+	// day; one minute is common. Zero means that events are judged one by one.
 	Length time.Duration
-	// Bound is the share of its events that must be good for a slice to be good. Zero means that
-	// the share itself counts.
+	// Bound is the share of a slice's events that must be good for the slice to
+	// be good. Zero means that each slice counts with its share.
 	Bound Share
 }
 
-// Validate reports every mistake in the slices at once, as joined [*FieldError] values.
+// Validate reports every mistake in the slices at once, as joined
+// [*sli.FieldError] values.
 func (s Slices) Validate() error {
 	var errs sli.FieldErrors
 	switch {
 	case s.Length == 0 && s.Bound != (Share{}):
-		errs.Addf("Length", `is required with a bound of %v, like "1m"`, s.Bound)
+		errs.Addf("Length", `required with a bound of %v, such as "1m"`, s.Bound)
 	case s.Length < 0:
-		errs.Addf("Length", "%v is negative", s.Length)
+		errs.Addf("Length", "invalid length %v: want zero or more", text(s.Length))
 	case s.Length > day:
-		errs.Addf("Length", "%v is longer than a day", s.Length)
+		errs.Addf("Length", "invalid length %v: want at most a day", text(s.Length))
 	case s.Length%time.Second != 0:
-		errs.Addf("Length", "%v is not in whole seconds", s.Length)
+		errs.Addf("Length", "invalid length %v: %w", text(s.Length), errWholeSeconds)
 	}
 	return errs.Err()
+}
+
+// String returns the method on one line: "events", "slices of 1m" or
+// "slices of 1m, good from 95%".
+func (s Slices) String() string {
+	if s == (Slices{}) {
+		return "events"
+	}
+	if s.Bound == (Share{}) {
+		return fmt.Sprintf("slices of %v", text(s.Length))
+	}
+	return fmt.Sprintf("slices of %v, good from %v", text(s.Length), s.Bound)
+}
+
+// slicesJSON is the JSON form of Slices.
+type slicesJSON struct {
+	Length strictjson.Duration `json:"length,omitempty"`
+	Bound  Share               `json:"bound,omitzero"`
+}
+
+// MarshalJSON returns an object with the fields that are not zero.
+func (s Slices) MarshalJSON() ([]byte, error) {
+	return json.Marshal(slicesJSON{strictjson.Duration(s.Length), s.Bound})
+}
+
+// UnmarshalJSON reads the form that MarshalJSON writes, and refuses unknown
+// fields.
+func (s *Slices) UnmarshalJSON(text []byte) error {
+	wire := slicesJSON{strictjson.Duration(s.Length), s.Bound}
+	if err := strictjson.Unmarshal(text, &wire); err != nil {
+		return err
+	}
+	*s = Slices{time.Duration(wire.Length), wire.Bound}
+	return nil
 }

@@ -4,53 +4,55 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"strings"
+
+	"github.com/sligo-go/sligo/internal/decimal"
 )
 
-// Target is the share of valid events that must be good, exactly: 99.95 % is 999 500 000 parts per
-// billion. It is more than 0 % and less than 100 %: an objective of nothing promises nothing, and one
-// of everything leaves no error budget, forbids every change and cannot be kept.
+// Target is the share of valid events that must be good, exactly: 99.95 % is
+// 999 500 000 parts per billion. It is more than 0 %, which promises nothing,
+// and less than 100 %, which no service keeps and which leaves no error
+// budget for any change.
 //
-// Targets are comparable with ==. The zero Target is not valid; see [Target.IsValid].
+// Targets are comparable with ==. The zero Target is not valid; see
+// [Target.IsValid].
 type Target struct {
-	// ppb is in parts per billion, since a float64 cannot hold 0.999: what it leaves as the budget
-	// would print as 0.0010000000000000009. A billionth is finer than any objective in
-	// use; 99.999 % is 10 000 of them short of everything.
+	// ppb is in parts per billion. They are finer than any objective in use:
+	// 99.999 % is 10 000 parts short of 100 %.
 	ppb uint32
 }
 
-// billion is 100 % in parts per billion, and decimals how many places that is behind the point of a
-// ratio.
 const (
-	billion  = 1_000_000_000
-	decimals = 9
+	billion  = 1_000_000_000 // 100 % in parts per billion
+	decimals = 9             // the decimals of a part per billion as a ratio
 )
 
-// ParseTarget parses a percentage like "99.95%" or "99.95 %", or a ratio like "0.9995". It returns an
-// error that quotes the text for anything else, for 0 % and 100 %, and for more digits than parts per
-// billion can hold.
+// ParseTarget parses a percentage such as "99.95%" or "99.95 %", or a ratio
+// such as "0.9995". It returns an error that quotes the text for anything
+// else, for 0 % and 100 %, and for more decimals than parts per billion can
+// hold.
 func ParseTarget(text string) (Target, error) {
 	t, err := parseTarget(text)
 	if err != nil {
-		return Target{}, fmt.Errorf("slo: target %q: %w", text, err)
+		return Target{}, fmt.Errorf("slo: invalid target %q: %w", text, err)
 	}
 	return t, nil
 }
 
 func parseTarget(text string) (Target, error) {
-	ppb, err := parseParts(text, "targets", `"99.95%" or a ratio like "0.9995"`)
+	ppb, err := parseParts(text, `"99.95%" or a ratio such as "0.9995"`)
 	switch {
 	case err != nil:
 		return Target{}, err
 	case ppb == 0:
 		return Target{}, errors.New("0% promises nothing")
 	case ppb == billion:
-		return Target{}, errors.New("100% leaves no error budget: no service is always good, and nothing could ever be changed")
+		return Target{}, errors.New("100% leaves no error budget")
 	}
 	return Target{ppb}, nil
 }
 
-// MustParseTarget is ParseTarget for constants in a program; it panics on an error.
+// MustParseTarget is like ParseTarget, but panics on an error. It is for
+// constants in a program.
 func MustParseTarget(text string) Target {
 	t, err := ParseTarget(text)
 	if err != nil {
@@ -59,22 +61,24 @@ func MustParseTarget(text string) Target {
 	return t
 }
 
-// TargetOf returns the target of so many good parts in a billion, which must be from 1 to 999 999 999.
+// TargetOf returns the target with the given good parts per billion, from 1 to
+// 999 999 999.
 func TargetOf(partsPerBillion int64) (Target, error) {
 	if partsPerBillion <= 0 || partsPerBillion >= billion {
-		return Target{}, fmt.Errorf("slo: target of %d parts per billion: want more than 0 and less than %d", partsPerBillion, billion)
+		return Target{}, fmt.Errorf("slo: invalid target of %d parts per billion: want 1 to %d", partsPerBillion, billion-1)
 	}
 	return Target{uint32(partsPerBillion)}, nil
 }
 
-// IsValid reports whether t came from one of the constructors, as opposed to the zero Target.
+// IsValid reports whether t came from a constructor. The zero Target did not.
 func (t Target) IsValid() bool { return t.ppb != 0 }
 
-// PartsPerBillion returns the target in parts per billion, 0 for the zero Target.
+// PartsPerBillion returns the target in parts per billion, and 0 for the zero
+// Target.
 func (t Target) PartsPerBillion() int64 { return int64(t.ppb) }
 
-// BudgetPartsPerBillion returns the error budget, what the target leaves to 100 %, in parts per
-// billion. It is 0 for the zero Target.
+// BudgetPartsPerBillion returns the error budget, 100 % minus the target, in
+// parts per billion. It is 0 for the zero Target.
 func (t Target) BudgetPartsPerBillion() int64 {
 	if !t.IsValid() {
 		return 0
@@ -82,48 +86,40 @@ func (t Target) BudgetPartsPerBillion() int64 {
 	return billion - int64(t.ppb)
 }
 
-// Rat returns the target as an exact ratio, 0 for the zero Target.
+// Rat returns the target as an exact ratio, and 0 for the zero Target.
 func (t Target) Rat() *big.Rat { return big.NewRat(t.PartsPerBillion(), billion) }
 
-// Decimal returns the target as a ratio in decimal digits, "0.9995" for 99.95 %, for configuration
-// that other programs read.
-func (t Target) Decimal() string { return pointed(t.PartsPerBillion(), decimals) }
+// Decimal returns the target as a decimal ratio, "0.9995" for 99.95 %, for
+// configuration that other programs read.
+func (t Target) Decimal() string { return decimal.Format(t.PartsPerBillion(), decimals) }
 
-// BudgetDecimal returns the error budget as a ratio in decimal digits, "0.0005" for 99.95 %.
-func (t Target) BudgetDecimal() string { return pointed(t.BudgetPartsPerBillion(), decimals) }
+// BudgetDecimal returns the error budget as a decimal ratio, "0.0005" for
+// 99.95 %.
+func (t Target) BudgetDecimal() string { return decimal.Format(t.BudgetPartsPerBillion(), decimals) }
 
-// String returns the target as a percentage with no more digits than it needs, "99.95%". The zero
-// Target is "0%".
-func (t Target) String() string { return pointed(t.PartsPerBillion(), decimals-2) + "%" }
+// String returns the target as a percentage without needless digits, "99.95%".
+// The zero Target is "0%".
+func (t Target) String() string { return percent(t.ppb) }
 
-// MarshalText returns String. The zero Target is an error.
+// MarshalText returns String, and an empty text for the zero Target.
 func (t Target) MarshalText() ([]byte, error) {
 	if !t.IsValid() {
-		return nil, errors.New("slo: the zero Target has no text")
+		return []byte{}, nil
 	}
 	return []byte(t.String()), nil
 }
 
-// UnmarshalText parses text as ParseTarget does.
+// UnmarshalText parses a text like ParseTarget. An empty text is the zero
+// Target.
 func (t *Target) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*t = Target{}
+		return nil
+	}
 	parsed, err := ParseTarget(string(text))
 	if err != nil {
 		return err
 	}
 	*t = parsed
 	return nil
-}
-
-// pointed writes n with the given number of decimals, without zeros at the end.
-func pointed(n int64, places int) string {
-	digits := fmt.Sprintf("%0*d", places+1, n)
-	whole, fraction := digits[:len(digits)-places], digits[len(digits)-places:]
-	if fraction = strings.TrimRight(fraction, "0"); fraction == "" {
-		return whole
-	}
-	return whole + "." + fraction
-}
-
-func digitsOnly(text string) bool {
-	return text != "" && strings.Trim(text, "0123456789") == ""
 }

@@ -67,10 +67,10 @@ func TestParseTarget(t *testing.T) {
 
 func TestParseTargetRefuses(t *testing.T) {
 	const (
-		notATarget = `want a percentage like "99.95%" or a ratio like "0.9995"`
-		everything = "100% leaves no error budget: no service is always good, and nothing could ever be changed"
+		notATarget = `want a percentage such as "99.95%" or a ratio such as "0.9995", in whole parts per billion`
+		everything = "100% leaves no error budget"
 		nothing    = "0% promises nothing"
-		tooMuch    = "is more than 100%"
+		tooMuch    = "more than 100%"
 	)
 	tests := []struct{ text, want string }{
 		{"100%", everything},
@@ -82,13 +82,13 @@ func TestParseTargetRefuses(t *testing.T) {
 		{"0.000000000000%", nothing},
 		{"101%", tooMuch},
 		{"100.0000001%", tooMuch},
-		{"99999999999999999999999%", tooMuch},
-		{"99999999999999999999999", tooMuch},
-		{"99.95", `is more than 1; a percentage needs its sign, "99.95%"`},
-		{"1.000000001", `is more than 1; a percentage needs its sign, "1.000000001%"`},
-		{"99.99999999%", "has more than 7 digits behind the point, and targets are in parts per billion"},
-		{"0.9999999999", "has more than 9 digits behind the point, and targets are in parts per billion"},
-		{"0.00000000001%", "has more than 7 digits behind the point, and targets are in parts per billion"},
+		{"99999999999999999999999%", notATarget},
+		{"99999999999999999999999", notATarget},
+		{"99.95", `more than 1: want "99.95%" for a percentage`},
+		{"1.000000001", `more than 1: want "1.000000001%" for a percentage`},
+		{"99.99999999%", notATarget},
+		{"0.9999999999", notATarget},
+		{"0.00000000001%", notATarget},
 		{"", notATarget},
 		{"%", notATarget},
 		{" %", notATarget},
@@ -98,6 +98,7 @@ func TestParseTargetRefuses(t *testing.T) {
 		{"99,9%", notATarget},
 		{"+99%", notATarget},
 		{"-1%", notATarget},
+		{"-0%", notATarget},
 		{"9e1%", notATarget},
 		{"0x5f%", notATarget},
 		{"1_0%", notATarget},
@@ -117,7 +118,7 @@ func TestParseTargetRefuses(t *testing.T) {
 				t.Fatalf("got %v, want an error", target)
 			}
 			quoted, _ := json.Marshal(test.text)
-			if want := "slo: target " + string(quoted) + ": " + test.want; strings.ReplaceAll(err.Error(), `\u00a0`, "\u00a0") != want {
+			if want := "slo: invalid target " + string(quoted) + ": " + test.want; strings.ReplaceAll(err.Error(), `\u00a0`, "\u00a0") != want {
 				t.Errorf("got  %v\nwant %s", err, want)
 			}
 			if target != (slo.Target{}) {
@@ -129,8 +130,8 @@ func TestParseTargetRefuses(t *testing.T) {
 
 var targetText = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?)( ?%)?$`)
 
-// targetOracle reads a target in exact fractions of any size: it returns its parts per billion, and
-// false for what is not a target.
+// targetOracle reads a target in exact fractions of any size. It returns its
+// parts per billion, and false for an invalid target.
 func targetOracle(text string) (int64, bool) {
 	match := targetText.FindStringSubmatch(text)
 	if match == nil {
@@ -167,12 +168,13 @@ func FuzzParseTarget(f *testing.F) {
 	})
 }
 
-// checkTargetTexts checks that each text of a target, read in exact fractions, is the target.
+// checkTargetTexts checks that each text of a target, read in exact fractions,
+// equals the target.
 func checkTargetTexts(t *testing.T, target slo.Target) {
 	t.Helper()
 	for _, text := range []string{target.String(), target.Decimal()} {
 		if ppb, ok := targetOracle(text); !ok || ppb != target.PartsPerBillion() {
-			t.Errorf("the text %q says %d parts per billion, want %d", text, ppb, target.PartsPerBillion())
+			t.Errorf("%q is %d parts per billion, want %d", text, ppb, target.PartsPerBillion())
 		}
 		if again, err := slo.ParseTarget(text); err != nil || again != target {
 			t.Errorf("ParseTarget(%q) = %v, %v, want %v", text, again, err, target)
@@ -226,8 +228,12 @@ func TestTargetIsText(t *testing.T) {
 	if err := json.Unmarshal([]byte(`{"target":"100%"}`), &got); err == nil || got.Target != slo.MustParseTarget("99.95%") {
 		t.Errorf("Unmarshal of 100%%: got %v, %v, want an error and no change", got.Target, err)
 	}
-	if text, err := json.Marshal(document{}); err == nil {
-		t.Errorf("Marshal of the zero Target: got %s, want an error", text)
+	text, err := json.Marshal(document{})
+	if err != nil || string(text) != `{"target":""}` {
+		t.Errorf("Marshal of the zero Target: got %s, %v, want an empty text", text, err)
+	}
+	if err := json.Unmarshal(text, &got); err != nil || got.Target.IsValid() {
+		t.Errorf("Unmarshal of an empty text: got %v, %v, want the zero Target", got.Target, err)
 	}
 }
 
@@ -242,7 +248,7 @@ func TestZeroTarget(t *testing.T) {
 }
 
 func TestMustParseTargetPanics(t *testing.T) {
-	checkPanics(t, `slo: target "100%"`, func() { slo.MustParseTarget("100%") })
+	checkPanics(t, `slo: invalid target "100%"`, func() { slo.MustParseTarget("100%") })
 	if got := slo.MustParseTarget("99.9%"); got.PartsPerBillion() != 999_000_000 {
 		t.Errorf("got %v, want 99.9%%", got)
 	}

@@ -75,9 +75,9 @@ func TestParseWindow(t *testing.T) {
 
 func TestParseWindowRefuses(t *testing.T) {
 	const (
-		notAWindow = `want a length like "30d" or "4w", or "month", "quarter" or "year" with a time zone like "month Asia/Seoul"`
-		tooLong    = "is longer than a year of 366 days"
-		tooShort   = "is shorter than an hour"
+		notAWindow = `want a length such as "30d" or "4w", or "month", "quarter" or "year" with a time zone such as "month Asia/Seoul"`
+		tooLong    = "want at most 366 days"
+		tooShort   = "want at least an hour"
 	)
 	tests := []struct{ text, want string }{
 		{"400d", tooLong},
@@ -107,8 +107,8 @@ func TestParseWindowRefuses(t *testing.T) {
 		{"Month", notAWindow},
 		{"months", notAWindow},
 		{"week", notAWindow},
-		{"month ", "the time zone has no name"},
-		{"month Local", `time zone "Local" differs from machine to machine`},
+		{"month ", "time zone is empty"},
+		{"month Local", `time zone "Local" differs by machine`},
 		{"month Asia/Soul", "unknown time zone Asia/Soul"},
 		{"month  Asia/Seoul", "unknown time zone  Asia/Seoul"},
 		{"month ../etc/passwd", "time: invalid location name"},
@@ -119,7 +119,7 @@ func TestParseWindowRefuses(t *testing.T) {
 			if err == nil {
 				t.Fatalf("got %v, want an error", w)
 			}
-			if want := `slo: window "` + test.text + `": ` + test.want; err.Error() != want {
+			if want := `slo: invalid window "` + test.text + `": ` + test.want; err.Error() != want {
 				t.Errorf("got  %v\nwant %s", err, want)
 			}
 			if w.IsValid() {
@@ -182,13 +182,13 @@ func TestRollingLimits(t *testing.T) {
 		{time.Hour, ""},
 		{30 * day, ""},
 		{366 * day, ""},
-		{time.Hour - time.Second, "slo: window of 59m59s: is shorter than an hour"},
-		{0, "slo: window of 0s: is shorter than an hour"},
-		{-30 * day, "slo: window of -720h0m0s: is shorter than an hour"},
-		{math.MinInt64, "slo: window of -2562047h47m16.854775808s: is shorter than an hour"},
-		{366*day + time.Second, "slo: window of 8784h0m1s: is longer than a year of 366 days"},
-		{math.MaxInt64, "slo: window of 2562047h47m16.854775807s: is longer than a year of 366 days"},
-		{time.Hour + 1, "slo: window of 1h0m0.000000001s: is not in whole seconds"},
+		{time.Hour - time.Second, "slo: invalid window of 59m59s: want at least an hour"},
+		{0, "slo: invalid window of 0s: want at least an hour"},
+		{-30 * day, "slo: invalid window of -720h0m0s: want at least an hour"},
+		{math.MinInt64, "slo: invalid window of -2562047h47m16.854775808s: want at least an hour"},
+		{366*day + time.Second, "slo: invalid window of 8784h0m1s: want at most 366 days"},
+		{math.MaxInt64, "slo: invalid window of 2562047h47m16.854775807s: want at most 366 days"},
+		{time.Hour + 1, "slo: invalid window of 1h0m0.000000001s: want whole seconds"},
 	}
 	for _, test := range tests {
 		t.Run(test.length.String(), func(t *testing.T) {
@@ -213,11 +213,11 @@ func TestCalendarRefuses(t *testing.T) {
 		location *time.Location
 		want     string
 	}{
-		{"no period", "", nil, `slo: "" is not a calendar period: want "month", "quarter" or "year"`},
-		{"another period", "week", time.UTC, `slo: "week" is not a calendar period: want "month", "quarter" or "year"`},
-		{"the machine's own zone", slo.PeriodMonth, time.FixedZone("Local", 9*3600), `slo: window of a month: time zone "Local" differs from machine to machine`},
-		{"a made-up zone", slo.PeriodYear, time.FixedZone("KST+9", 9*3600), "slo: window of a year: unknown time zone KST+9"},
-		{"a zone without a name", slo.PeriodYear, time.FixedZone("", 9*3600), "slo: window of a year: the time zone has no name"},
+		{"no period", "", nil, `slo: unknown period "": want one of "month", "quarter", "year"`},
+		{"another period", "week", time.UTC, `slo: unknown period "week": want one of "month", "quarter", "year"`},
+		{"the machine's own zone", slo.PeriodMonth, time.FixedZone("Local", 9*3600), `slo: invalid window of a month: time zone "Local" differs by machine`},
+		{"an invented zone", slo.PeriodYear, time.FixedZone("KST+9", 9*3600), "slo: invalid window of a year: unknown time zone KST+9"},
+		{"a zone without a name", slo.PeriodYear, time.FixedZone("", 9*3600), "slo: invalid window of a year: time zone is empty"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -257,7 +257,7 @@ func TestWindowEqual(t *testing.T) {
 		}
 	}
 	if !slo.MustParseWindow("month Asia/Seoul").Equal(slo.MustParseWindow("month Asia/Seoul")) {
-		t.Error("the same text twice is not equal")
+		t.Error("two windows of the same text are not equal")
 	}
 }
 
@@ -274,8 +274,12 @@ func TestWindowIsText(t *testing.T) {
 			t.Errorf("Unmarshal of a fortnight: got %v, %v, want an error and no change", w, err)
 		}
 	}
-	if text, err := json.Marshal(slo.Window{}); err == nil {
-		t.Errorf("Marshal of the zero Window: got %s, want an error", text)
+	if text, err := json.Marshal(slo.Window{}); err != nil || string(text) != `""` {
+		t.Errorf("Marshal of the zero Window: got %s, %v, want an empty text", text, err)
+	}
+	w := slo.MustParseWindow("30d")
+	if err := json.Unmarshal([]byte(`""`), &w); err != nil || w.IsValid() {
+		t.Errorf("Unmarshal of an empty text: got %v, %v, want the zero Window", w, err)
 	}
 }
 
@@ -283,12 +287,17 @@ func TestZeroWindow(t *testing.T) {
 	var zero slo.Window
 	now := time.Now()
 	start, end := zero.Bounds(now)
-	if zero.IsValid() || zero.IsCalendar() || zero.String() != "" || zero.Period() != "" || zero.Location() != nil ||
-		zero.Length(now) != 0 || start != now || end != now {
-		t.Errorf("the zero Window is valid or not empty: %#v from %v to %v", zero, start, end)
+	if zero.IsValid() || zero.IsCalendar() || zero.String() != "" {
+		t.Errorf("got the valid or calendar window %q, want none", zero)
+	}
+	if zero.Period() != "" || zero.Location() != nil {
+		t.Errorf("got the period %q in %v, want none", zero.Period(), zero.Location())
+	}
+	if zero.Length(now) != 0 || start != now || end != now {
+		t.Errorf("got %v from %v to %v, want an empty window", zero.Length(now), start, end)
 	}
 }
 
 func TestMustParseWindowPanics(t *testing.T) {
-	checkPanics(t, `slo: window "fortnight"`, func() { slo.MustParseWindow("fortnight") })
+	checkPanics(t, `slo: invalid window "fortnight"`, func() { slo.MustParseWindow("fortnight") })
 }
