@@ -1,21 +1,28 @@
-// Package ledger keeps the books of a time-based error budget: the outages, maintenance, deployments and
-// drills that spent it.
+// Package ledger accounts for an error budget in time: the outages,
+// maintenance, deployments and drills that spent it.
 //
-// It is for what is accounted for in time, as contracts of availability are: where the counts of package
-// budget say that 0.03 % of the requests failed, a ledger says that the service was down for 13
-// minutes, twelve of them planned.
+// Contracts of availability count time instead of events. Package budget says
+// that 0.03 % of the requests failed; a ledger says that the service was
+// down for 13 minutes, 12 of them planned.
 //
-//   - An [Entry] is one interval and its degree: an outage of half of the service spends half the time.
-//   - A [Ledger] is the entries, and which kinds of them are excluded instead of spending.
-//   - A [Statement] is what a window's budget allowed and what spent it, by kind and by incident.
+//   - An [Entry] is one interval of downtime, with its [Kind] and its degree:
+//     an outage of half of the service spends half of the time.
+//   - A [Ledger] holds the entries, and the kinds that are excluded instead
+//     of spending the budget.
+//   - A [Statement] is the budget of a window and the downtime that spent it,
+//     as a [Charge] by kind and by incident.
 //
 // Where entries overlap, time is spent once.
 //
 //	books := ledger.Ledger{Entries: []ledger.Entry{{
-//		Kind: ledger.KindOutage, Name: "database failover", Start: at, End: at.Add(9 * time.Minute),
+//		Kind: ledger.KindOutage, Name: "database failover",
+//		Start: at, End: at.Add(9 * time.Minute),
 //	}}}
-//	fmt.Println(books.Statement(slo.MustParseTarget("99.9%"), slo.MustParseWindow("30d"), now))
+//	target, window := slo.MustParseTarget("99.9%"), slo.MustParseWindow("30d")
+//	fmt.Println(books.Statement(target, window, now))
 //
-// Everything is a value, safe for concurrent use as long as it is not changed, and reads no clock. Times
-// are moments: an hour that clocks repeat is two. A ledger does not detect or store anything.
+// All types are values that round-trip through JSON; reading refuses unknown
+// fields. They read no clock, and are safe for concurrent use while nobody
+// changes them. Times are moments: an hour that clocks repeat is two hours. A
+// ledger neither detects nor stores anything.
 package ledger

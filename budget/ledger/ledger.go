@@ -3,66 +3,25 @@ package ledger
 import (
 	"fmt"
 	"slices"
-	"time"
 
+	"github.com/sligo-go/sligo/internal/strictjson"
 	"github.com/sligo-go/sligo/sli"
-	"github.com/sligo-go/sligo/slo"
 )
 
-// Kind is what an entry was.
-type Kind string
-
-const (
-	// KindOutage is what nobody planned.
-	KindOutage Kind = "outage"
-	// KindMaintenance is planned work on the service or below it.
-	KindMaintenance Kind = "maintenance"
-	// KindDeployment is the release of a change.
-	KindDeployment Kind = "deployment"
-	// KindDrill is a failure that was caused on purpose, to practise.
-	KindDrill Kind = "drill"
-)
-
-var kinds = []Kind{KindOutage, KindMaintenance, KindDeployment, KindDrill}
-
-// Entry is an interval in which the service was down, in whole or in part.
-type Entry struct {
-	// Kind is what it was; it is required.
-	Kind Kind
-	// Name says which, "database failover"; it is required. Entries of the same kind and name are
-	// one incident.
-	Name string
-	// Start is its first moment; it is required.
-	Start time.Time
-	// End is the first moment after it. Zero means that it goes on.
-	End time.Time
-	// Degree is the share of the service that was down. Zero means all of it.
-	Degree slo.Share
-}
-
-// parts returns the degree in parts per billion.
-func (e Entry) parts() uint64 {
-	if e.Degree == (slo.Share{}) {
-		return billion
-	}
-	return uint64(e.Degree.PartsPerBillion())
-}
-
-// billion is 100 % in the parts of [slo.Share].
-const billion = 1_000_000_000
-
-// Ledger is the entries that may have spent a budget. The zero Ledger has none.
+// Ledger holds the entries that may have spent a budget. The zero Ledger has no
+// entries.
 type Ledger struct {
 	// Entries are the intervals, in any order.
-	Entries []Entry
-	// Exclude are the kinds that are planned and agreed upon so that they spend nothing: their time,
-	// at whatever degree, belongs neither to the time that was promised nor to the time lost, and
-	// neither does an outage within. None means that all kinds spend. Outages always do.
-	Exclude []Kind
+	Entries []Entry `json:"entries,omitempty"`
+	// Exclude lists the planned kinds that are agreed to spend nothing. Their
+	// time, at any degree, counts neither as promised nor as lost, and an outage
+	// within it does not count either. Outages cannot be excluded. Empty means
+	// that all kinds spend.
+	Exclude []Kind `json:"exclude,omitempty"`
 }
 
-// Validate reports every mistake in the ledger at once, as joined [*sli.FieldError] values with paths
-// like "entries[3].end".
+// Validate reports all mistakes in the ledger at once, as joined
+// [*sli.FieldError] values with paths such as "Entries[3].End".
 func (l Ledger) Validate() error {
 	var errs sli.FieldErrors
 	for i, e := range l.Entries {
@@ -70,29 +29,32 @@ func (l Ledger) Validate() error {
 	}
 	for i, kind := range l.Exclude {
 		path := fmt.Sprintf("Exclude[%d]", i)
-		switch {
+		switch planned := kinds[1:]; {
 		case kind == KindOutage:
-			errs.Addf(path, "%q cannot be excluded: no outage is planned", kind)
-		case !slices.Contains(kinds, kind):
-			errs.Addf(path, "%q is not a kind: want one of %q", kind, kinds[1:])
+			errs.Addf(path, "invalid kind %q: outages always spend, want one of %s", kind, join(planned))
+		case !slices.Contains(planned, kind):
+			errs.Addf(path, "unknown kind %q: want one of %s", kind, join(planned))
 		}
 	}
 	return errs.Err()
 }
 
-func (e Entry) validate() error {
-	var errs sli.FieldErrors
-	if !slices.Contains(kinds, e.Kind) {
-		errs.Addf("Kind", "%q is not a kind: want one of %q", e.Kind, kinds)
+// String returns the number of entries and the excluded kinds: "3 entries,
+// maintenance, drill excluded".
+func (l Ledger) String() string {
+	text := fmt.Sprintf("%d entries", len(l.Entries))
+	if len(l.Entries) == 1 {
+		text = "1 entry"
 	}
-	if e.Name == "" {
-		errs.Addf("Name", "is required")
+	if len(l.Exclude) > 0 {
+		text += ", " + join(l.Exclude) + " excluded"
 	}
-	if e.Start.IsZero() {
-		errs.Addf("Start", "is required")
-	}
-	if !e.End.IsZero() && !e.End.After(e.Start) {
-		errs.Addf("End", "%v is not after start, %v", e.End.Format(time.RFC3339Nano), e.Start.Format(time.RFC3339Nano))
-	}
-	return errs.Err()
+	return text
+}
+
+// UnmarshalJSON reads a ledger and refuses unknown fields. It does not
+// validate.
+func (l *Ledger) UnmarshalJSON(text []byte) error {
+	type plain Ledger
+	return strictjson.Unmarshal(text, (*plain)(l))
 }

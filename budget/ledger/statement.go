@@ -1,44 +1,36 @@
 package ledger
 
 import (
-	"cmp"
+	"encoding/json"
 	"fmt"
-	"math/bits"
-	"slices"
 	"time"
 
 	"github.com/sligo-go/sligo/budget"
+	"github.com/sligo-go/sligo/internal/strictjson"
 	"github.com/sligo-go/sligo/slo"
 )
 
-// Statement is what a window's budget allowed, and what spent it.
+// Statement is the budget of a window, and the downtime that spent it.
 type Statement struct {
-	// Start and End are the window's; it may end after now.
+	// Start and End are the ends of the window. End may be in the future.
 	Start, End time.Time
 	// Excluded is the time up to now that the ledger excludes.
 	Excluded time.Duration
-	// Allowed is the error budget: the target's, of the window less Excluded.
+	// Allowed is the error budget: the target's downtime in the window without
+	// Excluded.
 	Allowed time.Duration
-	// Spent is what entries spent of it up to now, rounded up to the nanosecond.
+	// Spent is the part of it that entries spent up to now, rounded up to the
+	// nanosecond.
 	Spent time.Duration
-	// Kinds are what each kind spent, and Incidents what each incident did, the costliest first. What
-	// several entries lost at the same time is charged to the one of the highest degree, and among
-	// equals to the first to start, so that charges add up to Spent but for the rounding of each.
+	// Kinds are the charges by kind, and Incidents the charges by incident, the
+	// largest first. Time that several entries lost is charged to the entry with
+	// the highest degree, and among equals to the first to start. The charges
+	// therefore add up to Spent, except that each is rounded.
 	Kinds, Incidents []Charge
 }
 
-// Charge is what a kind or an incident spent.
-type Charge struct {
-	// Kind is the kind of the entries.
-	Kind Kind
-	// Name is that of the incident, "" for all of a kind.
-	Name string
-	// Spent is the time it lost, rounded up to the nanosecond.
-	Spent time.Duration
-}
-
-// Statement returns what the entries up to now did in the window that now belongs to. An entry that
-// goes on counts up to now. The ledger must be valid.
+// Statement returns the statement for the window that contains now. An entry
+// that continues counts up to now. The ledger must be valid.
 func (l Ledger) Statement(target slo.Target, window slo.Window, now time.Time) Statement {
 	start, end := window.Bounds(now)
 	until := end
@@ -65,111 +57,23 @@ func (l Ledger) Statement(target slo.Target, window slo.Window, now time.Time) S
 	return s
 }
 
-// charges returns what each spent, the costliest first.
-func charges(of map[Charge]lost) []Charge {
-	var all []Charge
-	for charge, spent := range of {
-		charge.Spent = spent.duration()
-		all = append(all, charge)
-	}
-	slices.SortFunc(all, func(a, b Charge) int {
-		return cmp.Or(cmp.Compare(b.Spent, a.Spent), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name))
-	})
-	return all
-}
-
-// part is a part of a window in which no entry starts or ends.
-type part struct {
-	length   time.Duration
-	excluded bool
-	charged  *Entry // nil where nothing was down
-}
-
-// partition cuts the time from start to end at the beginnings and ends of entries, and says of each part
-// who is charged for it.
-func (l Ledger) partition(start, end time.Time) []part {
-	within := make([]span, len(l.Entries))
-	cuts := []time.Duration{0}
-	for i := range l.Entries {
-		within[i] = l.Entries[i].within(start, end)
-		cuts = append(cuts, within[i].from, within[i].to)
-	}
-	slices.Sort(cuts)
-	cuts = slices.Compact(cuts)
-	var parts []part
-	for i, to := range cuts[1:] {
-		parts = append(parts, l.part(within, span{cuts[i], to}))
-	}
-	return parts
-}
-
-// part returns the part of a span that no entry begins or ends in.
-func (l Ledger) part(within []span, s span) part {
-	p := part{length: s.to - s.from}
-	for i := range l.Entries {
-		e := &l.Entries[i]
-		switch {
-		case within[i].from > s.from || within[i].to < s.to: // not in it
-		case slices.Contains(l.Exclude, e.Kind):
-			return part{length: p.length, excluded: true}
-		case p.charged == nil || e.precedes(p.charged):
-			p.charged = e
-		}
-	}
-	return p
-}
-
-// precedes reports whether e rather than f is charged for what both lost.
-func (e *Entry) precedes(f *Entry) bool {
-	return e.parts() > f.parts() || e.parts() == f.parts() && e.Start.Before(f.Start)
-}
-
-// span is the time between two moments, counted from the window's start.
-type span struct{ from, to time.Duration }
-
-// within returns the part of the entry from start to end, an empty span if there is none.
-func (e Entry) within(start, end time.Time) span {
-	s := span{0, max(end.Sub(start), 0)}
-	if e.Start.After(start) {
-		s.from = min(e.Start.Sub(start), s.to)
-	}
-	if !e.End.IsZero() && e.End.Before(end) {
-		s.to = max(e.End.Sub(start), s.from)
-	}
-	return s
-}
-
-// lost is lost time, in nanoseconds times parts per billion of the service, in 128 bits.
-type lost struct{ hi, lo uint64 }
-
-func (l lost) plus(length time.Duration, parts uint64) lost {
-	hi, lo := bits.Mul64(uint64(length), parts)
-	var carry uint64
-	lo, carry = bits.Add64(l.lo, lo, 0)
-	hi, _ = bits.Add64(l.hi, hi, carry)
-	return lost{hi, lo}
-}
-
-func (l lost) duration() time.Duration {
-	ns, rest := bits.Div64(l.hi, l.lo, billion) // no more than the window's length
-	if rest > 0 {
-		ns++
-	}
-	return time.Duration(ns)
-}
-
-// Left returns what is left of the budget, less than 0 when overspent.
+// Left returns the part of the budget that is left. It is negative if the
+// budget is overspent.
 func (s Statement) Left() time.Duration { return s.Allowed - s.Spent }
 
-// SpentShare returns the share of the budget that is spent. It returns false if there was no budget,
-// all of the window being excluded or the target not valid.
+// SpentShare returns the share of the budget that is spent. It returns false if
+// there is no budget: the whole window is excluded, or the target is invalid.
 func (s Statement) SpentShare() (budget.Ratio, bool) { return s.share(s.Spent) }
 
 func (s Statement) share(spent time.Duration) (budget.Ratio, bool) {
-	return budget.RatioOf(uint64(spent), uint64(s.Allowed)), s.Allowed > 0
+	if s.Allowed <= 0 {
+		return budget.Ratio{}, false
+	}
+	return budget.RatioOf(uint64(max(spent, 0)), uint64(s.Allowed)), true
 }
 
-// State returns what a [budget.Policy] decides upon, with the outages as its incidents.
+// State returns the state for [budget.Policy.Decide], with the outages as its
+// incidents. The previous step is from the previous decision.
 func (s Statement) State(previous string) budget.State {
 	state := budget.State{Previous: previous}
 	state.Spent, state.HasData = s.SpentShare()
@@ -182,18 +86,60 @@ func (s Statement) State(previous string) budget.State {
 	return state
 }
 
-// String returns the statement in one line: "12 minutes of 43.2 minutes spent (27.78%): outage 9
-// minutes, deployment 3 minutes".
+// String returns the statement on one line: "12 minutes of 43.2 minutes spent
+// (27.78%): outage 9 minutes, deployment 3 minutes", or "no budget".
 func (s Statement) String() string {
 	share, ok := s.SpentShare()
 	if !ok {
 		return "no budget"
 	}
-	text := fmt.Sprintf("%s of %s spent (%s)", budget.FormatDuration(s.Spent), budget.FormatDuration(s.Allowed), share.Percent())
+	text := fmt.Sprintf("%s of %s spent (%s)",
+		budget.FormatDuration(s.Spent), budget.FormatDuration(s.Allowed), share.Percent())
 	separator := ": "
 	for _, c := range s.Kinds {
-		text += fmt.Sprintf("%s%s %s", separator, c.Kind, budget.FormatDuration(c.Spent))
+		text += separator + c.String()
 		separator = ", "
 	}
 	return text
+}
+
+// statementJSON is the JSON form of a Statement.
+type statementJSON struct {
+	Start     time.Time           `json:"start"`
+	End       time.Time           `json:"end"`
+	Excluded  strictjson.Duration `json:"excluded"`
+	Allowed   strictjson.Duration `json:"allowed"`
+	Spent     strictjson.Duration `json:"spent"`
+	Kinds     []Charge            `json:"kinds,omitempty"`
+	Incidents []Charge            `json:"incidents,omitempty"`
+}
+
+func (s Statement) wire() statementJSON {
+	return statementJSON{
+		Start: s.Start, End: s.End,
+		Excluded: strictjson.Duration(s.Excluded),
+		Allowed:  strictjson.Duration(s.Allowed),
+		Spent:    strictjson.Duration(s.Spent),
+		Kinds:    s.Kinds, Incidents: s.Incidents,
+	}
+}
+
+// MarshalJSON writes durations as text such as "43m12s".
+func (s Statement) MarshalJSON() ([]byte, error) { return json.Marshal(s.wire()) }
+
+// UnmarshalJSON reads the form that MarshalJSON writes and refuses unknown
+// fields.
+func (s *Statement) UnmarshalJSON(text []byte) error {
+	wire := s.wire()
+	if err := strictjson.Unmarshal(text, &wire); err != nil {
+		return err
+	}
+	*s = Statement{
+		Start: wire.Start, End: wire.End,
+		Excluded: time.Duration(wire.Excluded),
+		Allowed:  time.Duration(wire.Allowed),
+		Spent:    time.Duration(wire.Spent),
+		Kinds:    wire.Kinds, Incidents: wire.Incidents,
+	}
+	return nil
 }
