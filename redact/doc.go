@@ -33,9 +33,10 @@
 // rest is cut and marked "[cut]", never passed on unread. Booleans and null
 // stay as they are, because they reveal nothing.
 //
-// A [Redactor] is safe for concurrent use. It does not panic, whatever the
-// values do that it redacts. Go permits one exception: a map that another
-// goroutine writes to while it is logged ends the process. Log a copy.
+// A [Redactor] is safe for concurrent use. It does not panic, even if the
+// methods of a value do. One failure cannot be caught in Go: if another
+// goroutine writes to a map while it is logged, the process ends. Log a
+// copy.
 //
 // The engine is in internal/redaction: package name judges names, package text
 // scans free text, package encode writes JSON. This package connects them.

@@ -46,7 +46,7 @@ func (e *Encoder) Has(key string) bool { return e.e.Has(key) }
 // Reset starts again with the members that from wrote, which may be nil and
 // is not changed. It drops buffers that one long line has made large.
 func (e *Encoder) Reset(from *Encoder) {
-	e.e.Reset(nil)
+	e.e.Reset()
 	if from != nil {
 		e.e.Append(&from.e)
 	}

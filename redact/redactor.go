@@ -78,8 +78,8 @@ func (r *Redactor) AppendID(dst []byte, s string) []byte { return r.encoding.App
 // [Redactor.NewHandler] passes on, it shares no memory with the original.
 func (r *Redactor) Attr(a slog.Attr) slog.Attr { return r.encoding.Attr(a, false) }
 
-// IsSecret reports whether a value under a name is secret, for some or all
-// values.
+// IsSecret reports whether values under a name are secret. Some names hide only
+// some values: a text under "tokens" is secret, a number is not.
 func (r *Redactor) IsSecret(key string) bool { return r.encoding.IsSecret(key) }
 
 // ShowsHeader reports whether the values of an HTTP header may be shown.

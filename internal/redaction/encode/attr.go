@@ -25,26 +25,25 @@ func (c *Encoding) attr(a slog.Attr, hidden bool, depth int) slog.Attr {
 		return a
 	}
 	k := c.key(a.Key)
-	shown := a.Key
 	if !k.clean {
-		shown = c.shownName(shown)
+		a.Key = c.shownName(a.Key)
 	}
-	verdict := k.verdict
 	if hidden {
-		verdict = name.Secret
+		k.verdict = name.Secret
 	}
 	v := a.Value.Resolve()
-	if members, ok := groupOf(v); ok {
-		if depth >= maxDepth {
-			return slog.String(shown, text.Cut)
-		}
-		hidden = hidden || hidesGroup(verdict, members)
-		return slog.Attr{Key: shown, Value: slog.GroupValue(c.attrs(members, hidden, depth+1)...)}
+	switch members, isGroup := groupOf(v); {
+	case isGroup && depth >= maxDepth:
+		a.Value = slog.StringValue(text.Cut)
+	case isGroup:
+		hidden = hidden || hidesGroup(k.verdict, members)
+		a.Value = slog.GroupValue(c.attrs(members, hidden, depth+1)...)
+	case hides(k.verdict, v):
+		a.Value = slog.StringValue(text.Replacement)
+	default:
+		a.Value = c.copied(v)
 	}
-	if verdict != name.Plain && verdict.Hides(shapeOf(v)) {
-		return slog.String(shown, text.Replacement)
-	}
-	return slog.Attr{Key: shown, Value: c.copied(v)}
+	return a
 }
 
 func (c *Encoding) attrs(attrs []slog.Attr, hidden bool, depth int) []slog.Attr {

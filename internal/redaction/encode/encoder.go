@@ -29,18 +29,15 @@ type member struct {
 	start, end int
 }
 
-// Reset starts again with the members that from wrote, which may be nil and
-// is not changed. It drops buffers that one long line has made large.
-func (e *Encoder) Reset(from *Encoder) {
+// Reset starts again with nothing written. It drops buffers that one long line
+// has made large.
+func (e *Encoder) Reset() {
 	const maxKept = 16 << 10
 	if cap(e.buf) > maxKept {
 		e.buf = nil
 	}
 	e.buf, e.members, e.seen = e.buf[:0], e.members[:0], e.seen[:0]
 	e.hits, e.base, e.root, e.hidden, e.opened, e.nodes = 0, 0, 0, 0, 0, 0
-	if from != nil {
-		e.Append(from)
-	}
 }
 
 // Append appends the members that from wrote. Either both have written to their
@@ -146,9 +143,10 @@ func (e *Encoder) unlessEmpty(m mark, groups int) (wrote bool) {
 
 // Attr writes an attribute. An empty one, and a group without members, is not
 // written. The members of a group without a name are written in its place.
+// The compiler must not inline it: redact.Encoder.Attr would copy a twice.
 //
 //go:noinline
-func (e *Encoder) Attr(a slog.Attr) { // inlining it into a wrapper copies a twice
+func (e *Encoder) Attr(a slog.Attr) {
 	e.nodes, e.seen = 0, e.seen[:0]
 	e.attr(a, 0)
 }

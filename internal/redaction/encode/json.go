@@ -47,24 +47,29 @@ func (r *jsonReader) value(v name.Verdict, depth int) {
 		e.replace()
 		return
 	}
-	switch c := r.s[r.i]; c {
+	switch r.s[r.i] {
 	case '{', '[':
-		switch {
-		case depth >= maxDepth || e.nodes > maxNodes:
-			r.skip()
-			e.hits++
-			e.note(text.Cut)
-		case c == '{':
-			r.object(depth)
-		default:
-			r.array(v, depth)
-		}
+		r.compound(v, depth)
 	case '"':
 		e.str(r.string())
 	case 't', 'f', 'n':
 		e.raw(r.skip())
 	default:
 		e.number(r.skip())
+	}
+}
+
+// compound writes an object or array, unless it is nested too deep.
+func (r *jsonReader) compound(v name.Verdict, depth int) {
+	switch {
+	case depth >= maxDepth || r.e.nodes > maxNodes:
+		r.skip()
+		r.e.hits++
+		r.e.note(text.Cut)
+	case r.s[r.i] == '{':
+		r.object(depth)
+	default:
+		r.array(v, depth)
 	}
 }
 

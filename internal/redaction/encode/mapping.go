@@ -27,7 +27,7 @@ func (r reflector) mapping(rv reflect.Value, depth int) {
 		}
 		v := r.mapKey(k.name, &redacted)
 		start := len(r.buf)
-		if v != name.Plain && v.Hides(reflectShape(k.value, 0)) {
+		if hidesValue(v, k.value) {
 			r.replace()
 		} else {
 			r.elem(k.value, depth+1)

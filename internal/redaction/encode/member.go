@@ -27,18 +27,12 @@ func (e *Encoder) attr(a slog.Attr, depth int) {
 		a.Value = a.Value.Resolve()
 		kind = a.Value.Kind()
 	}
-	switch kind {
-	case slog.KindGroup:
-		e.group(a.Key, a.Value.Group(), depth)
-		return
-	case slog.KindAny:
-		switch v := a.Value.Any().(type) {
-		case nil:
-			if a.Key == "" {
-				return
-			}
-		case []slog.Attr:
-			e.group(a.Key, v, depth)
+	if kind == slog.KindGroup || kind == slog.KindAny {
+		if members, ok := groupOf(a.Value); ok {
+			e.group(a.Key, members, depth)
+			return
+		}
+		if a.Equal(slog.Attr{}) {
 			return
 		}
 	}
@@ -51,7 +45,7 @@ func (e *Encoder) attr(a slog.Attr, depth int) {
 	switch {
 	case v == name.Plain && kind == slog.KindString:
 		e.str(a.Value.String())
-	case v != name.Plain && v.Hides(shapeOf(a.Value)):
+	case hides(v, a.Value):
 		e.replace()
 	default:
 		e.value(a.Value, depth)

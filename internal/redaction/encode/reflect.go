@@ -191,18 +191,23 @@ func (r reflector) structure(rv reflect.Value, depth int) {
 		}
 		r.key(f.name)
 		start := len(r.buf)
-		switch {
-		case f.verdict != name.Plain && f.verdict.Hides(reflectShape(fv, 0)):
-			r.replace()
-		case f.quoted && fv.Kind() != reflect.Pointer:
-			r.quoted(fv, depth+1)
-		default:
-			r.elem(fv, depth+1)
-		}
+		r.field(&f, fv, depth+1)
 		pair.note(f.name, start, len(r.buf))
 	}
 	pair.close(&r.writer)
 	r.buf = append(r.buf, '}')
+}
+
+// field writes the value of a field.
+func (r reflector) field(f *field, fv reflect.Value, depth int) {
+	switch {
+	case hidesValue(f.verdict, fv):
+		r.replace()
+	case f.quoted && fv.Kind() != reflect.Pointer:
+		r.quoted(fv, depth)
+	default:
+		r.elem(fv, depth)
+	}
 }
 
 // quoted writes a number, a boolean or a string with the option "string".

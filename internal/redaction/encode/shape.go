@@ -25,9 +25,20 @@ func shapeOf(v slog.Value) name.Shape {
 	return name.Text
 }
 
-// hidesGroup reports whether a verdict hides the members of a group.
+// hides reports whether a verdict hides the value of an attribute. Most
+// verdicts are plain, for which the shape need not be known.
+func hides(v name.Verdict, val slog.Value) bool {
+	return v != name.Plain && v.Hides(shapeOf(val))
+}
+
+// hidesGroup is hides for the members of a group.
 func hidesGroup(v name.Verdict, attrs []slog.Attr) bool {
 	return v != name.Plain && v.Hides(groupShape(attrs))
+}
+
+// hidesValue is hides for the values that reflection sees.
+func hidesValue(v name.Verdict, rv reflect.Value) bool {
+	return v != name.Plain && v.Hides(reflectShape(rv, 0))
 }
 
 func groupShape(attrs []slog.Attr) name.Shape {

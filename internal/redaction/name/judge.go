@@ -83,7 +83,7 @@ func (j *Judge) Parameter(name string) (v Verdict, listed bool) {
 }
 
 // Flag reports whether a word is a command-line flag whose argument is secret:
-// --password, and -password as Java's tools have it.
+// --password, or the -password of Java's tools.
 func (j *Judge) Flag(word string) bool {
 	return len(word) > 3 && word[0] == '-' && j.Verdict(word) != Plain
 }

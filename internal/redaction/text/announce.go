@@ -53,8 +53,8 @@ func flag(sc *scan, w word) bool {
 	return true
 }
 
-// isShortFlag reports whether the word is a flag of one letter that its program
-// takes a password with. To other programs it means a port or a path.
+// isShortFlag reports whether the word is a flag of one letter that means a
+// password to its program. To other programs it means a port or a path.
 func isShortFlag(s string, w word) bool {
 	line := s[max(0, w.value-maxCommand):w.value]
 	line = line[strings.LastIndexByte(line, '\n')+1:]
@@ -147,8 +147,8 @@ func announced(sc *scan, w word) bool {
 }
 
 // isAnnounced reports whether the word, alone or with the one before it (api
-// key), is the name of a secret. A text that mentions several secrets, or a
-// session, is no announcement.
+// key), is the name of a secret. Words such as tokens and session do not
+// announce a value.
 func isAnnounced(judge *name.Judge, s string, w word) bool {
 	v := judge.Verdict(s[w.start:w.end])
 	if v == name.Plain && w.prev < w.start && w.start-w.prev < 32 {
@@ -176,8 +176,8 @@ func (w word) connected(s string) word {
 	return w
 }
 
-// isPasswordWord reports whether a quoted word of a language may follow as the
-// secret. A quoted word after "token" is rather the token of a parser.
+// isPasswordWord reports whether a quoted word of a language after w is secret.
+// After "token" it is more likely the token of a parser.
 func isPasswordWord(w string) bool { return strings.Contains(w, "pass") || strings.Contains(w, "pwd") }
 
 // isCodeWord reports whether w is the name of a code that is a number.

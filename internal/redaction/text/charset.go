@@ -64,7 +64,8 @@ var (
 	base64Bytes = chars("0-9A-Za-z_+/=.~-")
 	nameBytes   = chars("0-9A-Za-z_.[]%\x80-\xff-") // of the names in pairs
 	blanks      = chars(" \t")
-	spaces      = chars(" \t\r\n")
+	space       = chars(" ")
+	newlines    = chars("\r\n")
 )
 
 // IsNumber reports whether s has digits only, as the empty text has.

@@ -1,6 +1,10 @@
 package text
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/sligo-go/sligo/internal/redaction/name"
+)
 
 var tagBytes = chars("0-9A-Za-z_.[]%:\x80-\xff-")
 
@@ -14,7 +18,7 @@ func elements(sc *scan) {
 		}
 		i += k + 1
 		tag := s[i:tagBytes.skip(s, i)]
-		if tag == "" || sc.judge.Verdict(tag) == 0 {
+		if tag == "" || sc.judge.Verdict(tag) == name.Plain {
 			continue
 		}
 		start := contentStart(s, i+len(tag))

@@ -28,7 +28,8 @@ const (
 	digits9                     // nine digits, the shortest telephone number
 )
 
-// suspicious are the traits that wake a matcher.
+// suspicious are the traits that send a text to the matchers. A text of another
+// script is sent to them if it has a digit, which makes it worded.
 const suspicious = pairing | at | angle | coded | quoting | worded | digits9
 
 // Escapes reports whether a text with these traits may need escapes in JSON.

@@ -8,8 +8,8 @@ type notation struct {
 	end  func(p pair) int // the end of the value, 0 in other notations
 }
 
-// notations are tried in this order. A pair in none of them has a single
-// word as its value.
+// notations are tried in this order. If none applies, the value is a single
+// word.
 var notations = []notation{
 	{"YAML block", yamlBlock},
 	{"enclosed", enclosed},
@@ -53,9 +53,7 @@ func yamlBlock(p pair) int {
 	return end
 }
 
-var newlines, space = chars("\r\n"), chars(" ")
-
-// enclosed ends a value in quotes or brackets, also if backslashes escape the
+// enclosed ends a value in quotes or brackets, even if backslashes escape the
 // quotes.
 func enclosed(p pair) int {
 	if !encloses[p.s[p.value]] {

@@ -8,7 +8,7 @@ import "slices"
 // something.
 type matcher struct {
 	name string
-	wake Traits // each of these in a text wakes the matcher
+	wake Traits // any of these in a text wakes the matcher
 
 	text   func(sc *scan)                     // at the whole text
 	sign   func(sc *scan, at int) (done bool) // at each '@'
