@@ -1,3 +1,4 @@
-// Package tracingtest helps to test services that are traced: a [Recorder] keeps the spans of a test and
-// prints them as a tree, and a [Receiver] stands for Jaeger or Zipkin, on good days and on bad ones.
+// Package tracingtest helps to test services that are traced. A [Recorder]
+// keeps the spans of a test and prints them as a tree. A [Receiver] replaces
+// Jaeger or Zipkin and fails on demand.
 package tracingtest

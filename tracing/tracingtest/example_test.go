@@ -10,20 +10,20 @@ import (
 	"github.com/sligo-go/sligo/tracing/tracingtest"
 )
 
-// A test gives its service a recorder for a provider, and looks at the tree.
+// A test passes a recorder to its service as the provider and checks the tree.
 func ExampleNew() {
 	test := func(t testing.TB) {
 		recorder := tracingtest.New(t)
 		handle(recorder)
 		fmt.Print(recorder.Tree())
 	}
-	test(new(testing.T)) // which "go test" gives
+	test(new(testing.T)) // a real test has its own
 	// Output:
 	// GET /users/{userid} (server)
 	//   load user
 }
 
-// handle stands for a service.
+// handle represents a service.
 func handle(provider trace.TracerProvider) {
 	tracer := provider.Tracer("example.com/users")
 	ctx, request := tracer.Start(context.Background(), "GET /users/{userid}", trace.WithSpanKind(trace.SpanKindServer))

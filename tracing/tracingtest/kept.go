@@ -8,14 +8,16 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 )
 
-// kept is a processor that keeps the spans that have ended.
+// kept is a span processor that keeps the ended spans.
 type kept struct {
 	mu    sync.Mutex
 	ended []sdktrace.ReadOnlySpan
 }
 
+// OnStart does nothing.
 func (k *kept) OnStart(context.Context, sdktrace.ReadWriteSpan) {}
 
+// OnEnd keeps a span.
 func (k *kept) OnEnd(s sdktrace.ReadOnlySpan) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -28,8 +30,8 @@ func (k *kept) all() []sdktrace.ReadOnlySpan {
 	return slices.Clone(k.ended)
 }
 
-// ForceFlush has nothing to do.
+// ForceFlush does nothing.
 func (k *kept) ForceFlush(context.Context) error { return nil }
 
-// Shutdown has nothing to do.
+// Shutdown does nothing: the spans stay.
 func (k *kept) Shutdown(context.Context) error { return nil }

@@ -1,66 +1,43 @@
 package tracingtest
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
-	"encoding/json"
-	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
-	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/openzipkin/zipkin-go/model"
-	tracepb "go.opentelemetry.io/proto/otlp/trace/v1"
-	"google.golang.org/protobuf/proto"
 )
 
-// Behavior is what a [Receiver] does with requests.
+// Behavior determines how a [Receiver] responds to requests.
 type Behavior uint8
 
 const (
-	// BehaviorAccept takes the spans. It is the zero Behavior.
+	// BehaviorAccept accepts the spans. It is the zero Behavior.
 	BehaviorAccept Behavior = iota
-	// BehaviorRefuse has no open port, as a receiver that is down.
+	// BehaviorRefuse closes the port, like a receiver that is down.
 	BehaviorRefuse
-	// BehaviorHang never answers.
+	// BehaviorHang never responds.
 	BehaviorHang
-	// BehaviorSlow takes the spans and answers after a second.
+	// BehaviorSlow accepts the spans and responds after a second.
 	BehaviorSlow
-	// BehaviorUnavailable answers 503.
+	// BehaviorUnavailable responds with 503.
 	BehaviorUnavailable
-	// BehaviorThrottle answers 429, with the wish to be left alone for two seconds.
+	// BehaviorThrottle responds with 429 and requests a pause of two seconds.
 	BehaviorThrottle
-	// BehaviorTooLarge answers 413 to more than one span, and takes single ones.
+	// BehaviorTooLarge responds with 413 to several spans and accepts single ones.
 	BehaviorTooLarge
-	// BehaviorReject answers 400.
+	// BehaviorReject responds with 400.
 	BehaviorReject
 )
 
-// Received is a span as it arrived. Ids are lower-case hexadecimal digits.
-type Received struct {
-	// Service is the name of the service that sent it.
-	Service string
-	// Name is the span's name, which Zipkin's exporters write in lower case.
-	Name string
-	// TraceID has 32 digits.
-	TraceID string
-	// SpanID has 16 digits.
-	SpanID string
-	// ParentID has 16 digits, or none for the first span of a trace.
-	ParentID string
-}
-
-// Receiver is a receiver of OTLP over HTTP and of Zipkin's spans that fails on demand. The zero
-// Receiver is ready to use, by its URL or, without a network as in a bubble of testing/synctest, as the
-// Transport of an exporter. Its methods are safe for concurrent use.
+// Receiver accepts spans of OTLP over HTTP and of Zipkin, and fails on
+// demand. The zero Receiver is ready to use: by its URL, or without a network
+// as the Transport of an exporter, for example in a bubble of
+// testing/synctest. Its methods are safe for concurrent use.
 type Receiver struct {
 	mu       sync.Mutex
 	behavior Behavior
@@ -72,7 +49,8 @@ type Receiver struct {
 	server   *http.Server
 }
 
-// Behave sets what happens from now on, to requests that have begun too unless they hang or are slow.
+// Behave sets the behavior. It also affects requests that have begun, unless
+// they hang or are slow.
 func (r *Receiver) Behave(b Behavior) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -83,25 +61,26 @@ func (r *Receiver) Behave(b Behavior) {
 	if b == BehaviorRefuse {
 		r.close()
 	} else if r.server == nil {
-		_ = r.listen() // the port was ours; if it is not any more, no span arrives
+		_ = r.listen() // fails only if another process took the port meanwhile
 	}
 }
 
-// Spans returns the spans that arrived, in that order.
+// Spans returns the accepted spans in the order of their arrival.
 func (r *Receiver) Spans() []Received {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.Clone(r.spans)
 }
 
-// Requests returns the number of requests that arrived, whatever became of them.
+// Requests returns the number of requests that arrived, accepted or not.
 func (r *Receiver) Requests() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.requests
 }
 
-// URL returns the URL of the receiver, which listens from the first call to the end of the test.
+// URL returns the receiver's URL. The receiver listens from the first call to
+// the end of the test.
 func (r *Receiver) URL(t testing.TB) string {
 	t.Helper()
 	r.mu.Lock()
@@ -109,7 +88,7 @@ func (r *Receiver) URL(t testing.TB) string {
 	if r.address == "" {
 		r.address = "127.0.0.1:0"
 		if err := r.listen(); err != nil {
-			t.Fatalf("tracetest: %v", err)
+			t.Fatalf("tracingtest: %v", err)
 		}
 		r.address = r.listener.Addr().String()
 		t.Cleanup(func() {
@@ -136,13 +115,14 @@ func (r *Receiver) listen() error {
 
 func (r *Receiver) close() {
 	if r.server != nil {
-		_ = r.listener.Close() // the server may not know it yet
+		_ = r.listener.Close() // the server may not have it yet
 		_ = r.server.Close()
 		r.server = nil
 	}
 }
 
-// RoundTrip is for [Receiver] to be the transport of an exporter, without a network.
+// RoundTrip implements [http.RoundTripper], so that an exporter can use the
+// receiver without a network.
 func (r *Receiver) RoundTrip(request *http.Request) (*http.Response, error) {
 	if r.arrive() == BehaviorRefuse {
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
@@ -155,12 +135,13 @@ func (r *Receiver) RoundTrip(request *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-// ServeHTTP answers a request of an exporter.
+// ServeHTTP responds to a request of an exporter.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	r.arrive()
 	r.answer(w, request)
 }
 
+// arrive counts a request and returns the current behavior.
 func (r *Receiver) arrive() Behavior {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -168,6 +149,7 @@ func (r *Receiver) arrive() Behavior {
 	return r.behavior
 }
 
+// answer decodes a request and responds as the behavior requires.
 func (r *Receiver) answer(w http.ResponseWriter, request *http.Request) {
 	spans, err := decode(request)
 	if err != nil {
@@ -177,34 +159,41 @@ func (r *Receiver) answer(w http.ResponseWriter, request *http.Request) {
 	r.mu.Lock()
 	behavior := r.behavior
 	r.mu.Unlock()
-	switch behavior {
-	case BehaviorHang:
-		<-request.Context().Done()
+	if !behavior.accepts(w, request, len(spans)) {
 		return
-	case BehaviorUnavailable:
-		http.Error(w, "out of order", http.StatusServiceUnavailable)
-		return
-	case BehaviorThrottle:
-		w.Header().Set("Retry-After", "2")
-		http.Error(w, "too many spans", http.StatusTooManyRequests)
-		return
-	case BehaviorReject:
-		http.Error(w, "not today", http.StatusBadRequest)
-		return
-	case BehaviorTooLarge:
-		if len(spans) > 1 {
-			http.Error(w, "too large", http.StatusRequestEntityTooLarge)
-			return
-		}
-	case BehaviorSlow:
-		if !sleep(request.Context(), time.Second) {
-			return
-		}
 	}
 	r.mu.Lock()
 	r.spans = append(r.spans, spans...)
 	r.mu.Unlock()
 	w.WriteHeader(http.StatusOK)
+}
+
+// accepts reports whether the spans of a request are accepted. If it returns
+// false, it has written the response unless the client disconnected.
+func (b Behavior) accepts(w http.ResponseWriter, request *http.Request, spans int) bool {
+	switch b {
+	case BehaviorHang:
+		<-request.Context().Done()
+		return false
+	case BehaviorSlow:
+		return sleep(request.Context(), time.Second)
+	case BehaviorUnavailable:
+		http.Error(w, "out of order", http.StatusServiceUnavailable)
+		return false
+	case BehaviorThrottle:
+		w.Header().Set("Retry-After", "2")
+		http.Error(w, "too many spans", http.StatusTooManyRequests)
+		return false
+	case BehaviorReject:
+		http.Error(w, "rejected", http.StatusBadRequest)
+		return false
+	case BehaviorTooLarge:
+		if spans > 1 {
+			http.Error(w, "too large", http.StatusRequestEntityTooLarge)
+			return false
+		}
+	}
+	return true
 }
 
 // sleep reports whether d passed before ctx ended.
@@ -217,70 +206,4 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	case <-ctx.Done():
 		return false
 	}
-}
-
-// decode reads the spans of a request.
-func decode(request *http.Request) ([]Received, error) {
-	body, err := io.ReadAll(request.Body)
-	if err != nil {
-		return nil, err
-	}
-	if request.Header.Get("Content-Encoding") == "gzip" {
-		zipped, err := gzip.NewReader(bytes.NewReader(body))
-		if err != nil {
-			return nil, err
-		}
-		if body, err = io.ReadAll(zipped); err != nil {
-			return nil, err
-		}
-	}
-	switch {
-	case strings.HasSuffix(request.URL.Path, "/v1/traces") && request.Header.Get("Content-Type") == "application/x-protobuf":
-		return decodeOTLP(body)
-	case strings.HasSuffix(request.URL.Path, "/api/v2/spans") && request.Header.Get("Content-Type") == "application/json":
-		return decodeZipkin(body)
-	}
-	return nil, fmt.Errorf("nothing takes %s at %s", request.Header.Get("Content-Type"), request.URL.Path)
-}
-
-func decodeOTLP(body []byte) ([]Received, error) {
-	var data tracepb.TracesData
-	if err := proto.Unmarshal(body, &data); err != nil {
-		return nil, err
-	}
-	var spans []Received
-	for _, ofResource := range data.ResourceSpans {
-		var service string
-		for _, kv := range ofResource.GetResource().GetAttributes() {
-			if kv.Key == "service.name" {
-				service = kv.Value.GetStringValue()
-			}
-		}
-		for _, ofScope := range ofResource.ScopeSpans {
-			for _, s := range ofScope.Spans {
-				spans = append(spans, Received{service, s.Name,
-					fmt.Sprintf("%x", s.TraceId), fmt.Sprintf("%x", s.SpanId), fmt.Sprintf("%x", s.ParentSpanId)})
-			}
-		}
-	}
-	return spans, nil
-}
-
-func decodeZipkin(body []byte) ([]Received, error) {
-	var models []model.SpanModel
-	if err := json.Unmarshal(body, &models); err != nil {
-		return nil, err
-	}
-	var spans []Received
-	for _, m := range models {
-		s := Received{Name: m.Name, TraceID: m.TraceID.String(), SpanID: m.ID.String()}
-		if m.LocalEndpoint != nil {
-			s.Service = m.LocalEndpoint.ServiceName
-		}
-		if m.ParentID != nil {
-			s.ParentID = m.ParentID.String()
-		}
-		spans = append(spans, s)
-	}
-	return spans, nil
 }
