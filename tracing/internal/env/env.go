@@ -1,5 +1,6 @@
-// Package env reads OpenTelemetry's environment variables and collects what is wrong with them, where
-// the SDK ignores, logs or panics.
+// Package env reads OpenTelemetry's environment variables and collects the
+// mistakes in them. The SDK ignores some mistakes, logs some, and panics at
+// others.
 package env
 
 import (
@@ -11,15 +12,15 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// Reader reads variables and collects the mistakes in them. A variable that is empty counts as not
-// set, as OpenTelemetry's specification says.
+// Reader reads variables and collects the mistakes in them. An empty variable
+// counts as not set, as OpenTelemetry's specification requires.
 type Reader struct {
 	lookup func(string) (string, bool)
 	errs   sli.FieldErrors
 }
 
-// NewReader returns a reader of the variables that lookup finds, as [os.LookupEnv] does. A nil lookup
-// finds nothing.
+// NewReader returns a reader of the variables that lookup finds, for example
+// [os.LookupEnv]. A nil lookup finds nothing.
 func NewReader(lookup func(string) (string, bool)) *Reader {
 	if lookup == nil {
 		lookup = func(string) (string, bool) { return "", false }
@@ -27,20 +28,21 @@ func NewReader(lookup func(string) (string, bool)) *Reader {
 	return &Reader{lookup: lookup}
 }
 
-// Err returns the mistakes found so far, each with the name of its variable as the path.
+// Err returns the mistakes found so far, as [sli.FieldError] values whose
+// path is the name of the variable.
 func (r *Reader) Err() error { return r.errs.Err() }
 
 // Reject adds a mistake in a variable.
 func (r *Reader) Reject(name, format string, args ...any) { r.errs.Addf(name, format, args...) }
 
-// String returns a variable without the space around it.
+// String returns a variable without the space around it, and whether it is set.
 func (r *Reader) String(name string) (string, bool) {
 	value, _ := r.lookup(name)
 	value = strings.TrimSpace(value)
 	return value, value != ""
 }
 
-// First returns the name and the value of the first of several variables that is set.
+// First returns the name and the value of the first variable that is set.
 func (r *Reader) First(names ...string) (name, value string, ok bool) {
 	for _, name := range names {
 		if value, ok := r.String(name); ok {
@@ -50,13 +52,14 @@ func (r *Reader) First(names ...string) (name, value string, ok bool) {
 	return "", "", false
 }
 
-// Word returns a variable in lower case: OpenTelemetry's specification has words in any case.
+// Word returns a variable in lower case. OpenTelemetry's specification allows
+// words in any case.
 func (r *Reader) Word(name string) (string, bool) {
 	value, ok := r.String(name)
 	return strings.ToLower(value), ok
 }
 
-// Words returns the elements of a variable as [Reader.List] does, in lower case.
+// Words returns the elements of [Reader.List] in lower case.
 func (r *Reader) Words(name string) []string {
 	all := r.List(name)
 	for i, word := range all {
@@ -65,7 +68,8 @@ func (r *Reader) Words(name string) []string {
 	return all
 }
 
-// Bool returns a variable that is "true" or "false" in any case.
+// Bool returns a variable that is "true" or "false" in any case. It returns
+// false if the variable is not set.
 func (r *Reader) Bool(name string) bool {
 	value, ok := r.String(name)
 	switch {
@@ -74,41 +78,42 @@ func (r *Reader) Bool(name string) bool {
 	case strings.EqualFold(value, "true"):
 		return true
 	}
-	r.Reject(name, "%q is not true or false", value)
+	r.Reject(name, "invalid value %q: want true or false", value)
 	return false
 }
 
-// Int sets p to a variable that is a whole number from least to most.
-func (r *Reader) Int(p *int, least, most int, names ...string) {
+// Int sets p to the first variable that is set, an integer from low to high.
+func (r *Reader) Int(p *int, low, high int, names ...string) {
 	name, value, ok := r.First(names...)
 	if !ok {
 		return
 	}
 	n, err := strconv.Atoi(value)
-	if err != nil || n < least || n > most {
-		r.Reject(name, "%q is not a whole number from %d to %d", value, least, most)
+	if err != nil || n < low || n > high {
+		r.Reject(name, "invalid number %q: want an integer from %d to %d", value, low, high)
 		return
 	}
 	*p = n
 }
 
-// Millis sets p to a variable that is a positive whole number of milliseconds.
+// Millis sets p to the first variable that is set, a positive integer of
+// milliseconds.
 func (r *Reader) Millis(p *time.Duration, names ...string) {
 	name, value, ok := r.First(names...)
 	if !ok {
 		return
 	}
-	const most = 24 * 60 * 60 * 1000 // more than a day is a mistake in the unit
+	const day = 24 * 60 * 60 * 1000 // a longer duration is a mistake in the unit
 	n, err := strconv.ParseInt(value, 10, 64)
-	if err != nil || n < 1 || n > most {
-		r.Reject(name, "%q is not a whole number of milliseconds from 1 to %d", value, int64(most))
+	if err != nil || n < 1 || n > day {
+		r.Reject(name, "invalid duration %q: want milliseconds as an integer from 1 to %d", value, int64(day))
 		return
 	}
 	*p = time.Duration(n) * time.Millisecond
 }
 
-// List returns the elements of a variable that is separated by commas, without the space around
-// them and without empty ones.
+// List returns the elements of a variable that are separated by commas, without
+// the space around them. It omits empty elements.
 func (r *Reader) List(name string) []string {
 	value, _ := r.String(name)
 	var all []string
@@ -120,16 +125,16 @@ func (r *Reader) List(name string) []string {
 	return all
 }
 
-// Pair is a key and a value of [Reader.Pairs].
+// Pair is an element of [Reader.Pairs].
 type Pair struct {
-	// Key is what is before the first "=".
+	// Key is the text before the first "=".
 	Key string
-	// Value is decoded.
+	// Value is the decoded text after it.
 	Value string
 }
 
-// Pairs returns the pairs of a variable like "key=value,key2=value2", whose values are
-// percent-encoded.
+// Pairs returns the pairs of the first variable that is set, whose form is
+// "key=value,key2=value2" with percent-encoded values.
 func (r *Reader) Pairs(names ...string) []Pair {
 	name, _, ok := r.First(names...)
 	if !ok {
@@ -142,8 +147,8 @@ func (r *Reader) Pairs(names ...string) []Pair {
 		decoded, err := url.PathUnescape(strings.TrimSpace(value))
 		switch {
 		case !found || key == "":
-			// The element may hold a credential, and so is not quoted.
-			r.Reject(name, "element %d is not key=value", i+1)
+			// The element is not quoted because it may contain a credential.
+			r.Reject(name, "element %d is not of the form key=value", i+1)
 			continue
 		case err != nil:
 			r.Reject(name, "the value of %q is not percent-encoded", key)

@@ -22,8 +22,8 @@ func reader(value string) *env.Reader {
 func TestNumbers(t *testing.T) {
 	tests := []struct {
 		value  string
-		n      int           // of Int from 1 to 1000, whose default is 7
-		millis time.Duration // whose default is 7 ns
+		n      int           // read by Int from 1 to 1000; the default is 7
+		millis time.Duration // read by Millis; the default is 7 ns
 		bad    bool
 	}{
 		{"", 7, 7, false},
@@ -48,14 +48,14 @@ func TestNumbers(t *testing.T) {
 			if millis != test.millis || (r.Err() != nil) != test.bad {
 				t.Errorf("Millis: %v, %v", millis, r.Err())
 			}
-			if test.bad && !strings.Contains(r.Err().Error(), `X: "`+test.value+`" is not`) {
-				t.Errorf("the error does not name and quote: %v", r.Err())
+			if test.bad && !strings.Contains(r.Err().Error(), `X: invalid duration "`+test.value+`": want`) {
+				t.Errorf("the error lacks the name or the value: %v", r.Err())
 			}
 		})
 	}
 	r, n := reader("1001"), 7
 	if r.Int(&n, 1, 1000, "X"); n != 7 || r.Err() == nil {
-		t.Errorf("above the most: %d, %v", n, r.Err())
+		t.Errorf("above the range: %d, %v", n, r.Err())
 	}
 }
 
@@ -89,11 +89,12 @@ func TestListAndPairs(t *testing.T) {
 
 func TestNilLookup(t *testing.T) {
 	if _, ok := env.NewReader(nil).String("PATH"); ok {
-		t.Error("nil finds something")
+		t.Error("a nil lookup finds PATH")
 	}
 }
 
-// FuzzPairs checks that nothing panics and that a variable without a mistake loses no pair.
+// FuzzPairs checks that Pairs does not panic, and that no pair of a variable
+// without a mistake is lost.
 func FuzzPairs(f *testing.F) {
 	for _, seed := range []string{"a=b", "a=b,c=d", "a=%20", "a=%zz", ",", "=", "a=b=c"} {
 		f.Add(seed)

@@ -1,5 +1,5 @@
-// Package otlpenv reads the settings that OTLP's exporters have in common from OpenTelemetry's
-// environment variables.
+// Package otlpenv reads the settings common to OTLP's exporters from
+// OpenTelemetry's environment variables.
 package otlpenv
 
 import (
@@ -14,28 +14,28 @@ import (
 	"github.com/sligo-go/sligo/tracing/internal/post"
 )
 
-// Settings are what an exporter is configured with.
+// Settings are the settings of an exporter.
 type Settings struct {
 	// Headers are sent with each request.
 	Headers map[string]string
-	// Timeout is that of one try.
+	// Timeout bounds one try.
 	Timeout time.Duration
-	// Gzip compresses what is sent.
+	// Gzip compresses the requests.
 	Gzip bool
-	// TLS is nil for the defaults.
+	// TLS configures https; nil means the defaults.
 	TLS *tls.Config
 }
 
-// names returns the variables for a setting, the one for traces first.
+// names returns the variables of a setting. The one for traces has precedence.
 func names(setting string) []string {
 	return []string{"OTEL_EXPORTER_OTLP_TRACES_" + setting, "OTEL_EXPORTER_OTLP_" + setting}
 }
 
-// Override replaces the settings that the environment has. The protocol is the one that the exporter
-// speaks, and another says how to get any other.
-func (s *Settings) Override(r *env.Reader, protocol, another string) {
+// Override replaces the settings that the environment has. The exporter
+// supports only the given protocol; alternative says how to use another one.
+func (s *Settings) Override(r *env.Reader, protocol, alternative string) {
 	if name, value, ok := r.First(names("PROTOCOL")...); ok && !strings.EqualFold(value, protocol) {
-		r.Reject(name, "%q is not %q, which this exporter speaks: %s", value, protocol, another)
+		r.Reject(name, "unsupported protocol %q: this exporter uses %q; %s", value, protocol, alternative)
 	}
 	s.Headers = maps.Clone(s.Headers)
 	s.overrideHeaders(r)
@@ -47,18 +47,18 @@ func (s *Settings) Override(r *env.Reader, protocol, another string) {
 	case strings.EqualFold(value, "none"):
 		s.Gzip = false
 	default:
-		r.Reject(name, "%q is not gzip or none", value)
+		r.Reject(name, "invalid compression %q: want gzip or none", value)
 	}
 	s.overrideTLS(r)
 }
 
-// overrideHeaders reads headers. What is wrong with one is said without it: "Authorization: Basic a=" is a
-// credential before the "=".
+// overrideHeaders reads headers. Its errors do not quote them: the text before
+// the "=" of "Authorization: Basic a=" is a credential.
 func (s *Settings) overrideHeaders(r *env.Reader) {
 	name, _, _ := r.First(names("HEADERS")...)
 	for _, pair := range r.Pairs(name) {
 		if !post.ValidName(pair.Key) || !post.ValidValue(pair.Value) {
-			r.Reject(name, "an element is not the name of a header, \"=\" and a value without control characters")
+			r.Reject(name, "invalid element: want the name of a header, \"=\" and a value without control characters")
 			continue
 		}
 		if s.Headers == nil {
@@ -100,7 +100,7 @@ func readRoots(r *env.Reader) *x509.CertPool {
 	}
 	roots := x509.NewCertPool()
 	if !roots.AppendCertsFromPEM(pem) {
-		r.Reject(name, "%q has no certificate", file)
+		r.Reject(name, "file %q contains no certificate", file)
 	}
 	return roots
 }
@@ -112,10 +112,10 @@ func readClient(r *env.Reader) (tls.Certificate, bool) {
 	case !hasCert && !hasKey:
 		return tls.Certificate{}, false
 	case !hasKey:
-		r.Reject(certName, "%q has no key: OTEL_EXPORTER_OTLP_CLIENT_KEY is not set", certFile)
+		r.Reject(certName, "certificate %q has no key: OTEL_EXPORTER_OTLP_CLIENT_KEY is not set", certFile)
 		return tls.Certificate{}, false
 	case !hasCert:
-		r.Reject(keyName, "%q has no certificate: OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE is not set", keyFile)
+		r.Reject(keyName, "key %q has no certificate: OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE is not set", keyFile)
 		return tls.Certificate{}, false
 	}
 	client, err := tls.LoadX509KeyPair(certFile, keyFile)

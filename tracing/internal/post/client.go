@@ -18,31 +18,33 @@ import (
 	"github.com/sligo-go/sligo/tracing"
 )
 
-// Client posts to one URL. Its fields are set before its first use; its methods are safe for
-// concurrent use.
+// Client posts to one URL. Its fields must be set before its first use. Its
+// methods are safe for concurrent use.
 type Client struct {
-	// URL is where to post to.
+	// URL receives the requests.
 	URL string
-	// ContentType is that of the bodies.
+	// ContentType is the content type of the bodies.
 	ContentType string
 	// Headers are sent with each request.
 	Headers map[string]string
-	// Timeout is that of one try.
+	// Timeout bounds one try.
 	Timeout time.Duration
-	// MaxBytes bounds a body, before compression.
+	// MaxBytes bounds a body before compression.
 	MaxBytes int
 	// Gzip compresses the bodies.
 	Gzip bool
-	// Explain returns what an answer that is no success says, or "". Nil takes it as text.
+	// Explain returns the message in the body of an unsuccessful response, or "".
+	// Nil means that the body is the message.
 	Explain func(body []byte) string
-	// Transport is NewTransport's, unless the user has given another.
+	// Transport sends the requests.
 	Transport http.RoundTripper
 
 	writers sync.Pool // of *gzip.Writer
 }
 
-// NewTransport returns a transport of our own. The default transport may be one that makes a span of
-// each request, and so of each export.
+// NewTransport returns a transport for one receiver. [http.DefaultTransport]
+// may have been replaced by one that makes a span for each request, and thus
+// for each export.
 func NewTransport(config *tls.Config) *http.Transport {
 	return &http.Transport{
 		Proxy:               http.ProxyFromEnvironment,
@@ -55,18 +57,19 @@ func NewTransport(config *tls.Config) *http.Transport {
 	}
 }
 
-// mostAnswer bounds what is read of an answer.
-const mostAnswer = 64 << 10
+// maxResponse bounds the bytes read from a response.
+const maxResponse = 64 << 10
 
-// Send posts a body and returns the body of the answer. Its error is a [*tracing.ExportError].
+// Send posts a body and returns the body of the response. Its error is a
+// [*tracing.ExportError].
 func (c *Client) Send(ctx context.Context, body []byte) ([]byte, error) {
 	if len(body) > c.MaxBytes {
 		return nil, &tracing.ExportError{
-			Err:      fmt.Errorf("%d bytes are more than the %d that are sent at once", len(body), c.MaxBytes),
+			Err:      fmt.Errorf("batch of %d bytes exceeds the limit of %d", len(body), c.MaxBytes),
 			TooLarge: true,
 		}
 	}
-	try, cancel := context.WithTimeoutCause(ctx, c.Timeout, fmt.Errorf("no answer within %v", c.Timeout))
+	try, cancel := context.WithTimeoutCause(ctx, c.Timeout, fmt.Errorf("no response within %v", c.Timeout))
 	defer cancel()
 	request, err := c.request(try, body)
 	if err != nil {
@@ -74,14 +77,14 @@ func (c *Client) Send(ctx context.Context, body []byte) ([]byte, error) {
 	}
 	response, err := c.Transport.RoundTrip(request)
 	if err != nil {
-		return nil, c.unanswered(try, err)
+		return nil, c.noResponse(try, err)
 	}
 	defer func() { _ = response.Body.Close() }()
-	answer, err := io.ReadAll(io.LimitReader(response.Body, mostAnswer))
+	answer, err := io.ReadAll(io.LimitReader(response.Body, maxResponse))
 	switch {
 	case response.StatusCode/100 != 2:
-		return nil, c.refused(response, answer)
-	case err != nil: // the spans have been taken, as the status says
+		return nil, c.unsuccessful(response, answer)
+	case err != nil: // the status says that the spans were accepted
 		return nil, nil
 	}
 	return answer, nil
@@ -118,35 +121,26 @@ func (c *Client) compress(body []byte) []byte {
 	} else {
 		w.Reset(&buffer)
 	}
-	_, _ = w.Write(body) // a buffer takes everything
+	_, _ = w.Write(body) // writing to a buffer does not fail
 	_ = w.Close()
 	c.writers.Put(w)
 	return buffer.Bytes()
 }
 
-// unanswered returns the error for a request without an answer: the port is closed, the name is not
-// known yet, the receiver hangs. All of these may be over soon.
-func (c *Client) unanswered(ctx context.Context, err error) error {
+// noResponse returns the error for a request without a response: the port is
+// closed, the name does not resolve yet, or the receiver hangs. All of these
+// may end soon, so the batch is retried.
+func (c *Client) noResponse(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(err, cause) {
 		err = cause
 	}
 	return &tracing.ExportError{Err: fmt.Errorf("post %s: %w", c.safeURL(), err), Retry: true}
 }
 
-// refused returns the error for an answer that is no success. Those of OTLP's specification are
-// tried again, and so are they for Zipkin.
-func (c *Client) refused(response *http.Response, answer []byte) error {
-	text := string(answer)
-	if c.Explain != nil {
-		text = c.Explain(answer)
-	}
-	if text = strings.ToValidUTF8(strings.TrimSpace(text), ""); len(text) > 200 {
-		text = strings.ToValidUTF8(text[:200], "") + "…"
-	}
-	if text != "" {
-		text = ": " + text
-	}
-	e := &tracing.ExportError{Err: fmt.Errorf("post %s: %s%s", c.safeURL(), response.Status, text)}
+// unsuccessful returns the error for a response whose status is not 2xx. OTLP's
+// specification lists the statuses to retry; they hold for Zipkin too.
+func (c *Client) unsuccessful(response *http.Response, body []byte) error {
+	e := &tracing.ExportError{Err: fmt.Errorf("post %s: %s%s", c.safeURL(), response.Status, c.message(body))}
 	switch response.StatusCode {
 	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		e.Retry = true
@@ -157,7 +151,23 @@ func (c *Client) refused(response *http.Response, answer []byte) error {
 	return e
 }
 
-// safeURL returns the URL without a password.
+// message returns the message in the body of an unsuccessful response, cut to
+// 200 bytes and with ": " in front, or "".
+func (c *Client) message(body []byte) string {
+	text := string(body)
+	if c.Explain != nil {
+		text = c.Explain(body)
+	}
+	if text = strings.ToValidUTF8(strings.TrimSpace(text), ""); len(text) > 200 {
+		text = strings.ToValidUTF8(text[:200], "") + "…"
+	}
+	if text == "" {
+		return ""
+	}
+	return ": " + text
+}
+
+// safeURL returns the URL with its password replaced.
 func (c *Client) safeURL() string {
 	u, err := Endpoint(c.URL)
 	if err != nil {
@@ -166,20 +176,21 @@ func (c *Client) safeURL() string {
 	return u.Redacted()
 }
 
-// retryAfter returns the pause that a header asks for, in seconds or by a date, 0 if it asks for none.
+// retryAfter returns the pause that a header requests in seconds or by a
+// date. It returns 0 if the header requests no pause, and an hour at most.
 func retryAfter(header string, now time.Time) time.Duration {
-	const most = time.Hour // what is more is a mistake, and might overflow
+	const longest = time.Hour
 	if seconds, err := strconv.ParseUint(header, 10, 32); err == nil {
-		return min(time.Duration(seconds)*time.Second, most)
+		return min(time.Duration(seconds)*time.Second, longest)
 	}
 	date, err := http.ParseTime(header)
 	if err != nil {
 		return 0
 	}
-	return min(max(date.Sub(now), 0), most)
+	return min(max(date.Sub(now), 0), longest)
 }
 
-// Close closes the connections that are kept for the next batch.
+// Close closes the idle connections.
 func (c *Client) Close() {
 	if t, ok := c.Transport.(interface{ CloseIdleConnections() }); ok {
 		t.CloseIdleConnections()

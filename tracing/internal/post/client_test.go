@@ -25,7 +25,7 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// answering returns a transport that answers by a handler.
+// answering returns a transport that responds through a handler.
 func answering(h http.HandlerFunc) http.RoundTripper {
 	return roundTrip(func(r *http.Request) (*http.Response, error) {
 		w := httptest.NewRecorder()
@@ -38,7 +38,7 @@ func client(transport http.RoundTripper) *post.Client {
 	return &post.Client{URL: "http://jaeger:4318/v1/traces", ContentType: "text/x", Timeout: 10 * time.Second, MaxBytes: 100, Transport: transport}
 }
 
-func TestWhatBecomesOfABatch(t *testing.T) {
+func TestFateOfABatch(t *testing.T) {
 	status := func(code int, header ...string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
 			for i := 0; i < len(header); i += 2 {
@@ -51,8 +51,8 @@ func TestWhatBecomesOfABatch(t *testing.T) {
 	tests := []struct {
 		name    string
 		handler http.HandlerFunc
-		want    tracing.ExportError // but for Err
-		text    string              // "" for success
+		want    tracing.ExportError // without Err
+		text    string              // "" means success
 	}{
 		{"200", status(200), tracing.ExportError{}, ""},
 		{"202", status(202), tracing.ExportError{}, ""},
@@ -64,7 +64,7 @@ func TestWhatBecomesOfABatch(t *testing.T) {
 		{"429, seconds", status(429, "Retry-After", "3"), tracing.ExportError{Retry: true, After: 3 * time.Second}, "429"},
 		{"503, a year", status(503, "Retry-After", "31536000"), tracing.ExportError{Retry: true, After: time.Hour}, "503"},
 		{"503, a date", status(503, "Retry-After", "Sat, 01 Jan 2000 00:00:30 GMT"), tracing.ExportError{Retry: true, After: 30 * time.Second}, "503"},
-		{"503, a date that has passed", status(503, "Retry-After", "Fri, 31 Dec 1999 00:00:00 GMT"), tracing.ExportError{Retry: true}, "503"},
+		{"503, a date in the past", status(503, "Retry-After", "Fri, 31 Dec 1999 00:00:00 GMT"), tracing.ExportError{Retry: true}, "503"},
 		{"503, garbage", status(503, "Retry-After", "soon"), tracing.ExportError{Retry: true}, "503"},
 		{"500", status(500), tracing.ExportError{}, "500"},
 		{"502", status(502), tracing.ExportError{Retry: true}, "502"},
@@ -72,7 +72,8 @@ func TestWhatBecomesOfABatch(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) { // whose clock starts at midnight of 2000-01-01
+			// The clock of a bubble starts at 2000-01-01 00:00 UTC.
+			synctest.Test(t, func(t *testing.T) {
 				answer, err := client(answering(test.handler)).Send(t.Context(), []byte("x"))
 				if test.text == "" {
 					if err != nil || string(answer) != " the reason\n" {
@@ -93,7 +94,7 @@ func TestWhatBecomesOfABatch(t *testing.T) {
 	}
 }
 
-func TestUnansweredIsTriedAgain(t *testing.T) {
+func TestRequestsWithoutResponseAreRetried(t *testing.T) {
 	hang := roundTrip(func(r *http.Request) (*http.Response, error) {
 		<-r.Context().Done()
 		return nil, r.Context().Err()
@@ -104,7 +105,7 @@ func TestUnansweredIsTriedAgain(t *testing.T) {
 		text      string
 		took      time.Duration
 	}{
-		"hangs": {hang, "no answer within 10s", 10 * time.Second},
+		"hangs": {hang, "no response within 10s", 10 * time.Second},
 		"down":  {down, "connection refused", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -135,7 +136,7 @@ func TestRequest(t *testing.T) {
 	c.URL = "http://user:hunter2@jaeger:4318/v1/traces"
 	c.Headers = map[string]string{"x-api-key": "k"}
 	c.Gzip = true
-	for range 2 { // the second time with a writer that was used before
+	for range 2 { // the second time with a reused writer
 		if _, err := c.Send(t.Context(), []byte("hello")); err != nil {
 			t.Fatal(err)
 		}
@@ -147,14 +148,15 @@ func TestRequest(t *testing.T) {
 			t.Errorf("the body is %q", text)
 		}
 	}
-	user, password, _ := got.BasicAuth()
-	if got.Method != http.MethodPost || got.Header.Get("Content-Type") != "text/x" || got.Header.Get("X-Api-Key") != "k" ||
-		user != "user" || password != "hunter2" {
+	if got.Method != http.MethodPost || got.Header.Get("Content-Type") != "text/x" || got.Header.Get("X-Api-Key") != "k" {
 		t.Errorf("got %+v", got)
+	}
+	if user, password, _ := got.BasicAuth(); user != "user" || password != "hunter2" {
+		t.Errorf("got the user %q with the password %q", user, password)
 	}
 	c.Headers = map[string]string{"authorization": "Bearer t"}
 	if _, err := c.Send(t.Context(), nil); err != nil || got.Header.Get("Authorization") != "Bearer t" {
-		t.Errorf("the URL's user replaces the header: %v, error %v", got.Header, err)
+		t.Errorf("the user in the URL replaces the header: %v, error %v", got.Header, err)
 	}
 	c.Transport = answering(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) })
 	if _, err := c.Send(t.Context(), nil); err == nil || strings.Contains(err.Error(), "hunter2") {
@@ -172,21 +174,21 @@ func TestTooLargeIsNotSent(t *testing.T) {
 }
 
 func TestEndpoint(t *testing.T) {
-	tests := []struct{ text, want string }{ // want is a part of the error, "" for none
+	tests := []struct{ text, want string }{ // want is a part of the error
 		{"http://jaeger:4318", ""},
 		{"https://user:hunter2@otel.example/x", ""},
 		{"http://[::1]:4318", ""},
-		{"jaeger:4318", `want a URL like "http://jaeger:4318"`},
-		{"127.0.0.1:4318", `want a URL like "http://127.0.0.1:4318"`},
-		{"localhost", `want a URL like "http://localhost"`},
-		{"grpc://jaeger:4317", `want a URL like "http://jaeger:4317"`},
+		{"jaeger:4318", `want a URL such as "http://jaeger:4318"`},
+		{"127.0.0.1:4318", `want a URL such as "http://127.0.0.1:4318"`},
+		{"localhost", `want a URL such as "http://localhost"`},
+		{"grpc://jaeger:4317", `want a URL such as "http://jaeger:4317"`},
 		{"http://", "has no host"},
 		{"http://:4318", "has no host"},
 		{"http://jaeger:port", "invalid port"},
 		{"http://user:hunter2@jaeger:x", "invalid port"},
-		{"http://jaeger:0", "not from 1 to 65535"},
+		{"http://jaeger:0", "want 1 to 65535"},
 		{"http://jaeger:65535", ""},
-		{"http://jaeger:65536", "not from 1 to 65535"},
+		{"http://jaeger:65536", "want 1 to 65535"},
 		{"http://jaeger?x=1", "has a query"},
 		{"http://jaeger#x", "has a query or a fragment"},
 	}
@@ -216,7 +218,7 @@ func FuzzEndpoint(f *testing.F) {
 			return
 		}
 		if _, err := http.NewRequest(http.MethodPost, u.String(), nil); err != nil {
-			t.Errorf("cannot be posted to: %v", err)
+			t.Errorf("%v cannot receive a request: %v", u, err)
 		}
 	})
 }
@@ -236,7 +238,7 @@ func TestCheckHeaders(t *testing.T) {
 	}
 }
 
-// TestCloseLeavesNoConnection would not end if a connection stayed, and with it its goroutines.
+// TestCloseLeavesNoConnection does not end if a connection stays open.
 func TestCloseLeavesNoConnection(t *testing.T) {
 	closed := make(chan struct{})
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
@@ -249,7 +251,7 @@ func TestCloseLeavesNoConnection(t *testing.T) {
 	defer server.Close()
 	c := client(post.NewTransport(nil))
 	c.URL = server.URL
-	for range 2 { // by one connection: a second one would be closed too
+	for range 2 { // with one connection: closing a second one would panic
 		if _, err := c.Send(t.Context(), []byte("hello")); err != nil {
 			t.Fatal(err)
 		}

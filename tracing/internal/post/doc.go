@@ -1,3 +1,3 @@
-// Package post sends batches of spans by HTTP, once each, and says in the terms of
-// [tracing.ExportError] what became of them.
+// Package post sends batches of spans over HTTP, once each, and reports their
+// fate as [tracing.ExportError].
 package post
