@@ -15,12 +15,12 @@ import (
 
 const contentType = "application/x-protobuf"
 
-// client is an otlptrace.Client. The messages of OTLP's service are in a Go package that links gRPC, so
-// the request is sent as TracesData, which has the same wire form, and the answer is read field by
-// field.
+// client is an otlptrace.Client. The messages of OTLP's service are in a Go
+// package that links gRPC. The request is therefore sent as TracesData, which
+// has the same wire format, and the response is read field by field.
 type client struct{ post post.Client }
 
-// Start does nothing: the connection is made when there is something to send.
+// Start does nothing: the first request connects.
 func (c *client) Start(context.Context) error { return nil }
 
 // Stop closes the connections.
@@ -48,8 +48,9 @@ func (c *client) UploadTraces(ctx context.Context, spans []*tracepb.ResourceSpan
 	return nil
 }
 
-// partialSuccess reads an ExportTraceServiceResponse, whose field 1 has the number of rejected spans
-// (1) and a message (2). An answer that is not one says nothing.
+// partialSuccess reads an ExportTraceServiceResponse. Its field 1 contains
+// the number of rejected spans (1) and a message (2). Any other response
+// counts as a success.
 func partialSuccess(answer []byte) (rejected int64, message string) {
 	_ = eachField(answer, func(number protowire.Number, _ uint64, partial []byte) {
 		if number != 1 {
@@ -67,8 +68,8 @@ func partialSuccess(answer []byte) (rejected int64, message string) {
 	return rejected, message
 }
 
-// explain returns the message (2) of the google.rpc.Status with which receivers refuse, or the answer
-// if it is something else.
+// explain returns the message (2) of the google.rpc.Status that receivers
+// send as an error, or the whole response if it is something else.
 func explain(answer []byte) string {
 	var message string
 	if err := eachField(answer, func(number protowire.Number, _ uint64, text []byte) {
@@ -83,7 +84,8 @@ func explain(answer []byte) string {
 
 var errMalformed = errors.New("malformed protobuf message")
 
-// eachField calls f for the fields of a message that are varints or have a length.
+// eachField calls f for the varints and the length-delimited fields of a
+// message.
 func eachField(message []byte, f func(number protowire.Number, varint uint64, bytes []byte)) error {
 	for len(message) > 0 {
 		number, kind, n := protowire.ConsumeTag(message)

@@ -1,17 +1,19 @@
-// Package zipkin exports spans to Zipkin, as JSON of its API v2. Jaeger takes that too, on port 9411.
+// Package zipkin exports spans to Zipkin as JSON of its API v2. Jaeger
+// accepts it too, on port 9411.
 //
-// A span becomes
+// A span is converted as follows:
 //
-//	kind, name, times, parent      themselves; the kind internal none, and names are in lower case
+//	kind, name, times, parent      the same, with names in lower case
 //	service.name                   localEndpoint
 //	peer.service, server.address…  remoteEndpoint of a client or producer
 //	attributes                     tags, as text
-//	other attributes of resource   tags, unless the span has one of that name
+//	other resource attributes      tags, unless the span has one of that name
 //	scope                          tags otel.scope.name and otel.scope.version
 //	status                         tag otel.status_code, and tag error for Error
-//	events                         annotations: "name", or "name": {attributes} if there are some
-//	links                          tag otel.links, {trace id}-{span id} separated by spaces
-//	what limits cut off            tags otel.dropped_attributes_count and so on
+//	events                         annotations: "name", or "name": {attributes}
+//	links                          tag otel.links, as {trace ID}-{span ID}
+//	counts of dropped items        tags otel.dropped_attributes_count and so on
 //
-// as OpenTelemetry's specification asks for; links are our own addition, for which it has nothing.
+// OpenTelemetry's specification defines this mapping, except for links. The
+// kind internal has no counterpart and is left out.
 package zipkin

@@ -10,17 +10,18 @@ import (
 )
 
 func ExampleExporter() {
-	var server tracingtest.Receiver // stands for Zipkin
-	t, err := tracing.Start(context.Background(), "users", &tracing.Options{
+	var server tracingtest.Receiver // instead of a real Zipkin
+	p, err := tracing.Start(context.Background(), "users", &tracing.Options{
 		Exporters: []tracing.Exporter{zipkin.Exporter(&zipkin.Options{Endpoint: "http://zipkin:9411", Transport: &server})},
-		LookupEnv: func(string) (string, bool) { return "", false }, // or nil, for the process's
+		// Nil reads the environment of the process.
+		LookupEnv: func(string) (string, bool) { return "", false },
 	})
 	if err != nil {
 		fmt.Println(err)
 	}
-	_, span := t.TracerProvider().Tracer("example.com/users").Start(context.Background(), "GET /users/{userid}")
+	_, span := p.TracerProvider().Tracer("example.com/users").Start(context.Background(), "GET /users/{userid}")
 	span.End()
-	_ = t.Shutdown(context.Background())
+	_ = p.Shutdown(context.Background())
 	fmt.Println(server.Spans()[0].Service, server.Spans()[0].Name)
 	// Output: users get /users/{userid}
 }

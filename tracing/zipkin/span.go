@@ -22,7 +22,8 @@ var kinds = map[trace.SpanKind]model.Kind{
 	trace.SpanKindConsumer: model.Consumer,
 }
 
-// convert returns a span as Zipkin has it. It is always one that can be marshalled.
+// convert returns Zipkin's form of a span. Zipkin's encoder accepts every
+// result.
 func convert(s sdktrace.ReadOnlySpan) model.SpanModel {
 	m := model.SpanModel{
 		SpanContext:    convertContext(s),
@@ -34,7 +35,7 @@ func convert(s sdktrace.ReadOnlySpan) model.SpanModel {
 		RemoteEndpoint: remoteEndpoint(s),
 		Tags:           tags(s),
 	}
-	if m.Timestamp.Unix() < 1 { // Zipkin knows no time before
+	if m.Timestamp.Unix() < 1 { // Zipkin's encoder refuses earlier times
 		m.Timestamp = time.Unix(1, 0)
 	}
 	for _, event := range s.Events() {
@@ -64,31 +65,28 @@ func serviceName(s sdktrace.ReadOnlySpan) string {
 	return name.AsString()
 }
 
-// remoteNames are the attributes that name what a client called, the most telling first.
+// remoteNames are the attributes that name the callee of a client, by
+// precedence.
 var remoteNames = []attribute.Key{
 	"peer.service", "server.address", "net.peer.name", "network.peer.address", "net.sock.peer.addr",
 	"server.socket.domain", "server.socket.address", "messaging.destination.name", "db.namespace", "db.name",
 }
 
-// remotePorts are the attributes with the port of what a client called.
+// remotePorts are the attributes with the callee's port, by precedence.
 var remotePorts = []attribute.Key{"server.port", "net.peer.port", "network.peer.port", "net.sock.peer.port"}
 
+// remoteEndpoint returns the callee of a client or producer, nil if it is not
+// known.
 func remoteEndpoint(s sdktrace.ReadOnlySpan) *model.Endpoint {
 	if kind := s.SpanKind(); kind != trace.SpanKindClient && kind != trace.SpanKindProducer {
 		return nil
 	}
 	attrs := attribute.NewSet(s.Attributes()...)
-	var name string
-	for _, key := range remoteNames {
-		if value, ok := attrs.Value(key); ok && value.AsString() != "" {
-			name = value.AsString()
-			break
-		}
-	}
+	name := remoteName(attrs)
 	if name == "" {
 		return nil
 	}
-	e := &model.Endpoint{ServiceName: name}
+	e := &model.Endpoint{ServiceName: name, Port: remotePort(attrs)}
 	if addr, err := netip.ParseAddr(name); err == nil {
 		e.ServiceName = ""
 		if addr = addr.Unmap(); addr.Is4() {
@@ -97,16 +95,30 @@ func remoteEndpoint(s sdktrace.ReadOnlySpan) *model.Endpoint {
 			e.IPv6 = addr.AsSlice()
 		}
 	}
-	for _, key := range remotePorts {
-		if port, ok := attrs.Value(key); ok && 0 < port.AsInt64() && port.AsInt64() < 1<<16 {
-			e.Port = uint16(port.AsInt64())
-			break
-		}
-	}
 	return e
 }
 
-// tags returns what Zipkin has no field for. What the span says comes before what the resource says.
+func remoteName(attrs attribute.Set) string {
+	for _, key := range remoteNames {
+		if value, ok := attrs.Value(key); ok && value.AsString() != "" {
+			return value.AsString()
+		}
+	}
+	return ""
+}
+
+func remotePort(attrs attribute.Set) uint16 {
+	for _, key := range remotePorts {
+		value, ok := attrs.Value(key)
+		if port := value.AsInt64(); ok && 0 < port && port < 1<<16 {
+			return uint16(port)
+		}
+	}
+	return 0
+}
+
+// tags returns the parts of a span for which Zipkin has no field. Attributes of
+// the span override the resource's.
 func tags(s sdktrace.ReadOnlySpan) map[string]string {
 	m := make(map[string]string)
 	for _, kv := range s.Resource().Attributes() {
@@ -125,6 +137,12 @@ func tags(s sdktrace.ReadOnlySpan) map[string]string {
 	}
 	tagStatus(m, s.Status())
 	tagLinks(m, s.Links())
+	tagDropped(m, s)
+	return m
+}
+
+// tagDropped sets the counts of items that exceeded the span's limits.
+func tagDropped(m map[string]string, s sdktrace.ReadOnlySpan) {
 	for name, n := range map[string]int{
 		"otel.dropped_attributes_count": s.DroppedAttributes(),
 		"otel.dropped_events_count":     s.DroppedEvents(),
@@ -134,11 +152,10 @@ func tags(s sdktrace.ReadOnlySpan) map[string]string {
 			m[name] = strconv.Itoa(n)
 		}
 	}
-	return m
 }
 
-// tagStatus sets the tag error for spans that failed and for no others: Zipkin takes any value of it,
-// "false" too, for a failure.
+// tagStatus sets the tag error for failed spans only. Zipkin regards any
+// value of it, even "false", as a failure.
 func tagStatus(m map[string]string, status sdktrace.Status) {
 	delete(m, "error")
 	switch status.Code {
@@ -173,7 +190,8 @@ func annotation(e sdktrace.Event) string {
 	return string(name) + ": " + string(text)
 }
 
-// jsonValue returns a value that JSON has: text for what is no number that it knows, such as NaN.
+// jsonValue returns a value that JSON can represent: text instead of NaN and
+// the infinities.
 func jsonValue(v attribute.Value) any {
 	if _, err := json.Marshal(v.AsInterface()); err != nil {
 		return v.Emit()

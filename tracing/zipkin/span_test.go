@@ -79,7 +79,7 @@ func context1(id trace.SpanID) trace.SpanContext {
 	return trace.NewSpanContext(trace.SpanContextConfig{TraceID: traceID, SpanID: id, TraceFlags: trace.FlagsSampled})
 }
 
-// stub returns a span to which a test adds.
+// stub returns a span with a test's additions.
 func stub(add func(*otelttest.SpanStub)) otelttest.SpanStub {
 	s := otelttest.SpanStub{Name: "a", SpanContext: context1(spanID), StartTime: began, EndTime: began.Add(time.Millisecond)}
 	add(&s)
@@ -155,8 +155,8 @@ func TestFields(t *testing.T) {
 		{"client", kind(trace.SpanKindClient), "kind", "CLIENT"},
 		{"producer", kind(trace.SpanKindProducer), "kind", "PRODUCER"},
 		{"consumer", kind(trace.SpanKindConsumer), "kind", "CONSUMER"},
-		{"no time at all", stub(func(s *otelttest.SpanStub) { s.EndTime = s.StartTime }), "duration", 1.0},
-		{"an end before its start", stub(func(s *otelttest.SpanStub) { s.EndTime = s.StartTime.Add(-time.Hour) }), "duration", 1.0},
+		{"without duration", stub(func(s *otelttest.SpanStub) { s.EndTime = s.StartTime }), "duration", 1.0},
+		{"an end before the start", stub(func(s *otelttest.SpanStub) { s.EndTime = s.StartTime.Add(-time.Hour) }), "duration", 1.0},
 		{"less than a microsecond", stub(func(s *otelttest.SpanStub) { s.EndTime = s.StartTime.Add(3) }), "duration", 1.0},
 		{"before 1970", stub(func(s *otelttest.SpanStub) { s.StartTime = time.Time{} }), "timestamp", 1e6},
 		{"a named peer", client(attribute.String("server.address", "db"), attribute.String("peer.service", "orders"), attribute.Int("server.port", 80)), "remoteEndpoint",
@@ -170,7 +170,7 @@ func TestFields(t *testing.T) {
 		}), "remoteEndpoint", nil},
 		{"an error without text", status(codes.Error), "tags", map[string]any{"otel.status_code": "ERROR", "error": ""}},
 		{"ok", status(codes.Ok), "tags", map[string]any{"otel.status_code": "OK"}},
-		{"an attribute error that is none", status(codes.Unset, attribute.Bool("error", false)), "tags", nil},
+		{"an attribute error of a span without error", status(codes.Unset, attribute.Bool("error", false)), "tags", nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -181,15 +181,16 @@ func TestFields(t *testing.T) {
 	}
 }
 
-func TestWhereSpansGo(t *testing.T) {
-	tests := []struct{ name, endpoint, env, want string }{ // want is a URL or a part of the error
+func TestEndpoint(t *testing.T) {
+	// want is a URL or a part of the error.
+	tests := []struct{ name, endpoint, env, want string }{
 		{"default", "", "", "http://localhost:9411/api/v2/spans"},
 		{"base", "http://zipkin:9411/", "", "http://zipkin:9411/api/v2/spans"},
 		{"with a path", "https://x.example/zipkin/api/v2/spans", "", "https://x.example/zipkin/api/v2/spans"},
 		{"environment", "http://a", "OTEL_EXPORTER_ZIPKIN_ENDPOINT=http://b:1/api/v2/spans", "http://b:1/api/v2/spans"},
 		{"no scheme", "zipkin:9411", "", `Endpoint: "zipkin:9411" does not begin with`},
 		{"no scheme, environment", "", "OTEL_EXPORTER_ZIPKIN_ENDPOINT=zipkin:9411", `OTEL_EXPORTER_ZIPKIN_ENDPOINT: "zipkin:9411" does not begin with`},
-		{"timeout", "", "OTEL_EXPORTER_ZIPKIN_TIMEOUT=10s", `OTEL_EXPORTER_ZIPKIN_TIMEOUT: "10s"`},
+		{"timeout", "", "OTEL_EXPORTER_ZIPKIN_TIMEOUT=10s", `OTEL_EXPORTER_ZIPKIN_TIMEOUT: invalid duration "10s"`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -211,7 +212,7 @@ func TestWhereSpansGo(t *testing.T) {
 	}
 	_, err := zipkin.Exporter(&zipkin.Options{Timeout: -1, MaxBytes: -1, Headers: map[string]string{"": ""}}).New(lookup())
 	if err == nil || strings.Count(err.Error(), "\n") != 2 {
-		t.Errorf("three bad settings give %v", err)
+		t.Errorf("three mistakes give %v", err)
 	}
 }
 

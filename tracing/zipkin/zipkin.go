@@ -1,6 +1,7 @@
 package zipkin
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -17,72 +18,72 @@ import (
 	"github.com/sligo-go/sligo/tracing/internal/post"
 )
 
-// Options is where and how spans are sent. The zero Options and nil mean the defaults. The
-// variables OTEL_EXPORTER_ZIPKIN_ENDPOINT and OTEL_EXPORTER_ZIPKIN_TIMEOUT override it.
+// Options configures an exporter. The zero Options and nil mean the defaults.
+// OTEL_EXPORTER_ZIPKIN_ENDPOINT and OTEL_EXPORTER_ZIPKIN_TIMEOUT override them.
 type Options struct {
-	// Name is what the exporter is called; "" means "zipkin". An exporter with another name is one
-	// beside that: it does not read the environment.
+	// Name identifies the exporter; "" means "zipkin". An exporter with any other
+	// name is an additional one and ignores the environment.
 	Name string
 
-	// Endpoint is Zipkin's URL; "" means http://localhost:9411. If it has no path it is that
-	// of the API, /api/v2/spans.
+	// Endpoint is Zipkin's URL; "" means http://localhost:9411. If it has no path,
+	// the API's path /api/v2/spans is appended.
 	Endpoint string
 
 	// Headers are sent with each request.
 	Headers map[string]string
 
-	// Timeout is how long a try waits for the answer; zero means 10 s.
+	// Timeout is the time that one try waits for the response; zero means 10 s.
 	Timeout time.Duration
 
-	// Gzip compresses what is sent.
+	// Gzip compresses the requests.
 	Gzip bool
 
-	// MaxBytes is how much is sent at once at most, before compression; zero means 4 MiB. A larger
-	// batch is sent in parts.
+	// MaxBytes is the maximum size of a request before compression; zero means
+	// 4 MiB. A larger batch is sent in parts.
 	MaxBytes int
 
-	// Transport sends the requests; nil means one of the exporter's own.
+	// Transport sends the requests; nil means the exporter's own.
 	Transport http.RoundTripper
 }
 
 // Exporter returns an exporter for [tracing.Options].
-func Exporter(config *Options) tracing.Exporter {
-	var c Options
-	if config != nil {
-		c = *config
+func Exporter(opts *Options) tracing.Exporter {
+	var o Options
+	if opts != nil {
+		o = *opts
 	}
-	if c.Name == "" {
-		c.Name = "zipkin"
+	if o.Name == "" {
+		o.Name = "zipkin"
 	}
-	return tracing.Exporter{Name: c.Name, New: c.start}
+	return tracing.Exporter{Name: o.Name, New: o.start}
 }
 
-func (c Options) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExporter, error) {
-	if c.Name != "zipkin" {
+func (o Options) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExporter, error) {
+	if o.Name != "zipkin" {
 		lookupEnv = nil
 	}
 	r := env.NewReader(lookupEnv)
 	var errs sli.FieldErrors
-	endpoint := c.endpoint(r, &errs)
-	r.Millis(&c.Timeout, "OTEL_EXPORTER_ZIPKIN_TIMEOUT")
-	if c.Timeout < 0 {
-		errs.Addf("Timeout", "%v is negative", c.Timeout)
+	endpoint := o.endpoint(r, &errs)
+	r.Millis(&o.Timeout, "OTEL_EXPORTER_ZIPKIN_TIMEOUT")
+	if o.Timeout < 0 {
+		errs.Addf("Timeout", "%v is negative", o.Timeout)
 	}
-	if c.MaxBytes < 0 {
-		errs.Addf("MaxBytes", "%d is negative", c.MaxBytes)
+	if o.MaxBytes < 0 {
+		errs.Addf("MaxBytes", "%d is negative", o.MaxBytes)
 	}
-	post.CheckHeaders(c.Headers, &errs)
+	post.CheckHeaders(o.Headers, &errs)
 	errs.Add("", r.Err())
 	if err := errs.Err(); err != nil {
 		return nil, err
 	}
-	return c.newExporter(endpoint), nil
+	return o.newExporter(endpoint), nil
 }
 
-func (c Options) endpoint(r *env.Reader, errs *sli.FieldErrors) *url.URL {
+func (o Options) endpoint(r *env.Reader, errs *sli.FieldErrors) *url.URL {
 	name, text, ok := r.First("OTEL_EXPORTER_ZIPKIN_ENDPOINT")
 	if !ok {
-		name, text = "Endpoint", c.Endpoint
+		name, text = "Endpoint", o.Endpoint
 	}
 	if text == "" {
 		text = "http://localhost:9411"
@@ -97,21 +98,17 @@ func (c Options) endpoint(r *env.Reader, errs *sli.FieldErrors) *url.URL {
 	return u
 }
 
-func (c Options) newExporter(endpoint *url.URL) *exporter {
-	made := &exporter{post.Client{
-		URL: endpoint.String(), ContentType: "application/json", Headers: c.Headers,
-		Timeout: c.Timeout, MaxBytes: c.MaxBytes, Gzip: c.Gzip, Transport: c.Transport,
+func (o Options) newExporter(endpoint *url.URL) *exporter {
+	e := &exporter{post.Client{
+		URL: endpoint.String(), ContentType: "application/json", Headers: o.Headers,
+		Timeout:  cmp.Or(o.Timeout, 10*time.Second),
+		MaxBytes: cmp.Or(o.MaxBytes, 4<<20),
+		Gzip:     o.Gzip, Transport: o.Transport,
 	}}
-	if made.post.Timeout == 0 {
-		made.post.Timeout = 10 * time.Second
+	if e.post.Transport == nil {
+		e.post.Transport = post.NewTransport(nil)
 	}
-	if made.post.MaxBytes == 0 {
-		made.post.MaxBytes = 4 << 20
-	}
-	if made.post.Transport == nil {
-		made.post.Transport = post.NewTransport(nil)
-	}
-	return made
+	return e
 }
 
 // exporter is an sdktrace.SpanExporter.
