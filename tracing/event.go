@@ -8,18 +8,13 @@ import (
 	"go.opentelemetry.io/otel/codes"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
+	"github.com/sligo-go/sligo/internal/grpccode"
 	"github.com/sligo-go/sligo/sli"
 )
 
-// grpcCodes are the names of gRPC's status codes by their numbers, as OpenTelemetry spells them.
-var grpcCodes = [...]string{
-	"OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND",
-	"ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED",
-	"OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
-}
-
-// eventOf returns what a span says of the request that it is about, by OpenTelemetry's semantic
-// conventions, those of before their stable versions included.
+// eventOf returns the event of the request that a span describes. It reads
+// the attributes of OpenTelemetry's semantic conventions, including their
+// names from before they were stable.
 func eventOf(s sdktrace.ReadOnlySpan) sli.Event {
 	e := sli.Event{Operation: s.Name(), Duration: s.EndTime().Sub(s.StartTime())}
 	var method, route string
@@ -33,7 +28,7 @@ func eventOf(s sdktrace.ReadOnlySpan) sli.Event {
 		case "http.response.status_code", "http.status_code":
 			e.Status = int(attr.Value.AsInt64())
 		case "rpc.grpc.status_code", "rpc.response.status_code":
-			e.Code = grpcCode(attr.Value)
+			e.Code = codeOf(attr.Value)
 		case "rpc.system", "rpc.system.name":
 			rpc = true
 		}
@@ -50,12 +45,14 @@ func eventOf(s sdktrace.ReadOnlySpan) sli.Event {
 	return e
 }
 
-func grpcCode(v attribute.Value) string {
+// codeOf returns the name of a gRPC code given by its name or number.
+func codeOf(v attribute.Value) string {
 	if v.Type() == attribute.STRING {
 		return v.AsString()
 	}
-	if n := v.AsInt64(); 0 <= n && n < int64(len(grpcCodes)) {
-		return grpcCodes[n]
+	name, ok := grpccode.Name(v.AsInt64())
+	if !ok {
+		name, _ = grpccode.Name(grpccode.Unknown)
 	}
-	return "UNKNOWN"
+	return name
 }
