@@ -11,22 +11,24 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// forward hands the named headers of a request on to the requests that are made for it, as they are.
+// forward copies the named headers of a request, unchanged, to the requests
+// that are made on its behalf.
 type forward struct{ headers []header }
 
 type forwardedKey struct{}
 
-// mostForwarded bounds what a caller can have us repeat to every other service.
-const mostForwarded = 1024
+// maxForwarded bounds a header, in bytes: a caller must not make this service
+// repeat more than that to every other service.
+const maxForwarded = 1024
 
-// newForward returns the propagator for headers of any case.
+// newForward returns the propagator for headers given in any case.
 func newForward(names []string) (forward, error) {
 	var f forward
 	var errs sli.FieldErrors
 	for i, name := range names {
 		lower := strings.ToLower(name)
 		if reason := refuse(lower); reason != "" {
-			errs.Addf(fmt.Sprintf("[%d]", i), "%q %s", name, reason)
+			errs.Addf(fmt.Sprintf("[%d]", i), "header %q %s", name, reason)
 			continue
 		}
 		f.headers = append(f.headers, newHeader(lower))
@@ -34,44 +36,48 @@ func newForward(names []string) (forward, error) {
 	return f, errs.Err()
 }
 
-// written are the headers that the formats write, of which a copy would undo what they say.
+// written are the headers that the formats write. Forwarding one would undo
+// that.
 var written = []string{
 	"traceparent", "tracestate", "baggage",
 	b3Single.name, b3TraceID.name, b3SpanID.name, b3ParentSpanID.name, b3Sampled.name, b3Flags.name,
 }
 
-// secretive are parts of the names of headers that hold credentials: authorization and
-// proxy-authorization, cookies, x-api-key, x-amz-security-token, jwt, x-forwarded-access-token,
-// x-forwarded-client-cert and so on. Names that end in "key" are refused too.
-var secretive = []string{"auth", "cookie", "token", "secret", "passw", "credential", "jwt", "api-key", "apikey", "session", "signature", "client-cert"}
-
-// refuse says why a header is not forwarded, if so.
+// refuse returns the reason why a header is not forwarded, or "" if it is.
 func refuse(name string) string {
 	switch {
 	case name == "" || strings.ContainsFunc(name, func(r rune) bool { return !isTokenRune(r) }):
-		return "is not the name of a header"
+		return "has an invalid name: want letters, digits and hyphens"
 	case slices.Contains(written, name):
 		return "is written by the propagator"
 	case strings.HasSuffix(name, "-bin"):
-		return "is binary, with values that differ between HTTP and gRPC"
-	case strings.HasSuffix(name, "key"), // ocp-apim-subscription-key, x-functions-key
-		slices.ContainsFunc(secretive, func(part string) bool { return strings.Contains(name, part) }):
-		return "may hold a credential, which goes to no other service"
+		return "is binary: its encoding differs between HTTP and gRPC"
+	case isSecret(name):
+		return "may contain a credential or personal data, which must not reach other services"
 	}
 	return ""
 }
 
-// isTokenRune reports whether the name of a header, in lower case, may have r (RFC 9110, token).
+// isSecret reports whether a header's value is secret by its name. Beside the
+// names that package redact knows, these are keys of any kind, such as
+// x-functions-key, and x-forwarded-client-cert.
+func isSecret(name string) bool {
+	return redactor().IsSecret(name) || strings.HasSuffix(name, "key") || strings.Contains(name, "client-cert")
+}
+
+// isTokenRune reports whether a header's name, in lower case, may contain r
+// (RFC 9110, token).
 func isTokenRune(r rune) bool {
 	return 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || strings.ContainsRune("!#$%&'*+-.^_`|~", r)
 }
 
-// Extract keeps the headers of the carrier in the context.
+// Extract copies the headers of the carrier to the context.
 func (f forward) Extract(ctx context.Context, carrier propagation.TextMapCarrier) context.Context {
-	var values []string // in the order of the headers, with gaps; nil for none
+	// In the order of the headers, with gaps; nil if all are missing.
+	var values []string
 	for i, h := range f.headers {
 		value := h.get(carrier)
-		if value == "" || len(value) > mostForwarded || strings.ContainsFunc(value, isControl) {
+		if value == "" || len(value) > maxForwarded || strings.ContainsFunc(value, isControl) {
 			continue
 		}
 		if values == nil {
@@ -87,13 +93,14 @@ func (f forward) Extract(ctx context.Context, carrier propagation.TextMapCarrier
 
 func isControl(r rune) bool { return r < ' ' || r > '~' }
 
-// forwarded are headers and their values.
+// forwarded holds headers and their values.
 type forwarded struct {
 	headers []header
 	values  []string
 }
 
-// Inject sets the headers of this propagator that the context has, unless the carrier has them.
+// Inject sets the headers of this propagator that the context holds, unless the
+// carrier already has them.
 func (f forward) Inject(ctx context.Context, carrier propagation.TextMapCarrier) {
 	kept, _ := ctx.Value(forwardedKey{}).(forwarded)
 	for i, value := range kept.values {

@@ -48,8 +48,9 @@ func TestForwardedHeaders(t *testing.T) {
 	}
 }
 
-// TestForwardIsThePropagatorsOwn has a context that another propagator extracted.
-func TestForwardIsThePropagatorsOwn(t *testing.T) {
+// TestForwardIgnoresOtherPropagators uses a context that another propagator
+// extracted.
+func TestForwardIgnoresOtherPropagators(t *testing.T) {
 	all, err := tracing.NewPropagator(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -65,7 +66,7 @@ func TestForwardIsThePropagatorsOwn(t *testing.T) {
 	}
 }
 
-func TestForwardLeavesWhatTheCallerSet(t *testing.T) {
+func TestForwardKeepsHeadersAlreadySet(t *testing.T) {
 	p, err := tracing.NewPropagator(nil)
 	if err != nil {
 		t.Fatal(err)

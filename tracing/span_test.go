@@ -69,10 +69,14 @@ func TestRecordError(t *testing.T) {
 		err              error
 	}{
 		{"plain", "errors.errorString", "no rows", errors.New("no rows")},
-		{"one that panics", "tracing_test.badError", "panic in Error: Error", new(badError)},
+		{"an Error method that panics", "tracing_test.badError", "panic: Error", new(badError)},
 		{"long", "errors.errorString", strings.Repeat("ä", 2048), errors.New(strings.Repeat("ä", 9000))},
-		{"long, cut in a character", "errors.errorString", "a" + strings.Repeat("ä", 2047), errors.New("a" + strings.Repeat("ä", 9000))},
-		{"no UTF-8", "errors.errorString", "a\uFFFDb", errors.New("a\xffb")},
+		{"with a secret", "errors.errorString", "dial postgres://app:REDACTED@db/users: refused",
+			errors.New("dial postgres://app:hunter2@db/users: refused")},
+		{"with a secret at the cut", "errors.errorString", strings.Repeat("x", 4080) + " Bearer REDACTED",
+			errors.New(strings.Repeat("x", 4080) + " Bearer " + strings.Repeat("a1B2c3D4", 8))},
+		{"long, cut within a character", "errors.errorString", "a" + strings.Repeat("ä", 2047), errors.New("a" + strings.Repeat("ä", 9000))},
+		{"invalid UTF-8", "errors.errorString", "a\uFFFDb", errors.New("a\xffb")},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
