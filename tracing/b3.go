@@ -18,20 +18,21 @@ var (
 	b3Flags        = newHeader("x-b3-flags")
 )
 
-// b3 reads both encodings of B3 and writes one. It differs from the propagator of OpenTelemetry's
-// contrib in what a mesh depends on: it writes nothing when there is nothing to write, where that
-// denies sampling; and what a caller left to us, or decided without having a trace, is kept in the
-// context for the sampler.
+// b3 reads both encodings of B3 and writes one. A mesh depends on two
+// differences from the propagator in OpenTelemetry's contrib. Without a trace
+// b3 writes nothing, where contrib's denies sampling. And it keeps a caller's
+// deferred decision, or a decision without a trace, in the context for the
+// sampler.
 type b3 struct{ single bool }
 
-// wish is what B3 headers say about sampling besides what a span context can hold.
+// wish is a caller's statement about sampling that a span context cannot hold.
 type wish uint8
 
 const (
 	noWish   wish = iota
-	deferred      // there is a trace, whether to sample it is left to us
-	denied        // there is no trace, and none is to be sampled
-	accepted      // there is no trace, and a new one is to be sampled
+	deferred      // the caller has a trace and leaves the decision to this service
+	denied        // the caller has no trace; the new one must not be sampled
+	accepted      // the caller has no trace; the new one must be sampled
 )
 
 type wishKey struct{}
@@ -48,11 +49,11 @@ func withoutWish(ctx context.Context) context.Context {
 	return context.WithValue(ctx, wishKey{}, noWish)
 }
 
-// b3Context is the content of B3 headers.
+// b3Context holds the contents of B3 headers.
 type b3Context struct{ traceID, spanID, sampled string }
 
-// Extract returns a context with the parent that the carrier has, or with the wish that it has
-// instead of a parent. What is not well-formed is ignored.
+// Extract returns a context with the carrier's parent, or with the carrier's
+// wish if it has no parent. It ignores malformed headers.
 func (p b3) Extract(ctx context.Context, carrier propagation.TextMapCarrier) context.Context {
 	ctx, _ = p.extract(ctx, carrier)
 	return ctx
@@ -71,7 +72,8 @@ func (b3) extract(ctx context.Context, carrier propagation.TextMapCarrier) (cont
 	return multi.apply(ctx)
 }
 
-// parseB3 splits the single header: {traceid}-{spanid}[-{sampled}[-{parentspanid}]], or {sampled}.
+// parseB3 splits the single header, which is either
+// {traceid}-{spanid}[-{sampled}[-{parentspanid}]] or {sampled}.
 func parseB3(header string) b3Context {
 	traceID, rest, hasIDs := strings.Cut(header, "-")
 	if !hasIDs {
@@ -82,7 +84,8 @@ func parseB3(header string) b3Context {
 	return b3Context{traceID, spanID, sampled}
 }
 
-// apply puts what the headers say into a context, and reports whether that is anything.
+// apply returns a context with the parent or the wish, and reports whether the
+// headers have one.
 func (c b3Context) apply(ctx context.Context) (context.Context, bool) {
 	decision, known := b3Decision(c.sampled)
 	if !known {
@@ -104,7 +107,7 @@ func (c b3Context) apply(ctx context.Context) (context.Context, bool) {
 	return trace.ContextWithRemoteSpanContext(ctx, sc), true
 }
 
-// b3Decision reads the sampling state. Old tracers say true and false.
+// b3Decision parses the sampling state. Old tracers write true and false.
 func b3Decision(sampled string) (decision wish, known bool) {
 	switch sampled {
 	case "":
@@ -117,11 +120,11 @@ func b3Decision(sampled string) (decision wish, known bool) {
 	return noWish, false
 }
 
-// spanContext returns the caller's span. One whose sampling is left to us counts as sampled, for
-// those that know no third state.
+// spanContext returns the caller's span. A deferred decision counts as sampled
+// for code that knows only two states.
 func (c b3Context) spanContext(decision wish) (trace.SpanContext, bool) {
 	id := c.traceID
-	if len(id) == 16 { // 64-bit ids are the lower half
+	if len(id) == 16 { // a 64-bit ID is the lower half
 		id = "0000000000000000" + id
 	}
 	traceID, err := trace.TraceIDFromHex(id)
@@ -138,7 +141,7 @@ func (c b3Context) spanContext(decision wish) (trace.SpanContext, bool) {
 	}), true
 }
 
-// Inject writes the context's span, or the wish of a caller if nothing has become of it here.
+// Inject writes the context's span. Without a span it writes the caller's wish.
 func (p b3) Inject(ctx context.Context, carrier propagation.TextMapCarrier) {
 	sc, w := trace.SpanContextFromContext(ctx), wishFrom(ctx)
 	if !sc.IsValid() {

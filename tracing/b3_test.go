@@ -11,7 +11,8 @@ import (
 	"github.com/sligo-go/sligo/tracing"
 )
 
-// TestPassThrough has a service without tracing of its own pass on what it got.
+// TestPassThrough checks that a service without tracing propagates the headers
+// that it receives.
 func TestPassThrough(t *testing.T) {
 	tests := []struct {
 		name string
@@ -36,7 +37,8 @@ func TestPassThrough(t *testing.T) {
 	}
 }
 
-// FuzzB3 checks that what is accepted is written again as it was, and that nothing panics.
+// FuzzB3 checks that an accepted header survives a round trip, and that no
+// header causes a panic.
 func FuzzB3(f *testing.F) {
 	for _, seed := range []string{b3, b3 + "-" + span1, "0", "1", "d", "", "-", "--", trace2 + "-" + span2, "2222222222222222-" + span2 + "-0", "x-y-z"} {
 		f.Add(seed)
@@ -53,10 +55,10 @@ func FuzzB3(f *testing.F) {
 		again := p.Extract(t.Context(), first)
 		p.Inject(again, second)
 		if diff := cmp.Diff(first, second); diff != "" {
-			t.Errorf("%q is written as %v, and that as %v", header, first, second)
+			t.Errorf("%q becomes %v and then %v", header, first, second)
 		}
 		if !trace.SpanContextFromContext(ctx).Equal(trace.SpanContextFromContext(again)) {
-			t.Errorf("%q: the span is not the same when read again", header)
+			t.Errorf("%q: the round trip changes the span", header)
 		}
 	})
 }

@@ -2,11 +2,12 @@ package tracing
 
 import "strings"
 
-// MetadataCarrier carries a trace in gRPC's metadata: convert a metadata.MD to it, as in
+// MetadataCarrier carries a trace in gRPC metadata. Convert a metadata.MD to
+// it:
 //
 //	propagator.Inject(ctx, tracing.MetadataCarrier(md))
 //
-// A nil MetadataCarrier can be read, not written.
+// A nil MetadataCarrier can be read but not written.
 type MetadataCarrier map[string][]string
 
 // Get returns the first value of a key, in any case, or "".
@@ -17,13 +18,13 @@ func (c MetadataCarrier) Get(key string) string {
 	return ""
 }
 
-// Values returns all values of a key, in any case: baggage may come in several.
+// Values returns all values of a key, in any case. Baggage may have several.
 func (c MetadataCarrier) Values(key string) []string { return c[strings.ToLower(key)] }
 
-// Set replaces the values of a key, which becomes lower-case as HTTP/2 asks for.
+// Set replaces the values of a key, converted to lower case as HTTP/2 requires.
 func (c MetadataCarrier) Set(key, value string) { c[strings.ToLower(key)] = []string{value} }
 
-// Keys returns the keys, in no order.
+// Keys returns the keys in no particular order.
 func (c MetadataCarrier) Keys() []string {
 	keys := make([]string, 0, len(c))
 	for key := range c {

@@ -3,20 +3,21 @@ package tracing
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"time"
 
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+
+	"github.com/sligo-go/sligo/internal/guard"
 )
 
-// deliver takes a batch to the exporter, again and again while that may help and ctx lasts, and
-// counts what became of it.
-func (p *pipeline) deliver(ctx context.Context, spans []sdktrace.ReadOnlySpan) {
+// deliver exports a batch and counts its fate. It retries while that may help
+// and ctx lasts.
+func (s *sending) deliver(ctx context.Context, spans []sdktrace.ReadOnlySpan) {
 	for try := 0; ; try++ {
-		err := p.export(ctx, spans)
+		err := guard.Do(func() error { return s.exporter.ExportSpans(ctx, spans) })
 		if err == nil {
-			p.settle(len(spans), 0, nil)
+			s.settle(len(spans), 0, nil)
 			return
 		}
 		var e *ExportError
@@ -25,37 +26,30 @@ func (p *pipeline) deliver(ctx context.Context, spans []sdktrace.ReadOnlySpan) {
 		}
 		switch {
 		case e.TooLarge && len(spans) > 1:
-			p.deliver(ctx, spans[:len(spans)/2])
-			p.deliver(ctx, spans[len(spans)/2:])
+			s.deliver(ctx, spans[:len(spans)/2])
+			s.deliver(ctx, spans[len(spans)/2:])
 			return
 		case e.Rejected > 0:
 			rejected := min(e.Rejected, len(spans))
-			p.settle(len(spans)-rejected, rejected, err)
+			s.settle(len(spans)-rejected, rejected, err)
 			return
-		case !e.Retry || !p.pause(ctx, try, err, e.After):
-			p.settle(0, len(spans), err)
+		case !e.Retry || !s.pause(ctx, try, err, e.After):
+			s.settle(0, len(spans), err)
 			return
 		}
 	}
 }
 
-// export calls the exporter, whose panic is an error.
-func (p *pipeline) export(ctx context.Context, spans []sdktrace.ReadOnlySpan) (err error) {
-	defer func() {
-		if value := recover(); value != nil {
-			err = fmt.Errorf("panic: %v", value)
-		}
-	}()
-	return p.exporter.ExportSpans(ctx, spans)
-}
-
-// pause reports the error of a try and waits before the next. It returns false when there will be
-// none, because ctx has ended. A shutdown has little time: it ends the pause that it meets, and has
-// short ones itself, unless the receiver asked for one.
-func (p *pipeline) pause(ctx context.Context, try int, err error, least time.Duration) bool {
-	p.settle(0, 0, err)
-	d, stop := backoff(try), p.stop
-	if p.stopping() {
+// pause reports the error of a try and waits before the next one, at least
+// for the given time. It returns false if ctx has ended, so that there is no
+// next try.
+//
+// A shutdown has little time. It ends the current pause and makes the later
+// ones short, unless the receiver requested a pause.
+func (s *sending) pause(ctx context.Context, try int, err error, least time.Duration) bool {
+	s.settle(0, 0, err)
+	d, stop := backoff(try), s.stop
+	if s.stopping() {
 		d, stop = backoff(0), nil
 	}
 	if least > 0 {
@@ -74,31 +68,27 @@ func (p *pipeline) pause(ctx context.Context, try int, err error, least time.Dur
 }
 
 // stopping reports whether the shutdown has begun.
-func (p *pipeline) stopping() bool {
+func (s *sending) stopping() bool {
 	select {
-	case <-p.stop:
+	case <-s.stop:
 		return true
 	default:
 		return false
 	}
 }
 
-// Pauses grow from half a second, which a receiver that restarts in place needs, to five, which is
-// how long the spans of a recovered receiver may keep waiting.
+// Pauses grow from half a second, which suits a receiver that restarts in
+// place, to five seconds, which is the longest that spans then wait for a
+// receiver that has recovered.
 const (
-	firstPause = 500 * time.Millisecond
-	mostPause  = 5 * time.Second
+	firstPause   = 500 * time.Millisecond
+	longestPause = 5 * time.Second
 )
 
-// backoff returns the pause after a try: doubled each time, and drawn from its upper half so that
-// the processes that one outage hit do not return all at once.
+// backoff returns the pause after a try. It doubles each time and is drawn
+// from its upper half, so that the processes that one outage hit do not all
+// return at the same moment.
 func backoff(try int) time.Duration {
-	d := min(firstPause<<min(try, 10), mostPause)
+	d := min(firstPause<<min(try, 10), longestPause)
 	return d/2 + rand.N(d/2+1)
-}
-
-// guard calls code that is not ours and may not take the process down.
-func guard(f func()) {
-	defer func() { _ = recover() }()
-	f()
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sligo-go/sligo/telemetry"
 	"github.com/sligo-go/sligo/tracing"
 )
 
@@ -19,25 +20,25 @@ func TestFateOfBatches(t *testing.T) {
 			return &tracing.ExportError{Err: errors.New("some are bad"), Rejected: n}
 		}
 	}
-	atMost := func(most int) func(context.Context, int) error {
+	atMost := func(limit int) func(context.Context, int) error {
 		return func(_ context.Context, n int) error {
-			if n > most {
+			if n > limit {
 				return &tracing.ExportError{Err: errors.New("too large"), TooLarge: true}
 			}
 			return nil
 		}
 	}
 	tests := []struct {
-		name             string
-		answer           func(context.Context, int) error
-		exported, failed uint64
-		batches          []int
+		name         string
+		answer       func(context.Context, int) error
+		done, failed uint64
+		batches      []int
 	}{
 		{"accepted", nil, 10, 0, []int{4, 4, 2}},
-		{"refused for good", rejected, 0, 10, nil},
-		{"refused until it is given up", refused, 0, 10, nil},
-		{"partly refused", partial(3), 2, 8, nil}, // of 4, 4 and 2
-		{"more refused than sent", partial(100), 0, 10, nil},
+		{"rejected", rejected, 0, 10, nil},
+		{"refused until the timeout", refused, 0, 10, nil},
+		{"partly rejected", partial(3), 2, 8, nil}, // of 4, 4 and 2
+		{"more rejected than sent", partial(100), 0, 10, nil},
 		{"too large, halved", atMost(1), 10, 0, []int{1, 1, 1, 1, 1, 1, 1, 1, 1, 1}},
 		{"too large, even alone", atMost(0), 0, 10, nil},
 		{"a panic", func(context.Context, int) error { panic("exporter") }, 0, 10, nil},
@@ -57,18 +58,15 @@ func TestFateOfBatches(t *testing.T) {
 					span(tr, "a")
 				}
 				time.Sleep(10 * time.Minute)
-				want := tracing.Stats{Exporter: "a", Ended: 10, Exported: test.exported, Failed: test.failed}
+				want := tracing.Stats{Exporter: "a", Counts: telemetry.Counts{Done: test.done, Failed: test.failed}}
 				if diff := cmp.Diff([]tracing.Stats{want}, tr.Stats()); diff != "" {
 					t.Errorf("stats (-want +got):\n%s", diff)
 				}
-				if diff := cmp.Diff(test.batches, f.taken()); diff != "" {
+				if diff := cmp.Diff(test.batches, f.accepted()); diff != "" {
 					t.Errorf("batches (-want +got):\n%s", diff)
 				}
 				err := tr.Shutdown(t.Context())
-				var loss *tracing.LossError
-				if errors.As(err, &loss) != (test.failed > 0) || loss != nil && (loss.Lost != test.failed || loss.Ended != 10 || loss.Exporter != "a" || loss.Err == nil) {
-					t.Errorf("Shutdown: %#v", err)
-				}
+				checkLoss(t, err, want)
 				if !f.shutdown {
 					t.Error("the exporter was not shut down")
 				}
@@ -77,7 +75,25 @@ func TestFateOfBatches(t *testing.T) {
 	}
 }
 
-// TestPauses checks that pauses grow, stay below five seconds, and are not the same each time.
+// checkLoss checks the error of a shutdown that had time to try everything.
+func checkLoss(t *testing.T, err error, s tracing.Stats) {
+	t.Helper()
+	var loss *telemetry.LossError
+	if !errors.As(err, &loss) {
+		if s.Counts.Lost() > 0 || err != nil {
+			t.Errorf("Shutdown: got %v, want a LossError for %v", err, s.Counts)
+		}
+		return
+	}
+	cause := loss.Err
+	loss.Err = nil
+	want := &telemetry.LossError{Name: s.Exporter, Items: "spans", Counts: s.Counts}
+	if diff := cmp.Diff(want, loss); diff != "" || s.Counts.Lost() == 0 || cause == nil {
+		t.Errorf("Shutdown: cause %v (-want +got):\n%s", cause, diff)
+	}
+}
+
+// TestPauses checks that pauses grow, do not exceed five seconds, and vary.
 func TestPauses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var tries []time.Time
@@ -95,9 +111,9 @@ func TestPauses(t *testing.T) {
 		different := make(map[time.Duration]bool)
 		for i := range tries[1:] {
 			d := tries[i+1].Sub(tries[i])
-			most := min(500*time.Millisecond<<min(i, 10), 5*time.Second)
-			if d < most/2 || d > most {
-				t.Errorf("pause %d is %v, want %v to %v", i, d, most/2, most)
+			longest := min(500*time.Millisecond<<min(i, 10), 5*time.Second)
+			if d < longest/2 || d > longest {
+				t.Errorf("pause %d is %v, want %v to %v", i, d, longest/2, longest)
 			}
 			different[d] = true
 		}
@@ -131,7 +147,8 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 	})
 }
 
-// TestShutdownTriesAtOnce has a receiver recover during a long pause, and then the service end.
+// TestShutdownTriesAtOnce lets a receiver recover during a long pause and then
+// ends the service.
 func TestShutdownTriesAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{export: refused}
@@ -146,7 +163,8 @@ func TestShutdownTriesAtOnce(t *testing.T) {
 			}
 			return nil
 		})
-		ctx, cancel := context.WithTimeout(t.Context(), 1001*time.Millisecond) // two first pauses
+		// Two first pauses take at most a second.
+		ctx, cancel := context.WithTimeout(t.Context(), 1001*time.Millisecond)
 		defer cancel()
 		if err := tr.Shutdown(ctx); err != nil || tries != 3 {
 			t.Errorf("%v after %d tries", err, tries)

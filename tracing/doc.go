@@ -1,47 +1,56 @@
-// Package tracing starts OpenTelemetry tracing for a service, such that its traces arrive in Jaeger and
-// Zipkin, join those of the mesh's proxies, and never hurt the service.
+// Package tracing sets up OpenTelemetry tracing for a service. Its spans reach
+// Jaeger and Zipkin, join the spans of the mesh's proxies, and never block the
+// service.
 //
-//	t, err := tracing.Start(ctx, "users", &tracing.Options{
-//		Exporters: []tracing.Exporter{otlp.Exporter(&otlp.Options{Endpoint: "http://jaeger:4318"})},
+//	p, err := tracing.Start(ctx, "users", &tracing.Options{
+//		Exporters: []tracing.Exporter{
+//			otlp.Exporter(&otlp.Options{Endpoint: "http://jaeger:4318"}),
+//		},
 //	})
 //	if err != nil {
-//		slog.Warn("tracing", "error", err) // t records nothing, and passes traces on
+//		slog.Warn("tracing", "error", err) // p only propagates traces
 //	}
 //	defer func() {
-//		if err := t.Shutdown(context.WithoutCancel(ctx)); err != nil {
+//		if err := p.Shutdown(context.WithoutCancel(ctx)); err != nil {
 //			slog.Warn("tracing", "error", err) // how many spans were lost, and why
 //		}
 //	}()
-//	tracer := t.TracerProvider().Tracer("example.com/users")
+//	tracer := p.TracerProvider().Tracer("example.com/users")
 //
-// The exporters are packages of their own, so that nobody links what they do not use: otlp for Jaeger,
-// the OpenTelemetry Collector and any receiver of OTLP over HTTP; zipkin; and the module otlpgrpc.
+// Each exporter is a package of its own, so that a program links only those it
+// uses: otlp for Jaeger, the OpenTelemetry Collector and any other receiver of
+// OTLP over HTTP; zipkin; console for standard output; and the module otlpgrpc.
 //
-// # What goes wrong otherwise
+// # Differences from the SDK
 //
-// The SDK by itself ignores OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER and OTEL_PROPAGATORS, takes 100 %
-// of all traces if the ratio is mistyped, and panics if the queue's size is negative. Here each of
-// these is honoured, or an error that names it. It drops spans without a word, a batch at once if the
-// receiver's port is closed, and returns nil from Shutdown although all spans are lost, after up to 150 s
-// if the receiver hangs. Here
+// The SDK ignores OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER and OTEL_PROPAGATORS.
+// It samples every trace if the ratio is malformed, and panics if the queue's
+// size is negative. [Start] honors each variable or returns an error that names
+// it.
 //
-//   - no span waits: a queue that is full drops, and counts;
-//   - a batch that could not be sent is sent again for 90 s, which outlasts a restart;
-//   - for each exporter Ended = Exported + Failed + Dropped + Queued at all times, see [Stats] and
-//     package traceprom;
-//   - the first loss is logged at once, then one line a minute, and one on recovery;
-//   - [Provider.Shutdown] takes 5 s at most, and says what was lost.
+// The SDK drops spans silently, and drops a whole batch as soon as the
+// receiver's port is closed. If the receiver hangs, its Shutdown takes up to
+// 150 s and returns nil although all spans are lost. In this package:
+//
+//   - Ending a span never blocks. A full queue drops the span and counts it.
+//   - A batch is retried for 90 s, which outlasts a restart of the receiver.
+//   - At any time, each exporter has Accepted = Done + Queued + Dropped +
+//     Failed. See [Stats] and package traceprom.
+//   - The first loss is logged at once, then one line a minute, and one line on
+//     recovery.
+//   - [Provider.Shutdown] takes at most 5 s by default and reports the losses.
 //
 // # Propagation
 //
-// Requests carry W3C Trace Context, B3 and W3C Baggage, and the headers that Istio's proxies need. See
-// [Propagation] for a mesh whose proxies speak B3, and for services that strangers call.
+// Requests carry W3C Trace Context, B3, W3C Baggage and the headers that
+// Istio's proxies need. See [Propagation] for a mesh whose proxies use B3,
+// and for services that strangers call.
 //
-// # Spans for what went wrong
+// # Spans of failed requests
 //
-// [Tail] keeps the spans of requests that failed or that were bad for their SLI, however few traces
-// are sampled.
+// [Tail] keeps the spans of requests that failed or were bad for their SLI, no
+// matter how few traces are sampled.
 //
-// Everything here is safe for concurrent use. What it does not do: make spans of requests (package
-// middleware does), or decide for other services which traces are sampled.
+// Everything here is safe for concurrent use. The package neither creates the
+// spans of requests nor decides which traces other services sample.
 package tracing

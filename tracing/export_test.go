@@ -1,8 +1,9 @@
 package tracing
 
-// HeldTraces returns the number of traces that the tail knows.
+// HeldTraces returns the number of traces that the tail remembers.
 func HeldTraces(t *Provider) int {
-	t.front.tail.mu.Lock()
-	defer t.front.tail.mu.Unlock()
-	return len(t.front.tail.traces)
+	tail := t.processor.tail
+	tail.mu.Lock()
+	defer tail.mu.Unlock()
+	return len(tail.traces)
 }

@@ -6,8 +6,9 @@ import (
 	"go.opentelemetry.io/otel/propagation"
 )
 
-// header is the name of a header, in lower case as carriers want it, and in the form of net/http's maps.
-// Looking a header up there by any other form allocates, and a request has a dozen of them looked up.
+// header is the name of a header in two forms: in lower case for carriers in
+// general, and in the canonical form of net/http's maps. A lookup in such a map
+// by any other form allocates, and a request needs a dozen lookups.
 type header struct{ name, canonical string }
 
 func newHeader(lower string) header {

@@ -17,7 +17,7 @@ import (
 	"github.com/sligo-go/sligo/tracing/tracingtest"
 )
 
-// gathered is an exporter that keeps the spans of all services of a test.
+// gathered is an exporter that keeps the spans of all services in a test.
 type gathered struct {
 	mu    sync.Mutex
 	spans []sdktrace.ReadOnlySpan
@@ -36,8 +36,9 @@ func (g *gathered) exporter() tracing.Exporter {
 	return tracing.Exporter{Name: "gathered", New: func(func(string) (string, bool)) (sdktrace.SpanExporter, error) { return g, nil }}
 }
 
-// sidecar is a proxy as Envoy is one: it makes a span, rewrites the headers of the one format that it
-// speaks, passes all others on, and sees to x-request-id.
+// sidecar is a proxy that behaves like Envoy. It creates a span, rewrites the
+// headers of its own format, passes the others on unchanged, and ensures that
+// there is an x-request-id.
 type sidecar struct {
 	name     string
 	speaksB3 bool
@@ -79,7 +80,7 @@ func (s *sidecar) parent(r *http.Request) context.Context {
 		trace.NewSpanContext(trace.SpanContextConfig{TraceID: tid, SpanID: sid, TraceFlags: trace.FlagsSampled, Remote: true}))
 }
 
-// service serves with a span, and calls next with another.
+// service serves requests with a span and calls next with another one.
 func service(tr *tracing.Provider, name string, next http.Handler) http.Handler {
 	tracer := tr.TracerProvider().Tracer("t")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -97,8 +98,9 @@ func service(tr *tracing.Provider, name string, next http.Handler) http.Handler 
 	})
 }
 
-// TestMesh sends a request through the sidecar of a, to a, through the sidecar of b, to b. Each service
-// is configured for the format of its sidecar.
+// TestMesh sends a request through the sidecar of a to a, and from there
+// through the sidecar of b to b. Each service uses the format of its
+// sidecar.
 func TestMesh(t *testing.T) {
 	const oneTrace = `sidecar of a (server)
   a (server)
@@ -113,7 +115,7 @@ func TestMesh(t *testing.T) {
         b (server)
 `
 	for _, test := range []struct {
-		first, second tracing.Mesh // what the two sidecars speak
+		first, second tracing.Mesh // formats of the two sidecars
 		client        string       // the client's traceparent
 		want          string
 	}{
@@ -123,7 +125,8 @@ func TestMesh(t *testing.T) {
 		{tracing.MeshB3, tracing.MeshB3, "", oneTrace},
 		{tracing.MeshW3C, tracing.MeshW3C, traceparent, ofTheClient},
 		{tracing.MeshW3C, tracing.MeshB3, traceparent, ofTheClient},
-		{tracing.MeshB3, tracing.MeshW3C, traceparent, oneTrace}, // the first sidecar does not understand the client
+		// The first sidecar does not understand the client's format.
+		{tracing.MeshB3, tracing.MeshW3C, traceparent, oneTrace},
 		{tracing.MeshB3, tracing.MeshB3, traceparent, oneTrace},
 	} {
 		formats := []string{tracing.MeshW3C: "W3C", tracing.MeshB3: "B3"}
@@ -159,7 +162,7 @@ func TestMesh(t *testing.T) {
 				}
 			}
 			if second.requestID != "made by sidecar of a" {
-				t.Errorf("the second sidecar got the request id %q", second.requestID)
+				t.Errorf("the second sidecar got the request ID %q", second.requestID)
 			}
 		})
 	}

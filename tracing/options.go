@@ -2,68 +2,64 @@ package tracing
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
 	"os"
-	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/exporters/stdout/stdouttrace"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
+	"github.com/sligo-go/sligo/internal/guard"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/tracing/internal/env"
 )
 
-// Options is how a service is traced. The zero Options and nil mean the defaults: every trace
-// that begins here is sampled, and nothing is exported.
+// Options configures [Start]. The zero Options and nil mean the defaults: every
+// trace that begins in this process is sampled, and no span is exported.
 //
-// OpenTelemetry's environment variables override the config, so that the same program can be
-// deployed anywhere.
+// OpenTelemetry's environment variables override the options, so that the same
+// program can be deployed anywhere.
 type Options struct {
-	// Exporters are where the spans go, each by a queue of its own. None means that there are ids
-	// for logs and for the callees, and nothing else.
+	// Exporters receive the spans, each through its own queue. Without
+	// exporters there are still IDs for logs and for the called services.
 	Exporters []Exporter
 
-	// Selectable are exporters that are used only if OTEL_TRACES_EXPORTER names them. That variable
-	// lists the names of exporters, here or in Exporters, to use instead of Exporters; beside them it
-	// knows "console", which prints spans, and "none".
+	// Selectable are exporters that are used only if OTEL_TRACES_EXPORTER names
+	// them. That variable lists the names of the exporters, in Selectable or in
+	// Exporters, that replace Exporters; "none" means no exporter.
 	Selectable []Exporter
 
-	// Resource describes the service further, such as service.version. The service's name, the name
-	// of the host and of the SDK are there already; OTEL_RESOURCE_ATTRIBUTES and OTEL_SERVICE_NAME
-	// override it.
+	// Resource describes the service, for example by service.version. It already
+	// has the names of the service, the host and the SDK.
+	// OTEL_RESOURCE_ATTRIBUTES and OTEL_SERVICE_NAME override it.
 	Resource []attribute.KeyValue
 
-	// Sampling says which spans are recorded.
+	// Sampling selects the spans to record.
 	Sampling Sampling
 
-	// Batch says how spans are collected and sent.
+	// Batch configures how spans are queued and sent.
 	Batch Batch
 
-	// Propagation says how a trace crosses from one service to the next. OTEL_PROPAGATORS overrides
-	// its formats.
+	// Propagation configures how a trace crosses from one service to the next.
+	// OTEL_PROPAGATORS overrides its formats.
 	Propagation Propagation
 
-	// Logger gets a line when an exporter begins to lose spans, at most one a minute while it does,
-	// and one when it has recovered; nil means lines of text on standard error.
+	// Logger receives a line when an exporter begins to lose spans, at most one
+	// a minute while it does, and one when it has recovered. Nil writes lines of
+	// text to standard error.
 	Logger *slog.Logger
 
-	// Globals makes the provider and the propagator OpenTelemetry's global ones, which libraries use
-	// that are not given any. A tracer that was taken from the global provider before stays with the
-	// first provider that is set.
+	// Globals also sets OpenTelemetry's global provider and propagator, for
+	// libraries that accept no other. A tracer obtained from the global provider
+	// earlier stays with the first provider that was set.
 	Globals bool
 
-	// LookupEnv reads an environment variable; nil means [os.LookupEnv].
+	// LookupEnv reads an environment variable. Nil means [os.LookupEnv].
 	LookupEnv func(name string) (value string, ok bool)
 }
 
-// settings is what a config and the environment come to.
+// settings are the options after the environment and the defaults are applied.
 type settings struct {
 	disabled   bool
 	exporters  []namedExporter
@@ -76,26 +72,22 @@ type settings struct {
 	logger     *slog.Logger
 }
 
-type namedExporter struct {
-	name     string
-	exporter sdktrace.SpanExporter
-}
-
-// close releases exporters that will not be used.
+// close shuts down exporters that will not be used.
 func (s *settings) close(ctx context.Context) {
 	for _, e := range s.exporters {
 		if e.exporter != nil {
-			guard(func() { _ = e.exporter.Shutdown(ctx) })
+			_ = guard.Do(func() error { return e.exporter.Shutdown(ctx) })
 		}
 	}
 }
 
-// resolve returns the settings and everything that is wrong with them. The propagator is usable even so.
-func (c *Options) resolve(service string) (settings, error) {
-	if c == nil {
-		c = &Options{}
+// resolve returns the settings and all mistakes in the options, the exporters
+// and the environment. The propagator is usable even if there are mistakes.
+func (o *Options) resolve(service string) (settings, error) {
+	if o == nil {
+		o = &Options{}
 	}
-	lookup := c.LookupEnv
+	lookup := o.LookupEnv
 	if lookup == nil {
 		lookup = os.LookupEnv
 	}
@@ -103,24 +95,21 @@ func (c *Options) resolve(service string) (settings, error) {
 	var errs sli.FieldErrors
 	s := settings{
 		disabled: r.Bool("OTEL_SDK_DISABLED"),
-		limits:   c.Sampling.limits(r),
-		tail:     c.Sampling.Tail,
-		batch:    c.Batch.withEnv(r).withDefaults(),
-		logger:   c.Logger,
+		limits:   o.Sampling.limits(r),
+		tail:     o.Sampling.Tail,
+		batch:    o.Batch.withEnv(r).withDefaults(),
+		logger:   o.logger(),
 	}
-	s.sampler = newSampler(c.Sampling.rootSampler(r))
-	s.resource = c.resource(service, r, &errs)
-	s.batch.check(&errs)
+	s.sampler = newSampler(o.Sampling.rootSampler(r))
+	s.resource = o.resource(service, r, &errs)
+	s.batch.check(r, &errs)
 	if s.tail != nil {
 		s.tail.check(&errs)
 	}
-	if s.logger == nil {
-		s.logger = slog.New(slog.NewTextHandler(os.Stderr, nil))
-	}
 	var err error
-	s.propagator, err = c.Propagation.resolve(r)
+	s.propagator, err = o.Propagation.resolve(r)
 	errs.Add("Propagation", err)
-	chosen := c.choose(r, &errs)
+	chosen := o.choose(r, &errs)
 	errs.Add("", r.Err())
 	if !s.disabled {
 		s.exporters = newExporters(chosen, lookup, &errs)
@@ -128,79 +117,9 @@ func (c *Options) resolve(service string) (settings, error) {
 	return s, errs.Err()
 }
 
-// choose returns the exporters to use.
-func (c *Options) choose(r *env.Reader, errs *sli.FieldErrors) []Exporter {
-	known := slices.Concat(c.Exporters, c.Selectable)
-	for i, e := range known {
-		path := fmt.Sprintf("Exporters[%d]", i)
-		if i >= len(c.Exporters) {
-			path = fmt.Sprintf("Selectable[%d]", i-len(c.Exporters))
-		}
-		switch {
-		case e.Name == "", e.Name == "none", !utf8.ValidString(e.Name), strings.ContainsAny(e.Name, ", \t\r\n"):
-			errs.Addf(path+".Name", "%q is no name", e.Name) // that a list and a metric's label can have
-		case e.New == nil:
-			errs.Addf(path+".New", "is missing from exporter %q", e.Name)
-		case slices.ContainsFunc(known[:i], func(b Exporter) bool { return strings.EqualFold(b.Name, e.Name) }):
-			errs.Addf(path+".Name", "%q is the name of two exporters", e.Name)
-		}
+func (o *Options) logger() *slog.Logger {
+	if o.Logger == nil {
+		return slog.New(slog.NewTextHandler(os.Stderr, nil))
 	}
-	names := r.Words("OTEL_TRACES_EXPORTER")
-	if names == nil {
-		return c.Exporters
-	}
-	return selectExporters(names, append(known, console()), r)
-}
-
-// selectExporters returns the exporters that OTEL_TRACES_EXPORTER lists.
-func selectExporters(names []string, known []Exporter, r *env.Reader) []Exporter {
-	const variable = "OTEL_TRACES_EXPORTER"
-	var chosen []Exporter
-	for i, name := range names {
-		at := slices.IndexFunc(known, func(e Exporter) bool { return strings.EqualFold(e.Name, name) })
-		switch {
-		case slices.Contains(names[:i], name):
-			r.Reject(variable, "%q stands twice", name)
-		case name == "none" && len(names) > 1:
-			r.Reject(variable, "%q stands with others", name)
-		case name == "none":
-		case at < 0:
-			r.Reject(variable, "%q is not an exporter of this program, which has %s", name, namesOf(known))
-		default:
-			chosen = append(chosen, known[at])
-		}
-	}
-	return chosen
-}
-
-func namesOf(exporters []Exporter) string {
-	var names []string
-	for _, e := range exporters {
-		names = append(names, e.Name)
-	}
-	return strings.Join(append(names, "none"), ", ")
-}
-
-// newExporters makes the exporters, whose settings may have mistakes of their own.
-func newExporters(chosen []Exporter, lookup func(string) (string, bool), errs *sli.FieldErrors) []namedExporter {
-	var made []namedExporter
-	for _, e := range chosen {
-		if e.New == nil {
-			continue // has been said
-		}
-		exporter, err := e.New(lookup)
-		if err == nil && exporter == nil {
-			err = errors.New("no exporter was returned by New")
-		}
-		errs.Add(e.Name, err)
-		made = append(made, namedExporter{e.Name, exporter})
-	}
-	return made
-}
-
-// console prints spans as JSON to standard output.
-func console() Exporter {
-	return Exporter{Name: "console", New: func(func(string) (string, bool)) (sdktrace.SpanExporter, error) {
-		return stdouttrace.New()
-	}}
+	return o.Logger
 }

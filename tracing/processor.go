@@ -2,51 +2,94 @@ package tracing
 
 import (
 	"context"
+	"errors"
+	"sync"
+	"time"
 
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
 )
 
-// front is the SDK's one processor: it hands each ended span to all pipelines.
-type front struct {
+// processor is the SDK's only span processor: it hands each ended span to every
+// pipeline.
+type processor struct {
 	pipelines []*pipeline
-	tail      *tail // nil without
+	sendings  []*sending // of the pipelines, in the same order
+	tail      *tail      // nil without tail sampling
 }
 
-// OnStart links a span that begins a trace to the stranger's span that it does not continue.
-func (f *front) OnStart(ctx context.Context, s sdktrace.ReadWriteSpan) {
+// addExporter adds a pipeline and starts its sending.
+func (p *processor) addExporter(e namedExporter, s settings) {
+	pipe := newPipeline(s.batch)
+	p.pipelines = append(p.pipelines, pipe)
+	p.sendings = append(p.sendings, startSending(e, pipe, s.batch, s.logger))
+}
+
+// OnStart links a span that begins a trace to the stranger's span that it does
+// not continue.
+func (p *processor) OnStart(ctx context.Context, s sdktrace.ReadWriteSpan) {
 	if !s.Parent().IsValid() {
 		if theirs, ok := strangerFrom(ctx); ok {
 			s.AddLink(trace.Link{SpanContext: theirs})
 		}
 	}
-	if f.tail != nil && !s.SpanContext().IsSampled() {
-		f.tail.start(s)
+	if p.tail != nil && !s.SpanContext().IsSampled() {
+		p.tail.start(s)
 	}
 }
 
-// OnEnd takes a span on its way.
-func (f *front) OnEnd(s sdktrace.ReadOnlySpan) {
+// OnEnd exports a sampled span and leaves any other to the tail.
+func (p *processor) OnEnd(s sdktrace.ReadOnlySpan) {
 	switch {
 	case s.SpanContext().IsSampled():
-		f.export(s)
-	case f.tail != nil:
-		f.tail.end(s)
+		p.export(s)
+	case p.tail != nil:
+		p.tail.end(s)
 	}
 }
 
-func (f *front) export(s sdktrace.ReadOnlySpan) {
-	for _, p := range f.pipelines {
-		p.add(s)
+func (p *processor) export(s sdktrace.ReadOnlySpan) {
+	for _, pipe := range p.pipelines {
+		pipe.add(s)
 	}
 }
 
-// ForceFlush does what [Provider.ForceFlush] does, for those who only have the provider.
-func (f *front) ForceFlush(ctx context.Context) error {
-	return f.all(ctx, (*pipeline).forceFlush)
+// ForceFlush implements [Provider.ForceFlush]. The SDK's provider calls it too.
+func (p *processor) ForceFlush(ctx context.Context) error {
+	return p.all(ctx, (*sending).forceFlush)
 }
 
-// Shutdown does what [Provider.Shutdown] does, for those who only have the provider.
-func (f *front) Shutdown(ctx context.Context) error {
-	return f.all(ctx, (*pipeline).shutdown)
+// Shutdown implements [Provider.Shutdown]. The SDK's provider calls it too.
+func (p *processor) Shutdown(ctx context.Context) error {
+	return p.all(ctx, (*sending).shutdown)
+}
+
+// defaultTimeout bounds a flush or shutdown whose context has no deadline.
+// Kubernetes allows 30 s for the whole shutdown of a pod.
+const defaultTimeout = 5 * time.Second
+
+// all calls do for all sendings at once, so that a dead receiver costs a
+// healthy one no time.
+func (p *processor) all(ctx context.Context, do func(*sending, context.Context) error) error {
+	if _, ok := ctx.Deadline(); !ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, defaultTimeout)
+		defer cancel()
+	}
+	errs := make([]error, len(p.sendings))
+	var wg sync.WaitGroup
+	for i, s := range p.sendings {
+		wg.Go(func() { errs[i] = do(s, ctx) })
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
+
+// stats returns the counts of each exporter.
+func (p *processor) stats() []Stats {
+	all := make([]Stats, len(p.sendings))
+	for i, s := range p.sendings {
+		all[i] = Stats{Exporter: s.name, Counts: s.pipeline.snapshot()}
+	}
+	return all
 }

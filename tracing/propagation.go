@@ -11,43 +11,48 @@ import (
 	"github.com/sligo-go/sligo/tracing/internal/env"
 )
 
-// Propagation says how a trace crosses from one service to the next. The zero value and its zero
-// fields mean the defaults: W3C Trace Context, B3 with multiple headers and W3C Baggage are
-// read and written, and the headers that Istio asks for are forwarded.
+// Propagation configures how a trace crosses from one service to the next. The
+// zero value and its zero fields mean the defaults: W3C Trace Context, B3 with
+// multiple headers and W3C Baggage are read and written, and the headers that
+// Istio requires are forwarded.
 type Propagation struct {
-	// Mesh is the format that the proxy in front of this service speaks. It wins where a request has
-	// both formats and they differ, since the proxy's span is the newer one: a proxy rewrites the
-	// headers of its own format and passes on the others as they are.
+	// Mesh is the format of the proxy in front of this service. If a request has
+	// both formats and they differ, Mesh wins, because the proxy's span is the
+	// newer one: a proxy rewrites the headers of its own format and passes on the
+	// others unchanged.
 	Mesh Mesh
 
-	// Forward names the headers that requests hand on as they are; nil means [IstioHeaders], an empty
-	// list none. It refuses headers that hold credentials, and those of the formats above.
+	// Forward names the headers that are copied unchanged from a request to the
+	// requests made on its behalf. Nil means [IstioHeaders]; an empty list means
+	// no headers. Headers of the formats above, and headers that package redact
+	// considers secret, are mistakes.
 	Forward []string
 
-	// Public is for a service that strangers call without a gateway between. Their trace is not
-	// continued, so they neither choose its id nor whether it is sampled: a new one begins and
-	// links to theirs. Their baggage and the headers of Forward are dropped. A request to the next
-	// service is not affected.
+	// Public is for a service that strangers call without a gateway in between.
+	// Their traces are not continued, so that strangers choose neither trace IDs
+	// nor sampling: a new trace begins and links to theirs. Their baggage and the
+	// headers of Forward are dropped. Requests to other services are not affected.
 	Public bool
 }
 
-// Mesh is a format in which proxies speak of traces.
+// Mesh is the format in which a mesh's proxies propagate traces.
 type Mesh uint8
 
 const (
-	// MeshW3C is W3C Trace Context (traceparent), which Istio's proxies write with the OpenTelemetry
-	// provider.
+	// MeshW3C is W3C Trace Context (traceparent), which Istio's proxies write
+	// with the OpenTelemetry provider.
 	MeshW3C Mesh = iota
-	// MeshB3 is Zipkin's format (x-b3-traceid and so on), which Istio's proxies write with the Zipkin
-	// provider.
+	// MeshB3 is Zipkin's format (x-b3-traceid and so on), which Istio's proxies
+	// write with the Zipkin provider.
 	MeshB3
 )
 
-// IstioHeaders returns the headers that Istio asks applications to forward besides those of W3C and
-// B3: x-request-id, by which a proxy joins its access log and its sampling decision, and those of
-// tracers that have a format of their own. What can hold credentials (user-agent, cookie,
-// authorization and jwt, which Istio's own sample forwards) is not among them; neither is
-// grpc-trace-bin, whose value differs between HTTP and gRPC.
+// IstioHeaders returns the headers that Istio requires applications to forward
+// in addition to W3C's and B3's: x-request-id, which connects a proxy's access
+// log and sampling decision, and the headers of other tracers. It leaves out
+// headers that can contain credentials (user-agent, cookie, authorization and
+// jwt, which Istio's sample application forwards) and grpc-trace-bin, whose
+// encoding differs between HTTP and gRPC.
 func IstioHeaders() []string {
 	return []string{
 		"x-request-id",
@@ -58,15 +63,15 @@ func IstioHeaders() []string {
 	}
 }
 
-// NewPropagator returns the propagator of a config without regard to the environment, for a service
-// with a second listener whose callers are others than the first's. A nil config means the defaults.
-// It reports every mistake at once, as joined [*sli.FieldError] values.
-func NewPropagator(config *Propagation) (propagation.TextMapPropagator, error) {
-	return config.resolve(env.NewReader(nil))
+// NewPropagator returns a propagator that ignores the environment, for a
+// service with a second listener for other callers. Nil means the defaults.
+// Its error joins a [*sli.FieldError] for each mistake.
+func NewPropagator(p *Propagation) (propagation.TextMapPropagator, error) {
+	return p.resolve(env.NewReader(nil))
 }
 
-// resolve returns a propagator that passes traces on even if there is an error, which is about the
-// config; what is wrong with the environment is left in r.
+// resolve returns a propagator, which is usable even if there are mistakes. It
+// returns the mistakes in p and leaves those in the environment in r.
 func (p *Propagation) resolve(r *env.Reader) (propagation.TextMapPropagator, error) {
 	var c Propagation
 	if p != nil {
@@ -77,7 +82,7 @@ func (p *Propagation) resolve(r *env.Reader) (propagation.TextMapPropagator, err
 	}
 	var errs sli.FieldErrors
 	if c.Mesh != MeshW3C && c.Mesh != MeshB3 {
-		errs.Addf("Mesh", "%d is neither W3C nor B3", c.Mesh)
+		errs.Addf("Mesh", "invalid mesh %d: want MeshW3C or MeshB3", c.Mesh)
 	}
 	forward, err := newForward(c.Forward)
 	errs.Add("Forward", err)
@@ -93,7 +98,8 @@ func (p *Propagation) resolve(r *env.Reader) (propagation.TextMapPropagator, err
 	return all, errs.Err()
 }
 
-// format is a propagator of traces that tells whether it found anything.
+// format is a propagator of traces. extract also reports whether the carrier
+// has a trace or a sampling decision in this format.
 type format interface {
 	propagation.TextMapPropagator
 	extract(context.Context, propagation.TextMapCarrier) (context.Context, bool)
@@ -110,7 +116,7 @@ func (p w3c) extract(ctx context.Context, carrier propagation.TextMapCarrier) (c
 	return trace.ContextWithRemoteSpanContext(ctx, parent), true
 }
 
-// formats returns the formats of traces in the order in which they are believed.
+// formats returns the formats of traces by precedence.
 func (p *Propagation) formats() []format {
 	formats := []format{w3c{}, b3{}}
 	if p.Mesh == MeshB3 {
@@ -119,8 +125,9 @@ func (p *Propagation) formats() []format {
 	return formats
 }
 
-// envFormats returns the formats that OTEL_PROPAGATORS names, and false if it has a mistake. As with
-// OpenTelemetry's SDKs the last one that finds a parent is believed.
+// envFormats returns the formats that OTEL_PROPAGATORS names, by precedence,
+// and false if it has a mistake. OpenTelemetry's SDKs use the last propagator
+// that finds a parent.
 func envFormats(r *env.Reader, names []string) (formats []format, withBaggage, ok bool) {
 	ok = true
 	for _, name := range names {
@@ -133,14 +140,14 @@ func envFormats(r *env.Reader, names []string) (formats []format, withBaggage, o
 			formats = append(formats, b3{single: true})
 		case "baggage":
 			withBaggage = true
-		case "none":
+		case none:
 			if len(names) > 1 {
 				ok = false
-				r.Reject("OTEL_PROPAGATORS", "%q stands with others", name)
+				r.Reject("OTEL_PROPAGATORS", "%q excludes other propagators", name)
 			}
 		default:
 			ok = false
-			r.Reject("OTEL_PROPAGATORS", "%q is not one of tracecontext, baggage, b3, b3multi, none", name)
+			r.Reject("OTEL_PROPAGATORS", "invalid propagator %q: want one of tracecontext, baggage, b3, b3multi, none", name)
 		}
 	}
 	slices.Reverse(formats)
@@ -149,15 +156,15 @@ func envFormats(r *env.Reader, names []string) (formats []format, withBaggage, o
 
 // composite is the propagator of a service.
 type composite struct {
-	formats []format // of traces; the first that finds something is believed
+	formats []format // of traces, by precedence
 	baggage bool
 	forward forward
 }
 
-// Extract returns a context with what the carrier has.
+// Extract returns a context with the trace, baggage and headers of the carrier.
 func (c composite) Extract(ctx context.Context, carrier propagation.TextMapCarrier) context.Context {
 	for _, f := range c.formats {
-		// What an earlier carrier left to us is not about the parent of this one.
+		// A decision deferred by an earlier carrier does not concern this parent.
 		found, ok := f.extract(withoutWish(ctx), carrier)
 		if ok {
 			ctx = found
@@ -170,7 +177,8 @@ func (c composite) Extract(ctx context.Context, carrier propagation.TextMapCarri
 	return c.forward.Extract(ctx, carrier)
 }
 
-// Inject writes what the context has, in all formats.
+// Inject writes the trace of the context in all formats, its baggage and
+// headers.
 func (c composite) Inject(ctx context.Context, carrier propagation.TextMapCarrier) {
 	for _, f := range c.formats {
 		f.Inject(ctx, carrier)
@@ -193,12 +201,13 @@ func (c composite) Fields() []string {
 	return append(all, c.forward.Fields()...)
 }
 
-// public is the propagator of a service that strangers call.
+// public is the propagator of a service that strangers call. It differs from
+// composite only in Extract.
 type public struct{ composite }
 
 type strangerKey struct{}
 
-// Extract returns a context that only remembers the caller's span, to link to it.
+// Extract returns a context that has only the caller's span, for a link to it.
 func (p public) Extract(ctx context.Context, carrier propagation.TextMapCarrier) context.Context {
 	for _, f := range p.formats {
 		theirs := trace.SpanContextFromContext(f.Extract(context.Background(), carrier))

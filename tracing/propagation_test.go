@@ -15,7 +15,7 @@ import (
 	"github.com/sligo-go/sligo/tracing"
 )
 
-// Three traces of three callers.
+// The traces of three callers.
 const (
 	trace1, span1 = "11111111111111111111111111111111", "1111111111111111"
 	trace2, span2 = "22222222222222222222222222222222", "2222222222222222"
@@ -34,11 +34,11 @@ func multi(pairs ...string) propagation.MapCarrier {
 	return m
 }
 
-func TestWhichParentIsBelieved(t *testing.T) {
+func TestPrecedenceOfParents(t *testing.T) {
 	tests := []struct {
 		name    string
 		in      propagation.MapCarrier
-		w3c, b3 string // the trace that continues, "" for a new one, and "+" if it is sampled
+		w3c, b3 string // the continued trace or "", then "+" if it is sampled
 	}{
 		{"nothing", nil, "+", "+"},
 		{"W3C", propagation.MapCarrier{"traceparent": traceparent}, trace1 + "+", trace1 + "+"},
@@ -90,7 +90,7 @@ func TestWhichParentIsBelieved(t *testing.T) {
 	}
 }
 
-func TestWhatIsInjected(t *testing.T) {
+func TestInject(t *testing.T) {
 	sampled, _ := spanContext(trace1, span1, true, false)
 	unsampled, _ := spanContext(trace1, span1, false, false)
 	tests := []struct {
@@ -141,9 +141,9 @@ func TestLastPropagatorOfTheEnvironmentWins(t *testing.T) {
 	}
 }
 
-// TestMistakenPropagatorsPassTracesOn has the config's formats stand in for those that the environment
-// names wrongly.
-func TestMistakenPropagatorsPassTracesOn(t *testing.T) {
+// TestInvalidPropagatorsPropagateTraces checks that the formats of the options
+// replace invalid ones of the environment.
+func TestInvalidPropagatorsPropagateTraces(t *testing.T) {
 	for _, env := range []string{"w3c", "none,tracecontext"} {
 		tr, err := tracing.Start(t.Context(), "users", &tracing.Options{LookupEnv: environment("OTEL_PROPAGATORS=" + env)})
 		if err == nil {
@@ -153,12 +153,12 @@ func TestMistakenPropagatorsPassTracesOn(t *testing.T) {
 		in := propagation.MapCarrier{"traceparent": traceparent, "baggage": "a=b"}
 		tr.Propagator().Inject(tr.Propagator().Extract(t.Context(), in), out)
 		if out["traceparent"] != traceparent || out["x-b3-traceid"] != trace1 || out["baggage"] != "a=b" {
-			t.Errorf("%s: passed on %v", env, out)
+			t.Errorf("%s: injected %v", env, out)
 		}
 	}
 }
 
-// TestMetadataCarrier goes from HTTP to gRPC and on.
+// TestMetadataCarrier propagates a trace from HTTP to gRPC and further.
 func TestMetadataCarrier(t *testing.T) {
 	p, err := tracing.NewPropagator(nil)
 	if err != nil {
@@ -193,7 +193,7 @@ func TestPublicLinksToStrangers(t *testing.T) {
 	tests := []struct {
 		name string
 		in   propagation.MapCarrier
-		want string // the trace of the link
+		want string // the linked trace
 	}{
 		{"W3C", propagation.MapCarrier{"traceparent": traceparentNo, "baggage": "k=v", "x-request-id": "r", "tracestate": "a=b"}, trace1},
 		{"B3", multi("x-b3-sampled", "0", "baggage", "k=v"), trace3},
@@ -214,7 +214,7 @@ func TestPublicLinksToStrangers(t *testing.T) {
 			}
 			root, inner := spans()[1], spans()[0]
 			if id := root.SpanContext.TraceID().String(); id == trace1 || id == trace3 || root.Parent.IsValid() || !root.SpanContext.IsSampled() {
-				t.Errorf("the stranger's trace goes on: %v", root.SpanContext)
+				t.Errorf("the stranger's trace continues: %v", root.SpanContext)
 			}
 			var got string
 			for _, link := range root.Links {
@@ -226,13 +226,14 @@ func TestPublicLinksToStrangers(t *testing.T) {
 			out := propagation.MapCarrier{}
 			tr.Propagator().Inject(ctx, out)
 			if out["baggage"] != "" || out["x-request-id"] != "" || out["traceparent"] == "" {
-				t.Errorf("goes on to the next service: %v", out)
+				t.Errorf("the next service gets %v", out)
 			}
 		})
 	}
 }
 
-// TestMetadataCarrierHasAllBaggage has a caller write its baggage in two values.
+// TestMetadataCarrierHasAllBaggage reads baggage that a caller wrote as two
+// values.
 func TestMetadataCarrierHasAllBaggage(t *testing.T) {
 	p, err := tracing.NewPropagator(nil)
 	if err != nil {

@@ -20,7 +20,7 @@ import (
 	"github.com/sligo-go/sligo/tracing"
 )
 
-// environment returns a LookupEnv for pairs like "NAME=value".
+// environment returns a LookupEnv for pairs such as "NAME=value".
 func environment(pairs ...string) func(string) (string, bool) {
 	m := make(map[string]string)
 	for _, pair := range pairs {
@@ -33,7 +33,8 @@ func environment(pairs ...string) func(string) (string, bool) {
 	}
 }
 
-// inMemory returns an exporter that keeps spans, and those spans.
+// inMemory returns an exporter that keeps spans, and a function that returns
+// them.
 func inMemory(name string) (tracing.Exporter, func() tracetest.SpanStubs) {
 	memory := &remember{}
 	return tracing.Exporter{Name: name, New: func(func(string) (string, bool)) (sdktrace.SpanExporter, error) {
@@ -47,12 +48,12 @@ type remember struct{ tracetest.InMemoryExporter }
 func (*remember) Shutdown(context.Context) error { return nil }
 
 // start starts tracing and shuts it down at the end of the test.
-func start(t *testing.T, config *tracing.Options) *tracing.Provider {
+func start(t *testing.T, opts *tracing.Options) *tracing.Provider {
 	t.Helper()
-	if config.LookupEnv == nil {
-		config.LookupEnv = environment()
+	if opts.LookupEnv == nil {
+		opts.LookupEnv = environment()
 	}
-	tr, err := tracing.Start(t.Context(), "users", config)
+	tr, err := tracing.Start(t.Context(), "users", opts)
 	if err != nil {
 		t.Fatalf("Start: %v", err)
 	}
@@ -60,35 +61,36 @@ func start(t *testing.T, config *tracing.Options) *tracing.Provider {
 	return tr
 }
 
-// span makes a span of one request and returns its context.
+// span creates and ends a span and returns its context.
 func span(tr *tracing.Provider, name string) trace.SpanContext {
 	_, s := tr.TracerProvider().Tracer("test").Start(context.Background(), name)
 	s.End()
 	return s.SpanContext()
 }
 
-func TestStartReportsEveryBadSetting(t *testing.T) {
+func TestStartReportsEveryMistake(t *testing.T) {
 	tests := []struct {
-		name   string
-		config tracing.Options
-		env    []string
-		want   []string // paths, sorted
+		name string
+		opts tracing.Options
+		env  []string
+		want []string // sorted paths
 	}{
 		{"none", tracing.Options{}, nil, nil},
-		{"the queue of the code", tracing.Options{Batch: tracing.Batch{Queue: -1}}, nil, []string{"Batch.Queue"}},
-		{"a queue for the gigabytes", tracing.Options{Batch: tracing.Batch{Queue: 1<<20 + 1}}, nil, []string{"Batch.Queue"}},
+		{"a negative queue", tracing.Options{Batch: tracing.Batch{Queue: -1}}, nil, []string{"Batch.Queue"}},
+		{"a queue of gigabytes", tracing.Options{Batch: tracing.Batch{Queue: 1<<20 + 1}}, nil, []string{"Batch.Queue"}},
 		{"a batch above the queue", tracing.Options{Batch: tracing.Batch{Queue: 10, Size: 11}}, nil, []string{"Batch.Size"}},
 		{"a negative delay and timeout", tracing.Options{Batch: tracing.Batch{Delay: -1, Timeout: -1}}, nil, []string{"Batch.Delay", "Batch.Timeout"}},
 		{"an unknown mesh", tracing.Options{Propagation: tracing.Propagation{Mesh: 7}}, nil, []string{"Propagation.Mesh"}},
 		{"headers with credentials", tracing.Options{Propagation: tracing.Propagation{Forward: []string{"x-ok", "Authorization", "cookie", "x-jwt-claim", "X-Api-Key", "traceparent", "x y", "foo-bin", "Ocp-Apim-Subscription-Key", "x-forwarded-client-cert"}}}, nil,
 			[]string{"Propagation.Forward[1]", "Propagation.Forward[2]", "Propagation.Forward[3]", "Propagation.Forward[4]", "Propagation.Forward[5]", "Propagation.Forward[6]", "Propagation.Forward[7]", "Propagation.Forward[8]", "Propagation.Forward[9]"}},
-		{"a resource without key", tracing.Options{Resource: []attribute.KeyValue{{}}}, nil, []string{"Resource[0]"}},
-		{"exporters without name, New or a name of their own", tracing.Options{Exporters: []tracing.Exporter{{}, named("a"), named("a")}, Selectable: []tracing.Exporter{named("a")}}, nil,
-			[]string{"Exporters[0].Name", "Exporters[2].Name", "Selectable[0].Name"}},
-		{"exporters with names that nothing can select", tracing.Options{Exporters: []tracing.Exporter{named("a,b"), named("a b"), named("none"), named("\xff"), named("a"), named("A")}}, nil,
+		{"an attribute without key", tracing.Options{Resource: []attribute.KeyValue{{}}}, nil, []string{"Resource[0].Key"}},
+		{"exporters without a unique name or a New function", tracing.Options{Exporters: []tracing.Exporter{{}, named("a"), named("a")}, Selectable: []tracing.Exporter{named("a")}}, nil,
+			[]string{"Exporters[0].Name", "Exporters[0].New", "Exporters[2].Name", "Selectable[0].Name"}},
+		{"exporters with names that no variable can list", tracing.Options{Exporters: []tracing.Exporter{named("a,b"), named("a b"), named("none"), named("\xff"), named("a"), named("A")}}, nil,
 			[]string{"Exporters[0].Name", "Exporters[1].Name", "Exporters[2].Name", "Exporters[3].Name", "Exporters[5].Name"}},
-		{"an exporter that fails to start", tracing.Options{Exporters: []tracing.Exporter{failing("a")}}, nil, []string{"a"}},
-		{"a tail that cannot be", tracing.Options{Sampling: tracing.Sampling{Tail: &tracing.Tail{Spans: -1, Indicators: []sli.Indicator{{}}}}}, nil, []string{"Sampling.Tail.Indicators[0].Name", "Sampling.Tail.Indicators[0].Service", "Sampling.Tail.Spans"}},
+		{"an exporter that fails to start", tracing.Options{Exporters: []tracing.Exporter{named("a"), failing("b")}}, nil, []string{"Exporters[1]"}},
+		{"an exporter with mistakes of its own", tracing.Options{Selectable: []tracing.Exporter{mistaken("a")}}, []string{"OTEL_TRACES_EXPORTER=a"}, []string{"OTEL_A", "Selectable[0].Endpoint"}},
+		{"an invalid tail", tracing.Options{Sampling: tracing.Sampling{Tail: &tracing.Tail{Spans: -1, Indicators: []sli.Indicator{{}}}}}, nil, []string{"Sampling.Tail.Indicators[0].Name", "Sampling.Tail.Indicators[0].Service", "Sampling.Tail.Spans"}},
 		{"every variable", tracing.Options{}, []string{
 			"OTEL_SDK_DISABLED=yes", "OTEL_TRACES_EXPORTER=otlp", "OTEL_PROPAGATORS=tracecontext,xray",
 			"OTEL_TRACES_SAMPLER=jaeger_remote", "OTEL_TRACES_SAMPLER_ARG=10%", "OTEL_RESOURCE_ATTRIBUTES=a=b,c",
@@ -101,14 +103,15 @@ func TestStartReportsEveryBadSetting(t *testing.T) {
 			"OTEL_RESOURCE_ATTRIBUTES", "OTEL_SDK_DISABLED", "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "OTEL_SPAN_EVENT_COUNT_LIMIT",
 			"OTEL_SPAN_LINK_COUNT_LIMIT", "OTEL_TRACES_EXPORTER", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG",
 		}},
-		{"none beside others", tracing.Options{}, []string{"OTEL_TRACES_EXPORTER=none,console", "OTEL_PROPAGATORS=none,b3"}, []string{"OTEL_PROPAGATORS", "OTEL_TRACES_EXPORTER"}},
-		{"an exporter twice", tracing.Options{}, []string{"OTEL_TRACES_EXPORTER=console,Console"}, []string{"OTEL_TRACES_EXPORTER"}},
-		{"a batch of the environment above its queue", tracing.Options{}, []string{"OTEL_BSP_MAX_QUEUE_SIZE=10", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE=20"}, []string{"Batch.Size"}},
+		{"none beside others", tracing.Options{Selectable: []tracing.Exporter{named("a")}}, []string{"OTEL_TRACES_EXPORTER=none,a", "OTEL_PROPAGATORS=none,b3"}, []string{"OTEL_PROPAGATORS", "OTEL_TRACES_EXPORTER"}},
+		{"an exporter twice", tracing.Options{Selectable: []tracing.Exporter{named("a")}}, []string{"OTEL_TRACES_EXPORTER=a,A"}, []string{"OTEL_TRACES_EXPORTER"}},
+		{"a batch of the environment above its queue", tracing.Options{}, []string{"OTEL_BSP_MAX_QUEUE_SIZE=10", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE=20"}, []string{"OTEL_BSP_MAX_EXPORT_BATCH_SIZE"}},
+		{"a queue of the environment below its batch", tracing.Options{Batch: tracing.Batch{Size: 20}}, []string{"OTEL_BSP_MAX_QUEUE_SIZE=10"}, []string{"OTEL_BSP_MAX_QUEUE_SIZE"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			test.config.LookupEnv = environment(test.env...)
-			tr, err := tracing.Start(t.Context(), "users", &test.config)
+			test.opts.LookupEnv = environment(test.env...)
+			tr, err := tracing.Start(t.Context(), "users", &test.opts)
 			if diff := cmp.Diff(test.want, paths(err)); diff != "" {
 				t.Errorf("paths of the error (-want +got):\n%s\n%v", diff, err)
 			}
@@ -133,6 +136,17 @@ func named(name string) tracing.Exporter {
 func failing(name string) tracing.Exporter {
 	return tracing.Exporter{Name: name, New: func(func(string) (string, bool)) (sdktrace.SpanExporter, error) {
 		return nil, errors.New("cannot")
+	}}
+}
+
+// mistaken returns an exporter with mistakes in its options and the
+// environment.
+func mistaken(name string) tracing.Exporter {
+	return tracing.Exporter{Name: name, New: func(func(string) (string, bool)) (sdktrace.SpanExporter, error) {
+		var errs sli.FieldErrors
+		errs.Addf("Endpoint", "endpoint is empty")
+		errs.Addf("OTEL_A", "value is empty")
+		return nil, errs.Err()
 	}}
 }
 
@@ -174,22 +188,45 @@ func TestServiceIsRequired(t *testing.T) {
 	}
 }
 
-func TestErrorsQuoteNeitherLessNorMore(t *testing.T) {
-	_, err := tracing.Start(t.Context(), "users", &tracing.Options{LookupEnv: environment(
-		"OTEL_BSP_SCHEDULE_DELAY=5s", "OTEL_RESOURCE_ATTRIBUTES=hunter2")})
-	if err == nil || !strings.Contains(err.Error(), `OTEL_BSP_SCHEDULE_DELAY: "5s" is not a whole number of milliseconds`) {
-		t.Errorf("the error does not quote the value: %v", err)
-	}
-	if strings.Contains(err.Error(), "hunter2") {
-		t.Errorf("the error quotes what may be a secret: %v", err)
+func TestErrorTexts(t *testing.T) {
+	for name, test := range map[string]struct {
+		opts tracing.Options
+		env  []string
+		want string
+	}{
+		"duplicate exporter": {tracing.Options{Exporters: []tracing.Exporter{named("a"), named("otlp"), named("OTLP")}}, nil,
+			`Exporters[2].Name: duplicate exporter "OTLP"`},
+		"empty name": {tracing.Options{Exporters: []tracing.Exporter{named("")}}, nil, "Exporters[0].Name: name is empty"},
+		"invalid name": {tracing.Options{Selectable: []tracing.Exporter{named("a,b")}}, nil,
+			`Selectable[0].Name: invalid name "a,b": want UTF-8 without spaces and commas, and not "none"`},
+		"not linked": {tracing.Options{}, []string{"OTEL_TRACES_EXPORTER=Console"},
+			`OTEL_TRACES_EXPORTER: exporter "console" is not linked: import "github.com/sligo-go/sligo/tracing/console" and add its Exporter to Options.Selectable`},
+		"unknown exporter": {tracing.Options{Exporters: []tracing.Exporter{named("a")}}, []string{"OTEL_TRACES_EXPORTER=jaeger"},
+			`OTEL_TRACES_EXPORTER: unknown exporter "jaeger": want one of a, none`},
+		"forwarded secret": {tracing.Options{Propagation: tracing.Propagation{Forward: []string{"X-Api-Key"}}}, nil,
+			`Propagation.Forward[0]: header "X-Api-Key" may contain a credential or personal data, which must not reach other services`},
+		"batch above the queue": {tracing.Options{}, []string{"OTEL_BSP_MAX_EXPORT_BATCH_SIZE=10000"},
+			"OTEL_BSP_MAX_EXPORT_BATCH_SIZE: a batch of 10000 spans exceeds the queue of 8192"},
+		"negative queue": {tracing.Options{Batch: tracing.Batch{Queue: -1}}, nil, "Batch.Queue: -1 spans: want 1 to 1048576"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			test.opts.LookupEnv = environment(test.env...)
+			_, err := tracing.Start(t.Context(), "users", &test.opts)
+			if err == nil || err.Error() != test.want {
+				t.Errorf("got  %v\nwant %s", err, test.want)
+			}
+		})
 	}
 }
 
-// TestBatchAboveItsQueueNamesTheVariables is about a mistake that one variable alone can make.
-func TestBatchAboveItsQueueNamesTheVariables(t *testing.T) {
-	_, err := tracing.Start(t.Context(), "users", &tracing.Options{LookupEnv: environment("OTEL_BSP_MAX_EXPORT_BATCH_SIZE=10000")})
-	if err == nil || !strings.Contains(err.Error(), "10000") || !strings.Contains(err.Error(), "OTEL_BSP_MAX_EXPORT_BATCH_SIZE") {
-		t.Errorf("got %v", err)
+func TestErrorsQuoteNoSecret(t *testing.T) {
+	_, err := tracing.Start(t.Context(), "users", &tracing.Options{LookupEnv: environment(
+		"OTEL_BSP_SCHEDULE_DELAY=5s", "OTEL_RESOURCE_ATTRIBUTES=hunter2")})
+	if err == nil || !strings.Contains(err.Error(), `OTEL_BSP_SCHEDULE_DELAY: invalid duration "5s": want milliseconds`) {
+		t.Errorf("the error does not quote the value: %v", err)
+	}
+	if strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("the error quotes a possible secret: %v", err)
 	}
 }
 
@@ -205,7 +242,6 @@ func TestEnvironmentChoosesExporters(t *testing.T) {
 		{"one", []string{"OTEL_TRACES_EXPORTER=b"}, []string{"b"}},
 		{"a list with spaces", []string{"OTEL_TRACES_EXPORTER= c , a ,"}, []string{"c", "a"}},
 		{"in another case", []string{"OTEL_TRACES_EXPORTER=B"}, []string{"b"}},
-		{"the console", []string{"OTEL_TRACES_EXPORTER=console"}, []string{"console"}},
 		{"disabled", []string{"OTEL_SDK_DISABLED=TRUE"}, nil},
 		{"not disabled", []string{"OTEL_SDK_DISABLED=false"}, []string{"a", "b"}},
 	}
@@ -244,25 +280,25 @@ func TestDisabledPassesTracesOn(t *testing.T) {
 func TestResource(t *testing.T) {
 	host, _ := os.Hostname()
 	tests := []struct {
-		name   string
-		config tracing.Options
-		env    []string
-		want   map[attribute.Key]string
+		name string
+		opts tracing.Options
+		env  []string
+		want map[attribute.Key]string
 	}{
-		{"the code's", tracing.Options{Resource: []attribute.KeyValue{attribute.String("service.version", "1.2"), attribute.String("host.name", "h")}}, nil,
+		{"options", tracing.Options{Resource: []attribute.KeyValue{attribute.String("service.version", "1.2"), attribute.String("host.name", "h")}}, nil,
 			map[attribute.Key]string{"service.name": "users", "service.version": "1.2", "host.name": "h"}},
-		{"the environment's over the code's", tracing.Options{Resource: []attribute.KeyValue{attribute.String("service.version", "1.2")}},
+		{"the environment overrides options", tracing.Options{Resource: []attribute.KeyValue{attribute.String("service.version", "1.2")}},
 			[]string{"OTEL_RESOURCE_ATTRIBUTES=service.version=1.3,service.name=no, team = a%20b ", "OTEL_SERVICE_NAME=orders"},
 			map[attribute.Key]string{"service.name": "orders", "service.version": "1.3", "team": "a b", "host.name": host}},
-		{"service.name of the attributes", tracing.Options{}, []string{"OTEL_RESOURCE_ATTRIBUTES=service.name=orders"},
+		{"service.name of the environment's attributes", tracing.Options{}, []string{"OTEL_RESOURCE_ATTRIBUTES=service.name=orders"},
 			map[attribute.Key]string{"service.name": "orders"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			exporter, spans := inMemory("a")
-			test.config.Exporters = []tracing.Exporter{exporter}
-			test.config.LookupEnv = environment(test.env...)
-			tr := start(t, &test.config)
+			test.opts.Exporters = []tracing.Exporter{exporter}
+			test.opts.LookupEnv = environment(test.env...)
+			tr := start(t, &test.opts)
 			span(tr, "a")
 			if err := tr.ForceFlush(t.Context()); err != nil {
 				t.Fatal(err)
@@ -294,10 +330,10 @@ func TestLimits(t *testing.T) {
 	}{
 		{"default", nil, "", 4096},
 		{"default of a zero field", &sdktrace.SpanLimits{EventCountLimit: 1}, "", 4096},
-		{"config", &sdktrace.SpanLimits{AttributeValueLengthLimit: 9}, "", 9},
-		{"no bound", &sdktrace.SpanLimits{AttributeValueLengthLimit: -1}, "", 10_000},
+		{"option", &sdktrace.SpanLimits{AttributeValueLengthLimit: 9}, "", 9},
+		{"no limit", &sdktrace.SpanLimits{AttributeValueLengthLimit: -1}, "", 10_000},
 		{"environment", &sdktrace.SpanLimits{AttributeValueLengthLimit: 9}, "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT=7", 7},
-		{"of spans", nil, "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT=8", 8},
+		{"environment, for spans", nil, "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT=8", 8},
 		{"zero in the environment", nil, "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT=0", 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -316,7 +352,7 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-func TestGlobalsOnlyWhenAsked(t *testing.T) {
+func TestGlobalsAreSetOnlyOnRequest(t *testing.T) {
 	provider, propagator := otel.GetTracerProvider(), otel.GetTextMapPropagator()
 	t.Cleanup(func() {
 		otel.SetTracerProvider(provider)
@@ -332,14 +368,14 @@ func TestGlobalsOnlyWhenAsked(t *testing.T) {
 	}
 }
 
-func TestNilAndZeroTracing(t *testing.T) {
+func TestNilAndZeroProvider(t *testing.T) {
 	for name, tr := range map[string]*tracing.Provider{"nil": nil, "zero": {}} {
 		t.Run(name, func(t *testing.T) {
 			if span(tr, "a").IsValid() || tr.Stats() != nil && len(tr.Stats()) > 0 {
-				t.Error("it records")
+				t.Error("the provider records")
 			}
 			if _, ok := tr.TailStats(); ok {
-				t.Error("it has a tail")
+				t.Error("the provider has a tail")
 			}
 			tr.Propagator().Inject(t.Context(), propagation.MapCarrier{})
 			if err := errors.Join(tr.ForceFlush(t.Context()), tr.Shutdown(t.Context())); err != nil {

@@ -2,7 +2,8 @@ package tracing
 
 import sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
-// queue is a ring of spans of fixed size. It is not safe for concurrent use.
+// queue is a ring of spans with a fixed size. It is not safe for concurrent
+// use.
 type queue struct {
 	ring  []sdktrace.ReadOnlySpan
 	first int
@@ -19,7 +20,8 @@ func (q *queue) push(s sdktrace.ReadOnlySpan) bool {
 	return true
 }
 
-// popAll moves spans to the end of batch until that has the given length or the queue is empty.
+// popAll moves spans to the end of batch until that has the given length or the
+// queue is empty.
 func (q *queue) popAll(batch []sdktrace.ReadOnlySpan, length int) []sdktrace.ReadOnlySpan {
 	for q.n > 0 && len(batch) < length {
 		batch = append(batch, q.ring[q.first])

@@ -13,10 +13,11 @@ import (
 	"github.com/sligo-go/sligo/tracing/internal/env"
 )
 
-// resource returns the description of the service. It has no schema URL, since two of different
-// versions, ours and that of a library, do not merge. And it has nothing of the process, whose
-// arguments may hold passwords.
-func (c *Options) resource(service string, r *env.Reader, errs *sli.FieldErrors) *resource.Resource {
+// resource returns the description of the service. It has no schema URL,
+// because resources with different URLs, such as this one and a library's, do
+// not merge. It does not describe the process, whose arguments may contain
+// passwords.
+func (o *Options) resource(service string, r *env.Reader, errs *sli.FieldErrors) *resource.Resource {
 	attrs := []attribute.KeyValue{
 		attribute.String("telemetry.sdk.name", "opentelemetry"),
 		attribute.String("telemetry.sdk.language", "go"),
@@ -26,21 +27,21 @@ func (c *Options) resource(service string, r *env.Reader, errs *sli.FieldErrors)
 	if host, err := os.Hostname(); err == nil {
 		attrs = append(attrs, attribute.String("host.name", host))
 	}
-	attrs = append(attrs, c.Resource...)
+	attrs = append(attrs, o.Resource...)
 	for _, pair := range r.Pairs("OTEL_RESOURCE_ATTRIBUTES") {
 		attrs = append(attrs, attribute.String(pair.Key, pair.Value))
 	}
 	if name, ok := r.String("OTEL_SERVICE_NAME"); ok {
 		attrs = append(attrs, attribute.String("service.name", name))
 	}
-	for i, kv := range c.Resource {
-		if !kv.Valid() {
-			errs.Addf(fmt.Sprintf("Resource[%d]", i), "%q has no key or no value", kv.Key)
+	for i, kv := range o.Resource {
+		if !kv.Key.Defined() {
+			errs.Addf(fmt.Sprintf("Resource[%d].Key", i), "key is empty")
 		}
 	}
-	res := resource.NewSchemaless(attrs...) // of equal keys the last one counts
+	res := resource.NewSchemaless(attrs...) // the last of equal keys wins
 	if name, _ := res.Set().Value("service.name"); strings.TrimSpace(name.AsString()) == "" {
-		errs.Addf("service", "%q is no name", service)
+		errs.Addf("service", "name is empty")
 	}
 	return res
 }

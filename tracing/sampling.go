@@ -11,28 +11,32 @@ import (
 	"github.com/sligo-go/sligo/tracing/internal/env"
 )
 
-// Sampling says which spans are recorded. The zero value and its zero fields mean the defaults: all
-// traces that begin here, and of others those that the caller samples.
+// Sampling selects the spans to record. The zero value and its zero fields
+// mean the defaults: every trace that begins in this process is sampled, and
+// any other trace if its caller samples it.
 type Sampling struct {
-	// Root decides about traces that begin here, and about those whose caller left it to us, as B3
-	// allows; nil means all. For one in a hundred it is sdktrace.TraceIDRatioBased(0.01). A
-	// caller's decision is honoured, so that traces are whole. OTEL_TRACES_SAMPLER and
+	// Root decides about traces that begin here, and about those whose caller
+	// deferred the decision, as B3 allows. Nil samples all; to sample one in a
+	// hundred, use sdktrace.TraceIDRatioBased(0.01). The decision of a caller is
+	// honored, so that traces are complete. OTEL_TRACES_SAMPLER and
 	// OTEL_TRACES_SAMPLER_ARG override it.
 	Root sdktrace.Sampler
 
-	// Tail, if not nil, keeps the spans of requests that went wrong although they are not sampled.
+	// Tail keeps the spans of failed requests although they are not sampled. Nil
+	// keeps none of them.
 	Tail *Tail
 
-	// Limits bound what a span holds; nil and zero fields mean 128 attributes, events and links, and
-	// 4096 characters of each text value, so that a batch is not more than a receiver takes. A
-	// negative field means no bound.
-	// OpenTelemetry's variables (OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT, OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT
-	// and so on) override single limits.
+	// Limits bound the contents of a span. Nil and zero fields mean 128
+	// attributes, events and links, and 4096 characters for each text value, so
+	// that a batch does not exceed a receiver's limit. A negative field means no
+	// limit. OpenTelemetry's variables, such as OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT
+	// and OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT, override single limits.
 	Limits *sdktrace.SpanLimits
 }
 
-// rootSampler returns the sampler for traces that begin here, and whether callers' decisions are
-// honoured, as OTEL_TRACES_SAMPLER or else the config say.
+// rootSampler returns the sampler for traces that begin here, and reports
+// whether the decisions of callers are honored. OTEL_TRACES_SAMPLER overrides
+// both.
 func (s *Sampling) rootSampler(r *env.Reader) (root sdktrace.Sampler, parentBased bool) {
 	name, set := r.Word("OTEL_TRACES_SAMPLER")
 	ratio := samplerRatio(r)
@@ -51,7 +55,7 @@ func (s *Sampling) rootSampler(r *env.Reader) (root sdktrace.Sampler, parentBase
 		return sdktrace.TraceIDRatioBased(ratio), true
 	}
 	if set {
-		r.Reject("OTEL_TRACES_SAMPLER", "%q is not one of always_on, always_off, traceidratio, "+
+		r.Reject("OTEL_TRACES_SAMPLER", "invalid sampler %q: want one of always_on, always_off, traceidratio, "+
 			"parentbased_always_on, parentbased_always_off, parentbased_traceidratio", name)
 	}
 	if s.Root == nil {
@@ -60,45 +64,47 @@ func (s *Sampling) rootSampler(r *env.Reader) (root sdktrace.Sampler, parentBase
 	return s.Root, true
 }
 
-// samplerRatio returns OTEL_TRACES_SAMPLER_ARG, 1 if that is not set.
+// samplerRatio returns OTEL_TRACES_SAMPLER_ARG, or 1 if it is not set.
 func samplerRatio(r *env.Reader) float64 {
 	value, ok := r.String("OTEL_TRACES_SAMPLER_ARG")
 	if !ok {
 		return 1
 	}
 	ratio, err := strconv.ParseFloat(value, 64)
-	if err != nil || math.IsNaN(ratio) || ratio < 0 || ratio > 1 {
-		r.Reject("OTEL_TRACES_SAMPLER_ARG", "%q is not a ratio from 0 to 1", value)
+	if err != nil || !(0 <= ratio && ratio <= 1) {
+		r.Reject("OTEL_TRACES_SAMPLER_ARG", "invalid ratio %q: want a number from 0 to 1", value)
 	}
 	return ratio
 }
 
+// limits returns the limits after the defaults and the environment are applied.
 func (s *Sampling) limits(r *env.Reader) sdktrace.SpanLimits {
 	var l sdktrace.SpanLimits
 	if s.Limits != nil {
 		l = *s.Limits
 	}
-	// Zero would mean none, as it does in the environment.
+	// The SDK and the environment would take zero to mean that nothing is kept.
 	l.AttributeValueLengthLimit = cmp.Or(l.AttributeValueLengthLimit, 4096)
 	l.AttributeCountLimit = cmp.Or(l.AttributeCountLimit, sdktrace.DefaultAttributeCountLimit)
 	l.EventCountLimit = cmp.Or(l.EventCountLimit, sdktrace.DefaultEventCountLimit)
 	l.LinkCountLimit = cmp.Or(l.LinkCountLimit, sdktrace.DefaultLinkCountLimit)
 	l.AttributePerEventCountLimit = cmp.Or(l.AttributePerEventCountLimit, sdktrace.DefaultAttributePerEventCountLimit)
 	l.AttributePerLinkCountLimit = cmp.Or(l.AttributePerLinkCountLimit, sdktrace.DefaultAttributePerLinkCountLimit)
-	r.Int(&l.AttributeValueLengthLimit, 0, math.MaxInt32, "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT")
-	r.Int(&l.AttributeCountLimit, 0, math.MaxInt32, "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "OTEL_ATTRIBUTE_COUNT_LIMIT")
-	r.Int(&l.EventCountLimit, 0, math.MaxInt32, "OTEL_SPAN_EVENT_COUNT_LIMIT")
-	r.Int(&l.LinkCountLimit, 0, math.MaxInt32, "OTEL_SPAN_LINK_COUNT_LIMIT")
-	r.Int(&l.AttributePerEventCountLimit, 0, math.MaxInt32, "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT")
-	r.Int(&l.AttributePerLinkCountLimit, 0, math.MaxInt32, "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT")
+	limit := func(p *int, names ...string) { r.Int(p, 0, math.MaxInt32, names...) }
+	limit(&l.AttributeValueLengthLimit, "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT")
+	limit(&l.AttributeCountLimit, "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "OTEL_ATTRIBUTE_COUNT_LIMIT")
+	limit(&l.EventCountLimit, "OTEL_SPAN_EVENT_COUNT_LIMIT")
+	limit(&l.LinkCountLimit, "OTEL_SPAN_LINK_COUNT_LIMIT")
+	limit(&l.AttributePerEventCountLimit, "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT")
+	limit(&l.AttributePerLinkCountLimit, "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT")
 	return l
 }
 
-// sampler honours the decision of the caller, B3's ways to say it included, and asks root about
-// what the caller left open.
+// sampler honors the decision of the caller, including those that only B3 can
+// express, and leaves deferred decisions to root.
 type sampler struct {
 	root   sdktrace.Sampler
-	parent sdktrace.Sampler // decides when there is a parent
+	parent sdktrace.Sampler // decides if there is a parent
 }
 
 func newSampler(root sdktrace.Sampler, parentBased bool) sdktrace.Sampler {
@@ -123,5 +129,5 @@ func (s sampler) ShouldSample(p sdktrace.SamplingParameters) sdktrace.SamplingRe
 	return s.parent.ShouldSample(p)
 }
 
-// Description names the sampler.
+// Description returns the description of the SDK's parent-based sampler.
 func (s sampler) Description() string { return s.parent.Description() }

@@ -11,7 +11,7 @@ import (
 	"github.com/sligo-go/sligo/tracing"
 )
 
-func TestDeferredAsksTheRootSampler(t *testing.T) {
+func TestRootDecidesIfTheCallerDefers(t *testing.T) {
 	tests := []struct {
 		name string
 		in   propagation.MapCarrier
@@ -39,7 +39,7 @@ func TestDeferredAsksTheRootSampler(t *testing.T) {
 	}
 }
 
-// onlyNamed samples spans of one name.
+// onlyNamed samples the spans with one name.
 type onlyNamed string
 
 func (n onlyNamed) ShouldSample(p sdktrace.SamplingParameters) sdktrace.SamplingResult {
@@ -51,7 +51,8 @@ func (n onlyNamed) ShouldSample(p sdktrace.SamplingParameters) sdktrace.Sampling
 
 func (onlyNamed) Description() string { return "onlyNamed" }
 
-// TestDeferredIsDecidedOnce has the root sampler asked about the first span only.
+// TestDeferredIsDecidedOnce checks that the root sampler decides about the
+// first span only.
 func TestDeferredIsDecidedOnce(t *testing.T) {
 	tr := start(t, &tracing.Options{Sampling: tracing.Sampling{Root: onlyNamed("a")}})
 	tracer := tr.TracerProvider().Tracer("t")
@@ -64,14 +65,16 @@ func TestDeferredIsDecidedOnce(t *testing.T) {
 	}
 	out := propagation.MapCarrier{}
 	if tr.Propagator().Inject(ctx, out); out["x-b3-sampled"] != "1" {
-		t.Errorf("the decision is not told to the next service: %v", out)
+		t.Errorf("the next service does not learn the decision: %v", out)
 	}
 }
 
-func TestSamplerOfTheEnvironment(t *testing.T) {
+func TestSamplerFromTheEnvironment(t *testing.T) {
 	tests := []struct {
-		env                 string
-		root, child, denied bool // whether a root, a child of a sampled caller, one of another is sampled
+		env string
+		// Whether a root, a child of a sampled caller, and a child of any other
+		// caller are sampled.
+		root, child, denied bool
 	}{
 		{"", true, true, false},
 		{"always_on", true, true, true},
@@ -94,13 +97,13 @@ func TestSamplerOfTheEnvironment(t *testing.T) {
 			}
 			got := []bool{sampled(nil), sampled(propagation.MapCarrier{"traceparent": traceparent}), sampled(propagation.MapCarrier{"traceparent": traceparentNo})}
 			if diff := cmp.Diff([]bool{test.root, test.child, test.denied}, got); diff != "" {
-				t.Errorf("root, child of a sampled caller, of another (-want +got):\n%s", diff)
+				t.Errorf("root, child of a sampled caller, child of any other (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-// TestDeferredIsForgotten has a message within a request, each of which has a parent.
+// TestDeferredIsForgotten extracts the parent of a message within a request.
 func TestDeferredIsForgotten(t *testing.T) {
 	tr := start(t, &tracing.Options{})
 	ctx := tr.Propagator().Extract(t.Context(), multi())

@@ -14,14 +14,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
+	"github.com/sligo-go/sligo/telemetry"
 	"github.com/sligo-go/sligo/tracing"
 )
 
-// fake is an exporter whose answers the test gives.
+// fake is an exporter whose answers the test determines.
 type fake struct {
 	mu       sync.Mutex
-	export   func(ctx context.Context, n int) error // nil takes everything
-	batches  []int                                  // of those that were taken
+	export   func(ctx context.Context, n int) error // nil accepts everything
+	batches  []int                                  // sizes of accepted batches
 	shutdown bool
 }
 
@@ -47,8 +48,8 @@ func (f *fake) answer(export func(context.Context, int) error) {
 	f.export = export
 }
 
-// taken returns the sizes of the batches that were taken.
-func (f *fake) taken() []int {
+// accepted returns the sizes of the accepted batches.
+func (f *fake) accepted() []int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return slices.Clone(f.batches)
@@ -71,30 +72,31 @@ var (
 	rejected = func(context.Context, int) error { return errors.New("bad request") }
 	hanging  = func(ctx context.Context, _ int) error { <-ctx.Done(); return ctx.Err() }
 	deaf     = func(context.Context, int) error { time.Sleep(time.Hour); return nil }
+	slow     = func(context.Context, int) error { time.Sleep(2 * time.Second); return nil }
 )
 
-// begin starts tracing with exporters in a bubble.
-func begin(t *testing.T, config *tracing.Options) *tracing.Provider {
+// begin starts tracing that the test shuts down, as it must in a bubble.
+func begin(t *testing.T, opts *tracing.Options) *tracing.Provider {
 	t.Helper()
-	if config.LookupEnv == nil {
-		config.LookupEnv = environment()
+	if opts.LookupEnv == nil {
+		opts.LookupEnv = environment()
 	}
-	if config.Logger == nil {
-		config.Logger = slog.New(slog.DiscardHandler)
+	if opts.Logger == nil {
+		opts.Logger = slog.New(slog.DiscardHandler)
 	}
-	tr, err := tracing.Start(t.Context(), "users", config)
+	tr, err := tracing.Start(t.Context(), "users", opts)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return tr
 }
 
-// balance fails the test unless every ended span is accounted for.
-func balance(t *testing.T, tr *tracing.Provider) {
+// balance fails the test unless each exporter accounts for n ended spans.
+func balance(t *testing.T, tr *tracing.Provider, n uint64) {
 	t.Helper()
 	for _, s := range tr.Stats() {
-		if s.Ended != s.Exported+s.Failed+s.Dropped+s.Queued {
-			t.Errorf("%+v does not add up", s)
+		if s.Counts.Accepted() != n {
+			t.Errorf("%s accounts for %d spans, want %d: %v", s.Exporter, s.Counts.Accepted(), n, s.Counts)
 		}
 	}
 }
@@ -102,10 +104,11 @@ func balance(t *testing.T, tr *tracing.Provider) {
 // traffic ends spans at a rate per second for a time.
 func traffic(t *testing.T, tr *tracing.Provider, rate int, d time.Duration) {
 	t.Helper()
-	for range int(d.Seconds() * float64(rate)) {
+	before := tr.Stats()[0].Counts.Accepted()
+	for i := range uint64(d.Seconds() * float64(rate)) {
 		span(tr, "GET /users/{userid}")
 		time.Sleep(time.Second / time.Duration(rate))
-		balance(t, tr)
+		balance(t, tr, before+i+1)
 	}
 }
 
@@ -125,8 +128,9 @@ func TestOutages(t *testing.T) {
 			defer cancel()
 			return &tracing.ExportError{Err: hanging(ctx, n), Retry: true}
 		}, tracing.Batch{}, false, 0},
-		{"60 s with a short patience", 60 * time.Second, refused, tracing.Batch{Timeout: 10 * time.Second}, true, 6 * 512},
-		{"60 s with a short queue", 60 * time.Second, refused, tracing.Batch{Queue: 1000}, true, 6500 - 1000}, // the next try may be 5 s late
+		{"60 s with a short timeout", 60 * time.Second, refused, tracing.Batch{Timeout: 10 * time.Second}, true, 6 * 512},
+		// The next try may be 5 s late.
+		{"60 s with a short queue", 60 * time.Second, refused, tracing.Batch{Queue: 1000}, true, 6500 - 1000},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -139,11 +143,11 @@ func TestOutages(t *testing.T) {
 				f.answer(nil)
 				traffic(t, tr, 100, 20*time.Second)
 				err := tr.Shutdown(t.Context())
-				s := tr.Stats()[0]
-				if (err != nil) != test.lost || (s.Lost() > 0) != test.lost || s.Lost() > test.maxLost || s.Queued != 0 {
-					t.Errorf("%+v, error %v", s, err)
+				c := tr.Stats()[0].Counts
+				if (err != nil) != test.lost || (c.Lost() > 0) != test.lost || c.Lost() > test.maxLost || c.Queued != 0 {
+					t.Errorf("%v, error %v", c, err)
 				}
-				balance(t, tr)
+				balance(t, tr, 100*uint64(27+test.outage.Seconds()))
 			})
 		})
 	}
@@ -156,32 +160,35 @@ func TestFullQueueDropsAndCounts(t *testing.T) {
 		for range 10 {
 			span(tr, "a")
 		}
-		synctest.Wait() // the first batch is on its way
+		synctest.Wait() // the first batch is being sent
 		for range 1000 {
 			span(tr, "a")
 		}
-		if s := tr.Stats()[0]; s.Dropped != 900 || s.Queued != 110 || s.Ended != 1010 {
-			t.Errorf("%+v", s)
+		if got, want := tr.Stats()[0].Counts, (telemetry.Counts{Dropped: 900, Queued: 110}); got != want {
+			t.Errorf("got %v, want %v", got, want)
 		}
-		if err := tr.Shutdown(t.Context()); err == nil || !strings.Contains(err.Error(), "tracing: a: 1010 of 1010 spans not delivered") {
+		err := tr.Shutdown(t.Context())
+		if err == nil || !strings.HasPrefix(err.Error(), "telemetry: a: 1010 of 1010 spans lost (") ||
+			!strings.HasSuffix(err.Error(), "): context deadline exceeded") {
 			t.Errorf("Shutdown: %v", err)
 		}
-		balance(t, tr)
+		balance(t, tr, 1010)
 	})
 }
 
-// TestSlowReceiverGetsWholeBatches has exports take longer than the delay.
+// TestSlowReceiverGetsWholeBatches uses exports that take longer than the
+// delay.
 func TestSlowReceiverGetsWholeBatches(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{export: func(context.Context, int) error { time.Sleep(7 * time.Second); return nil }}
 		tr := begin(t, &tracing.Options{Exporters: []tracing.Exporter{f.exporter("a")}})
 		traffic(t, tr, 200, 2*time.Minute)
 		if err := tr.Shutdown(t.Context()); err == nil {
-			// 200 spans/s for 7 s are more than a batch, so that what is left takes longer than the shutdown.
+			// In 7 s more than a batch is queued, which takes longer than the shutdown.
 			t.Error("Shutdown: nil")
 		}
-		time.Sleep(time.Minute) // until the exporter, which does not look at its context, has returned
-		batches := f.taken()
+		time.Sleep(time.Minute) // the exporter ignores its context and returns late
+		batches := f.accepted()
 		for i, n := range batches[:len(batches)-1] {
 			if n != 512 {
 				t.Errorf("batch %d of %d has %d spans", i, len(batches), n)
@@ -199,14 +206,14 @@ func TestBurst(t *testing.T) {
 			span(tr, "a")
 		}
 		time.Sleep(time.Second)
-		if s := tr.Stats()[0]; s.Exported != 3*512 || s.Queued != 2000-3*512 {
-			t.Errorf("after a second %+v", s)
+		if got, want := tr.Stats()[0].Counts, (telemetry.Counts{Done: 3 * 512, Queued: 2000 - 3*512}); got != want {
+			t.Errorf("after a second: got %v, want %v", got, want)
 		}
 		_ = tr.Shutdown(t.Context())
 	})
 }
 
-// TestSpansAfterTheShutdown ends a span that began before.
+// TestSpansAfterTheShutdown ends a span that began before the shutdown.
 func TestSpansAfterTheShutdown(t *testing.T) {
 	f := &fake{}
 	tr := begin(t, &tracing.Options{Exporters: []tracing.Exporter{f.exporter("a")}})
@@ -216,8 +223,8 @@ func TestSpansAfterTheShutdown(t *testing.T) {
 	}
 	late.End()
 	span(tr, "later")
-	if got, want := tr.Stats()[0], (tracing.Stats{Exporter: "a", Ended: 2, Dropped: 2}); got != want {
-		t.Errorf("got %+v, want %+v", got, want)
+	if got, want := tr.Stats()[0], (tracing.Stats{Exporter: "a", Counts: telemetry.Counts{Dropped: 2}}); got != want {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }
 
@@ -225,7 +232,7 @@ func TestShutdownIsBounded(t *testing.T) {
 	tests := []struct {
 		name    string
 		answer  func(context.Context, int) error
-		timeout time.Duration // of the context, 0 for none
+		timeout time.Duration // of the context; 0 means no deadline
 		want    time.Duration
 		lost    uint64
 	}{
@@ -233,9 +240,9 @@ func TestShutdownIsBounded(t *testing.T) {
 		{"refusing", refused, 0, 5 * time.Second, 3000},
 		{"hanging", hanging, 0, 5 * time.Second, 3000},
 		{"hanging, with a deadline", hanging, 2 * time.Second, 2 * time.Second, 3000},
-		{"refusing for good", rejected, 0, 0, 3000},
+		{"rejecting", rejected, 0, 0, 3000},
 		{"deaf to its context", deaf, 0, 5*time.Second + 250*time.Millisecond, 3000},
-		{"slow", func(context.Context, int) error { time.Sleep(2 * time.Second); return nil }, 0, 5*time.Second + 250*time.Millisecond, 3000 - 2*512},
+		{"slow", slow, 0, 5*time.Second + 250*time.Millisecond, 3000 - 2*512},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -255,17 +262,19 @@ func TestShutdownIsBounded(t *testing.T) {
 				if took := time.Since(began); took > test.want || took < test.want-time.Second {
 					t.Errorf("took %v, want %v", took, test.want)
 				}
-				if s := tr.Stats()[0]; s.Lost() != test.lost || s.Queued != 0 || (err != nil) != (test.lost > 0) {
-					t.Errorf("%+v, error %v", s, err)
+				if c := tr.Stats()[0].Counts; c.Lost() != test.lost || c.Queued != 0 || (err != nil) != (test.lost > 0) {
+					t.Errorf("%v, error %v", c, err)
 				}
-				balance(t, tr)
-				if again := tr.Shutdown(ctx); again != err { //nolint:errorlint // the same error
+				balance(t, tr, 3000)
+				again := tr.Shutdown(ctx)
+				if again != err { //nolint:errorlint // must be the same
 					t.Errorf("the second Shutdown returned %v", again)
 				}
 				want := tr.Stats()[0]
-				time.Sleep(2 * time.Hour) // the deaf one returns; then the bubble must have no goroutine left
+				// The deaf exporter returns. Then the bubble must have no goroutine left.
+				time.Sleep(2 * time.Hour)
 				if got := tr.Stats()[0]; got != want {
-					t.Errorf("after the shutdown %+v became %+v", want, got)
+					t.Errorf("after the shutdown %v became %v", want, got)
 				}
 			})
 		})
@@ -277,7 +286,7 @@ func TestExportersDoNotAffectEachOther(t *testing.T) {
 		dead, healthy := &fake{export: hanging}, &fake{}
 		tr := begin(t, &tracing.Options{
 			Exporters: []tracing.Exporter{dead.exporter("dead"), healthy.exporter("healthy")},
-			Batch:     tracing.Batch{Delay: time.Minute}, // so that the shutdown sends
+			Batch:     tracing.Batch{Delay: time.Minute}, // only the shutdown sends
 		})
 		for range 100 {
 			span(tr, "a")
@@ -287,7 +296,10 @@ func TestExportersDoNotAffectEachOther(t *testing.T) {
 		if took := time.Since(began); took != 5*time.Second {
 			t.Errorf("took %v", took)
 		}
-		want := []tracing.Stats{{Exporter: "dead", Ended: 100, Failed: 100}, {Exporter: "healthy", Ended: 100, Exported: 100}}
+		want := []tracing.Stats{
+			{Exporter: "dead", Counts: telemetry.Counts{Failed: 100}},
+			{Exporter: "healthy", Counts: telemetry.Counts{Done: 100}},
+		}
 		if diff := cmp.Diff(want, tr.Stats()); diff != "" {
 			t.Errorf("stats (-want +got):\n%s", diff)
 		}
@@ -304,14 +316,18 @@ func TestForceFlush(t *testing.T) {
 		for range 10 {
 			span(tr, "a")
 		}
-		if err := tr.ForceFlush(t.Context()); err != nil || tr.Stats()[0].Exported != 10 {
-			t.Errorf("ForceFlush: %v, %+v", err, tr.Stats())
+		if err := tr.ForceFlush(t.Context()); err != nil || tr.Stats()[0].Counts.Done != 10 {
+			t.Errorf("ForceFlush: %v, %v", err, tr.Stats())
 		}
 		f.answer(refused)
 		span(tr, "a")
-		var loss *tracing.LossError
-		if err := tr.ForceFlush(t.Context()); !errors.As(err, &loss) || loss.Lost != 1 || !errors.Is(err, errDown) {
-			t.Errorf("ForceFlush with an open span: %v", err)
+		var loss *telemetry.LossError
+		err := tr.ForceFlush(t.Context())
+		if !errors.As(err, &loss) || loss.Counts != (telemetry.Counts{Queued: 1}) || loss.Name != "a" || loss.Items != "spans" {
+			t.Errorf("ForceFlush while the receiver is down: %v", err)
+		}
+		if !errors.Is(err, errDown) || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("ForceFlush hides a cause: %v", err)
 		}
 		f.answer(nil)
 		if err := tr.ForceFlush(t.Context()); err != nil {
@@ -326,16 +342,19 @@ func TestForceFlush(t *testing.T) {
 	})
 }
 
-// TestConcurrentUse is for the race detector, and checks the counts at any moment.
+// TestConcurrentUse is for the race detector. It also checks the counts while
+// they change.
 func TestConcurrentUse(t *testing.T) {
 	f := &fake{}
 	tr := begin(t, &tracing.Options{Exporters: []tracing.Exporter{f.exporter("a")}, Batch: tracing.Batch{Queue: 500, Size: 50, Delay: time.Millisecond}})
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
-			for range 2000 {
+			for i := range uint64(2000) {
 				span(tr, "a")
-				balance(t, tr)
+				if n := tr.Stats()[0].Counts.Accepted(); n < i+1 || n > 8000 {
+					t.Errorf("%d spans are accounted for, want %d to 8000", n, i+1)
+				}
 			}
 		})
 	}
@@ -346,7 +365,8 @@ func TestConcurrentUse(t *testing.T) {
 	})
 	wg.Wait()
 	_ = tr.Shutdown(t.Context())
-	if s := tr.Stats()[0]; s.Ended != 8000 || s.Exported+s.Dropped != 8000 {
-		t.Errorf("%+v", s)
+	balance(t, tr, 8000)
+	if c := tr.Stats()[0].Counts; c.Done+c.Dropped != 8000 {
+		t.Errorf("got %v, want 8000 done or dropped", c)
 	}
 }

@@ -14,46 +14,51 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// Tail keeps the spans of this process for requests that went wrong, although their trace is not
-// sampled: it records all spans, holds those that are not sampled, and decides when the request's own
-// span ends. A request is kept
+// Tail keeps this process's spans of failed requests although their traces are
+// not sampled. It records all spans, holds those that are not sampled, and
+// decides when the request's own span ends. A request is kept if
 //
-//   - if one of its spans has the status Error,
-//   - if it is a bad event for one of the Indicators, too slow for instance,
-//   - if [Keep] was called in it.
+//   - one of its spans has the status Error,
+//   - it is a bad event for one of the Indicators, for example too slow, or
+//   - [Keep] was called for it.
 //
-// The other services of the trace decide for themselves: an error that they all see is kept by all of
-// them. The price is that every span is recorded, sampled or not; see the benchmarks.
+// Each service of a trace decides by itself: an error that all of them see is
+// kept by all of them. The cost is that every span is recorded, sampled or not;
+// see the benchmarks.
 type Tail struct {
-	// Indicators judge the span of each request that this process served as they judge its event.
-	// The operation is the span's method and route (http.request.method and http.route), its gRPC
-	// method, or else its name. A span needs what they ask for: without http.response.status_code
-	// a request is bad for an indicator that asks for statuses alone, and is kept.
+	// Indicators judge the span of each request that this process served like
+	// the request's event. The operation is the span's method and route
+	// (http.request.method and http.route), its gRPC method, or else its name. A
+	// span needs the attributes that the indicators refer to: without
+	// http.response.status_code a request is bad for an indicator whose Good lists
+	// statuses only, and is kept.
 	Indicators []sli.Indicator
 
-	// Spans is how many spans are held at most, of all unfinished requests together; zero means
-	// 16384, about 16 MB. When there are more, those of the oldest request are let go, and counted
-	// in [TailStats].
+	// Spans is the maximum number of spans held for all unfinished requests
+	// together; zero means 16384, about 16 MB. When the limit is reached, the
+	// spans of the oldest request are evicted and counted in [TailStats].
 	Spans int
 }
 
-// TailStats counts spans that were not sampled.
+// TailStats counts spans that were not sampled, since the start.
 type TailStats struct {
-	// Kept counts the spans that went to the exporters, since their request went wrong.
-	Kept uint64
-	// Discarded counts the spans that were let go with their request, which went well.
-	Discarded uint64
-	// Evicted counts the spans that were let go before the end of their request, for want of room.
-	Evicted uint64
-	// Held is the number of spans that wait for the end of their request.
-	Held uint64
+	// Kept counts the spans exported because their request failed.
+	Kept uint64 `json:"kept"`
+	// Discarded counts the spans discarded because their request succeeded.
+	Discarded uint64 `json:"discarded"`
+	// Evicted counts the spans discarded before the end of their request because
+	// the limit was reached.
+	Evicted uint64 `json:"evicted"`
+	// Held is the number of spans that wait for the end of their request. It can
+	// decrease.
+	Held uint64 `json:"held"`
 }
 
 // keepKey marks a span whose request is kept.
 const keepKey = attribute.Key("sligo.keep")
 
-// Keep has the [Tail] keep the request that ctx belongs to, by an attribute of its span, sligo.keep. It
-// does nothing without a span that is recorded.
+// Keep makes the [Tail] keep the request of the span in ctx. It sets the span's
+// attribute sligo.keep. It does nothing if ctx has no recorded span.
 func Keep(ctx context.Context) {
 	trace.SpanFromContext(ctx).SetAttributes(keepKey.Bool(true))
 }
@@ -67,62 +72,64 @@ func (t *Tail) check(errs *sli.FieldErrors) {
 	}
 }
 
-// tail holds spans that are not sampled, by trace. Requests of one trace that overlap in this process
-// are decided together, when the last one ends.
+// tail holds spans that are not sampled, by trace. If requests of one trace
+// overlap in this process, it decides about all of them when the last one ends.
 type tail struct {
 	judges []func(sli.Event) sli.Verdict
-	most   int
+	limit  int // of held spans, and of traces
 	export func(sdktrace.ReadOnlySpan)
 
-	mu      sync.Mutex // guards what follows
-	traces  map[trace.TraceID]*heldTrace
-	open    list.List // of traces with a request that has not ended, the oldest first
-	ended   list.List // of kept traces without one, known for their late spans, the oldest first
-	holding list.List // of those that hold spans, the oldest first
-	stats   TailStats
+	mu     sync.Mutex // guards the fields below
+	traces map[trace.TraceID]*heldTrace
+	// The lists contain traces, the oldest first: open those with a request that
+	// has not ended, ended the kept ones without such a request, which are
+	// remembered for their late spans, and holding those that hold spans.
+	open, ended, holding list.List
+	stats                TailStats
 }
 
-// heldTrace is what is known of a trace that is not sampled.
+// heldTrace is the state of a trace that is not sampled.
 type heldTrace struct {
 	id     trace.TraceID
 	open   int  // requests that have not ended
-	keep   bool // one went wrong
+	keep   bool // a request failed
 	spans  []sdktrace.ReadOnlySpan
 	in     *list.List    // open or ended
-	at     *list.Element // its place there
-	holder *list.Element // its place among those that hold spans, nil without spans
+	at     *list.Element // its place in it
+	holder *list.Element // its place in holding, nil if it holds no spans
 }
 
-func newTail(config *Tail, export func(sdktrace.ReadOnlySpan)) *tail {
+func newTail(opts *Tail, export func(sdktrace.ReadOnlySpan)) *tail {
 	t := &tail{
-		most:   config.Spans,
+		limit:  opts.Spans,
 		export: export,
 		traces: make(map[trace.TraceID]*heldTrace),
 	}
-	for _, ind := range config.Indicators {
+	for _, ind := range opts.Indicators {
 		if judge, err := ind.Compile(); err == nil { // check has reported an error
 			t.judges = append(t.judges, judge)
 		}
 	}
-	if t.most == 0 {
-		t.most = 16384
+	if t.limit == 0 {
+		t.limit = 16384
 	}
 	return t
 }
 
-// isRequest reports whether a span is its trace's first one in this process.
+// isRequest reports whether a span is the first one of its trace in this
+// process.
 func isRequest(s sdktrace.ReadOnlySpan) bool {
 	return !s.Parent().IsValid() || s.Parent().IsRemote()
 }
 
-// isServed reports whether a span is of a request that this process served, or of a job of its own, as
-// opposed to a call that begins a trace.
+// isServed reports whether a span describes a request that this process
+// served or a job of its own, and not a call that begins a trace.
 func isServed(s sdktrace.ReadOnlySpan) bool {
 	calls := s.SpanKind() == trace.SpanKindClient || s.SpanKind() == trace.SpanKindProducer
 	return isRequest(s) && !calls
 }
 
-// start notes the start of a span that is not sampled.
+// start records the start of a span that is not sampled.
 func (t *tail) start(s sdktrace.ReadOnlySpan) {
 	if !isRequest(s) {
 		return
@@ -132,7 +139,7 @@ func (t *tail) start(s sdktrace.ReadOnlySpan) {
 	defer t.mu.Unlock()
 	held := t.traces[id]
 	if held == nil {
-		if len(t.traces) >= t.most {
+		if len(t.traces) >= t.limit {
 			t.forgetOne()
 		}
 		held = &heldTrace{id: id}
@@ -144,7 +151,7 @@ func (t *tail) start(s sdktrace.ReadOnlySpan) {
 	held.open++
 }
 
-// move puts a trace at the end of a list.
+// move moves a trace to the end of a list.
 func (h *heldTrace) move(to *list.List) {
 	if h.in != nil {
 		h.in.Remove(h.at)
@@ -152,31 +159,33 @@ func (h *heldTrace) move(to *list.List) {
 	h.in, h.at = to, to.PushBack(h)
 }
 
-// end holds a span that is not sampled, or exports it with all that its trace holds.
+// end holds a span that is not sampled, or exports it together with the spans
+// that its trace holds.
 func (t *tail) end(s sdktrace.ReadOnlySpan) {
-	wrong := t.wrong(s)
-	for _, span := range t.decide(s, wrong) {
+	failed := t.failed(s)
+	for _, span := range t.decide(s, failed) {
 		t.export(span)
 	}
 }
 
-// decide returns the spans that are now known to be kept.
-func (t *tail) decide(s sdktrace.ReadOnlySpan, wrong bool) []sdktrace.ReadOnlySpan {
+// decide returns the spans to export now that a span has ended.
+func (t *tail) decide(s sdktrace.ReadOnlySpan, failed bool) []sdktrace.ReadOnlySpan {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	held := t.traces[s.SpanContext().TraceID()]
-	if held == nil { // its request has ended well, or was forgotten
-		if !wrong {
+	if held == nil { // its request has succeeded, or was forgotten
+		if !failed {
 			t.stats.Discarded++
 			return nil
 		}
 		t.stats.Kept++
 		return []sdktrace.ReadOnlySpan{s}
 	}
-	if isRequest(s) && held.open > 0 { // it may have begun before its trace was forgotten and began anew
+	// A request may have begun before its trace was forgotten and began again.
+	if isRequest(s) && held.open > 0 {
 		held.open--
 	}
-	held.keep = held.keep || wrong
+	held.keep = held.keep || failed
 	if held.keep {
 		kept := append(t.release(held), s)
 		t.stats.Kept += uint64(len(kept))
@@ -194,9 +203,9 @@ func (t *tail) decide(s sdktrace.ReadOnlySpan, wrong bool) []sdktrace.ReadOnlySp
 	return nil
 }
 
-// hold adds a span to those of a trace, and makes room for it.
+// hold adds a span to its trace and makes room for it.
 func (t *tail) hold(held *heldTrace, s sdktrace.ReadOnlySpan) {
-	if t.stats.Held >= uint64(t.most) {
+	if t.stats.Held >= uint64(t.limit) {
 		oldest := t.holding.Front().Value.(*heldTrace)
 		t.stats.Evicted += uint64(len(t.release(oldest)))
 	}
@@ -207,7 +216,7 @@ func (t *tail) hold(held *heldTrace, s sdktrace.ReadOnlySpan) {
 	}
 }
 
-// release returns the spans of a trace, which holds none from now on.
+// release removes the spans from a trace and returns them.
 func (t *tail) release(held *heldTrace) []sdktrace.ReadOnlySpan {
 	spans := held.spans
 	held.spans = nil
@@ -219,7 +228,8 @@ func (t *tail) release(held *heldTrace) []sdktrace.ReadOnlySpan {
 	return spans
 }
 
-// forget lets go of a trace. Spans that it still held count as evicted, unless it has ended.
+// forget removes a trace. Spans that it still holds count as evicted if it
+// has an open request.
 func (t *tail) forget(held *heldTrace) {
 	spans := t.release(held)
 	if held.open > 0 {
@@ -229,8 +239,8 @@ func (t *tail) forget(held *heldTrace) {
 	delete(t.traces, held.id)
 }
 
-// forgetOne makes room for a trace: a request that has not ended, slow as it may be, outlives the traces
-// of those that have.
+// forgetOne makes room for a trace. It prefers ended traces, so that a slow
+// request outlives them.
 func (t *tail) forgetOne() {
 	oldest := t.ended.Front()
 	if oldest == nil {
@@ -245,8 +255,8 @@ func (t *tail) statsNow() TailStats {
 	return t.stats
 }
 
-// wrong reports whether a span makes its request one to keep.
-func (t *tail) wrong(s sdktrace.ReadOnlySpan) bool {
+// failed reports whether the request of a span is to be kept because of it.
+func (t *tail) failed(s sdktrace.ReadOnlySpan) bool {
 	if s.Status().Code == codes.Error {
 		return true
 	}

@@ -29,17 +29,17 @@ var (
 	}
 )
 
-// served is a request of a test.
+// served describes a request in a test.
 type served struct {
 	name     string
-	kind     trace.SpanKind // server if not said
+	kind     trace.SpanKind // zero means server
 	took     time.Duration
 	attrs    []attribute.KeyValue
 	childErr bool
 	do       func(ctx context.Context)
 }
 
-// serve makes the spans of a request: one for it and one below.
+// serve creates the spans of a request: its own and a child.
 func serve(tr *tracing.Provider, ctx context.Context, s served) {
 	tracer := tr.TracerProvider().Tracer("t")
 	if s.kind == trace.SpanKindUnspecified {
@@ -58,7 +58,7 @@ func serve(tr *tracing.Provider, ctx context.Context, s served) {
 	request.End()
 }
 
-func TestTailKeepsWhatWentWrong(t *testing.T) {
+func TestTailKeepsFailedRequests(t *testing.T) {
 	route := attribute.String("http.route", "/users/{userid}")
 	method := attribute.String("http.request.method", "GET")
 	status := func(n int) attribute.KeyValue { return attribute.Int("http.response.status_code", n) }
@@ -70,7 +70,7 @@ func TestTailKeepsWhatWentWrong(t *testing.T) {
 	}{
 		{"good", served{name: "GET /users/{userid}", took: 50 * time.Millisecond}, false},
 		{"slow", served{name: "GET /users/{userid}", took: 101 * time.Millisecond}, true},
-		{"slow, but not asked for", served{name: "GET /reports", took: time.Minute}, false},
+		{"slow, but no indicator applies", served{name: "GET /reports", took: time.Minute}, false},
 		{"slow by its attributes", served{name: "GET", took: time.Second, attrs: []attribute.KeyValue{route, method}}, true},
 		{"bad status", served{name: "GET /users/{userid}", attrs: []attribute.KeyValue{status(503)}}, true},
 		{"good status", served{name: "GET /users/{userid}", attrs: []attribute.KeyValue{status(404)}}, false},
@@ -79,10 +79,10 @@ func TestTailKeepsWhatWentWrong(t *testing.T) {
 		{"bad code by name", served{name: "shop.Users/Load", attrs: []attribute.KeyValue{grpc, attribute.String("rpc.response.status_code", "UNAVAILABLE")}}, true},
 		{"a child's error", served{name: "GET /reports", childErr: true}, true},
 		{"an error", served{name: "GET /reports", do: func(ctx context.Context) { tracing.RecordError(ctx, errors.New("x")) }}, true},
-		{"a call of a poller, slow", served{name: "GET /users/{userid}", kind: trace.SpanKindClient, took: time.Second}, false},
-		{"a message sent, slow", served{name: "GET /users/{userid}", kind: trace.SpanKindProducer, took: time.Second}, false},
-		{"a message served, slow", served{name: "GET /users/{userid}", kind: trace.SpanKindConsumer, took: time.Second}, true},
-		{"asked for", served{name: "GET /reports", do: tracing.Keep}, true},
+		{"a slow call of a poller", served{name: "GET /users/{userid}", kind: trace.SpanKindClient, took: time.Second}, false},
+		{"a slow message sent", served{name: "GET /users/{userid}", kind: trace.SpanKindProducer, took: time.Second}, false},
+		{"a slow message served", served{name: "GET /users/{userid}", kind: trace.SpanKindConsumer, took: time.Second}, true},
+		{"kept on request", served{name: "GET /reports", do: tracing.Keep}, true},
 	}
 	for _, test := range tests {
 		for caller, parent := range map[string]context.Context{"root": context.Background(), "caller that does not sample": remote(false)} {
@@ -106,8 +106,8 @@ func TestTailKeepsWhatWentWrong(t *testing.T) {
 					if diff := cmp.Diff(want, got); diff != "" {
 						t.Errorf("(-want +got):\n%s", diff)
 					}
-					if s := tr.Stats()[0]; s.Exported != want.Kept {
-						t.Errorf("exported %d spans, want %d", s.Exported, want.Kept)
+					if c := tr.Stats()[0].Counts; c.Done != want.Kept {
+						t.Errorf("exported %d spans, want %d", c.Done, want.Kept)
 					}
 				})
 			})
@@ -127,22 +127,23 @@ func TestTailLeavesSampledTracesAlone(t *testing.T) {
 	if err := tr.Shutdown(t.Context()); err != nil {
 		t.Error(err)
 	}
-	if s := tr.Stats()[0]; s.Exported != 2 || tailStats(tr) != (tracing.TailStats{}) || tracing.HeldTraces(tr) != 0 {
-		t.Errorf("%+v, tail %+v, knows %d traces", s, tailStats(tr), tracing.HeldTraces(tr))
+	if c := tr.Stats()[0].Counts; c.Done != 2 || tailStats(tr) != (tracing.TailStats{}) || tracing.HeldTraces(tr) != 0 {
+		t.Errorf("%v, tail %+v, remembers %d traces", c, tailStats(tr), tracing.HeldTraces(tr))
 	}
 }
 
-// TestTailOfOverlappingRequests has two requests of one trace, of which the second goes wrong.
+// TestTailOfOverlappingRequests makes none or one of two requests of a trace
+// fail.
 func TestTailOfOverlappingRequests(t *testing.T) {
 	tests := []struct {
 		name       string
-		firstWrong bool
-		otherWrong bool
+		firstFails bool
+		otherFails bool
 		want       tracing.TailStats
 	}{
-		{"both good", false, false, tracing.TailStats{Discarded: 3}},
-		{"the first wrong", true, false, tracing.TailStats{Kept: 3}},
-		{"the second wrong", false, true, tracing.TailStats{Kept: 3}},
+		{"both succeed", false, false, tracing.TailStats{Discarded: 3}},
+		{"the first fails", true, false, tracing.TailStats{Kept: 3}},
+		{"the second fails", false, true, tracing.TailStats{Kept: 3}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -151,14 +152,14 @@ func TestTailOfOverlappingRequests(t *testing.T) {
 			_, first := tracer.Start(remote(false), "first")
 			ctx, second := tracer.Start(remote(false), "second")
 			_, late := tracer.Start(ctx, "late")
-			mark := func(s trace.Span, wrong bool) {
-				if wrong {
+			mark := func(s trace.Span, failed bool) {
+				if failed {
 					s.SetStatus(codes.Error, "")
 				}
 				s.End()
 			}
-			mark(first, test.firstWrong)
-			mark(second, test.otherWrong)
+			mark(first, test.firstFails)
+			mark(second, test.otherFails)
 			mark(late, false) // ends after its request
 			if got, _ := tr.TailStats(); got != test.want {
 				t.Errorf("got %+v, want %+v", got, test.want)
@@ -168,7 +169,8 @@ func TestTailOfOverlappingRequests(t *testing.T) {
 	}
 }
 
-// TestTailIsBounded has more spans in flight than the tail holds, then an error in the oldest request.
+// TestTailIsBounded creates more spans than the tail holds. Then the oldest
+// request fails.
 func TestTailIsBounded(t *testing.T) {
 	f := &fake{}
 	tr := begin(t, &tracing.Options{
@@ -191,7 +193,7 @@ func TestTailIsBounded(t *testing.T) {
 	if got, want := tailStats(tr), (tracing.TailStats{Held: 9, Evicted: 15}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
-	requests[0].SetStatus(codes.Error, "") // its children are gone, itself is kept
+	requests[0].SetStatus(codes.Error, "") // its children are evicted already
 	requests[7].SetStatus(codes.Error, "")
 	for _, request := range requests {
 		request.End()
@@ -200,8 +202,8 @@ func TestTailIsBounded(t *testing.T) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	_ = tr.Shutdown(t.Context())
-	if s := tr.Stats()[0]; s.Exported != 5 {
-		t.Errorf("%+v", s)
+	if c := tr.Stats()[0].Counts; c.Done != 5 {
+		t.Errorf("got %v, want 5 done", c)
 	}
 }
 
@@ -210,7 +212,8 @@ func tailStats(tr *tracing.Provider) tracing.TailStats {
 	return s
 }
 
-// TestTailForgetsRequestsThatNeverEnd bounds what is known of traces, not only their spans.
+// TestTailForgetsRequestsThatNeverEnd checks that the number of traces is
+// bounded too, not only the number of their spans.
 func TestTailForgetsRequestsThatNeverEnd(t *testing.T) {
 	tr := begin(t, &tracing.Options{Sampling: tracing.Sampling{Root: sdktrace.NeverSample(), Tail: &tracing.Tail{Spans: 4}}})
 	tracer := tr.TracerProvider().Tracer("t")
@@ -222,7 +225,7 @@ func TestTailForgetsRequestsThatNeverEnd(t *testing.T) {
 		}
 	}
 	if n := tracing.HeldTraces(tr); n != 4 {
-		t.Errorf("%d traces are known, want 4", n)
+		t.Errorf("%d traces are remembered, want 4", n)
 	}
 	first.SetStatus(codes.Error, "")
 	first.End()
@@ -232,7 +235,8 @@ func TestTailForgetsRequestsThatNeverEnd(t *testing.T) {
 	_ = tr.Shutdown(t.Context())
 }
 
-// TestTailOutlivesOtherFailures has a request last while more others fail than the tail knows traces.
+// TestTailOutlivesOtherFailures lets a request last while more requests fail
+// than the tail remembers.
 func TestTailOutlivesOtherFailures(t *testing.T) {
 	f := &fake{}
 	tr := begin(t, &tracing.Options{
@@ -243,13 +247,14 @@ func TestTailOutlivesOtherFailures(t *testing.T) {
 	_, child := tr.TracerProvider().Tracer("t").Start(ctx, "child")
 	child.End()
 	for i := range 100 {
-		if i == 50 { // from now on what is held leaves no room
+		if i == 50 { // from now on the held spans leave no room
 			for range 3 {
 				_, child := tr.TracerProvider().Tracer("t").Start(ctx, "child")
 				child.End()
 			}
 		}
-		serve(tr, t.Context(), served{name: "fails", childErr: true}) // from its first span on: none is held
+		// It fails with its first span, so that none of its spans is held.
+		serve(tr, t.Context(), served{name: "fails", childErr: true})
 	}
 	tracing.Keep(ctx)
 	slow.End()
@@ -258,6 +263,6 @@ func TestTailOutlivesOtherFailures(t *testing.T) {
 		t.Errorf("%d spans were evicted", got)
 	}
 	if n := tracing.HeldTraces(tr); n > 4 {
-		t.Errorf("%d traces are known, want 4 at most", n)
+		t.Errorf("%d traces are remembered, want at most 4", n)
 	}
 }

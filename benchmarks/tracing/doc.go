@@ -1,8 +1,9 @@
-// Package tracing measures what a span of a request costs with package tracing, beside otelhttp with
-// the SDK's own batch processor. Run
+// Package tracing measures the cost of a request's span with package
+// tracing, and with otelhttp and the SDK's batch processor for comparison.
+// Run
 //
 //	go test -run '^$' -bench . -benchmem -count 6 ./tracing | tee new.txt
 //	benchstat -col /stack new.txt
 //
-// and compare within one run.
+// and compare stacks within one run only.
 package tracing

@@ -19,7 +19,7 @@ import (
 	"github.com/sligo-go/sligo/tracing"
 )
 
-// discard takes all spans.
+// discard is an exporter that accepts all spans and drops them.
 type discard struct{}
 
 func (discard) ExportSpans(context.Context, []sdktrace.ReadOnlySpan) error { return nil }
@@ -28,17 +28,17 @@ func (discard) Shutdown(context.Context) error                             { ret
 // start starts tracing for a benchmark.
 func start(b *testing.B, sampling tracing.Sampling, exporters ...string) *tracing.Provider {
 	b.Helper()
-	config := &tracing.Options{
+	opts := &tracing.Options{
 		Sampling:  sampling,
 		Logger:    slog.New(slog.DiscardHandler), // a benchmark fills the queue
 		LookupEnv: func(string) (string, bool) { return "", false },
 	}
 	for _, name := range exporters {
-		config.Exporters = append(config.Exporters, tracing.Exporter{Name: name, New: func(func(string) (string, bool)) (sdktrace.SpanExporter, error) {
+		opts.Exporters = append(opts.Exporters, tracing.Exporter{Name: name, New: func(func(string) (string, bool)) (sdktrace.SpanExporter, error) {
 			return discard{}, nil
 		}})
 	}
-	tr, err := tracing.Start(b.Context(), "users", config)
+	tr, err := tracing.Start(b.Context(), "users", opts)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -48,8 +48,8 @@ func start(b *testing.B, sampling tracing.Sampling, exporters ...string) *tracin
 
 var answer = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
 
-// traced wraps a handler with a server span as package tracing lets one make it: attributes only for a
-// span that is recorded.
+// traced wraps a handler with a server span. It sets attributes only if the
+// span is recorded.
 func traced(tr *tracing.Provider, next http.Handler) http.Handler {
 	tracer, propagator := tr.TracerProvider().Tracer("example.com/users"), tr.Propagator()
 	kind := trace.WithSpanKind(trace.SpanKindServer)
@@ -80,7 +80,7 @@ var latency = sli.Indicator{
 	Good: sli.Condition{Within: 100 * time.Millisecond},
 }
 
-// BenchmarkRequest serves a request that nobody traced before.
+// BenchmarkRequest serves a request whose caller does not trace it.
 func BenchmarkRequest(b *testing.B) {
 	never, always := tracing.Sampling{Root: sdktrace.NeverSample()}, tracing.Sampling{}
 	tail := tracing.Sampling{Root: sdktrace.NeverSample(), Tail: &tracing.Tail{}}
@@ -111,7 +111,7 @@ func BenchmarkRequest(b *testing.B) {
 	}
 }
 
-// BenchmarkSpan starts and ends a span below one that is sampled.
+// BenchmarkSpan starts and ends a child of a sampled span.
 func BenchmarkSpan(b *testing.B) {
 	sdk := sdktrace.NewTracerProvider(sdktrace.WithBatcher(discard{}))
 	b.Cleanup(func() { _ = sdk.Shutdown(context.WithoutCancel(b.Context())) })

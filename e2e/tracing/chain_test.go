@@ -21,7 +21,7 @@ type store interface {
 	dependencies() (calls, error)
 }
 
-// TestChain sends requests through three services and reads their traces back.
+// TestChain sends requests through three services and reads the traces back.
 func TestChain(t *testing.T) {
 	j, z := newJaeger(t), newZipkin(t)
 	if err := errors.Join(j.start(), z.start()); err != nil {
@@ -54,7 +54,7 @@ func TestChain(t *testing.T) {
 				t.Fatal(err)
 			}
 			if c.requestID != "abc-123" {
-				t.Errorf("the request id arrived as %q", c.requestID)
+				t.Errorf("the request ID arrived as %q", c.requestID)
 			}
 			for _, store := range test.stores {
 				checkStored(t, store, prefix, id)
@@ -82,11 +82,11 @@ func checkStored(t *testing.T, s store, prefix, id string) {
 		}
 		// Zipkin's names are in lower case.
 		if diff := cmp.Diff(strings.ToLower(want), strings.ToLower(tree(spans))); diff != "" {
-			return fmt.Errorf("%T has another tree (-want +got):\n%s", s, diff)
+			return fmt.Errorf("the tree in %T (-want +got):\n%s", s, diff)
 		}
 		all, err := s.dependencies()
 		if diff := cmp.Diff(wantCalls, all.of(prefix)); diff != "" {
-			return errors.Join(err, fmt.Errorf("%T has other calls (-want +got):\n%s", s, diff))
+			return errors.Join(err, fmt.Errorf("the calls in %T (-want +got):\n%s", s, diff))
 		}
 		return err
 	})

@@ -1,6 +1,7 @@
-// Package tracing tests package tracing against a real Jaeger and a real Zipkin: a chain of services
-// whose spans are read back, and outages. It is a module of its own, so that what it needs
-// reaches neither users nor the other tests.
+// Package tracing tests package tracing with real servers of Jaeger and
+// Zipkin. It reads the spans of a chain of services back, and causes
+// outages. It is a module of its own, so that neither users nor the other
+// tests depend on its requirements.
 //
-// install.sh installs the two. The tests fail where they are missing.
+// The script install.sh installs the servers. The tests fail without them.
 package tracing

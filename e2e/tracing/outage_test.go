@@ -17,6 +17,7 @@ import (
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/sligo-go/sligo/telemetry"
 	"github.com/sligo-go/sligo/tracing"
 	"github.com/sligo-go/sligo/tracing/otlp"
 	"github.com/sligo-go/sligo/tracing/otlpgrpc"
@@ -25,10 +26,10 @@ import (
 )
 
 const (
-	rate     = 100 // requests, and so spans, per second
+	rate     = 100 // requests per second, with one span each
 	traffic  = 85 * time.Second
 	interval = time.Second / rate
-	fails    = 8 * time.Second // when the receivers begin to fail
+	fails    = 8 * time.Second // the receivers begin to fail then
 )
 
 // server is a receiver that is killed.
@@ -38,25 +39,26 @@ type server interface {
 	spans(service string) ([]stored, error)
 }
 
-// scenario is a service that traces its requests to a receiver which fails.
+// scenario is a service that traces its requests with a receiver that fails.
 type scenario struct {
 	name     string
 	exporter []tracing.Exporter
-	server   server // nil for none
+	server   server // nil without a real server
 	fake     *tracingtest.Receiver
 	behavior tracingtest.Behavior
 	outage   time.Duration
-	late     bool // the server starts late, instead of being killed
-	loses    bool // the outage is longer than anything that is kept
+	late     bool // the server is not killed but starts late
+	loses    bool // the outage outlasts the queue and the timeout
 
 	service   string
 	tracing   *tracing.Provider
 	latencies []time.Duration
-	delivered int // as read back
+	delivered int // spans read back
 	shutdown  time.Duration
 }
 
-// TestOutages has one service for each way to fail, all at once, and prints what became of their spans.
+// TestOutages runs one service for each kind of outage, all at the same
+// time, and prints the fate of their spans.
 func TestOutages(t *testing.T) {
 	z := newZipkin(t)
 	late, ten, sixty := newJaeger(t), newJaeger(t), newJaeger(t)
@@ -114,7 +116,7 @@ func TestOutages(t *testing.T) {
 	report(t, scenarios)
 }
 
-// serve sends the service its requests, each of which makes one span.
+// serve sends requests to the service. Each request creates one span.
 func (s *scenario) serve() {
 	tracer := s.tracing.TracerProvider().Tracer("e2e")
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -131,7 +133,7 @@ func (s *scenario) serve() {
 		began := time.Now()
 		response, err := server.Client().Get(server.URL)
 		if err != nil {
-			panic(err) // on loopback, in the same process
+			panic(err) // the server is in this process
 		}
 		_ = response.Body.Close()
 		s.latencies = append(s.latencies, time.Since(began))
@@ -172,8 +174,8 @@ func fail(t *testing.T, scenarios []*scenario) {
 	wg.Wait()
 }
 
-// read reads back what a server has, which will be gone with it. Nothing is sent between that and the
-// kill, since spans wait for five seconds.
+// read reads the spans back from a server before it is killed. No span is sent
+// between the flush and the kill, because spans wait for five seconds.
 func read(scenarios []*scenario) error {
 	var errs []error
 	for _, s := range scenarios {
@@ -185,9 +187,9 @@ func read(scenarios []*scenario) error {
 	return errors.Join(errs...)
 }
 
-// read waits until the server has all that the exporter delivered since the server's last start.
+// read waits until the server has all spans delivered since its last start.
 func (s *scenario) read() error {
-	want := int(s.tracing.Stats()[0].Exported) - s.delivered
+	want := int(s.tracing.Stats()[0].Counts.Done) - s.delivered
 	distinct := make(map[string]bool)
 	err := eventually(func() error {
 		spans, err := s.server.spans(s.service)
@@ -196,7 +198,7 @@ func (s *scenario) read() error {
 			distinct[span.id] = true
 		}
 		if err == nil && len(distinct) != want {
-			err = fmt.Errorf("%s: the server has %d spans, %d were delivered", s.name, len(distinct), want)
+			err = fmt.Errorf("%s: the server has %d spans, but %d were delivered", s.name, len(distinct), want)
 		}
 		return err
 	})
@@ -204,7 +206,7 @@ func (s *scenario) read() error {
 	return err
 }
 
-// settle shuts the tracing down and checks what became of the spans.
+// settle shuts tracing down and checks the fate of the spans.
 func (s *scenario) settle(t *testing.T) {
 	began := time.Now()
 	err := s.tracing.Shutdown(context.Background())
@@ -217,30 +219,31 @@ func (s *scenario) settle(t *testing.T) {
 	} else if err := s.read(); err != nil {
 		t.Error(err)
 	}
-	stats := s.tracing.Stats()[0]
-	if stats.Ended != uint64(traffic/interval) || stats.Ended != stats.Exported+stats.Failed+stats.Dropped || stats.Queued != 0 {
-		t.Errorf("%s: %+v does not add up", s.name, stats)
+	counts := s.tracing.Stats()[0].Counts
+	if want := uint64(traffic / interval); counts.Accepted() != want || counts.Queued != 0 {
+		t.Errorf("%s: got %v, want %d accepted and none queued", s.name, counts, want)
 	}
-	if int(stats.Exported) > s.delivered {
-		t.Errorf("%s: %d exported, %d arrived", s.name, stats.Exported, s.delivered)
+	if int(counts.Done) > s.delivered {
+		t.Errorf("%s: %d done, but %d arrived", s.name, counts.Done, s.delivered)
 	}
-	if (stats.Lost() > 0) != s.loses || (err != nil) != s.loses {
-		t.Errorf("%s: lost %d, Shutdown returned %v", s.name, stats.Lost(), err)
+	if (counts.Lost() > 0) != s.loses || (err != nil) != s.loses {
+		t.Errorf("%s: lost %d, Shutdown returned %v", s.name, counts.Lost(), err)
 	}
 }
 
+// report logs a table of the scenarios.
 func report(t *testing.T, scenarios []*scenario) {
 	var text strings.Builder
 	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "receiver\tended\tdelivered\tlost\tshutdown\trequests p50\tp99\t")
+	fmt.Fprintln(w, "receiver\taccepted\tdelivered\tlost\tshutdown\trequests p50\tp99\t")
 	for _, s := range scenarios {
 		slices.Sort(s.latencies)
-		var stats tracing.Stats
+		var counts telemetry.Counts
 		if all := s.tracing.Stats(); len(all) > 0 {
-			stats = all[0]
+			counts = all[0].Counts
 		}
-		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%v\t%v\t%v\t\n", s.name, stats.Ended, s.delivered, stats.Lost(), s.shutdown.Round(time.Millisecond),
-			s.percentile(50), s.percentile(99))
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%v\t%v\t%v\t\n", s.name, counts.Accepted(), s.delivered, counts.Lost(),
+			s.shutdown.Round(time.Millisecond), s.percentile(50), s.percentile(99))
 	}
 	_ = w.Flush()
 	t.Log("\n" + text.String())

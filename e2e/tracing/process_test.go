@@ -14,18 +14,19 @@ import (
 	"time"
 )
 
-// program is a server that the test starts, kills and starts again at the same ports.
+// program is a server that a test starts, kills and restarts with the same
+// ports.
 type program struct {
 	t       *testing.T
 	name    string
 	args    []string
 	env     []string
-	ready   string // the URL that answers 200 when it is ready
+	ready   string // URL that responds with 200 when the server is ready
 	command *exec.Cmd
 	output  bytes.Buffer
 }
 
-// installed returns the path of what install.sh installed.
+// installed returns the path of a file that install.sh installed.
 func installed(t *testing.T, file string) string {
 	t.Helper()
 	cache, err := os.UserCacheDir()
@@ -39,7 +40,8 @@ func installed(t *testing.T, file string) string {
 	return path
 }
 
-// start starts the program, which is killed at the end of the test, and waits until it is ready.
+// start starts the program and waits until it is ready. The program is
+// killed at the end of the test.
 func (p *program) start() error {
 	p.command = exec.Command(p.name, p.args...)
 	p.command.Env = append(os.Environ(), p.env...)
@@ -53,7 +55,7 @@ func (p *program) start() error {
 	})
 }
 
-// kill ends the program without giving it a chance.
+// kill ends the program without a chance to shut down.
 func (p *program) kill() {
 	if p.command != nil {
 		_ = p.command.Process.Kill()
@@ -66,7 +68,7 @@ func (p *program) cleanUp() {
 	p.t.Cleanup(func() {
 		p.kill()
 		if p.t.Failed() {
-			p.t.Logf("%s said:\n%s", filepath.Base(p.name), p.output.Bytes())
+			p.t.Logf("output of %s:\n%s", filepath.Base(p.name), p.output.Bytes())
 		}
 	})
 }
@@ -128,7 +130,7 @@ func freePort(t *testing.T) int {
 	return listener.Addr().(*net.TCPAddr).Port
 }
 
-// get returns the JSON at a URL, and an error unless the answer is 200.
+// get returns the JSON at a URL. It returns an error unless the status is 200.
 func get[T any](url string) (T, error) {
 	var parsed T
 	response, err := http.Get(url)
@@ -146,7 +148,8 @@ func get[T any](url string) (T, error) {
 	return parsed, err
 }
 
-// eventually calls check until it returns nil, and after a minute returns its last error.
+// eventually calls check until it returns nil. After a minute it returns the
+// last error.
 func eventually(check func() error) error {
 	var err error
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {

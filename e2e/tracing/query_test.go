@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// stored is a span as a query API has it.
+// stored is a span as a query API returns it.
 type stored struct{ id, parent, service, name string }
 
-// calls counts requests from one service to another, by "caller -> callee".
+// calls counts the requests between two services, keyed by "caller -> callee".
 type calls map[string]int
 
 // trace returns the spans of a trace in Jaeger.
@@ -70,7 +70,8 @@ func count(links []link) calls {
 	return all
 }
 
-// of returns the calls among the services of one test, whose names begin with a prefix.
+// of returns the calls of services whose names begin with the prefix of one
+// test.
 func (c calls) of(prefix string) calls {
 	some := make(calls)
 	for edge, n := range c {
@@ -111,7 +112,8 @@ func (z *zipkin) dependencies() (calls, error) {
 	return count(answer), err
 }
 
-// tree returns spans as text: below its parent and further in, each with its service and its name.
+// tree returns spans as text, each with its service and name, indented below
+// its parent.
 func tree(spans []stored) string {
 	var text strings.Builder
 	var write func(parent, indent string)

@@ -21,7 +21,8 @@ import (
 	"github.com/sligo-go/sligo/tracing"
 )
 
-// chain is three services, shop -> orders -> users, by HTTP, gRPC and HTTP, each with tracing of its own.
+// chain consists of three services that call one another, shop -> orders ->
+// users. They use HTTP, gRPC and HTTP, and each has its own tracing.
 type chain struct {
 	shop, orders, users *service
 	address             string // of the shop
@@ -34,10 +35,10 @@ type service struct {
 }
 
 // newChain starts the services. Their names begin with the prefix.
-func newChain(t *testing.T, prefix string, config func() *tracing.Options) *chain {
+func newChain(t *testing.T, prefix string, opts func() *tracing.Options) *chain {
 	t.Helper()
 	begin := func(name string) *service {
-		tr, err := tracing.Start(t.Context(), prefix+name, config())
+		tr, err := tracing.Start(t.Context(), prefix+name, opts())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -53,7 +54,7 @@ func newChain(t *testing.T, prefix string, config func() *tracing.Options) *chai
 	return c
 }
 
-// request asks for a profile, and returns the id of the trace that it made.
+// request requests a profile and returns the ID of the request's trace.
 func (c *chain) request(t *testing.T, user string) string {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, c.address+"/profile/"+user, nil)
@@ -73,7 +74,7 @@ func (c *chain) request(t *testing.T, user string) string {
 	return string(id)
 }
 
-// shutdown shuts the tracing of all services down and returns what went wrong.
+// shutdown shuts the tracing of all services down and joins their errors.
 func (c *chain) shutdown(ctx context.Context) error {
 	return errors.Join(c.shop.Shutdown(ctx), c.orders.Shutdown(ctx), c.users.Shutdown(ctx))
 }

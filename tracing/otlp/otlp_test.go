@@ -23,6 +23,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 	"google.golang.org/protobuf/encoding/protowire"
 
+	"github.com/sligo-go/sligo/telemetry"
 	"github.com/sligo-go/sligo/tracing"
 	"github.com/sligo-go/sligo/tracing/otlp"
 	"github.com/sligo-go/sligo/tracing/tracingtest"
@@ -39,7 +40,7 @@ func environment(pairs ...string) func(string) (string, bool) {
 	}
 }
 
-// spans returns n spans of one trace.
+// spans returns n spans of one trace, each with an attribute of 1 kB.
 func spans(n int) []sdktrace.ReadOnlySpan {
 	stubs := make(otelttest.SpanStubs, n)
 	for i := range stubs {
@@ -71,7 +72,7 @@ func (r *recorded) RoundTrip(request *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-func TestWhereSpansGo(t *testing.T) {
+func TestEndpoint(t *testing.T) {
 	tests := []struct {
 		name     string
 		endpoint string
@@ -104,40 +105,40 @@ func TestWhereSpansGo(t *testing.T) {
 	}
 }
 
-func TestBadSettings(t *testing.T) {
+func TestMistakes(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "empty.pem")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	tests := []struct {
-		name   string
-		config otlp.Options
-		env    []string
-		want   []string // the errors, in part
+		name string
+		opts otlp.Options
+		env  []string
+		want []string // parts of the errors
 	}{
-		{"the config", otlp.Options{Endpoint: "jaeger:4318", Timeout: -1, MaxBytes: -1, Headers: map[string]string{"a b": "c"}}, nil,
-			[]string{"Endpoint: ", "Timeout: -1ns is negative", "MaxBytes: -1 is negative", `Headers: "a b" is not`}},
+		{"options", otlp.Options{Endpoint: "jaeger:4318", Timeout: -1, MaxBytes: -1, Headers: map[string]string{"a b": "c"}}, nil,
+			[]string{"Endpoint: ", "Timeout: -1ns is negative", "MaxBytes: -1 is negative", `Headers["a b"]: invalid header name`}},
 		{"traces endpoint without path", otlp.Options{}, []string{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://jaeger:4318"},
-			[]string{`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://jaeger:4318" has no path: want "http://jaeger:4318/v1/traces"`}},
+			[]string{`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: URL "http://jaeger:4318" has no path: want "http://jaeger:4318/v1/traces"`}},
 		{"the environment", otlp.Options{}, []string{
 			"OTEL_EXPORTER_OTLP_ENDPOINT=127.0.0.1:4318", "OTEL_EXPORTER_OTLP_TIMEOUT=10s", "OTEL_EXPORTER_OTLP_COMPRESSION=zstd",
 			"OTEL_EXPORTER_OTLP_PROTOCOL=grpc", "OTEL_EXPORTER_OTLP_HEADERS=secret",
 			"OTEL_EXPORTER_OTLP_CERTIFICATE=" + file, "OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY=" + file,
 		}, []string{
-			`OTEL_EXPORTER_OTLP_ENDPOINT: "127.0.0.1:4318" does not begin with http://`, `OTEL_EXPORTER_OTLP_TIMEOUT: "10s"`,
-			`OTEL_EXPORTER_OTLP_COMPRESSION: "zstd" is not gzip or none`, `OTEL_EXPORTER_OTLP_PROTOCOL: "grpc"`,
+			`OTEL_EXPORTER_OTLP_ENDPOINT: "127.0.0.1:4318" does not begin with http://`, `OTEL_EXPORTER_OTLP_TIMEOUT: invalid duration "10s"`,
+			`OTEL_EXPORTER_OTLP_COMPRESSION: invalid compression "zstd": want gzip or none`, `OTEL_EXPORTER_OTLP_PROTOCOL: unsupported protocol "grpc"`,
 			"OTEL_EXPORTER_OTLP_HEADERS: element 1", "OTEL_EXPORTER_OTLP_CERTIFICATE: ", "OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY: ",
 		}},
-		{"headers as they are written in HTTP", otlp.Options{}, []string{"OTEL_EXPORTER_OTLP_HEADERS=a=b,Authorization: Bearer secret,Authorization: Basic secret=,c=%0asecret"},
-			[]string{"OTEL_EXPORTER_OTLP_HEADERS: element 2 ", "OTEL_EXPORTER_OTLP_HEADERS: an element", "OTEL_EXPORTER_OTLP_HEADERS: an element"}},
-		{"files that are not there", otlp.Options{}, []string{"OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE=/none", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE=/none"},
+		{"headers in the form of HTTP", otlp.Options{}, []string{"OTEL_EXPORTER_OTLP_HEADERS=a=b,Authorization: Bearer secret,Authorization: Basic secret=,c=%0asecret"},
+			[]string{"OTEL_EXPORTER_OTLP_HEADERS: element 2 ", "OTEL_EXPORTER_OTLP_HEADERS: invalid element", "OTEL_EXPORTER_OTLP_HEADERS: invalid element"}},
+		{"missing files", otlp.Options{}, []string{"OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE=/none", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE=/none"},
 			[]string{"OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE: open /none", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: "}},
-		{"a pair of files that is none", otlp.Options{}, []string{"OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE=" + file, "OTEL_EXPORTER_OTLP_CLIENT_KEY=" + file},
+		{"files without a key pair", otlp.Options{}, []string{"OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE=" + file, "OTEL_EXPORTER_OTLP_CLIENT_KEY=" + file},
 			[]string{"OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: "}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := otlp.Exporter(&test.config).New(environment(test.env...))
+			_, err := otlp.Exporter(&test.opts).New(environment(test.env...))
 			if err == nil {
 				t.Fatal("no error")
 			}
@@ -157,7 +158,7 @@ func TestBadSettings(t *testing.T) {
 	}
 }
 
-func TestHeadersAndCompressionOfTheEnvironment(t *testing.T) {
+func TestHeadersAndCompressionFromTheEnvironment(t *testing.T) {
 	var r recorded
 	env := environment("OTEL_EXPORTER_OTLP_HEADERS=x-key=a%20b", "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION=GZip", "OTEL_EXPORTER_OTLP_COMPRESSION=none")
 	e, err := otlp.Exporter(&otlp.Options{Headers: map[string]string{"x-key": "code", "x-other": "o"}, Transport: &r}).New(env)
@@ -175,7 +176,7 @@ func TestHeadersAndCompressionOfTheEnvironment(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := e.ExportSpans(t.Context(), spans(1)); err != nil || named.Name != "vendor" || r.Header.Get("X-Key") != "" {
-		t.Errorf("an exporter with a name of its own reads the environment: %v, %v", r.Header, err)
+		t.Errorf("an exporter with another name reads the environment: %v, %v", r.Header, err)
 	}
 }
 
@@ -184,7 +185,8 @@ func TestAnswers(t *testing.T) {
 	partial = protowire.AppendVarint(partial, 3)
 	partial = protowire.AppendTag(partial, 2, protowire.BytesType)
 	partial = protowire.AppendString(partial, "too old")
-	response := protowire.AppendTag(nil, 7, protowire.Fixed32Type) // a field that is not known yet
+	// The response begins with an unknown field.
+	response := protowire.AppendTag(nil, 7, protowire.Fixed32Type)
 	response = protowire.AppendFixed32(response, 1)
 	response = protowire.AppendTag(response, 1, protowire.BytesType)
 	response = protowire.AppendBytes(response, partial)
@@ -200,8 +202,8 @@ func TestAnswers(t *testing.T) {
 		text     string
 	}{
 		{"accepted", 200, "", 0, ""},
-		{"accepted, with an answer that is none", 200, "\xff\xff", 0, ""},
-		{"accepted, as JSON", 200, "{}", 0, ""},
+		{"accepted, with a malformed response", 200, "\xff\xff", 0, ""},
+		{"accepted, with JSON", 200, "{}", 0, ""},
 		{"partial success", 200, string(response), 3, "the receiver rejected 3 spans: too old"},
 		{"refused with a status", 400, string(refusal), 0, "400 Bad Request: no such tenant"},
 		{"refused with text", 404, "404 page not found", 0, "404 Not Found: 404 page not found"},
@@ -231,7 +233,7 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-func FuzzAnswer(f *testing.F) {
+func FuzzResponse(f *testing.F) {
 	f.Add([]byte{0x0a, 0x02, 0x08, 0x03})
 	f.Fuzz(func(t *testing.T, answer []byte) {
 		for _, status := range []int{200, 400} {
@@ -244,13 +246,14 @@ func FuzzAnswer(f *testing.F) {
 				t.Fatal(err)
 			}
 			if err := e.ExportSpans(t.Context(), spans(1)); status == 400 && err == nil {
-				t.Error("400 is no error")
+				t.Error("a response with status 400 is no error")
 			}
 		}
 	})
 }
 
-// TestTLS has a receiver that asks for a certificate, whose own is not a known one.
+// TestTLS uses a receiver that requires a client certificate and has one of
+// its own that the system does not know.
 func TestTLS(t *testing.T) {
 	var r tracingtest.Receiver
 	server := httptest.NewUnstartedServer(&r)
@@ -267,20 +270,20 @@ func TestTLS(t *testing.T) {
 	roots := x509.NewCertPool()
 	roots.AddCert(server.Certificate())
 	tests := []struct {
-		name   string
-		config *tls.Config
-		env    []string
-		ok     bool
+		name string
+		tls  *tls.Config
+		env  []string
+		ok   bool
 	}{
-		{"all of the environment", nil, []string{root, client, clientKey}, true},
-		{"the root of the config", &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}, []string{client, clientKey}, true},
-		{"all of the config", &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12, Certificates: server.TLS.Certificates}, nil, true},
+		{"environment", nil, []string{root, client, clientKey}, true},
+		{"root in the options", &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}, []string{client, clientKey}, true},
+		{"options", &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12, Certificates: server.TLS.Certificates}, nil, true},
 		{"without a root", nil, []string{client, clientKey}, false},
-		{"without a certificate", nil, []string{root}, false},
+		{"without a client certificate", nil, []string{root}, false},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			e, err := otlp.Exporter(&otlp.Options{Endpoint: server.URL, TLS: test.config}).New(environment(test.env...))
+			e, err := otlp.Exporter(&otlp.Options{Endpoint: server.URL, TLS: test.tls}).New(environment(test.env...))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -305,7 +308,8 @@ func pemFile(t *testing.T, kind string, der []byte) string {
 	return file
 }
 
-// TestLargeBatchesAreSentInParts sends 512 spans of 10 kB each past a limit of 1 MiB.
+// TestLargeBatchesAreSentInParts sends 512 spans of 10 kB with a limit of 1
+// MiB.
 func TestLargeBatchesAreSentInParts(t *testing.T) {
 	var r tracingtest.Receiver
 	tr, err := tracing.Start(t.Context(), "users", &tracing.Options{
@@ -328,11 +332,12 @@ func TestLargeBatchesAreSentInParts(t *testing.T) {
 	}
 }
 
-// TestReceiversThatFail runs minutes of traffic, in a bubble, through a receiver that misbehaves for 15 s.
+// TestReceiversThatFail sends 30 s of traffic to a receiver that fails for
+// the first 15 s.
 func TestReceiversThatFail(t *testing.T) {
 	for name, behavior := range map[string]tracingtest.Behavior{
-		"refuses": tracingtest.BehaviorRefuse, "hangs": tracingtest.BehaviorHang, "is slow": tracingtest.BehaviorSlow, "answers 503": tracingtest.BehaviorUnavailable,
-		"answers 429": tracingtest.BehaviorThrottle, "answers 413": tracingtest.BehaviorTooLarge,
+		"refuses": tracingtest.BehaviorRefuse, "hangs": tracingtest.BehaviorHang, "is slow": tracingtest.BehaviorSlow, "responds with 503": tracingtest.BehaviorUnavailable,
+		"responds with 429": tracingtest.BehaviorThrottle, "responds with 413": tracingtest.BehaviorTooLarge,
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -360,7 +365,7 @@ func TestReceiversThatFail(t *testing.T) {
 				for _, s := range r.Spans() {
 					seen[s] = true
 				}
-				if diff := cmp.Diff([]tracing.Stats{{Exporter: "otlp", Ended: 3000, Exported: 3000}}, tr.Stats()); diff != "" || len(seen) != 3000 {
+				if diff := cmp.Diff([]tracing.Stats{{Exporter: "otlp", Counts: telemetry.Counts{Done: 3000}}}, tr.Stats()); diff != "" || len(seen) != 3000 {
 					t.Errorf("%d arrived; stats (-want +got):\n%s", len(seen), diff)
 				}
 			})

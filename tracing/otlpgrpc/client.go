@@ -1,6 +1,7 @@
 package otlpgrpc
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -29,23 +30,16 @@ type client struct {
 }
 
 func newClient(connection *grpc.ClientConn, s otlpenv.Settings, maxBytes int) *client {
-	c := &client{
+	return &client{
 		connection: connection,
 		service:    collectorpb.NewTraceServiceClient(connection),
 		headers:    metadata.New(s.Headers),
-		timeout:    s.Timeout,
-		maxBytes:   maxBytes,
+		timeout:    cmp.Or(s.Timeout, 10*time.Second),
+		maxBytes:   cmp.Or(maxBytes, 4<<20),
 	}
-	if c.timeout == 0 {
-		c.timeout = 10 * time.Second
-	}
-	if c.maxBytes == 0 {
-		c.maxBytes = 4 << 20
-	}
-	return c
 }
 
-// Start does nothing: the connection is made when there is something to send.
+// Start does nothing: the first request connects.
 func (c *client) Start(context.Context) error { return nil }
 
 // Stop closes the connection.
@@ -56,7 +50,7 @@ func (c *client) UploadTraces(ctx context.Context, spans []*tracepb.ResourceSpan
 	request := &collectorpb.ExportTraceServiceRequest{ResourceSpans: spans}
 	if size := proto.Size(request); size > c.maxBytes {
 		return &tracing.ExportError{
-			Err:      fmt.Errorf("%d bytes are more than the %d that are sent at once", size, c.maxBytes),
+			Err:      fmt.Errorf("batch of %d bytes exceeds the limit of %d", size, c.maxBytes),
 			TooLarge: true,
 		}
 	}
@@ -66,16 +60,18 @@ func (c *client) UploadTraces(ctx context.Context, spans []*tracepb.ResourceSpan
 	if err != nil {
 		return classify(err)
 	}
-	if rejected := response.GetPartialSuccess().GetRejectedSpans(); rejected > 0 {
+	partial := response.GetPartialSuccess()
+	if rejected := partial.GetRejectedSpans(); rejected > 0 {
 		return &tracing.ExportError{
-			Err:      fmt.Errorf("the receiver rejected %d spans: %s", rejected, response.GetPartialSuccess().GetErrorMessage()),
+			Err:      fmt.Errorf("the receiver rejected %d spans: %s", rejected, partial.GetErrorMessage()),
 			Rejected: int(rejected),
 		}
 	}
 	return nil
 }
 
-// classify returns what a failed call means, by the codes that OTLP's specification has tried again.
+// classify returns the error for a failed call. OTLP's specification lists the
+// codes to retry.
 func classify(err error) *tracing.ExportError {
 	s := status.Convert(err)
 	e := &tracing.ExportError{Err: err}
@@ -91,7 +87,7 @@ func classify(err error) *tracing.ExportError {
 	case codes.ResourceExhausted:
 		e.TooLarge = strings.Contains(s.Message(), "larger than max")
 	default:
-		e.Retry = false // whatever the details say
+		e.Retry = false // even if the details suggest a pause
 	}
 	return e
 }

@@ -8,14 +8,16 @@ import (
 	"github.com/sligo-go/sligo/tracing/otlpgrpc"
 )
 
-// Nothing connects before there is a span to send, so a service starts without its receiver.
+// The exporter connects when there is a span to send, so a service starts
+// even if its receiver is down.
 func ExampleExporter() {
-	t, err := tracing.Start(context.Background(), "users", &tracing.Options{
+	p, err := tracing.Start(context.Background(), "users", &tracing.Options{
 		Exporters: []tracing.Exporter{otlpgrpc.Exporter(&otlpgrpc.Options{Endpoint: "http://jaeger.invalid:4317", Gzip: true})},
-		LookupEnv: func(string) (string, bool) { return "", false }, // or nil, for the process's
+		// Nil reads the environment of the process.
+		LookupEnv: func(string) (string, bool) { return "", false },
 	})
 	fmt.Println(err)
-	fmt.Println(t.Shutdown(context.Background()))
+	fmt.Println(p.Shutdown(context.Background()))
 	// Output:
 	// <nil>
 	// <nil>

@@ -23,81 +23,88 @@ import (
 	"github.com/sligo-go/sligo/tracing/internal/post"
 )
 
-// Options is where and how spans are sent. The zero Options and nil mean the defaults.
+// Options configures an exporter. The zero Options and nil mean the defaults.
 //
-// The variables OTEL_EXPORTER_OTLP_ENDPOINT, _HEADERS, _TIMEOUT, _COMPRESSION, _CERTIFICATE,
-// _CLIENT_CERTIFICATE and _CLIENT_KEY, and those for traces (OTEL_EXPORTER_OTLP_TRACES_ENDPOINT and so on),
-// override it. OTEL_EXPORTER_OTLP_INSECURE is not needed, since the URL says it.
+// Environment variables override the options: OTEL_EXPORTER_OTLP_ENDPOINT,
+// _HEADERS, _TIMEOUT, _COMPRESSION, _CERTIFICATE, _CLIENT_CERTIFICATE and
+// _CLIENT_KEY, or those for traces, such as OTEL_EXPORTER_OTLP_TRACES_ENDPOINT.
+// OTEL_EXPORTER_OTLP_INSECURE is ignored: the scheme of the URL decides.
 type Options struct {
-	// Name is what the exporter is called; "" means "otlp". An exporter with another name is one
-	// beside that: it does not read the environment.
+	// Name identifies the exporter; "" means "otlp". An exporter with any other
+	// name is an additional one and ignores the environment.
 	Name string
 
-	// Endpoint is the receiver's URL, without a path; "" means http://localhost:4317. With https
-	// the connection is encrypted.
+	// Endpoint is the receiver's URL without a path; "" means
+	// http://localhost:4317. With https the connection is encrypted.
 	Endpoint string
 
-	// Headers are sent with each request as metadata, an API key for instance.
+	// Headers are sent as metadata with each request, for example an API key.
 	Headers map[string]string
 
-	// Timeout is how long a try waits for the answer; zero means 10 s.
+	// Timeout is the time that one try waits for the response; zero means 10 s.
 	Timeout time.Duration
 
-	// Gzip compresses what is sent.
+	// Gzip compresses the requests.
 	Gzip bool
 
-	// TLS is for https; nil means the system's certificates.
+	// TLS configures https; nil means the system's certificates.
 	TLS *tls.Config
 
-	// MaxBytes is how much is sent at once at most, before compression; zero means 4 MiB, which
-	// gRPC's servers take by default. A larger batch is sent in parts.
+	// MaxBytes is the maximum size of a request before compression; zero means
+	// 4 MiB, the default limit of gRPC servers. A larger batch is sent in parts.
 	MaxBytes int
 }
 
 // Exporter returns an exporter for [tracing.Options].
-func Exporter(config *Options) tracing.Exporter {
-	var c Options
-	if config != nil {
-		c = *config
+func Exporter(opts *Options) tracing.Exporter {
+	var o Options
+	if opts != nil {
+		o = *opts
 	}
-	if c.Name == "" {
-		c.Name = "otlp"
+	if o.Name == "" {
+		o.Name = "otlp"
 	}
-	return tracing.Exporter{Name: c.Name, New: c.start}
+	return tracing.Exporter{Name: o.Name, New: o.start}
 }
 
-func (c Options) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExporter, error) {
-	if c.Name != "otlp" {
-		lookupEnv = nil
-	}
-	r := env.NewReader(lookupEnv)
-	endpoint := c.endpoint(r)
-	s := otlpenv.Settings{Headers: c.Headers, Timeout: c.Timeout, Gzip: c.Gzip, TLS: c.TLS}
-	s.Override(r, "grpc", "use package otlp for \"http/protobuf\"")
-	if s.Timeout < 0 {
-		r.Reject("Timeout", "%v is negative", s.Timeout)
-	}
-	if c.MaxBytes < 0 {
-		r.Reject("MaxBytes", "%d is negative", c.MaxBytes)
-	}
-	var errs sli.FieldErrors
-	post.CheckHeaders(c.Headers, &errs)
-	errs.Add("", r.Err())
-	if err := errs.Err(); err != nil {
+func (o Options) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExporter, error) {
+	endpoint, s, err := o.settings(lookupEnv)
+	if err != nil {
 		return nil, err
 	}
 	connection, err := grpc.NewClient(target(endpoint), dialOptions(endpoint, s)...)
 	if err != nil {
 		return nil, err
 	}
-	return otlptrace.New(context.Background(), newClient(connection, s, c.MaxBytes))
+	return otlptrace.New(context.Background(), newClient(connection, s, o.MaxBytes))
+}
+
+// settings applies the environment.
+func (o Options) settings(lookupEnv func(string) (string, bool)) (*url.URL, otlpenv.Settings, error) {
+	if o.Name != "otlp" {
+		lookupEnv = nil
+	}
+	r := env.NewReader(lookupEnv)
+	var errs sli.FieldErrors
+	endpoint := o.endpoint(r, &errs)
+	s := otlpenv.Settings{Headers: o.Headers, Timeout: o.Timeout, Gzip: o.Gzip, TLS: o.TLS}
+	s.Override(r, "grpc", "use package otlp for \"http/protobuf\"")
+	if s.Timeout < 0 {
+		errs.Addf("Timeout", "%v is negative", s.Timeout)
+	}
+	if o.MaxBytes < 0 {
+		errs.Addf("MaxBytes", "%d is negative", o.MaxBytes)
+	}
+	post.CheckHeaders(o.Headers, &errs)
+	errs.Add("", r.Err())
+	return endpoint, s, errs.Err()
 }
 
 // endpoint returns the URL to connect to.
-func (c Options) endpoint(r *env.Reader) *url.URL {
+func (o Options) endpoint(r *env.Reader, errs *sli.FieldErrors) *url.URL {
 	name, text, ok := r.First("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 	if !ok {
-		name, text = "Endpoint", c.Endpoint
+		name, text = "Endpoint", o.Endpoint
 	}
 	if text == "" {
 		text = "http://localhost:4317"
@@ -105,14 +112,14 @@ func (c Options) endpoint(r *env.Reader) *url.URL {
 	u, err := post.Endpoint(text)
 	switch {
 	case err != nil:
-		r.Reject(name, "%w", err)
+		errs.Addf(name, "%w", err)
 	case strings.Trim(u.Path, "/") != "":
-		r.Reject(name, "%q has a path, which gRPC knows nothing of", u.Redacted())
+		errs.Addf(name, "URL %q has a path: want none, as gRPC has a fixed one", u.Redacted())
 	}
 	return u
 }
 
-// target returns a URL as gRPC has it, with the port that its scheme has.
+// target returns gRPC's form of a URL, with the scheme's default port.
 func target(u *url.URL) string {
 	port := u.Port()
 	if port == "" {
@@ -126,7 +133,8 @@ func dialOptions(u *url.URL, s otlpenv.Settings) []grpc.DialOption {
 	if u.Scheme == "https" {
 		transport = credentials.NewTLS(s.TLS)
 	}
-	// gRPC doubles its pauses up to two minutes, for which a receiver that is back would stay alone.
+	// By default gRPC doubles its pauses up to two minutes, and a receiver that
+	// has recovered would get no spans for that time.
 	reconnect := backoff.DefaultConfig
 	reconnect.BaseDelay, reconnect.MaxDelay = 500*time.Millisecond, 5*time.Second
 	options := []grpc.DialOption{

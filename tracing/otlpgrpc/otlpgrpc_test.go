@@ -20,14 +20,16 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/durationpb"
 
+	"github.com/sligo-go/sligo/telemetry"
 	"github.com/sligo-go/sligo/tracing"
 	"github.com/sligo-go/sligo/tracing/otlpgrpc"
 )
 
-// receiver is a server of OTLP whose answers the test gives.
+// receiver is a server of OTLP whose responses the test determines.
 type receiver struct {
 	collectorpb.UnimplementedTraceServiceServer
-	answer func(try int) (*collectorpb.ExportTraceServiceResponse, error) // nil takes everything
+	// answer returns the response to a try; nil accepts everything.
+	answer func(try int) (*collectorpb.ExportTraceServiceResponse, error)
 
 	mu       sync.Mutex
 	tries    int
@@ -78,10 +80,10 @@ func environment(pairs ...string) func(string) (string, bool) {
 	}
 }
 
-func start(t *testing.T, config *otlpgrpc.Options, env ...string) *tracing.Provider {
+func start(t *testing.T, opts *otlpgrpc.Options, env ...string) *tracing.Provider {
 	t.Helper()
 	tr, err := tracing.Start(t.Context(), "users", &tracing.Options{
-		Exporters: []tracing.Exporter{otlpgrpc.Exporter(config)},
+		Exporters: []tracing.Exporter{otlpgrpc.Exporter(opts)},
 		LookupEnv: environment(env...),
 	})
 	if err != nil {
@@ -116,10 +118,10 @@ func TestAnswers(t *testing.T) {
 		}
 	}
 	tests := []struct {
-		name             string
-		answer           func(int) (*collectorpb.ExportTraceServiceResponse, error)
-		exported, failed uint64
-		text             string // of Shutdown's error
+		name         string
+		answer       func(int) (*collectorpb.ExportTraceServiceResponse, error)
+		done, failed uint64
+		text         string // in the error of Shutdown
 	}{
 		{"accepted", nil, 5, 0, ""},
 		{"partial success", func(int) (*collectorpb.ExportTraceServiceResponse, error) {
@@ -128,11 +130,11 @@ func TestAnswers(t *testing.T) {
 		{"unavailable", once(status.Error(codes.Unavailable, "")), 5, 0, ""},
 		{"deadline exceeded", once(status.Error(codes.DeadlineExceeded, "")), 5, 0, ""},
 		{"data loss", once(status.Error(codes.DataLoss, "")), 5, 0, ""},
-		{"exhausted, with a time", once(withDetails(codes.ResourceExhausted)), 5, 0, ""},
-		{"exhausted, without", once(status.Error(codes.ResourceExhausted, "quota")), 0, 5, "quota"},
+		{"exhausted, with a delay", once(withDetails(codes.ResourceExhausted)), 5, 0, ""},
+		{"exhausted, without a delay", once(status.Error(codes.ResourceExhausted, "quota")), 0, 5, "quota"},
 		{"too large", once(status.Error(codes.ResourceExhausted, "grpc: received message larger than max (5 vs. 4)")), 5, 0, ""},
-		{"refused", once(status.Error(codes.InvalidArgument, "bad")), 0, 5, "bad"},
-		{"refused, with a time", once(withDetails(codes.PermissionDenied)), 0, 5, "busy"},
+		{"rejected", once(status.Error(codes.InvalidArgument, "bad")), 0, 5, "bad"},
+		{"rejected, with a delay", once(withDetails(codes.PermissionDenied)), 0, 5, "busy"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -141,7 +143,7 @@ func TestAnswers(t *testing.T) {
 			tr := start(t, &otlpgrpc.Options{Endpoint: "http://" + address})
 			spans(tr, 5, 10)
 			err := tr.Shutdown(t.Context())
-			want := []tracing.Stats{{Exporter: "otlp", Ended: 5, Exported: test.exported, Failed: test.failed}}
+			want := []tracing.Stats{{Exporter: "otlp", Counts: telemetry.Counts{Done: test.done, Failed: test.failed}}}
 			if diff := cmp.Diff(want, tr.Stats()); diff != "" {
 				t.Errorf("stats (-want +got):\n%s", diff)
 			}
@@ -152,7 +154,7 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// TestReceiverStartsLate sends before there is a receiver.
+// TestReceiverStartsLate sends spans before the receiver starts.
 func TestReceiverStartsLate(t *testing.T) {
 	r := &receiver{}
 	address, server := serve(t, r, "127.0.0.1:0")
@@ -162,7 +164,7 @@ func TestReceiverStartsLate(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	if err := tr.ForceFlush(ctx); err == nil {
-		t.Error("ForceFlush delivered to nobody")
+		t.Error("ForceFlush delivered spans without a receiver")
 	}
 	serve(t, r, address)
 	ctx, cancel = context.WithTimeout(t.Context(), time.Minute)
@@ -172,11 +174,12 @@ func TestReceiverStartsLate(t *testing.T) {
 	}
 }
 
-// TestLargeBatchesAreSentInParts sends more than a server takes by default.
+// TestLargeBatchesAreSentInParts exceeds the default limit of a server.
 func TestLargeBatchesAreSentInParts(t *testing.T) {
 	r := &receiver{}
 	address, _ := serve(t, r, "127.0.0.1:0")
-	tr := start(t, &otlpgrpc.Options{Endpoint: "http://" + address, MaxBytes: 64 << 20}) // so that the server says it
+	// With a high limit of its own the exporter learns the server's.
+	tr := start(t, &otlpgrpc.Options{Endpoint: "http://" + address, MaxBytes: 64 << 20})
 	attr := make([]attribute.KeyValue, 3)
 	for i := range attr {
 		attr[i] = attribute.String(strings.Repeat("k", i+1), strings.Repeat("x", 4096))
@@ -188,7 +191,8 @@ func TestLargeBatchesAreSentInParts(t *testing.T) {
 	if err := tr.Shutdown(t.Context()); err != nil || r.spans != 512 || r.tries != 2 {
 		t.Errorf("%d spans in %d messages, %v", r.spans, r.tries, err)
 	}
-	limited := start(t, &otlpgrpc.Options{Endpoint: "http://" + address}) // so that none is sent in vain
+	// With the default limit no message is too large.
+	limited := start(t, &otlpgrpc.Options{Endpoint: "http://" + address})
 	spans(limited, 512, 4096)
 	spans(limited, 1, 1)
 	if err := limited.Shutdown(t.Context()); err != nil || r.spans != 1025 {
@@ -213,23 +217,23 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-func TestBadSettings(t *testing.T) {
+func TestMistakes(t *testing.T) {
 	tests := []struct {
-		name   string
-		config otlpgrpc.Options
-		env    []string
-		want   []string
+		name string
+		opts otlpgrpc.Options
+		env  []string
+		want []string
 	}{
-		{"the config", otlpgrpc.Options{Endpoint: "jaeger:4317", Timeout: -1, MaxBytes: -1, Headers: map[string]string{"a b": ""}}, nil,
-			[]string{`Endpoint: "jaeger:4317" does not begin with`, "Timeout: -1ns", "MaxBytes: -1", "Headers: "}},
+		{"options", otlpgrpc.Options{Endpoint: "jaeger:4317", Timeout: -1, MaxBytes: -1, Headers: map[string]string{"a b": ""}}, nil,
+			[]string{`Endpoint: "jaeger:4317" does not begin with`, "Timeout: -1ns", "MaxBytes: -1", `Headers["a b"]: `}},
 		{"a path", otlpgrpc.Options{Endpoint: "http://jaeger:4317/v1/traces"}, nil, []string{"has a path"}},
 		{"the environment", otlpgrpc.Options{}, []string{"OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4317", "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"},
 			[]string{"OTEL_EXPORTER_OTLP_ENDPOINT: ", "OTEL_EXPORTER_OTLP_PROTOCOL: "}},
-		{"a name of its own", otlpgrpc.Options{Name: "vendor"}, []string{"OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4317"}, nil},
+		{"another name", otlpgrpc.Options{Name: "vendor"}, []string{"OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4317"}, nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			e, err := otlpgrpc.Exporter(&test.config).New(environment(test.env...))
+			e, err := otlpgrpc.Exporter(&test.opts).New(environment(test.env...))
 			if (err == nil) != (test.want == nil) {
 				t.Fatalf("got %v", err)
 			}

@@ -1,20 +1,22 @@
-// Package traceprom exposes what became of spans to Prometheus.
+// Package traceprom exposes the counts of exported spans to Prometheus.
 //
-// Each exporter has four counters and a gauge, labelled with its name:
+// Each exporter has these series:
 //
-//	tracing_ended_spans_total{exporter="otlp"}      that were to be exported
-//	tracing_exported_spans_total{exporter="otlp"}   that the receiver accepted
-//	tracing_failed_spans_total{exporter="otlp"}     that were refused, or could not be sent in time
-//	tracing_dropped_spans_total{exporter="otlp"}    that found the queue full, or came after the shutdown
-//	tracing_queued_spans{exporter="otlp"}           that wait or are being sent
+//	tracing_exporter_spans_total{exporter="otlp",outcome="done"}
+//	tracing_exporter_spans_total{exporter="otlp",outcome="dropped"}
+//	tracing_exporter_spans_total{exporter="otlp",outcome="failed"}
+//	tracing_exporter_queued_spans{exporter="otlp"}
 //
-// They come from one read, in which ended = exported + failed + dropped + queued. All exist, at
-// zero, from the first scrape. What calls for a person is
+// Done spans were accepted by the receiver. Dropped spans found the queue
+// full or ended after the shutdown. Failed spans were rejected or not sent in
+// time. Queued spans are waiting or being sent. The values are read at the
+// same moment and add up to the spans given to the exporter. All of them
+// exist, at zero, from the first scrape. To be alerted to losses, use
 //
-//	increase(tracing_failed_spans_total[10m]) + increase(tracing_dropped_spans_total[10m]) > 0
+//	increase(tracing_exporter_spans_total{outcome=~"dropped|failed"}[10m]) > 0
 //
-// With tail sampling there are also tracing_tail_kept_spans_total, tracing_tail_discarded_spans_total,
-// tracing_tail_evicted_spans_total and the gauge tracing_tail_held_spans.
+// With tail sampling there are also tracing_tail_spans_total, with the outcomes
+// kept, discarded and evicted, and the gauge tracing_tail_held_spans.
 //
 // A Collector is safe for concurrent use.
 package traceprom
@@ -25,69 +27,51 @@ import (
 	"github.com/sligo-go/sligo/tracing"
 )
 
-// Collector is a [prometheus.Collector] of the counts of a tracing.
-type Collector struct {
-	tracing   *tracing.Provider
-	exporters []series[tracing.Stats]
-	tail      []series[tracing.TailStats]
-}
+var (
+	spans = prometheus.NewDesc("tracing_exporter_spans_total",
+		"Spans given to an exporter, by outcome.", []string{"exporter", "outcome"}, nil)
+	queued = prometheus.NewDesc("tracing_exporter_queued_spans",
+		"Spans given to an exporter that are waiting or being sent.", []string{"exporter"}, nil)
+	tail = prometheus.NewDesc("tracing_tail_spans_total",
+		"Spans that were not sampled, by the decision about their request.", []string{"outcome"}, nil)
+	held = prometheus.NewDesc("tracing_tail_held_spans",
+		"Spans that were not sampled and wait for the end of their request.", nil, nil)
+)
 
-// series is a metric and where its value is.
-type series[T any] struct {
-	desc  *prometheus.Desc
-	kind  prometheus.ValueType
-	value func(T) uint64
-}
+// Collector is a [prometheus.Collector] of a provider's counts.
+type Collector struct{ provider *tracing.Provider }
 
-// NewCollector returns a collector for the tracing of a process, nil for one that is not traced.
-func NewCollector(t *tracing.Provider) *Collector {
-	type S = tracing.Stats
-	type T = tracing.TailStats
-	const counter, gauge = prometheus.CounterValue, prometheus.GaugeValue
-	return &Collector{
-		tracing: t,
-		exporters: []series[S]{
-			{desc("ended_spans_total", "Spans that ended and were to be exported.", "exporter"), counter, func(s S) uint64 { return s.Ended }},
-			{desc("exported_spans_total", "Spans that the receiver accepted.", "exporter"), counter, func(s S) uint64 { return s.Exported }},
-			{desc("failed_spans_total", "Spans that the receiver refused or that could not be sent in time.", "exporter"), counter, func(s S) uint64 { return s.Failed }},
-			{desc("dropped_spans_total", "Spans that found the queue full or came after the shutdown.", "exporter"), counter, func(s S) uint64 { return s.Dropped }},
-			{desc("queued_spans", "Spans that wait or are being sent.", "exporter"), gauge, func(s S) uint64 { return s.Queued }},
-		},
-		tail: []series[T]{
-			{desc("tail_kept_spans_total", "Spans that were not sampled and are exported, since their request went wrong."), counter, func(s T) uint64 { return s.Kept }},
-			{desc("tail_discarded_spans_total", "Spans that were not sampled and whose request went well."), counter, func(s T) uint64 { return s.Discarded }},
-			{desc("tail_evicted_spans_total", "Spans that were let go before the end of their request, for want of room."), counter, func(s T) uint64 { return s.Evicted }},
-			{desc("tail_held_spans", "Spans that were not sampled and wait for the end of their request."), gauge, func(s T) uint64 { return s.Held }},
-		},
-	}
-}
-
-func desc(name, help string, labels ...string) *prometheus.Desc {
-	return prometheus.NewDesc("tracing_"+name, help, labels, nil)
-}
+// NewCollector returns a collector for a provider. A nil provider has no
+// series.
+func NewCollector(p *tracing.Provider) *Collector { return &Collector{p} }
 
 // Describe implements [prometheus.Collector].
 func (c *Collector) Describe(ch chan<- *prometheus.Desc) {
-	for _, s := range c.exporters {
-		ch <- s.desc
-	}
-	for _, s := range c.tail {
-		ch <- s.desc
+	for _, desc := range []*prometheus.Desc{spans, queued, tail, held} {
+		ch <- desc
 	}
 }
 
 // Collect implements [prometheus.Collector].
 func (c *Collector) Collect(ch chan<- prometheus.Metric) {
-	for _, stats := range c.tracing.Stats() {
-		for _, s := range c.exporters {
-			ch <- prometheus.MustNewConstMetric(s.desc, s.kind, float64(s.value(stats)), stats.Exporter)
-		}
+	for _, s := range c.provider.Stats() {
+		ch <- counter(spans, s.Counts.Done, s.Exporter, "done")
+		ch <- counter(spans, s.Counts.Dropped, s.Exporter, "dropped")
+		ch <- counter(spans, s.Counts.Failed, s.Exporter, "failed")
+		ch <- gauge(queued, s.Counts.Queued, s.Exporter)
 	}
-	stats, ok := c.tracing.TailStats()
-	if !ok {
-		return
+	if s, ok := c.provider.TailStats(); ok {
+		ch <- counter(tail, s.Kept, "kept")
+		ch <- counter(tail, s.Discarded, "discarded")
+		ch <- counter(tail, s.Evicted, "evicted")
+		ch <- gauge(held, s.Held)
 	}
-	for _, s := range c.tail {
-		ch <- prometheus.MustNewConstMetric(s.desc, s.kind, float64(s.value(stats)))
-	}
+}
+
+func counter(desc *prometheus.Desc, n uint64, labels ...string) prometheus.Metric {
+	return prometheus.MustNewConstMetric(desc, prometheus.CounterValue, float64(n), labels...)
+}
+
+func gauge(desc *prometheus.Desc, n uint64, labels ...string) prometheus.Metric {
+	return prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, float64(n), labels...)
 }

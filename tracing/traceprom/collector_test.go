@@ -34,37 +34,30 @@ func TestCollector(t *testing.T) {
 	tr := begin(t, &receiver, tracing.Sampling{})
 	registry := prometheus.NewPedanticRegistry()
 	registry.MustRegister(traceprom.NewCollector(tr))
-	compare := func(ended, exported, failed string) {
+	compare := func(done, failed string) {
 		t.Helper()
 		want := `
-# HELP tracing_dropped_spans_total Spans that found the queue full or came after the shutdown.
-# TYPE tracing_dropped_spans_total counter
-tracing_dropped_spans_total{exporter="otlp"} 0
-# HELP tracing_ended_spans_total Spans that ended and were to be exported.
-# TYPE tracing_ended_spans_total counter
-tracing_ended_spans_total{exporter="otlp"} ` + ended + `
-# HELP tracing_exported_spans_total Spans that the receiver accepted.
-# TYPE tracing_exported_spans_total counter
-tracing_exported_spans_total{exporter="otlp"} ` + exported + `
-# HELP tracing_failed_spans_total Spans that the receiver refused or that could not be sent in time.
-# TYPE tracing_failed_spans_total counter
-tracing_failed_spans_total{exporter="otlp"} ` + failed + `
-# HELP tracing_queued_spans Spans that wait or are being sent.
-# TYPE tracing_queued_spans gauge
-tracing_queued_spans{exporter="otlp"} 0
+# HELP tracing_exporter_queued_spans Spans given to an exporter that are waiting or being sent.
+# TYPE tracing_exporter_queued_spans gauge
+tracing_exporter_queued_spans{exporter="otlp"} 0
+# HELP tracing_exporter_spans_total Spans given to an exporter, by outcome.
+# TYPE tracing_exporter_spans_total counter
+tracing_exporter_spans_total{exporter="otlp",outcome="done"} ` + done + `
+tracing_exporter_spans_total{exporter="otlp",outcome="dropped"} 0
+tracing_exporter_spans_total{exporter="otlp",outcome="failed"} ` + failed + `
 `
 		if err := testutil.GatherAndCompare(registry, strings.NewReader(want)); err != nil {
 			t.Error(err)
 		}
 	}
-	compare("0", "0", "0")
+	compare("0", "0")
 	request(tr)
 	_ = tr.ForceFlush(t.Context())
 	receiver.Behave(tracingtest.BehaviorReject)
 	request(tr)
 	request(tr)
 	_ = tr.ForceFlush(t.Context())
-	compare("3", "1", "2")
+	compare("1", "2")
 	if problems, err := testutil.GatherAndLint(registry); err != nil || len(problems) > 0 {
 		t.Errorf("%v, %v", problems, err)
 	}
@@ -80,14 +73,19 @@ func TestTail(t *testing.T) {
 	request(tr)
 	collector := traceprom.NewCollector(tr)
 	want := `
-# HELP tracing_tail_discarded_spans_total Spans that were not sampled and whose request went well.
-# TYPE tracing_tail_discarded_spans_total counter
-tracing_tail_discarded_spans_total 1
+# HELP tracing_tail_held_spans Spans that were not sampled and wait for the end of their request.
+# TYPE tracing_tail_held_spans gauge
+tracing_tail_held_spans 0
+# HELP tracing_tail_spans_total Spans that were not sampled, by the decision about their request.
+# TYPE tracing_tail_spans_total counter
+tracing_tail_spans_total{outcome="discarded"} 1
+tracing_tail_spans_total{outcome="evicted"} 0
+tracing_tail_spans_total{outcome="kept"} 0
 `
-	if err := testutil.CollectAndCompare(collector, strings.NewReader(want), "tracing_tail_discarded_spans_total"); err != nil {
+	if err := testutil.CollectAndCompare(collector, strings.NewReader(want), "tracing_tail_spans_total", "tracing_tail_held_spans"); err != nil {
 		t.Error(err)
 	}
-	if n := testutil.CollectAndCount(collector); n != 5+4 {
+	if n := testutil.CollectAndCount(collector); n != 4+4 {
 		t.Errorf("%d series", n)
 	}
 	if problems, err := testutil.CollectAndLint(collector); err != nil || len(problems) > 0 {
@@ -95,7 +93,7 @@ tracing_tail_discarded_spans_total 1
 	}
 }
 
-func TestNilTracing(t *testing.T) {
+func TestNilProvider(t *testing.T) {
 	if n := testutil.CollectAndCount(traceprom.NewCollector(nil)); n != 0 {
 		t.Errorf("%d series", n)
 	}

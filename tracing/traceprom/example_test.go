@@ -12,25 +12,28 @@ import (
 )
 
 func ExampleNewCollector() {
-	t, err := tracing.Start(context.Background(), "users", &tracing.Options{
+	p, err := tracing.Start(context.Background(), "users", &tracing.Options{
 		Exporters: []tracing.Exporter{otlp.Exporter(nil)},
-		LookupEnv: func(string) (string, bool) { return "", false }, // or nil, for the process's
+		// Nil reads the environment of the process.
+		LookupEnv: func(string) (string, bool) { return "", false },
 	})
 	if err != nil {
 		fmt.Println(err)
 	}
-	defer func() { _ = t.Shutdown(context.Background()) }()
+	defer func() { _ = p.Shutdown(context.Background()) }()
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(traceprom.NewCollector(t))
+	registry.MustRegister(traceprom.NewCollector(p))
 
 	families, _ := registry.Gather()
 	for _, family := range families {
-		fmt.Println(family.GetName())
+		for _, metric := range family.GetMetric() {
+			labels := metric.GetLabel()
+			fmt.Println(family.GetName(), labels[len(labels)-1].GetValue())
+		}
 	}
 	// Output:
-	// tracing_dropped_spans_total
-	// tracing_ended_spans_total
-	// tracing_exported_spans_total
-	// tracing_failed_spans_total
-	// tracing_queued_spans
+	// tracing_exporter_queued_spans otlp
+	// tracing_exporter_spans_total done
+	// tracing_exporter_spans_total dropped
+	// tracing_exporter_spans_total failed
 }
