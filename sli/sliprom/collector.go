@@ -1,13 +1,14 @@
 // Package sliprom exposes the counts of an [sli.Recorder] to Prometheus.
 //
-// Each indicator becomes two counters, labelled with its service and its name:
+// Each indicator becomes two counters, labeled with its service and its name:
 //
 //	sli_valid_events_total{service="users",sli="availability"}
 //	sli_good_events_total{service="users",sli="availability"}
 //
-// Both exist, at zero, from the first scrape, so that no event is lost to a series that is born with
-// it, and carry the time from which they count. Both come from one read, in which good is never more
-// than valid, and so an error ratio computed from one scrape is never negative.
+// Both exist at zero from the first scrape, so that Prometheus sees the
+// increase of the first event, and carry the time from which they count. Both
+// come from one reading, in which good is never more than valid. An error
+// ratio computed from one scrape is therefore never negative.
 //
 // A Collector is safe for concurrent use.
 package sliprom
@@ -24,9 +25,10 @@ type Collector struct {
 	good, valid *prometheus.Desc
 }
 
-// NewCollector returns a collector for the recorders of a process, one for each service that it runs.
-// Two indicators of the same service and name, in two recorders, fail the scrape as any series that
-// is exposed twice; a registry accepts one Collector.
+// NewCollector returns a collector for the recorders of a process, one for
+// each service that it runs. A nil recorder has no series. A registry accepts
+// one Collector. If two recorders have indicators of the same service and
+// name, the scrape fails, as it does for any duplicate series.
 func NewCollector(recorders ...*sli.Recorder) *Collector {
 	labels := []string{"service", "sli"}
 	return &Collector{
@@ -46,13 +48,12 @@ func (c *Collector) Describe(ch chan<- *prometheus.Desc) {
 func (c *Collector) Collect(ch chan<- prometheus.Metric) {
 	for _, r := range c.recorders {
 		for ind, counts := range r.All() {
-			for _, series := range []struct {
-				desc  *prometheus.Desc
-				value uint64
-			}{{c.valid, counts.Valid}, {c.good, counts.Good}} {
-				ch <- prometheus.MustNewConstMetricWithCreatedTimestamp(series.desc,
-					prometheus.CounterValue, float64(series.value), r.Created(), ind.Service, ind.Name)
-			}
+			ch <- counter(c.valid, counts.Valid, r, ind)
+			ch <- counter(c.good, counts.Good, r, ind)
 		}
 	}
+}
+
+func counter(desc *prometheus.Desc, value uint64, r *sli.Recorder, ind sli.Indicator) prometheus.Metric {
+	return prometheus.MustNewConstMetricWithCreatedTimestamp(desc, prometheus.CounterValue, float64(value), r.Created(), ind.Service, ind.Name)
 }

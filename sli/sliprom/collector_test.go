@@ -31,7 +31,8 @@ func newRecorder(t testing.TB, indicators ...sli.Indicator) *sli.Recorder {
 	return rec
 }
 
-// exposition is both metrics with their series, in the order in which Prometheus' text has them.
+// exposition returns the text of both metrics, in the order of Prometheus'
+// text format.
 func exposition(good, valid []string) string {
 	return "# HELP sli_good_events_total Events that count for the SLI and met its criterion.\n" +
 		"# TYPE sli_good_events_total counter\n" + strings.Join(good, "\n") + "\n" +
@@ -73,7 +74,7 @@ func TestCollector(t *testing.T) {
 			`sli_valid_events_total{service="users",sli="quality"} 4`,
 		})
 	if err := testutil.CollectAndCompare(c, strings.NewReader(counted)); err != nil {
-		t.Errorf("after some: %v", err)
+		t.Errorf("after six events: %v", err)
 	}
 }
 
@@ -87,7 +88,7 @@ func TestCollectorPassesTheLinter(t *testing.T) {
 	}
 }
 
-func TestCollectorSaysSinceWhen(t *testing.T) {
+func TestCreatedTimestamp(t *testing.T) {
 	rec := newRecorder(t, indicator("users", "availability"))
 	time.Sleep(time.Millisecond)
 	reg := prometheus.NewPedanticRegistry()
@@ -103,8 +104,9 @@ func TestCollectorSaysSinceWhen(t *testing.T) {
 	}
 }
 
-// TestSameIndicatorTwice shows that what would be exposed twice fails the scrape and names the series.
-func TestSameIndicatorTwice(t *testing.T) {
+// TestDuplicateIndicator checks that a duplicate series fails the scrape with
+// an error that names it.
+func TestDuplicateIndicator(t *testing.T) {
 	reg := prometheus.NewRegistry()
 	reg.MustRegister(sliprom.NewCollector(newRecorder(t, indicator("users", "availability")), newRecorder(t, indicator("users", "availability"))))
 	_, err := reg.Gather()
@@ -113,11 +115,11 @@ func TestSameIndicatorTwice(t *testing.T) {
 	}
 }
 
-func TestRegistryTakesOneCollector(t *testing.T) {
+func TestRegistryAcceptsOneCollector(t *testing.T) {
 	reg := prometheus.NewRegistry()
 	reg.MustRegister(sliprom.NewCollector())
 	if err := reg.Register(sliprom.NewCollector()); err == nil {
-		t.Error("a second collector was accepted")
+		t.Error("the registry accepted a second collector")
 	}
 }
 
@@ -148,11 +150,11 @@ func TestNoScrapeShowsMoreGoodThanValid(t *testing.T) {
 		}
 		good, valid := scrape(t, reg)
 		if good > valid {
-			t.Fatalf("%v good of %v valid events", good, valid)
+			t.Fatalf("got %v good of %v valid events", good, valid)
 		}
 	}
 	if good, valid := scrape(t, reg); fmt.Sprint(good, valid) != fmt.Sprint(goroutines*each/100*99, goroutines*each) {
-		t.Errorf("got %v of %v at the end", good, valid)
+		t.Errorf("got %v of %v events at the end", good, valid)
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 	"github.com/sligo-go/sligo/sli/sliprom"
 )
 
-// A service counts by hand, and Prometheus scrapes it.
+// A service records its own events, and Prometheus scrapes it.
 func ExampleNewCollector() {
 	rec, err := sli.NewRecorder(sli.Indicator{
 		Service: "users",
@@ -37,11 +37,11 @@ func ExampleNewCollector() {
 	// sli_valid_events_total{service="users",sli="availability"} 3
 }
 
-// printMetrics prints what a scrape shows, without comments.
+// printMetrics prints the samples of a scrape.
 func printMetrics(metrics http.Handler) {
-	answer := httptest.NewRecorder()
-	metrics.ServeHTTP(answer, httptest.NewRequest("GET", "/metrics", nil))
-	for line := range strings.Lines(answer.Body.String()) {
+	response := httptest.NewRecorder()
+	metrics.ServeHTTP(response, httptest.NewRequest("GET", "/metrics", nil))
+	for line := range strings.Lines(response.Body.String()) {
 		if !strings.HasPrefix(line, "#") {
 			fmt.Print(line)
 		}
