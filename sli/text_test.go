@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/sligo-go/sligo/sli"
 )
@@ -149,6 +150,34 @@ func FuzzRateText(f *testing.F) {
 		var r sli.Rate
 		if r.UnmarshalText([]byte(text)) == nil {
 			roundTrip(t, r)
+		}
+	})
+}
+
+// FuzzIndicatorJSON checks that every indicator that JSON can hold round-trips.
+func FuzzIndicatorJSON(f *testing.F) {
+	for _, ind := range append(sli.WorkloadUserFacing.Indicators("users"), profile...) {
+		text, err := json.Marshal(ind)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+	f.Add([]byte(`{"requests":[],"good":{"status":[],"rate":"0/0s"},"valid":{"func":"f"},"collection":null,"aggregation":{"over":"1d"}}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var first, second sli.Indicator
+		if json.Unmarshal(text, &first) != nil {
+			return
+		}
+		again, err := json.Marshal(first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(again, &second); err != nil {
+			t.Fatalf("%s: %v", again, err)
+		}
+		if diff := cmp.Diff(first, second, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: %s", again, diff)
 		}
 	})
 }

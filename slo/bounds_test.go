@@ -26,8 +26,8 @@ func TestBounds(t *testing.T) {
 		{"quarter: the last", "quarter America/Sao_Paulo", "2025-01-01T02:59:59Z", "2024-10-01T00:00:00-03:00", "2025-01-01T00:00:00-03:00"},
 		{"year", "year Asia/Seoul", "2024-02-29T00:00:00Z", "2024-01-01T00:00:00+09:00", "2025-01-01T00:00:00+09:00"},
 		{"midnight is skipped: the first moment after it", "month Asia/Damascus", "2000-04-16T00:00:00Z", "2000-04-01T01:00:00+03:00", "2000-05-01T00:00:00+03:00"},
-		{"midnight comes twice: the first", "month Asia/Gaza", "2004-10-01T00:30:00+03:00", "2004-10-01T00:00:00+03:00", "2004-11-01T00:00:00+02:00"},
-		{"the last day comes again after midnight", "month America/St_Johns", "2009-10-31T23:30:00-03:30", "2009-11-01T00:00:00-02:30", "2009-12-01T00:00:00-03:30"},
+		{"midnight occurs twice: the first", "month Asia/Gaza", "2004-10-01T00:30:00+03:00", "2004-10-01T00:00:00+03:00", "2004-11-01T00:00:00+02:00"},
+		{"the last day is repeated after midnight", "month America/St_Johns", "2009-10-31T23:30:00-03:30", "2009-11-01T00:00:00-02:30", "2009-12-01T00:00:00-03:30"},
 		{"a quarter with a day skipped", "quarter Pacific/Kwajalein", "1993-08-22T00:00:00+12:00", "1993-07-01T00:00:00-12:00", "1993-10-01T00:00:00+12:00"},
 	}
 	for _, test := range tests {

@@ -25,8 +25,8 @@ type AlertPolicy struct {
 
 // The default alerts have the parameters that The Site Reliability Workbook
 // recommends for 30 days, in chapter 5, "Alerting on SLOs". At 2 % in an hour
-// the whole budget is spent in 50 hours, so somebody must act at once. At 10
-// % in three days it is spent exactly at the end of the window.
+// the whole budget is spent in 50 hours, so somebody must act at once. At
+// 10 % in three days it is spent exactly at the end of the window.
 var defaultAlerts = [...]Alert{
 	{Severity: SeverityPage, Budget: Share{billion / 100 * 2}, Long: time.Hour},
 	{Severity: SeverityPage, Budget: Share{billion / 100 * 5}, Long: 6 * time.Hour},

@@ -11,8 +11,8 @@ import (
 
 // Share is an exact part of a whole in a definition, such as 2 % of an error
 // budget or half of the traffic. It is from 0 to 100 %, in whole parts per
-// billion like [Target]. Shares are comparable with ==. The zero Share is 0
-// %; a field for which it means a default says so.
+// billion like [Target]. Shares are comparable with ==. The zero Share is 0 %,
+// unless a field documents another meaning.
 type Share struct{ ppb uint32 }
 
 // ParseShare parses a percentage such as "2%" or "12.5 %", or a ratio such as

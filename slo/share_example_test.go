@@ -6,6 +6,12 @@ import (
 	"github.com/sligo-go/sligo/slo"
 )
 
+func ExampleMustParseShare() {
+	share := slo.MustParseShare("12.5 %")
+	fmt.Println(share, share.Decimal(), share.PartsPerBillion())
+	// Output: 12.5% 0.125 125000000
+}
+
 func ExampleParseShare() {
 	share, err := slo.ParseShare("2%")
 	fmt.Println(share, share.Decimal(), err)

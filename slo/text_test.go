@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
@@ -107,6 +108,35 @@ func TestAlertReadsDays(t *testing.T) {
 	if err := json.Unmarshal([]byte(`{"long":"3d","short":"6h"}`), &a); err != nil || a != (slo.Alert{Long: 3 * day, Short: 6 * time.Hour}) {
 		t.Errorf("got %v, %v, want 3 days and 6 hours", a, err)
 	}
+}
+
+// FuzzObjectiveJSON checks that every objective that JSON can hold round-trips.
+func FuzzObjectiveJSON(f *testing.F) {
+	for _, o := range profile() {
+		text, err := json.Marshal(o)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+	f.Add([]byte(`{"target":"","window":"month Asia/Seoul","alerts":{"rules":[{"budget":"0%","long":"3d"}],"min_bad":1},"slices":{"bound":"0.5"},"labels":{}}`))
+	exact := cmp.AllowUnexported(slo.Target{}, slo.Share{})
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var first, second slo.Objective
+		if json.Unmarshal(text, &first) != nil {
+			return
+		}
+		again, err := json.Marshal(first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(again, &second); err != nil {
+			t.Fatalf("%s: %v", again, err)
+		}
+		if diff := cmp.Diff(first, second, exact, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: %s", again, diff)
+		}
+	})
 }
 
 func TestValuesRoundTrip(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 
 // Window is the period over which an objective holds. A rolling window is the
 // last 30 days, for example, at any moment. A calendar window is a period of a
-// contract, such as a month, and starts anew at its end.
+// contract, such as a month, and restarts at its end.
 //
 // Compare windows with [Window.Equal]. The zero Window is not valid; see
 // [Window.IsValid].
