@@ -18,11 +18,13 @@ type Alarm struct {
 	Factor Ratio `json:"factor"`
 	// MinBad is the minimum number of bad events in the long window.
 	MinBad uint64 `json:"min_bad"`
-	// Long and Short are the counts of the two windows.
-	Long  sli.Counts `json:"long"`
+	// Long holds the counts of the long window.
+	Long sli.Counts `json:"long"`
+	// Short holds the counts of the short window.
 	Short sli.Counts `json:"short"`
-	// LongBurn and ShortBurn are their burn rates, 0 without data.
-	LongBurn  Ratio `json:"long_burn"`
+	// LongBurn is the burn rate of the long window, 0 without data.
+	LongBurn Ratio `json:"long_burn"`
+	// ShortBurn is the burn rate of the short window, 0 without data.
 	ShortBurn Ratio `json:"short_burn"`
 }
 

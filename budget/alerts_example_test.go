@@ -79,3 +79,29 @@ func ExampleAlerts_Evaluate() {
 	// page fires: burn rate 40 over 1h and 40 over 5m, limit 14.4, 40 bad events
 	// page fires: burn rate 40 over 6h and 40 over 30m, limit 6, 40 bad events
 }
+
+// An alert on a young Tracker would judge a few minutes as if they were
+// hours. This one waits until its window is covered.
+func ExampleTracker_Covered() {
+	tracker, err := budget.NewTracker(30 * 24 * time.Hour)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	tracker.Add(sli.Counts{Good: 960, Valid: 1000})
+
+	covered := func(length time.Duration) sli.Counts {
+		if tracker.Covered(length) < length {
+			return sli.Counts{}
+		}
+		return tracker.Counts(length)
+	}
+	alerts := budget.NewAlerts(slo.AlertPolicy{}, slo.MustParseTarget("99.9%"), 30*24*time.Hour)
+	for _, alarm := range alerts.Evaluate(nil, covered, 0) {
+		fmt.Println(alarm)
+	}
+	// Output:
+	// page does not fire: no data in 1h
+	// page does not fire: no data in 6h
+	// ticket does not fire: no data in 72h
+}

@@ -219,10 +219,15 @@ type budgetJSON struct {
 	Remaining *Ratio `json:"remaining,omitempty"`
 }
 
-// MarshalJSON writes the target, the window, the counts, and if there is data
-// the exact share remaining:
-// {"target":"99.95%","window":"30d","counts":{"good":39984,
-// "valid":40000},"remaining":"0.2"}.
+// MarshalJSON writes the target, the window and the counts. If there is data,
+// it adds the exact share remaining, as [Ratio.MarshalText] does:
+//
+//	{
+//		"target": "99.95%",
+//		"window": "30d",
+//		"counts": {"good": 39984, "valid": 40000},
+//		"remaining": "0.2"
+//	}
 func (b Budget) MarshalJSON() ([]byte, error) {
 	wire := budgetJSON{Target: b.target, Window: b.window, Counts: b.counts}
 	if remaining, ok := b.Remaining(); ok {

@@ -18,8 +18,9 @@ import (
 // With less traffic the alert fires later, see [Alerts.LeastTraffic].
 //
 // Source: The Site Reliability Workbook, chapter 5, "Alerting on SLOs",
-// section "Alert on Burn Rate": (1 - SLO) / error ratio * alerting window
-// size * burn rate.
+// section "Alert on Burn Rate":
+//
+//	(1 - SLO) / error ratio * alerting window size * burn rate
 func (a Alerts) DetectionTime(alert slo.Alert, bad slo.Share) (time.Duration, bool) {
 	level, ok := a.relativeThreshold(alert, bad)
 	if !ok {
@@ -38,7 +39,9 @@ func (a Alerts) DetectionTime(alert slo.Alert, bad slo.Share) (time.Duration, bo
 //
 // Source: The Site Reliability Workbook, chapter 5, "Alerting on SLOs",
 // section "Multiwindow, Multi-Burn-Rate Alerts". With the share r and the
-// threshold t, r (Short - x) / Short < t from x = Short (1 - t/r).
+// threshold t, the short window of length s no longer fires after the time x:
+//
+//	r (s - x) / s < t   if   x > s (1 - t/r)
 func (a Alerts) ResetTime(alert slo.Alert, bad slo.Share) (time.Duration, bool) {
 	level, ok := a.relativeThreshold(alert, bad)
 	if !ok {

@@ -13,9 +13,10 @@ import (
 const billion = 1_000_000_000
 
 // Ratio is an exact ratio: a share of an error budget, where 1 is all of it
-// and a negative share is overspent, or a burn rate. Some methods round, as
-// they say. Compare ratios with [Ratio.Compare] instead of ==, since equal
-// ones can differ in their parts, such as 1/2 and 2/4. The zero Ratio is 0.
+// and a negative share is overspent, or a burn rate. String, Percent and
+// Float64 round; all other methods are exact. Compare ratios with
+// [Ratio.Compare] instead of ==, since equal ones can differ in their parts,
+// such as 1/2 and 2/4. The zero Ratio is 0.
 type Ratio struct {
 	negative bool
 	num, den u128 // den is zero in the zero Ratio only

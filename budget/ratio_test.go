@@ -112,8 +112,9 @@ func TestRatioExactText(t *testing.T) {
 	}
 }
 
+const most = "340282366920938463463374607431768211455" // 2^128-1
+
 func TestRatioRefusesText(t *testing.T) {
-	const most = "340282366920938463463374607431768211455" // 2^128-1
 	for _, text := range []string{
 		"", "-", "+1", "1/", "/3", "1/0", "0/0", "1/-3", "1.5/3", "1/3.5", ".5", "1.", "1e3", "1e1000000000",
 		"0x10", "1_000", " 1", "Inf", "NaN", most + "0", "1/" + most + "1", strings.Repeat("0", 101),
@@ -123,6 +124,18 @@ func TestRatioRefusesText(t *testing.T) {
 			t.Errorf("%q: got %v, %v, want an error", text, r.Rat(), err)
 		}
 	}
+	var r budget.Ratio
+	for text, want := range map[string]string{
+		"1e3":      `budget: invalid ratio "1e3": want a number such as "0.25" or "1/3"`,
+		most + "0": `budget: ratio "` + most + `0" has more than 128 bits`,
+	} {
+		if err := r.UnmarshalText([]byte(text)); err == nil || err.Error() != want {
+			t.Errorf("%q: got error %v, want %s", text, err, want)
+		}
+	}
+}
+
+func TestRatioReadsText(t *testing.T) {
 	for text, want := range map[string]string{
 		most: most + "/1", "-" + most + "/1": "-" + most + "/1", "1/" + most: "1/" + most,
 		"-0": "0/1", "007": "7/1", "2/4": "1/2", "0.50": "1/2", most + "0/10": most + "/1",

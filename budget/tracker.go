@@ -111,8 +111,8 @@ func (r *ring) add(age time.Duration, c sli.Counts) {
 
 // Counts returns the counts of the window with the given length that ends
 // now. The window begins with a cell, so it is up to one resolution longer.
-// The method value is made for [Alerts.Evaluate]. A length beyond the
-// Tracker's longest window means the longest.
+// A length beyond the Tracker's longest window means the longest. Counts has
+// the signature that [Alerts.Evaluate] takes.
 //
 // A Tracker younger than the length returns the counts since it was created.
 // Alerts then judge that shorter time, in which a few bad events burn as fast

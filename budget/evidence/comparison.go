@@ -10,8 +10,9 @@ import (
 
 // Comparison is the result of [Canary.Compare].
 type Comparison struct {
-	// Canary and Baseline are the counts that were compared.
-	Canary   sli.Counts `json:"canary"`
+	// Canary holds the counts of the canary.
+	Canary sli.Counts `json:"canary"`
+	// Baseline holds the counts of the baseline.
 	Baseline sli.Counts `json:"baseline"`
 	// HasData reports whether both sides had valid events.
 	HasData bool `json:"has_data"`

@@ -12,8 +12,9 @@ import (
 
 // Interval is a confidence interval of an SLI. The zero Interval is empty.
 type Interval struct {
-	// Low and High are its ends, as shares of good events from 0 to 1.
-	Low  float64 `json:"low"`
+	// Low is the lower end, a share of good events from 0 to 1.
+	Low float64 `json:"low"`
+	// High is the upper end, a share of good events from 0 to 1.
 	High float64 `json:"high"`
 }
 

@@ -13,9 +13,10 @@ import (
 type Outlook struct {
 	// Remaining is the expected share.
 	Remaining float64 `json:"remaining"`
-	// Low and High are the interval that contains the actual share with the
-	// course's confidence.
-	Low  float64 `json:"low"`
+	// Low is the lower end of the interval that contains the actual share with
+	// the course's confidence.
+	Low float64 `json:"low"`
+	// High is the upper end of that interval.
 	High float64 `json:"high"`
 }
 
