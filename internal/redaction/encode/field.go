@@ -144,7 +144,8 @@ func (f *field) of(rv reflect.Value) (_ reflect.Value, ok bool) {
 		}
 		rv = rv.Field(i)
 	}
-	return rv, !(f.omitEmpty && isEmpty(rv)) && !(f.omitZero && f.zero(rv))
+	omitted := f.omitEmpty && isEmpty(rv) || f.omitZero && f.zero(rv)
+	return rv, !omitted
 }
 
 func (f *field) zero(rv reflect.Value) bool {

@@ -4,6 +4,7 @@ package name
 // under user_id. Under tokens, a number counts them and is not secret.
 type Verdict uint8
 
+// The verdicts.
 const (
 	Plain   Verdict = iota // no value is secret
 	Secret                 // every value is secret
@@ -14,6 +15,7 @@ const (
 // A Shape is the kind of a value, as far as a verdict depends on it.
 type Shape uint8
 
+// The shapes.
 const (
 	Constant Shape = iota // a boolean or null, which reveals nothing
 	Number                // a number

@@ -7,6 +7,7 @@ import "strings"
 // walkSigns offers each '@' to the matchers until one is done with it.
 func walkSigns(sc *scan, matchers []matcher) {
 	s := sc.s
+	sc.linked = strings.Contains(s, "://")
 	for i := 0; i < len(s); i++ {
 		k := strings.IndexByte(s[i:], '@')
 		if k < 0 {
@@ -39,6 +40,9 @@ var (
 // userinfo matches the password in scheme://user:password@host. It may hold any
 // character, also ones that should have been encoded.
 func userinfo(sc *scan, at int) bool {
+	if !sc.linked {
+		return false
+	}
 	s := sc.s
 	start := urlBytes.back(s, at, maxUserinfo)
 	k := strings.LastIndex(s[start:at], "://")

@@ -165,5 +165,5 @@ func (p pair) isHarmless(v name.Verdict, end int) bool {
 			return true
 		}
 	}
-	return p.colon() && p.apart() && !isQuote(p.s[p.value]) && isRemark(p.s[p.value:lineEnd(p.s, p.value)])
+	return p.colon() && p.apart() && isRemark(p.s[p.value:min(len(p.s), p.value+maxRemark)])
 }

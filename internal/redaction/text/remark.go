@@ -13,10 +13,17 @@ func isConstant(v string) bool {
 	return false
 }
 
-// isRemark reports whether v describes a secret instead of giving it, as error
-// texts do: "invalid token: signature mismatch", "password: too short".
+// maxRemark is the number of bytes in which a remark begins. It has two words.
+const maxRemark = 128
+
+// isRemark reports whether the line at the start of v describes a secret
+// instead of giving it, as error texts do: "invalid token: signature
+// mismatch", "password: too short".
 func isRemark(v string) bool {
-	word, rest, _ := strings.Cut(strings.TrimLeft(v, " "), " ")
+	if v != "" && isQuote(v[0]) {
+		return false
+	}
+	word, rest, _ := strings.Cut(strings.TrimLeft(v[:lineEnd(v, 0)], " "), " ")
 	next, _, _ := strings.Cut(rest, " ")
 	word = statusWord(word)
 	if statusWords[word] || isStatusCode(word) && startsWithCapital(next) {

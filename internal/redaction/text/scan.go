@@ -17,8 +17,9 @@ type scan struct {
 	judge  *name.Judge
 	finder *Finder
 	spans  []span
-	level  int // how often the text has been decoded
-	number groups
+	level  int    // how often the text has been decoded
+	linked bool   // the text has a "://"; set for the matchers of '@'
+	number groups // the number at hand
 }
 
 // scans keeps the memory of spans: most texts that look suspicious have none.
