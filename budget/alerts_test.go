@@ -49,24 +49,39 @@ func TestDefaultPolicy(t *testing.T) {
 		{"no bad events", incident{perMinute: busy}, nil},
 		{"no traffic", incident{}, nil},
 		{"half of the allowed rate, always", incident{perMinute: busy, permyriad: 5, lasted: 30 * day}, nil},
-		{"the allowed rate, for three days", incident{perMinute: busy, permyriad: 10, lasted: 3 * day}, []string{threeDays}},
+		{"the allowed rate, for three days",
+			incident{perMinute: busy, permyriad: 10, lasted: 3 * day}, []string{threeDays}},
 		{"the allowed rate, for a day less", incident{perMinute: busy, permyriad: 10, lasted: 2 * day}, nil},
-		{"five times the allowed rate, for 14 hours", incident{perMinute: busy, permyriad: 50, lasted: 14 * time.Hour}, nil},
-		{"five times the allowed rate, for 15 hours", incident{perMinute: busy, permyriad: 50, lasted: 15 * time.Hour}, []string{threeDays}},
-		{"six times the allowed rate, for an hour less than six", incident{perMinute: busy, permyriad: 60, lasted: 5 * time.Hour}, nil},
-		{"six times the allowed rate, for six hours", incident{perMinute: busy, permyriad: 60, lasted: 6 * time.Hour}, []string{sixHourly}},
+		{"five times the allowed rate, for 14 hours",
+			incident{perMinute: busy, permyriad: 50, lasted: 14 * time.Hour}, nil},
+		{"five times the allowed rate, for 15 hours",
+			incident{perMinute: busy, permyriad: 50, lasted: 15 * time.Hour}, []string{threeDays}},
+		{"six times the allowed rate, for an hour less than six",
+			incident{perMinute: busy, permyriad: 60, lasted: 5 * time.Hour}, nil},
+		{"six times the allowed rate, for six hours",
+			incident{perMinute: busy, permyriad: 60, lasted: 6 * time.Hour}, []string{sixHourly}},
 		{"1.44 % of events, for 59 minutes", incident{perMinute: busy, permyriad: 144, lasted: 59 * time.Minute}, nil},
-		{"1.44 % of events, for an hour", incident{perMinute: busy, permyriad: 144, lasted: time.Hour}, []string{hourly}},
+		{"1.44 % of events, for an hour",
+			incident{perMinute: busy, permyriad: 144, lasted: time.Hour}, []string{hourly}},
 		{"a total outage, for 51 seconds", incident{perMinute: busy, permyriad: all, lasted: 51 * time.Second}, nil},
-		{"a total outage, for 52 seconds", incident{perMinute: busy, permyriad: all, lasted: 52 * time.Second}, []string{hourly}},
-		{"a total outage, for two minutes and ten seconds", incident{perMinute: busy, permyriad: all, lasted: 130 * time.Second}, []string{hourly, sixHourly}},
-		{"a total outage, for five minutes", incident{perMinute: busy, permyriad: all, lasted: 5 * time.Minute}, []string{hourly, sixHourly, threeDays}},
-		{"ended four minutes ago", incident{perMinute: busy, permyriad: all, lasted: 5 * time.Minute, ended: 4 * time.Minute}, []string{hourly, sixHourly, threeDays}},
-		{"ended six minutes ago", incident{perMinute: busy, permyriad: all, lasted: 5 * time.Minute, ended: 6 * time.Minute}, []string{sixHourly, threeDays}},
-		{"ended an hour ago", incident{perMinute: busy, permyriad: all, lasted: 5 * time.Minute, ended: time.Hour}, []string{threeDays}},
-		{"ended seven hours ago", incident{perMinute: busy, permyriad: all, lasted: 5 * time.Minute, ended: 7 * time.Hour}, nil},
-		{"three failures in three minutes at a request a minute", incident{perMinute: quiet, permyriad: all, lasted: 3 * time.Minute}, nil},
-		{"four failures in four minutes at a request a minute", incident{perMinute: quiet, permyriad: all, lasted: 4 * time.Minute}, []string{hourly, sixHourly}},
+		{"a total outage, for 52 seconds",
+			incident{perMinute: busy, permyriad: all, lasted: 52 * time.Second}, []string{hourly}},
+		{"a total outage, for two minutes and ten seconds",
+			incident{perMinute: busy, permyriad: all, lasted: 130 * time.Second}, []string{hourly, sixHourly}},
+		{"a total outage, for five minutes",
+			incident{perMinute: busy, permyriad: all, lasted: 5 * time.Minute}, []string{hourly, sixHourly, threeDays}},
+		{"ended four minutes ago",
+			incident{perMinute: busy, permyriad: all, lasted: 5 * time.Minute, ended: 4 * time.Minute}, []string{hourly, sixHourly, threeDays}},
+		{"ended six minutes ago",
+			incident{perMinute: busy, permyriad: all, lasted: 5 * time.Minute, ended: 6 * time.Minute}, []string{sixHourly, threeDays}},
+		{"ended an hour ago",
+			incident{perMinute: busy, permyriad: all, lasted: 5 * time.Minute, ended: time.Hour}, []string{threeDays}},
+		{"ended seven hours ago",
+			incident{perMinute: busy, permyriad: all, lasted: 5 * time.Minute, ended: 7 * time.Hour}, nil},
+		{"three failures in three minutes at a request a minute",
+			incident{perMinute: quiet, permyriad: all, lasted: 3 * time.Minute}, nil},
+		{"four failures in four minutes at a request a minute",
+			incident{perMinute: quiet, permyriad: all, lasted: 4 * time.Minute}, []string{hourly, sixHourly}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			alerts := budget.NewAlerts(slo.AlertPolicy{}, slo.MustParseTarget(threeNines), 30*day)
@@ -129,9 +144,12 @@ func TestExpectedTrafficWeighsEvents(t *testing.T) {
 		byRate   bool // a page fires without the expected traffic
 		byEvents bool // a page fires with it
 	}{
-		{"half of 20 minutes by night, 0.05 % of the budget", incident{perMinute: night, permyriad: 5000, lasted: 20 * time.Minute}, true, false},
-		{"5 % of ten minutes at peak, 2.3 % of the budget", incident{perMinute: peak, permyriad: 500, lasted: 10 * time.Minute}, false, true},
-		{"5 % of eight minutes at peak, 1.9 % of the budget", incident{perMinute: peak, permyriad: 500, lasted: 8 * time.Minute}, false, false},
+		{"half of 20 minutes by night, 0.05 % of the budget",
+			incident{perMinute: night, permyriad: 5000, lasted: 20 * time.Minute}, true, false},
+		{"5 % of ten minutes at peak, 2.3 % of the budget",
+			incident{perMinute: peak, permyriad: 500, lasted: 10 * time.Minute}, false, true},
+		{"5 % of eight minutes at peak, 1.9 % of the budget",
+			incident{perMinute: peak, permyriad: 500, lasted: 8 * time.Minute}, false, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			alerts := budget.NewAlerts(slo.AlertPolicy{}, slo.MustParseTarget(threeNines), 30*day)
@@ -202,7 +220,8 @@ func TestMinimumOfBadEventsAtLowTraffic(t *testing.T) {
 func FuzzEvaluate(f *testing.F) {
 	f.Add(uint64(10), uint64(1000), uint64(5), uint64(100), uint64(0), uint32(1_000_000), uint32(20_000_000))
 	f.Add(uint64(144), uint64(10_000), uint64(144), uint64(10_000), uint64(0), uint32(1_000_000), uint32(20_000_000))
-	f.Add(uint64(1<<62), uint64(math.MaxUint64), uint64(1<<63), uint64(math.MaxUint64), uint64(math.MaxUint64), uint32(999_999_999), uint32(1_000_000_000))
+	f.Add(uint64(1<<62), uint64(math.MaxUint64), uint64(1<<63), uint64(math.MaxUint64), uint64(math.MaxUint64),
+		uint32(999_999_999), uint32(1_000_000_000))
 	f.Add(uint64(144), uint64(10_000), uint64(12), uint64(833), uint64(7_200_000), uint32(1_000_000), uint32(20_000_000))
 	f.Fuzz(func(t *testing.T, longBad, longValid, shortBad, shortValid, expected uint64, budgetParts, shareParts uint32) {
 		target, err := slo.TargetOf(1_000_000_000 - int64(budgetParts))

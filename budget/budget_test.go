@@ -25,12 +25,17 @@ func TestBudgetOfTheShop(t *testing.T) {
 		left         int64
 		want         string
 	}{
-		{"browse just reaches availability", "99.95%", browse, 20, 0, "0% left: 20 of 20 bad events spent, 99.95% over 30d"},
-		{"latency", "90%", sli.Counts{Good: 9300, Valid: 10000}, 1000, 300, "30% left: 700 of 1000 bad events spent, 90% over 30d"},
-		{"overspent", "99.95%", sli.Counts{Good: 39970, Valid: 40000}, 20, -10, "150% spent: 30 bad events, 20 allowed, 99.95% over 30d"},
-		{"less than one bad event is allowed", "99.95%", sli.Counts{Good: 1999, Valid: 1999}, 0, 0, "100% left: 0 of 0 bad events spent, 99.95% over 30d"},
+		{"browse just reaches availability",
+			"99.95%", browse, 20, 0, "0% left: 20 of 20 bad events spent, 99.95% over 30d"},
+		{"latency",
+			"90%", sli.Counts{Good: 9300, Valid: 10000}, 1000, 300, "30% left: 700 of 1000 bad events spent, 90% over 30d"},
+		{"overspent",
+			"99.95%", sli.Counts{Good: 39970, Valid: 40000}, 20, -10, "150% spent: 30 bad events, 20 allowed, 99.95% over 30d"},
+		{"less than one bad event is allowed",
+			"99.95%", sli.Counts{Good: 1999, Valid: 1999}, 0, 0, "100% left: 0 of 0 bad events spent, 99.95% over 30d"},
 		{"no traffic is no data", "99.95%", sli.Counts{}, 0, 0, "no data, 99.95% over 30d"},
-		{"all bad", "99.9%", sli.Counts{Valid: 1000}, 1, -999, "100000% spent: 1000 bad events, 1 allowed, 99.9% over 30d"},
+		{"all bad",
+			"99.9%", sli.Counts{Valid: 1000}, 1, -999, "100000% spent: 1000 bad events, 1 allowed, 99.9% over 30d"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			b := budget.New(slo.MustParseTarget(tt.target), slo.MustParseWindow("30d"), tt.counts)
@@ -144,10 +149,14 @@ func TestExhaustedAt(t *testing.T) {
 		{"nothing burns", rolling, middle, 0, 0, false, "0.5"},
 		{"half a month at half rate leaves three quarters", calendar, middle, 2, 30 * day * 3 / 8, true, "1.5"},
 		{"lasts to the end of the month", calendar, middle, 1, 0, false, "1.5"},
-		{"spent after a tenth of the month", budget.New(target, month(t, "UTC"), sli.Counts{Good: 990, Valid: 1000}), early, 1, 0, true, "0"},
-		{"twice the allowed share in the first days", budget.New(target, month(t, "UTC"), sli.Counts{Good: 998, Valid: 1000}), early, 1, 24 * day, true, "0.89"},
-		{"just spent, and nothing burns", budget.New(target, slo.MustParseWindow("30d"), sli.Counts{Good: 999, Valid: 1000}), middle, 0, 0, true, "0"},
-		{"overspent", budget.New(target, slo.MustParseWindow("30d"), sli.Counts{Good: 99, Valid: 100}), middle, 1, 0, true, "0"},
+		{"spent after a tenth of the month",
+			budget.New(target, month(t, "UTC"), sli.Counts{Good: 990, Valid: 1000}), early, 1, 0, true, "0"},
+		{"twice the allowed share in the first days",
+			budget.New(target, month(t, "UTC"), sli.Counts{Good: 998, Valid: 1000}), early, 1, 24 * day, true, "0.89"},
+		{"just spent, and nothing burns",
+			budget.New(target, slo.MustParseWindow("30d"), sli.Counts{Good: 999, Valid: 1000}), middle, 0, 0, true, "0"},
+		{"overspent",
+			budget.New(target, slo.MustParseWindow("30d"), sli.Counts{Good: 99, Valid: 100}), middle, 1, 0, true, "0"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			burn, _ := budget.BurnRate(target, sli.Counts{Good: 1000 - tt.burnPermille, Valid: 1000})

@@ -106,10 +106,16 @@ func TestDecideWithoutData(t *testing.T) {
 		previous string
 		want     string
 	}{
-		{"no previous step", budget.Policy{}, "", "healthy, releases are reviewed: no data, so the step stays healthy; without data, releases are reviewed"},
-		{"frozen previously", budget.Policy{}, "frozen", "frozen, releases are frozen: no data, so the step stays frozen"},
-		{"frozen without data", budget.Policy{NoData: budget.ReleaseFrozen}, "caution", "caution, releases are frozen: no data, so the step stays caution; without data, releases are frozen"},
-		{"free without data", budget.Policy{NoData: budget.ReleaseFree}, "", "healthy, releases are free: no data, so the step stays healthy"},
+		{"no previous step",
+			budget.Policy{}, "", "healthy, releases are reviewed: " +
+				"no data, so the step stays healthy; without data, releases are reviewed"},
+		{"frozen previously",
+			budget.Policy{}, "frozen", "frozen, releases are frozen: no data, so the step stays frozen"},
+		{"frozen without data",
+			budget.Policy{NoData: budget.ReleaseFrozen}, "caution", "caution, releases are frozen: " +
+				"no data, so the step stays caution; without data, releases are frozen"},
+		{"free without data",
+			budget.Policy{NoData: budget.ReleaseFree}, "", "healthy, releases are free: no data, so the step stays healthy"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			state := budget.State{Previous: tt.previous}

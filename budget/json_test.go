@@ -109,7 +109,7 @@ func roundTrip[T any](t *testing.T, v T) {
 		t.Errorf("%s (-want +got):\n%s", text, diff)
 	}
 	if again, err := json.Marshal(back); err != nil || string(again) != string(text) {
-		t.Errorf("%s became %s, %v", text, again, err)
+		t.Errorf("the JSON of the value read is %s, %v, want %s", again, err, text)
 	}
 	misspelled := strings.Replace(strings.Replace(string(text), "{", `{"x_":1,`, 1), ",}", "}", 1)
 	if err := json.Unmarshal([]byte(misspelled), &back); err == nil {
@@ -188,8 +188,9 @@ func TestBudgetRefusesJSON(t *testing.T) {
 	}
 	var b budget.Budget
 	text := `{"target":"99%","window":"30d","counts":{"good":199,"valid":200}}`
-	if err := json.Unmarshal([]byte(text), &b); err != nil || b.String() != "50% left: 1 of 2 bad events spent, 99% over 30d" {
-		t.Errorf("without the share remaining: got %v, %v", b, err)
+	want := "50% left: 1 of 2 bad events spent, 99% over 30d"
+	if err := json.Unmarshal([]byte(text), &b); err != nil || b.String() != want {
+		t.Errorf("without the share remaining: got %v, %v, want %s", b, err, want)
 	}
 }
 
@@ -204,8 +205,8 @@ func TestStrings(t *testing.T) {
 		{budget.State{Spent: spent(1040), HasData: true, Incidents: []budget.Incident{incident}}, "104% spent, 1 incident"},
 		{budget.State{HasData: true, Incidents: make([]budget.Incident, 2)}, "0% spent, 2 incidents"},
 		{incident, `"database failover" spent 70%`},
-		{budget.Policy{}, "healthy from 0%: free; caution from 75% until 65%: reviewed; frozen from 100% until 90%: frozen; " +
-			"no data: reviewed; postmortem above 20%"},
+		{budget.Policy{}, "healthy from 0%: free; caution from 75% until 65%: reviewed; " +
+			"frozen from 100% until 90%: frozen; no data: reviewed; postmortem above 20%"},
 		{budget.Step{Name: "stop", From: slo.MustParseShare("50%"), Until: slo.MustParseShare("50%")}, "stop from 50%: Release(0)"},
 		{budget.Alerts{}, "no alerts"},
 		{budget.NewAlerts(slo.AlertPolicy{}, slo.MustParseTarget(threeNines), 30*day),

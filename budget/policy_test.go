@@ -19,17 +19,27 @@ func TestPolicyValidate(t *testing.T) {
 		want   string
 	}{
 		{"the default", budget.Policy{}, ""},
-		{"a custom policy", budget.Policy{Steps: []budget.Step{step("go", "0%", "0%", budget.ReleaseFree), step("stop", "50%", "50%", budget.ReleaseFrozen)}, NoData: budget.ReleaseFrozen}, ""},
+		{"a custom policy",
+			budget.Policy{
+				Steps: []budget.Step{
+					step("go", "0%", "0%", budget.ReleaseFree), step("stop", "50%", "50%", budget.ReleaseFrozen),
+				},
+				NoData: budget.ReleaseFrozen,
+			}, ""},
 		{"an empty step", budget.Policy{Steps: []budget.Step{{}}},
 			"Steps[0].Name: required\nSteps[0].Release: required: want one of free, reviewed, frozen"},
 		{"a first step above 0 %", budget.Policy{Steps: []budget.Step{step("stop", "1%", "1%", budget.ReleaseFrozen)}},
 			"Steps[0].From: invalid share 1%: want 0% in the first step"},
-		{"the same name and From, and Until above From", budget.Policy{Steps: []budget.Step{step("go", "0%", "0%", budget.ReleaseFree), step("go", "0%", "2%", budget.ReleaseFrozen)}},
+		{"the same name and From, and Until above From",
+			budget.Policy{Steps: []budget.Step{
+				step("go", "0%", "0%", budget.ReleaseFree), step("go", "0%", "2%", budget.ReleaseFrozen),
+			}},
 			"Steps[1].Until: invalid share 2%: want at most From, 0%\n" +
 				"Steps[1].Name: duplicate name \"go\": Steps[0] has it\n" +
 				"Steps[1].From: invalid share 0%: want more than the 0% of Steps[0]"},
 		{"invalid releases", budget.Policy{Steps: []budget.Step{step("go", "0%", "0%", 4)}, NoData: 5},
-			"Steps[0].Release: invalid release 4: want one of free, reviewed, frozen\nNoData: invalid release 5: want one of free, reviewed, frozen"},
+			"Steps[0].Release: invalid release 4: want one of free, reviewed, frozen\n" +
+				"NoData: invalid release 5: want one of free, reviewed, frozen"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := ""

@@ -60,7 +60,7 @@ func TestRatioJustOverTheWhole(t *testing.T) {
 func TestZeroRatioIsZero(t *testing.T) {
 	var zero budget.Ratio
 	if zero.Sign() != 0 || zero.Rat().Sign() != 0 || zero.String() != "0" || zero.Percent() != "0%" {
-		t.Errorf("got %v", zero)
+		t.Errorf("got %v, %v, %s, want 0", zero, zero.Rat(), zero.Percent())
 	}
 	if got := zero.Compare(remaining(t, 4, 8)); got != 0 {
 		t.Errorf("0 compared with 0/4: got %d, want 0", got)

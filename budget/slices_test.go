@@ -69,7 +69,7 @@ func FuzzCountSlices(f *testing.F) {
 		}
 		got := budget.CountSlices(slo.Slices{Length: time.Minute}, slices.Values(all))
 		if got.Valid != uint64(n)*1e9 {
-			t.Fatalf("got %v of %d slices", got, n)
+			t.Fatalf("got %v of %d slices, want a billion parts for each", got, n)
 		}
 		if n == 0 {
 			return

@@ -48,7 +48,7 @@ func ExampleNewTracker() {
 func TestNewTrackerRefuses(t *testing.T) {
 	for longest, ok := range map[time.Duration]bool{-1: false, 0: false, 1: true, 90 * day: true, 90*day + 1: false} {
 		if _, err := budget.NewTracker(longest); (err == nil) != ok {
-			t.Errorf("%d: got error %v", longest, err)
+			t.Errorf("longest %d ns: got error %v, want valid %t", longest, err, ok)
 		}
 	}
 }

@@ -59,8 +59,8 @@ func validateBudgets(system slo.Target, weights []uint64, budgets []int64) error
 	var errs sli.FieldErrors
 	for i, budget := range budgets {
 		if budget == 0 {
-			errs.Addf(fmt.Sprintf("weights[%d]", i), "weight %d is too small: its share of %v's budget is less than a part per billion",
-				weights[i], system)
+			errs.Addf(fmt.Sprintf("weights[%d]", i),
+				"invalid weight %d: its share of %v's budget is less than a part per billion", weights[i], system)
 		}
 	}
 	return errs.Err()

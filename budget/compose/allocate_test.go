@@ -28,10 +28,11 @@ func TestAllocateRefuses(t *testing.T) {
 		weights []uint64
 		want    string
 	}{
-		{"nothing", slo.Target{}, nil, "system: required, such as \"99.9%\"\nweights: required: want one for each component"},
+		{"nothing",
+			slo.Target{}, nil, "system: required, such as \"99.9%\"\nweights: required: want one for each component"},
 		{"no budget left", slo.MustParseTarget("99.9999999%"), []uint64{2, 1, 1},
-			"weights[1]: weight 1 is too small: its share of 99.9999999%'s budget is less than a part per billion\n" +
-				"weights[2]: weight 1 is too small: its share of 99.9999999%'s budget is less than a part per billion"},
+			"weights[1]: invalid weight 1: its share of 99.9999999%'s budget is less than a part per billion\n" +
+				"weights[2]: invalid weight 1: its share of 99.9999999%'s budget is less than a part per billion"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got, err := compose.Allocate(tt.system, tt.weights...)
@@ -66,18 +67,18 @@ func FuzzAllocate(f *testing.F) {
 			exact.Mul(exact, big.NewRat(whole.BudgetPartsPerBillion(), 1))
 			off := exact.Sub(exact, big.NewRat(got[i].BudgetPartsPerBillion(), 1))
 			if off.Abs(off).Cmp(big.NewRat(1, 1)) >= 0 {
-				t.Errorf("%v by %v: %v is off by %v parts", whole, weights, got[i], off)
+				t.Errorf("%v by %v: %v is %v parts off its exact share, want less than one", whole, weights, got[i], off)
 			}
 		}
 		if balance := compose.Check(whole, got...); balance.Excess() != 0 {
-			t.Errorf("%v by %v: got %v, %v", whole, weights, got, balance)
+			t.Errorf("%v by %v: got %v and %v, want equal budgets", whole, weights, got, balance)
 		}
 		exact := big.NewRat(1, 1)
 		for _, target := range got {
 			exact.Mul(exact, target.Rat())
 		}
 		if exact.Cmp(whole.Rat()) < 0 {
-			t.Errorf("%v by %v: with %v the system reaches %v", whole, weights, got, exact)
+			t.Errorf("%v by %v: with %v the system reaches %v, less than its target", whole, weights, got, exact)
 		}
 	})
 }

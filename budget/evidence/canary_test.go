@@ -14,7 +14,7 @@ func TestCompareAtTheSignificance(t *testing.T) {
 	for significance, want := range map[string]bool{"0%": false, "4.9%": false, "5.1%": true} {
 		test := evidence.Canary{Significance: slo.MustParseShare(significance)}
 		if got := test.Compare(canary, baseline); got.Worse != want {
-			t.Errorf("significance %s: got %v", significance, got)
+			t.Errorf("significance %s: got %v, want worse %t", significance, got, want)
 		}
 	}
 }
@@ -81,7 +81,8 @@ func TestCanaryValidate(t *testing.T) {
 	for _, tt := range []struct{ significance, power, want string }{
 		{"0%", "0%", ""},
 		{"49.9%", "50%", ""},
-		{"50%", "100%", "Significance: invalid share 50%: want less than 50%\nPower: invalid share 100%: want at least 50% and less than 100%"},
+		{"50%", "100%", "Significance: invalid share 50%: want less than 50%\n" +
+			"Power: invalid share 100%: want at least 50% and less than 100%"},
 		{"5%", "49%", "Power: invalid share 49%: want at least 50% and less than 100%"},
 	} {
 		test := evidence.Canary{Significance: slo.MustParseShare(tt.significance), Power: slo.MustParseShare(tt.power)}

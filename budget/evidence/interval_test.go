@@ -96,7 +96,7 @@ func FuzzConfidenceInterval(f *testing.F) {
 			// An error of a few 2^-53 in p changes the sides by this much.
 			slack := 2e-15 * (math.Abs(share-end) + z*z/float64(valid) + 2e-15)
 			if math.Abs(a-b) > 1e-9*max(a, b)+slack {
-				t.Errorf("%d/%d: the end %v gives %g and %g", good, valid, end, a, b)
+				t.Errorf("%d/%d: for the end %v, got sides of %g and %g, want them equal", good, valid, end, a, b)
 			}
 		}
 	})

@@ -24,10 +24,12 @@ func TestLedgerValidate(t *testing.T) {
 			},
 			Exclude: []ledger.Kind{ledger.KindMaintenance, ledger.KindDeployment, ledger.KindDrill},
 		}, ""},
-		{"an empty entry", ledger.Ledger{Entries: []ledger.Entry{{}}}, `Entries[0].Kind: required: want one of outage, maintenance, deployment, drill
+		{"an empty entry",
+			ledger.Ledger{Entries: []ledger.Entry{{}}}, `Entries[0].Kind: required: want one of outage, maintenance, deployment, drill
 Entries[0].Name: required
 Entries[0].Start: required`},
-		{"an end at the start", ledger.Ledger{Entries: []ledger.Entry{{Kind: ledger.KindOutage, Name: "failover", Start: at, End: at}}},
+		{"an end at the start",
+			ledger.Ledger{Entries: []ledger.Entry{{Kind: ledger.KindOutage, Name: "failover", Start: at, End: at}}},
 			"Entries[0].End: invalid time 2026-03-01T00:00:00Z: want a time after Start, 2026-03-01T00:00:00Z"},
 		{"an unknown kind", ledger.Ledger{Entries: []ledger.Entry{{Kind: "weekend", Name: "a", Start: at}}},
 			`Entries[0].Kind: unknown kind "weekend": want one of outage, maintenance, deployment, drill`},
