@@ -35,9 +35,9 @@
 //
 // Every value prints on one line, and JSON holds it without loss: keys are
 // the names of the fields in lower case, durations are text such as "100ms",
-// fields that are zero are left out, and unknown keys are errors. Reading
-// does not validate; call Validate. Only a Func in a Condition cannot be read
-// back.
+// fields that are zero are left out except in Counts, and unknown keys are
+// errors. Reading does not validate; call Validate. Only a Func in a
+// Condition cannot be read back.
 //
 // # Concurrency and time
 //

@@ -1,7 +1,7 @@
 // Package slo states promises: an objective is an indicator, the target that
 // it must reach, and the window in which it must reach it.
 //
-//   - A [Target] is the share of valid events that must be good, as 99.95 %.
+//   - A [Target] is the share of valid events that must be good: 99.95 %.
 //   - A [Share] is any other share of a definition, such as 2 % of a budget.
 //   - A [Window] is a rolling period, "30d", or a calendar period in a time
 //     zone, "month Asia/Seoul".

@@ -47,9 +47,9 @@ const defaultMinBad = 4
 // for a page, and 10 % in three days for a ticket. For removes or changes
 // alerts that make no sense for the target and the length:
 //
-//   - It removes an alert that even a total outage would not fire, such as
-//     2 % in an hour for a target of 90 % over 30 days, and an alert whose
-//     long window is longer than the objective's.
+//   - It removes an alert whose long window is longer than the objective's,
+//     and an alert that even a total outage would not fire. For a target of
+//     90 % over 30 days, 2 % in an hour is such an alert.
 //   - Over less than four weeks, it raises a share to the least whole
 //     percentage that would not last for the window, such as 43 % in three
 //     days of seven. Otherwise a service that keeps its objective would have
