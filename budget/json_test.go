@@ -33,6 +33,36 @@ func ExampleBudget_MarshalJSON() {
 	// } <nil>
 }
 
+func ExampleAlarm() {
+	alerts := budget.NewAlerts(slo.AlertPolicy{}, slo.MustParseTarget("99.9%"), 30*24*time.Hour)
+	counts := func(time.Duration) sli.Counts { return sli.Counts{Good: 960, Valid: 1000} }
+	alarm := alerts.Evaluate(nil, counts, 0)[0]
+	text, err := json.MarshalIndent(alarm, "", "  ")
+	fmt.Println(string(text), err)
+	// Output:
+	// {
+	//   "alert": {
+	//     "severity": "page",
+	//     "budget": "2%",
+	//     "long": "1h",
+	//     "short": "5m"
+	//   },
+	//   "firing": true,
+	//   "factor": "14.4",
+	//   "min_bad": 4,
+	//   "long": {
+	//     "good": 960,
+	//     "valid": 1000
+	//   },
+	//   "short": {
+	//     "good": 960,
+	//     "valid": 1000
+	//   },
+	//   "long_burn": "40",
+	//   "short_burn": "40"
+	// } <nil>
+}
+
 // A decision is stored as JSON, and its step passed to the next one.
 func ExampleDecision() {
 	state := budget.State{Spent: budget.RatioOf(104, 100), HasData: true}

@@ -27,7 +27,7 @@ func TestPolicyValidate(t *testing.T) {
 				NoData: budget.ReleaseFrozen,
 			}, ""},
 		{"an empty step", budget.Policy{Steps: []budget.Step{{}}},
-			"Steps[0].Name: required\nSteps[0].Release: required: want one of free, reviewed, frozen"},
+			"Steps[0].Name: required\nSteps[0].Release: required: want one of \"free\", \"reviewed\", \"frozen\""},
 		{"a first step above 0 %", budget.Policy{Steps: []budget.Step{step("stop", "1%", "1%", budget.ReleaseFrozen)}},
 			"Steps[0].From: invalid share 1%: want 0% in the first step"},
 		{"the same name and From, and Until above From",
@@ -38,8 +38,8 @@ func TestPolicyValidate(t *testing.T) {
 				"Steps[1].Name: duplicate name \"go\": Steps[0] has it\n" +
 				"Steps[1].From: invalid share 0%: want more than the 0% of Steps[0]"},
 		{"invalid releases", budget.Policy{Steps: []budget.Step{step("go", "0%", "0%", 4)}, NoData: 5},
-			"Steps[0].Release: invalid release 4: want one of free, reviewed, frozen\n" +
-				"NoData: invalid release 5: want one of free, reviewed, frozen"},
+			"Steps[0].Release: invalid release 4: want one of \"free\", \"reviewed\", \"frozen\"\n" +
+				"NoData: invalid release 5: want one of \"free\", \"reviewed\", \"frozen\""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := ""

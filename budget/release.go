@@ -23,8 +23,8 @@ var releases = [...]string{ReleaseFree: "free", ReleaseReviewed: "reviewed", Rel
 
 func (r Release) isValid() bool { return r > 0 && int(r) < len(releases) }
 
-// releaseNames returns the valid texts for an error.
-func releaseNames() string { return strings.Join(releases[1:], ", ") }
+// releaseNames lists the valid texts for an error.
+func releaseNames() string { return `"` + strings.Join(releases[1:], `", "`) + `"` }
 
 // String returns "free", "reviewed" or "frozen".
 func (r Release) String() string {

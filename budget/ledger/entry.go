@@ -3,6 +3,7 @@ package ledger
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,11 +29,11 @@ const (
 
 var kinds = []Kind{KindOutage, KindMaintenance, KindDeployment, KindDrill}
 
-// join lists kinds for an error.
-func join(kinds []Kind) string {
+// quoteAll lists kinds for an error.
+func quoteAll(kinds []Kind) string {
 	texts := make([]string, len(kinds))
 	for i, k := range kinds {
-		texts[i] = string(k)
+		texts[i] = strconv.Quote(string(k))
 	}
 	return strings.Join(texts, ", ")
 }
@@ -68,9 +69,9 @@ func (e Entry) validate() error {
 	var errs sli.FieldErrors
 	switch {
 	case e.Kind == "":
-		errs.Addf("Kind", "required: want one of %s", join(kinds))
+		errs.Addf("Kind", "required: want one of %s", quoteAll(kinds))
 	case !slices.Contains(kinds, e.Kind):
-		errs.Addf("Kind", "unknown kind %q: want one of %s", e.Kind, join(kinds))
+		errs.Addf("Kind", "unknown kind %q: want one of %s", e.Kind, quoteAll(kinds))
 	}
 	if e.Name == "" {
 		errs.Addf("Name", "required")

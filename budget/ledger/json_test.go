@@ -32,7 +32,7 @@ func ExampleLedger() {
 	fmt.Println(books.Entries[0])
 	fmt.Println(books.Validate())
 	// Output:
-	// 1 entry, drill excluded
+	// 1 entry, excluding drill
 	// outage "slow search" from 2026-03-10T10:00:00Z for 20 minutes, 50% down
 	// <nil>
 }
@@ -108,7 +108,7 @@ func TestStrings(t *testing.T) {
 		want  string
 	}{
 		{ledger.Ledger{}, "0 entries"},
-		{ledger.Ledger{Entries: make([]ledger.Entry, 2), Exclude: allKinds[1:3]}, "2 entries, maintenance, deployment excluded"},
+		{ledger.Ledger{Entries: make([]ledger.Entry, 2), Exclude: allKinds[1:3]}, "2 entries, excluding maintenance and deployment"},
 		{ledger.Entry{Kind: ledger.KindDrill, Name: "zone", Start: at}, `drill "zone" since 2026-03-10T09:00:00Z`},
 		{ledger.Charge{Kind: ledger.KindDrill, Name: "zone", Spent: time.Minute}, `drill "zone" 1 minute`},
 		{ledger.Charge{Kind: ledger.KindDrill, Spent: time.Minute}, "drill 1 minute"},

@@ -31,23 +31,25 @@ func (l Ledger) Validate() error {
 		path := fmt.Sprintf("Exclude[%d]", i)
 		switch planned := kinds[1:]; {
 		case kind == KindOutage:
-			errs.Addf(path, "invalid kind %q: outages always spend, want one of %s", kind, join(planned))
+			errs.Addf(path, "invalid kind %q: outages always spend, want one of %s", kind, quoteAll(planned))
 		case !slices.Contains(planned, kind):
-			errs.Addf(path, "unknown kind %q: want one of %s", kind, join(planned))
+			errs.Addf(path, "unknown kind %q: want one of %s", kind, quoteAll(planned))
 		}
 	}
 	return errs.Err()
 }
 
 // String returns the number of entries and the excluded kinds: "3 entries,
-// maintenance, drill excluded".
+// excluding maintenance and drill".
 func (l Ledger) String() string {
 	text := fmt.Sprintf("%d entries", len(l.Entries))
 	if len(l.Entries) == 1 {
 		text = "1 entry"
 	}
-	if len(l.Exclude) > 0 {
-		text += ", " + join(l.Exclude) + " excluded"
+	separator := ", excluding "
+	for _, kind := range l.Exclude {
+		text += separator + string(kind)
+		separator = " and "
 	}
 	return text
 }
