@@ -68,8 +68,9 @@ type fields struct {
 	buf []byte
 
 	// Field f with its name is buf[at[f]:at[f+1]], which is empty if the line
-	// lacks it.
+	// lacks it. The line lacks all fields from n on, and at[n] is the end.
 	at [fieldCount + 1]int
+	n  int
 
 	// spare holds the pending field while place makes room for it.
 	spare []byte
@@ -79,21 +80,23 @@ type fields struct {
 func (s *fields) begin(head []byte, from *fields) {
 	shift := len(head) - from.at[0]
 	s.buf = append(head, from.buf[from.at[0]:]...)
-	for i, at := range from.at {
-		s.at[i] = at + shift
+	s.n = from.n
+	for i := range from.n + 1 {
+		s.at[i] = from.at[i] + shift
 	}
 }
 
 // has reports whether the line has a field.
-func (s *fields) has(f int) bool { return s.at[f] < s.at[f+1] }
+func (s *fields) has(f int) bool { return f < s.n && s.at[f] < s.at[f+1] }
 
 // pending returns the pending field.
-func (s *fields) pending() []byte { return s.buf[s.at[fieldCount]:] }
+func (s *fields) pending() []byte { return s.buf[s.at[s.n]:] }
 
 // drop removes the pending field.
-func (s *fields) drop() { s.buf = s.buf[:s.at[fieldCount]] }
+func (s *fields) drop() { s.buf = s.buf[:s.at[s.n]] }
 
-// isPending reports whether the pending field equals field f.
+// isPending reports whether the pending field equals field f, which the line
+// has.
 func (s *fields) isPending(f int) bool {
 	return bytes.Equal(s.buf[s.at[f]:s.at[f+1]], s.pending())
 }
@@ -101,13 +104,24 @@ func (s *fields) isPending(f int) bool {
 // place moves the pending field to the position of field f, and replaces f if
 // the line has it.
 func (s *fields) place(f int) {
-	end := s.at[fieldCount]
-	if s.at[f] < end { // later fields follow
-		s.spare = append(s.spare[:0], s.buf[end:]...)
-		s.buf = slices.Replace(s.buf[:end], s.at[f], s.at[f+1], s.spare...)
+	if f < s.n {
+		s.insert(f)
+		return
 	}
-	shift := len(s.buf) - end
-	for i := f + 1; i < len(s.at); i++ {
-		s.at[i] += shift
+	end := s.at[s.n]
+	for i := s.n + 1; i <= f; i++ {
+		s.at[i] = end
+	}
+	s.n = f + 1
+	s.at[s.n] = len(s.buf)
+}
+
+// insert moves the pending field before later ones, or in place of field f.
+func (s *fields) insert(f int) {
+	end := s.at[s.n]
+	s.spare = append(s.spare[:0], s.buf[end:]...)
+	s.buf = slices.Replace(s.buf[:end], s.at[f], s.at[f+1], s.spare...)
+	for i := f + 1; i <= s.n; i++ {
+		s.at[i] += len(s.buf) - end
 	}
 }

@@ -168,7 +168,7 @@ func (h *Handler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	if e.addAttrs(attrs) {
 		c.groups = nil
 	}
-	c.fields, c.err = fields{buf: e.buf, at: e.at}, e.err
+	c.fields, c.err = fields{buf: e.buf, at: e.at, n: e.n}, e.err
 	for _, a := range attrs {
 		c.attrs = append(c.attrs, boundAttr{h.prefix, a})
 	}
