@@ -177,5 +177,8 @@ func appendMillis(dst []byte, d time.Duration) []byte {
 		dst = append(dst, '-')
 		n = -n
 	}
+	if n%1e6 == 0 { // a division by a constant is cheaper
+		return strconv.AppendUint(dst, n/1e6, 10)
+	}
 	return decimal.Append(dst, n, 6)
 }
