@@ -24,7 +24,10 @@ func ExampleNew() {
 	slog.New(h).InfoContext(ctx, "Request processed successfully", field.ResponseCode(200),
 		field.ExecutionTime(150*time.Millisecond), field.Endpoint("/api/v1/login"), "password", "hunter2")
 	// Output:
-	// {"level":"INFO","application":"my-app","message":"Request processed successfully","user_id":"12345","request_id":"abc-123","response_code":200,"execution_time_ms":150,"additional_info":{"endpoint":"/api/v1/login","password":"REDACTED"}}
+	// {"level":"INFO","application":"my-app",
+	//  "message":"Request processed successfully","user_id":"12345",
+	//  "request_id":"abc-123","response_code":200,"execution_time_ms":150,
+	//  "additional_info":{"endpoint":"/api/v1/login","password":"REDACTED"}}
 }
 
 // The identity of the request is on every line that is logged with its context.
@@ -34,7 +37,8 @@ func ExampleWithRequest() {
 	logger.InfoContext(ctx, "order placed")
 	fmt.Println(logging.RequestID(ctx))
 	// Output:
-	// {"level":"INFO","application":"my-app","message":"order placed","request_id":"abc-123"}
+	// {"level":"INFO","application":"my-app","message":"order placed",
+	//  "request_id":"abc-123"}
 	// abc-123
 }
 
@@ -48,7 +52,8 @@ func ExampleSetUser() {
 	authenticate(ctx)
 	logger.InfoContext(ctx, "request served", field.ResponseCode(200))
 	// Output:
-	// {"level":"INFO","application":"my-app","message":"request served","user_id":"12345","request_id":"abc-123","response_code":200}
+	// {"level":"INFO","application":"my-app","message":"request served",
+	//  "user_id":"12345","request_id":"abc-123","response_code":200}
 }
 
 func ExampleWith() {
@@ -56,7 +61,8 @@ func ExampleWith() {
 	ctx := logging.With(context.Background(), slog.String("tenant", "kr"))
 	logger.WithGroup("order").InfoContext(ctx, "order placed", "items", 3)
 	// Output:
-	// {"level":"INFO","application":"my-app","message":"order placed","additional_info":{"tenant":"kr","order":{"items":3}}}
+	// {"level":"INFO","application":"my-app","message":"order placed",
+	//  "additional_info":{"tenant":"kr","order":{"items":3}}}
 }
 
 // Successful health checks are not written, and of other successful requests
@@ -75,7 +81,8 @@ func ExampleExclusion() {
 	logger.Info("request served", field.Endpoint("/healthz"), field.ResponseCode(503))
 	fmt.Println(h.Stats())
 	// Output:
-	// {"level":"INFO","application":"my-app","message":"request served","response_code":503,"additional_info":{"endpoint":"/healthz"}}
+	// {"level":"INFO","application":"my-app","message":"request served",
+	//  "response_code":503,"additional_info":{"endpoint":"/healthz"}}
 	// lines: DEBUG 0, INFO 2, WARN 0, ERROR 0
 	// excluded by health: 1
 	// excluded by ok: 0
@@ -97,7 +104,8 @@ func ExampleSink() {
 	}
 	fmt.Println(strings.Count(file.String(), "\n"), "line in the file")
 	// Output:
-	// {"level":"INFO","application":"my-app","message":"order placed","additional_info":{"audit":true}}
+	// {"level":"INFO","application":"my-app","message":"order placed",
+	//  "additional_info":{"audit":true}}
 	// {"level":"INFO","application":"my-app","message":"cache warmed"}
 	// 1 line in the file
 }
@@ -117,7 +125,8 @@ func ExampleObserver() {
 	logger.Info("request served", field.ExecutionTime(1500*time.Millisecond))
 	fmt.Println(slow.n.Load(), "slow request")
 	// Output:
-	// {"level":"INFO","application":"my-app","message":"request served","execution_time_ms":1500}
+	// {"level":"INFO","application":"my-app","message":"request served",
+	//  "execution_time_ms":1500}
 	// 1 slow request
 }
 
@@ -130,11 +139,20 @@ func newLogger(opts *logging.Options) *slog.Logger {
 	return slog.New(h)
 }
 
-// untimed prints lines without their timestamps.
+// untimed prints lines without their timestamps, broken at 72 columns.
 type untimed struct{}
 
 func (untimed) Write(p []byte) (int, error) {
-	_, rest, _ := strings.Cut(string(p), ",")
-	fmt.Print("{" + rest)
+	_, rest, _ := strings.Cut(strings.TrimSpace(string(p)), ",")
+	column := 0
+	for _, part := range strings.SplitAfter("{"+rest, ",") {
+		if column > 0 && column+len(part) > 72 {
+			fmt.Print("\n ")
+			column = 1
+		}
+		fmt.Print(part)
+		column += len(part)
+	}
+	fmt.Println()
 	return len(p), nil
 }

@@ -198,14 +198,17 @@ func ExampleNew() {
 	logger := slog.New(slog.NewTextHandler(printer{}, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	handler := bodylog.New(http.HandlerFunc(readAll), logger, nil)
 	handler.ServeHTTP(httptest.NewRecorder(), post(`{"user":"bob","password":"hunter2"}`, "application/json"))
-	// Output: level=DEBUG msg="request body" request_body="{\"user\":\"bob\",\"password\":\"REDACTED\"}" request_body_bytes=35
+	// Output:
+	// level=DEBUG msg="request body"
+	// request_body="{\"user\":\"bob\",\"password\":\"REDACTED\"}"
+	// request_body_bytes=35
 }
 
-// printer prints lines without their timestamp.
+// printer prints lines without their timestamp, the body on a line of its own.
 type printer struct{}
 
 func (printer) Write(p []byte) (int, error) {
 	_, rest, _ := strings.Cut(string(p), " ")
-	fmt.Print(rest)
+	fmt.Print(strings.ReplaceAll(rest, " request_", "\nrequest_"))
 	return len(p), nil
 }

@@ -16,11 +16,13 @@ func Example() {
 		}
 		return a
 	}}))
-	logger.Info("request served", field.UserID("12345"), field.ResponseCode(200), field.ExecutionTime(150*time.Millisecond),
-		field.Endpoint("/users/{userid}"), field.Method("GET"), field.Error(nil))
-	logger.Error("payment failed", field.Error(errors.New("card expired")),
-		field.Mobile(field.Client{Device: "SM-S928N", AppVersion: "4.12.0 (4120)"}))
+	logger.Info("request served", field.Method("GET"), field.Endpoint("/users/{userid}"))
+	logger.Info("request served", field.ResponseCode(200), field.ExecutionTime(150*time.Millisecond))
+	logger.Error("payment failed", field.UserID("12345"), field.Error(errors.New("card expired")))
+	logger.Error("crash", field.Mobile(field.Client{Device: "SM-S928N", AppVersion: "4.12.0"}))
 	// Output:
-	// level=INFO msg="request served" user_id=12345 response_code=200 execution_time_ms=150ms endpoint=/users/{userid} method=GET
-	// level=ERROR msg="payment failed" error_message="card expired" client.device=SM-S928N client.app_version="4.12.0 (4120)"
+	// level=INFO msg="request served" method=GET endpoint=/users/{userid}
+	// level=INFO msg="request served" response_code=200 execution_time_ms=150ms
+	// level=ERROR msg="payment failed" user_id=12345 error_message="card expired"
+	// level=ERROR msg=crash client.device=SM-S928N client.app_version=4.12.0
 }
