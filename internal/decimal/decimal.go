@@ -36,8 +36,8 @@ var pow10 = [20]uint64{
 }
 
 // AppendFixed appends n/10^places to dst with all its places:
-// AppendFixed(dst, 130, 2) appends "1.30". It does not allocate if dst has room.
-// Places must be from 0 to 19.
+// AppendFixed(dst, 130, 2) appends "1.30". It does not allocate if dst has
+// room. Places must be from 0 to 19.
 func AppendFixed(dst []byte, n uint64, places int) []byte {
 	start := len(dst)
 	dst = strconv.AppendUint(dst, n, 10)
@@ -67,8 +67,8 @@ func Format(n int64, places int) string {
 }
 
 // Trim returns a decimal number without the zeros at its end: "1.50" becomes
-// "1.5", "2.00" becomes "2" and "-0.0" becomes "0". A text without a point stays
-// as it is.
+// "1.5", "2.00" becomes "2" and "-0.0" becomes "0". A text without a point
+// stays as it is.
 func Trim(text string) string {
 	if !strings.Contains(text, ".") {
 		return text
@@ -80,9 +80,9 @@ func Trim(text string) string {
 	return text
 }
 
-// Parse reads what Format writes: a decimal number with at most the given
-// number of places, which it returns as an integer scaled by 10^places. Zeros at
-// either end are accepted. Its errors quote the text.
+// Parse reads the form that Format writes: a decimal number with at most the
+// given number of places, which it returns as an integer scaled by 10^places.
+// Zeros at either end are accepted. Its errors quote the text.
 func Parse(text string, places int) (int64, error) {
 	sign, digits := "", text
 	if rest, negative := strings.CutPrefix(text, "-"); negative {

@@ -14,10 +14,10 @@ import (
 	"time"
 )
 
-// Unmarshal decodes text, which must hold one JSON value, and stores it in dst.
-// Unlike [json.Unmarshal], it returns an error for a field that T does not have,
-// and sets every field of dst or, on an error, none. JSON's null changes
-// nothing.
+// Unmarshal decodes text, which must hold one JSON value, and stores it in
+// dst. Unlike [json.Unmarshal], it returns an error for a field that T does
+// not have, and sets every field of dst or, on an error, none. JSON's null
+// changes nothing.
 //
 // The T of an UnmarshalJSON method is a type without that method:
 //
@@ -41,12 +41,13 @@ func Unmarshal[T any](text []byte, dst *T) error {
 	return nil
 }
 
-// Duration is a time.Duration that JSON holds as text, such as "1h30m". It reads
-// every text that [time.ParseDuration] does, and whole days in front: "3d12h".
+// Duration is a time.Duration that JSON holds as text, such as "1h30m". It
+// reads every text that [time.ParseDuration] does, and whole days in front:
+// "3d12h".
 type Duration time.Duration
 
-// String returns the duration as [time.Duration.String] does, without units that
-// are zero at the end: "1h" instead of "1h0m0s".
+// String returns the duration as [time.Duration.String] does, without units
+// that are zero at the end: "1h" instead of "1h0m0s".
 func (d Duration) String() string {
 	text := time.Duration(d).String()
 	if strings.HasSuffix(text, "m0s") {
