@@ -116,7 +116,7 @@ func newExporters(chosen []candidate, lookup func(string) (string, bool), errs *
 		}
 		exporter, err := c.New(lookup)
 		if err == nil && exporter == nil {
-			err = errors.New("New returned no exporter")
+			err = errors.New("function New returned no exporter")
 		}
 		addMistakes(c.path, err, errs)
 		created = append(created, namedExporter{c.Name, exporter})

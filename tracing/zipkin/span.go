@@ -123,11 +123,11 @@ func tags(s sdktrace.ReadOnlySpan) map[string]string {
 	m := make(map[string]string)
 	for _, kv := range s.Resource().Attributes() {
 		if kv.Key != "service.name" {
-			m[string(kv.Key)] = kv.Value.Emit()
+			m[string(kv.Key)] = kv.Value.String()
 		}
 	}
 	for _, kv := range s.Attributes() {
-		m[string(kv.Key)] = kv.Value.Emit()
+		m[string(kv.Key)] = kv.Value.String()
 	}
 	if scope := s.InstrumentationScope(); scope.Name != "" {
 		m["otel.scope.name"] = scope.Name
@@ -193,8 +193,11 @@ func annotation(e sdktrace.Event) string {
 // jsonValue returns a value that JSON can represent: text instead of NaN and
 // the infinities.
 func jsonValue(v attribute.Value) any {
+	if v.Type() == attribute.MAP || v.Type() == attribute.SLICE {
+		return json.RawMessage(v.String())
+	}
 	if _, err := json.Marshal(v.AsInterface()); err != nil {
-		return v.Emit()
+		return v.String()
 	}
 	return v.AsInterface()
 }

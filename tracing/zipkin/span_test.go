@@ -134,6 +134,30 @@ func TestWholeSpan(t *testing.T) {
 	}
 }
 
+func TestAttributesOfEachType(t *testing.T) {
+	attrs := []attribute.KeyValue{
+		attribute.ByteSlice("bytes", []byte("hi")),
+		attribute.Slice("slice", attribute.IntValue(1), attribute.Float64Value(math.Inf(1))),
+		attribute.Map("map", attribute.String("user", "lora"), attribute.Float64("nan", math.NaN())),
+		attribute.Float64("nan", math.NaN()),
+	}
+	got := sent(t, stub(func(s *otelttest.SpanStub) {
+		s.Attributes = attrs
+		s.Events = []sdktrace.Event{{Name: "e", Time: began, Attributes: attrs}}
+	}))
+	want := map[string]any{
+		"bytes": "aGk=", "slice": `[1,"Infinity"]`, "map": `{"nan":"NaN","user":"lora"}`, "nan": "NaN",
+	}
+	if diff := cmp.Diff(want, got["tags"]); diff != "" {
+		t.Errorf("tags (-want +got):\n%s", diff)
+	}
+	value := got["annotations"].([]any)[0].(map[string]any)["value"]
+	const annotation = `"e": {"bytes":"aGk=","map":{"nan":"NaN","user":"lora"},"nan":"NaN","slice":[1,"Infinity"]}`
+	if value != annotation {
+		t.Errorf("annotation: got  %s\nwant %s", value, annotation)
+	}
+}
+
 func TestFields(t *testing.T) {
 	kind := func(k trace.SpanKind) otelttest.SpanStub {
 		return stub(func(s *otelttest.SpanStub) { s.SpanKind = k })
