@@ -7,11 +7,11 @@
 //	sli.Indicator -> slo.Objective -> a promise, in text and JSON
 //	sli.Counts -> budget.Budget -> alerts and decisions
 //
-// Instrumentation, objectives and budgets read the same value, so they cannot
-// disagree. Good and valid events are counted in the process, where each event
-// is judged. An SLI is two counters that exist at zero from the start. A latency
-// SLI compares each duration with its bound, so it does not depend on histogram
-// buckets.
+// Instrumentation, objectives and budgets read the same value, so they
+// cannot disagree. Good and valid events are counted in the process, where
+// each event is judged. An SLI is two counters that exist at zero from the
+// start. A latency SLI compares each duration with its bound, so it does not
+// depend on histogram buckets.
 //
 // # Packages
 //
@@ -44,6 +44,7 @@
 //	redact               keeps secrets and personal data out of every signal
 //	telemetry            accounts for each line and span
 //
-// Imports point one way: sli <- slo <- budget, and these three need the standard
-// library only. A package that needs another module is an adapter at the edge.
+// Imports point one way: sli <- slo <- budget, and these three need the
+// standard library only. A package that needs another module is an adapter
+// at the edge.
 package sligo

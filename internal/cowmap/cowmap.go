@@ -9,14 +9,15 @@ import (
 	"sync/atomic"
 )
 
-// Map is a copy-on-write map. The zero Map is empty and ready to use. It is safe
-// for concurrent use and must not be copied.
+// Map is a copy-on-write map. The zero Map is empty and ready to use. It is
+// safe for concurrent use and must not be copied.
 type Map[K comparable, V any] struct {
 	current atomic.Pointer[map[K]V] // never changed once published
 	mu      sync.Mutex              // serializes writers
 }
 
-// Load returns the current map, nil if it is empty. The caller must not change it.
+// Load returns the current map, nil if it is empty. The caller must not
+// change it.
 func (m *Map[K, V]) Load() map[K]V {
 	if current := m.current.Load(); current != nil {
 		return *current

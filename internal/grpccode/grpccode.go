@@ -13,7 +13,8 @@ var names = [...]string{
 	"Unauthenticated",
 }
 
-// Count is the number of codes that gRPC defines. Their numbers are 0 to Count-1.
+// Count is the number of codes that gRPC defines. Their numbers are 0 to
+// Count-1.
 const Count = len(names)
 
 // Unknown is the number of the code Unknown.

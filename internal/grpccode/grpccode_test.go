@@ -6,8 +6,8 @@ import (
 	"github.com/sligo-go/sligo/internal/grpccode"
 )
 
-// spellings are the codes of gRPC's specification in the order of their numbers:
-// the spelling of Go's package first, then the protocol's.
+// spellings are the codes of gRPC's specification in the order of their
+// numbers: the spelling of Go's package first, then the protocol's.
 var spellings = [][]string{
 	{"OK"},
 	{"Canceled", "CANCELLED", "CANCELED"},

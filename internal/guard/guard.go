@@ -37,8 +37,8 @@ func Do(f func() error) (err error) {
 	return err
 }
 
-// ErrorText returns err.Error(), or the text of its [Panic] if that panics. Typed
-// nil pointers often do.
+// ErrorText returns err.Error(), or the text of its [Panic] if that panics.
+// Typed nil pointers often do.
 func ErrorText(err error) (text string) {
 	if p := Call(func() { text = err.Error() }); p != nil {
 		return p.Error()
