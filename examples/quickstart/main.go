@@ -1,9 +1,9 @@
 // Command quickstart is a service with an SLI, an SLO and an error budget. Try
 // it while it runs:
 //
-//	curl localhost:8080/users/Lora; curl localhost:8080/users/crash
-//	curl -s localhost:8080/metrics | grep ^sli
-//	curl localhost:8080/budget
+//	curl 127.0.0.1:8080/users/Lora; curl 127.0.0.1:8080/users/crash
+//	curl -s 127.0.0.1:8080/metrics | grep ^sli
+//	curl 127.0.0.1:8080/budget
 package main
 
 import (
@@ -54,6 +54,6 @@ func main() {
 		counts, _ := recorder.Counts("availability")
 		fmt.Fprintln(w, budget.New(availability.Target, availability.Window, counts))
 	})
-	log.Print("serving http://localhost:8080/users/Lora, /metrics and /budget")
-	log.Fatal(http.ListenAndServe("localhost:8080", nil))
+	log.Print("serving http://127.0.0.1:8080/users/Lora, /metrics and /budget")
+	log.Fatal(http.ListenAndServe("127.0.0.1:8080", nil))
 }

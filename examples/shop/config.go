@@ -24,7 +24,7 @@ type config struct {
 func parseFlags(name string, args []string) (config, error) {
 	var c config
 	fs := flag.NewFlagSet(name, flag.ContinueOnError)
-	fs.StringVar(&c.addr, "addr", "", "`address` of /metrics and /status (default localhost:8080, or a free port if it is in use)")
+	fs.StringVar(&c.addr, "addr", "", "`address` of /metrics and /status (default 127.0.0.1:8080, or a free port if it is in use)")
 	fs.DurationVar(&c.lasts, "for", 0, "stop after this `time`; 0 means at an interrupt")
 	fs.DurationVar(&c.traffic, "traffic", 0, "stop the customers after this `time`; 0 means at the end")
 	fs.DurationVar(&c.every, "every", 2*time.Second, "`time` between tables")

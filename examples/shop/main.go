@@ -88,14 +88,15 @@ func (s *shop) serveAdmin() (*http.Server, error) {
 	return server, nil
 }
 
-// listen listens on an address, by default on a well-known port if it is free.
+// listen listens on an address, by default on a well-known port if it is free. It
+// asks for an IP address, because a minimal container cannot resolve localhost.
 func listen(addr string) (net.Listener, error) {
 	if addr != "" {
 		return net.Listen("tcp", addr)
 	}
-	listener, err := net.Listen("tcp", "localhost:8080")
+	listener, err := net.Listen("tcp", "127.0.0.1:8080")
 	if err != nil {
-		listener, err = net.Listen("tcp", "localhost:0")
+		listener, err = net.Listen("tcp", "127.0.0.1:0")
 	}
 	return listener, err
 }
