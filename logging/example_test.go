@@ -43,7 +43,7 @@ func ExampleWithRequest() {
 }
 
 // The authentication learns the user after the middleware made the context. The
-// middleware's own line has the user all the same.
+// middleware's own line shows the user too.
 func ExampleSetUser() {
 	logger := newLogger(nil)
 	authenticate := func(ctx context.Context) { logging.SetUser(ctx, "12345") }
@@ -65,8 +65,8 @@ func ExampleWith() {
 	//  "additional_info":{"tenant":"kr","order":{"items":3}}}
 }
 
-// Successful health checks are not written, and of other successful requests
-// one in a hundred.
+// Successful health checks are not written. One in a hundred of the other
+// successful requests is.
 func ExampleExclusion() {
 	h, err := logging.New("my-app", untimed{}, &logging.Options{Exclude: []logging.Exclusion{
 		{Name: "health", Match: logging.Match{Routes: []string{"/healthz"}, Status: []string{"2xx"}}},
