@@ -43,7 +43,9 @@ func (e *entry) encode(id *identity, r *slog.Record) {
 	e.setIdentity(id)
 	e.addCall(r)
 	e.info.Close()
-	e.setStack()
+	if e.line.Level >= slog.LevelError {
+		e.setStack()
+	}
 	e.end()
 }
 
@@ -64,9 +66,9 @@ func (e *entry) beginInfo(attrs []slog.Attr) {
 	e.info.Append(bound)
 }
 
-// setStack adds the stack trace to an error's line, unless an attribute did.
+// setStack adds the stack trace, unless an attribute did.
 func (e *entry) setStack() {
-	if s := e.line.h.stacks; s != nil && e.line.Level >= slog.LevelError && !e.has(stackTrace) {
+	if s := e.line.h.stacks; s != nil && !e.has(stackTrace) {
 		e.buf = append(e.buf, s.of(e.err, e.line.PC)...)
 		e.place(stackTrace)
 	}

@@ -109,10 +109,10 @@ func (s *fields) place(f int) {
 		return
 	}
 	end := s.at[s.n]
-	for i := s.n + 1; i <= f; i++ {
-		s.at[i] = end
+	for ; s.n < f; s.n++ {
+		s.at[s.n+1] = end
 	}
-	s.n = f + 1
+	s.n++
 	s.at[s.n] = len(s.buf)
 }
 
