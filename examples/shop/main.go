@@ -88,15 +88,21 @@ func (s *shop) serveAdmin() (*http.Server, error) {
 	return server, nil
 }
 
-// listen listens on an address, by default on a well-known port if it is free. It
-// asks for an IP address, because a minimal container cannot resolve localhost.
+// The default addresses are IP addresses, because a root without /etc/hosts
+// cannot resolve localhost.
+const (
+	wellKnownAddr = "127.0.0.1:8080"
+	freeAddr      = "127.0.0.1:0"
+)
+
+// listen listens on an address, by default on a well-known port if it is free.
 func listen(addr string) (net.Listener, error) {
 	if addr != "" {
 		return net.Listen("tcp", addr)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:8080")
+	listener, err := net.Listen("tcp", wellKnownAddr)
 	if err != nil {
-		listener, err = net.Listen("tcp", "127.0.0.1:0")
+		listener, err = net.Listen("tcp", freeAddr)
 	}
 	return listener, err
 }
