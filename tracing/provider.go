@@ -105,11 +105,12 @@ func (p *Provider) TailStats() (TailStats, bool) {
 	return p.processor.tail.statsNow(), true
 }
 
-// ForceFlush sends the ended spans to all exporters at once. It returns when
-// ctx ends, or after 5 s if ctx has no deadline.
+// ForceFlush sends the ended spans to all exporters at once and waits until they
+// are sent. It gives up when ctx ends, or after 5 s if ctx has no deadline.
 //
 // Its error joins one [*telemetry.LossError] for each exporter that lost spans
-// meanwhile or still has some queued. Nil means that all were delivered.
+// meanwhile, or that still had some queued when ForceFlush gave up. Nil means
+// that all were delivered.
 func (p *Provider) ForceFlush(ctx context.Context) error {
 	if p == nil {
 		return nil

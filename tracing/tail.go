@@ -42,7 +42,7 @@ type Tail struct {
 
 // TailStats counts spans that were not sampled, since the start.
 type TailStats struct {
-	// Kept counts the spans exported because their request failed.
+	// Kept counts the exported spans of requests that Tail keeps.
 	Kept uint64 `json:"kept"`
 	// Discarded counts the spans discarded because their request succeeded.
 	Discarded uint64 `json:"discarded"`
