@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 )
@@ -119,15 +120,25 @@ func newZipkin(t *testing.T) *zipkin {
 	return z
 }
 
-// freePort returns a port that nothing listens on.
+// given contains the ports that freePort has returned. The system may offer a
+// port again before the server that gets it listens.
+var given sync.Map
+
+// freePort returns a port on which no process listens, a different one each
+// time.
 func freePort(t *testing.T) int {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer listener.Close()
+		port := listener.Addr().(*net.TCPAddr).Port
+		if _, again := given.LoadOrStore(port, true); !again {
+			return port
+		}
 	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port
 }
 
 // get returns the JSON at a URL. It returns an error unless the status is 200.
