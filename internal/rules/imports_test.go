@@ -23,18 +23,17 @@ type ban struct {
 // modules of its one foreign dependency. All others need the standard library
 // only.
 var foreign = map[string][]string{
-	"./sli/sliprom":              {"github.com/prometheus/..."},
-	"./middleware":               {"github.com/prometheus/..."},
-	"./logging/logprom":          {"github.com/prometheus/..."},
-	"./logging/logroute":         {"github.com/samber/..."},
-	"./tracing":                  {"go.opentelemetry.io/..."},
-	"./tracing/console":          {"go.opentelemetry.io/..."},
-	"./tracing/otlp":             {"go.opentelemetry.io/...", "google.golang.org/protobuf/..."},
-	"./tracing/zipkin":           {"go.opentelemetry.io/...", "github.com/openzipkin/..."},
-	"./tracing/traceprom":        {"github.com/prometheus/..."},
-	"./tracing/tracingtest":      {"go.opentelemetry.io/...", "google.golang.org/protobuf/...", "github.com/openzipkin/..."},
-	"./tracing/internal/otlpenv": {},
-	"./tracing/internal/post":    {},
+	"./sli/sliprom":           {"github.com/prometheus/..."},
+	"./middleware":            {"github.com/prometheus/..."},
+	"./logging/logprom":       {"github.com/prometheus/..."},
+	"./logging/logroute":      {"github.com/samber/..."},
+	"./tracing":               {"go.opentelemetry.io/..."},
+	"./tracing/console":       {"go.opentelemetry.io/..."},
+	"./tracing/otlp":          {"go.opentelemetry.io/...", "google.golang.org/protobuf/..."},
+	"./tracing/zipkin":        {"go.opentelemetry.io/...", "github.com/openzipkin/..."},
+	"./tracing/traceprom":     {"github.com/prometheus/..."},
+	"./tracing/tracingtest":   {"go.opentelemetry.io/...", "google.golang.org/protobuf/...", "github.com/openzipkin/..."},
+	"./tracing/internal/post": {},
 }
 
 // signals are the packages that report events: they stand on sli.

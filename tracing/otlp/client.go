@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 
 	tracepb "go.opentelemetry.io/proto/otlp/trace/v1"
 	"google.golang.org/protobuf/encoding/protowire"
@@ -13,12 +14,20 @@ import (
 	"github.com/sligo-go/sligo/tracing/internal/post"
 )
 
-const contentType = "application/x-protobuf"
-
 // client is an otlptrace.Client. The messages of OTLP's service are in a Go
 // package that links gRPC. The request is therefore sent as TracesData, which
 // has the same wire format, and the response is read field by field.
 type client struct{ post post.Client }
+
+func newClient(s Settings, transport http.RoundTripper) *client {
+	if transport == nil {
+		transport = post.NewTransport(s.TLS)
+	}
+	return &client{post.Client{
+		URL: s.Endpoint.String(), ContentType: "application/x-protobuf", Headers: s.Headers,
+		Timeout: s.Timeout, MaxBytes: s.MaxBytes, Gzip: s.Gzip, Explain: explain, Transport: transport,
+	}}
+}
 
 // Start does nothing: the first request connects.
 func (c *client) Start(context.Context) error { return nil }

@@ -1,43 +1,25 @@
-// Package otlpenv reads the settings common to OTLP's exporters from
-// OpenTelemetry's environment variables.
-package otlpenv
+package otlp
 
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"maps"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/sligo-go/sligo/tracing/internal/env"
 	"github.com/sligo-go/sligo/tracing/internal/post"
 )
-
-// Settings are the settings of an exporter.
-type Settings struct {
-	// Headers are sent with each request.
-	Headers map[string]string
-	// Timeout bounds one try.
-	Timeout time.Duration
-	// Gzip compresses the requests.
-	Gzip bool
-	// TLS configures https; nil means the defaults.
-	TLS *tls.Config
-}
 
 // names returns the variables of a setting. The one for traces has precedence.
 func names(setting string) []string {
 	return []string{"OTEL_EXPORTER_OTLP_TRACES_" + setting, "OTEL_EXPORTER_OTLP_" + setting}
 }
 
-// Override replaces the settings that the environment has. The exporter
-// supports only the given protocol; alternative says how to use another one.
-func (s *Settings) Override(r *env.Reader, protocol, alternative string) {
-	if name, value, ok := r.First(names("PROTOCOL")...); ok && !strings.EqualFold(value, protocol) {
-		r.Reject(name, "unsupported protocol %q: this exporter uses %q; %s", value, protocol, alternative)
+// override replaces the settings that the environment has.
+func (s *Settings) override(p Protocol, r *env.Reader) {
+	if name, value, ok := r.First(names("PROTOCOL")...); ok && !strings.EqualFold(value, string(p)) {
+		r.Reject(name, "unsupported protocol %q: this exporter uses %q; %s", value, p, p.alternative())
 	}
-	s.Headers = maps.Clone(s.Headers)
 	s.overrideHeaders(r)
 	r.Millis(&s.Timeout, names("TIMEOUT")...)
 	switch name, value, ok := r.First(names("COMPRESSION")...); {

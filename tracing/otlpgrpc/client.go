@@ -1,7 +1,6 @@
 package otlpgrpc
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -17,7 +16,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/sligo-go/sligo/tracing"
-	"github.com/sligo-go/sligo/tracing/internal/otlpenv"
+	"github.com/sligo-go/sligo/tracing/otlp"
 )
 
 // client is an otlptrace.Client.
@@ -29,13 +28,13 @@ type client struct {
 	maxBytes   int
 }
 
-func newClient(connection *grpc.ClientConn, s otlpenv.Settings, maxBytes int) *client {
+func newClient(connection *grpc.ClientConn, s otlp.Settings) *client {
 	return &client{
 		connection: connection,
 		service:    collectorpb.NewTraceServiceClient(connection),
 		headers:    metadata.New(s.Headers),
-		timeout:    cmp.Or(s.Timeout, 10*time.Second),
-		maxBytes:   cmp.Or(maxBytes, 4<<20),
+		timeout:    s.Timeout,
+		maxBytes:   s.MaxBytes,
 	}
 }
 

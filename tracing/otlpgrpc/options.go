@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"net"
 	"net/url"
-	"strings"
 	"time"
 
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace"
@@ -16,11 +15,8 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/encoding/gzip"
 
-	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/tracing"
-	"github.com/sligo-go/sligo/tracing/internal/env"
-	"github.com/sligo-go/sligo/tracing/internal/otlpenv"
-	"github.com/sligo-go/sligo/tracing/internal/post"
+	"github.com/sligo-go/sligo/tracing/otlp"
 )
 
 // Options configures an exporter. The zero Options and nil mean the defaults.
@@ -68,55 +64,18 @@ func Exporter(opts *Options) tracing.Exporter {
 }
 
 func (o Options) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExporter, error) {
-	endpoint, s, err := o.settings(lookupEnv)
+	s, err := otlp.Options{
+		Name: o.Name, Endpoint: o.Endpoint, Headers: o.Headers, Timeout: o.Timeout,
+		Gzip: o.Gzip, TLS: o.TLS, MaxBytes: o.MaxBytes,
+	}.Settings(otlp.ProtocolGRPC, lookupEnv)
 	if err != nil {
 		return nil, err
 	}
-	connection, err := grpc.NewClient(target(endpoint), dialOptions(endpoint, s)...)
+	connection, err := grpc.NewClient(target(s.Endpoint), dialOptions(s)...)
 	if err != nil {
 		return nil, err
 	}
-	return otlptrace.New(context.Background(), newClient(connection, s, o.MaxBytes))
-}
-
-// settings applies the environment.
-func (o Options) settings(lookupEnv func(string) (string, bool)) (*url.URL, otlpenv.Settings, error) {
-	if o.Name != "otlp" {
-		lookupEnv = nil
-	}
-	r := env.NewReader(lookupEnv)
-	var errs sli.FieldErrors
-	endpoint := o.endpoint(r, &errs)
-	s := otlpenv.Settings{Headers: o.Headers, Timeout: o.Timeout, Gzip: o.Gzip, TLS: o.TLS}
-	s.Override(r, "grpc", "use package otlp for \"http/protobuf\"")
-	if s.Timeout < 0 {
-		errs.Addf("Timeout", "%v is negative", s.Timeout)
-	}
-	if o.MaxBytes < 0 {
-		errs.Addf("MaxBytes", "%d is negative", o.MaxBytes)
-	}
-	post.CheckHeaders(o.Headers, &errs)
-	errs.Add("", r.Err())
-	return endpoint, s, errs.Err()
-}
-
-// endpoint returns the URL to connect to.
-func (o Options) endpoint(r *env.Reader, errs *sli.FieldErrors) *url.URL {
-	name, text, ok := r.First("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
-	if !ok {
-		name, text = "Endpoint", o.Endpoint
-	}
-	if text == "" {
-		text = "http://localhost:4317"
-	}
-	u, err := post.Endpoint(text)
-	switch {
-	case err != nil:
-		errs.Addf(name, "%w", err)
-	case strings.Trim(u.Path, "/") != "":
-		errs.Addf(name, "URL %q has a path: want none, as gRPC has a fixed one", u.Redacted())
-	}
-	return u
+	return otlptrace.New(context.Background(), newClient(connection, s))
 }
 
 // target returns gRPC's form of a URL, with the scheme's default port.
@@ -128,9 +87,9 @@ func target(u *url.URL) string {
 	return "dns:///" + net.JoinHostPort(u.Hostname(), port)
 }
 
-func dialOptions(u *url.URL, s otlpenv.Settings) []grpc.DialOption {
+func dialOptions(s otlp.Settings) []grpc.DialOption {
 	transport := insecure.NewCredentials()
-	if u.Scheme == "https" {
+	if s.Endpoint.Scheme == "https" {
 		transport = credentials.NewTLS(s.TLS)
 	}
 	// By default gRPC doubles its pauses up to two minutes, and a receiver that
