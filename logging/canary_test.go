@@ -92,7 +92,8 @@ func (b binder) WithAttrs(a []slog.Attr) slog.Handler { return binder{b.Handler.
 func (b binder) WithGroup(n string) slog.Handler      { return binder{b.Handler.WithGroup(n)} }
 
 // A contexter moves the attributes of each call to the context. It adds the
-// open groups to them, because attributes in the context are outside all groups.
+// open groups to them, because attributes in the context are outside all
+// groups.
 type contexter struct {
 	slog.Handler
 	groups []string

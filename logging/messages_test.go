@@ -19,7 +19,7 @@ func TestMessagesSeenBefore(t *testing.T) {
 			for round := range 4 {
 				for i := range 600 {
 					l.Info(fmt.Sprintf("message %c%d", 'a'+round, i))
-					// Of equal length and from one call site.
+					// Texts of equal length from one call site.
 					for _, m := range []string{"password expired", "password=hunter2"} {
 						l.Info(m)
 					}

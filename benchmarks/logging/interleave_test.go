@@ -8,11 +8,10 @@ import (
 	"time"
 )
 
-// each runs the implementations of one measurement in turn, in short slices, and
-// reports for each the CPU time of the process per call, its allocations, and
-// how many times the CPU time of each other implementation the first one takes.
-// On a machine that others use too, runs one after the other measure the others;
-// slices in turn are disturbed alike, and only the ratios mean something.
+// each runs the implementations of one measurement in turn, in short slices. For
+// each it reports the process's CPU time per call, the allocations, and the
+// ratio of the first one's CPU time to each other's. If the machine is shared,
+// slices in turn are disturbed alike, so only the ratios are comparable.
 func each(b *testing.B, subject string, makers map[string]func(*testing.B) func()) {
 	names := slices.Sorted(maps.Keys(makers))
 	calls := make(map[string]func())

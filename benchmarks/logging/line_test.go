@@ -36,8 +36,8 @@ func newLogger(b *testing.B, opts *logging.Options) *slog.Logger {
 	return slog.New(h)
 }
 
-// newZerolog returns a zerolog.Logger whose timestamps are those of the line:
-// UTC, three decimals. zerolog sets that for the whole process.
+// newZerolog returns a zerolog.Logger that writes timestamps as our line has
+// them: in UTC, with three decimals. zerolog sets this for the whole process.
 func newZerolog() zerolog.Logger {
 	zerolog.TimestampFieldName = "timestamp"
 	zerolog.TimeFieldFormat = "2006-01-02T15:04:05.000Z07:00"
@@ -63,7 +63,8 @@ func ours(l *slog.Logger) {
 		slog.Attr{Key: "additional_info", Value: slog.GroupValue(slog.String("endpoint", endpoint), slog.String("method", "POST"))})
 }
 
-// helped is the same line with the helpers of package field, as services write it.
+// helped is the same line with the functions of package field, as services
+// write it.
 func helped(l *slog.Logger) {
 	l.LogAttrs(ctx, slog.LevelInfo, message, field.UserID(userID), field.RequestID(requestID), field.TraceID(traceID), field.SpanID(spanID),
 		field.ResponseCode(200), field.ExecutionTime(150*time.Millisecond), field.Endpoint(endpoint), field.Method("POST"))

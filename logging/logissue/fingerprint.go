@@ -27,8 +27,8 @@ const DefaultFingerprint = "{{default}}"
 // service, which tells its stack frames from the frames of libraries. A nil
 // error and an empty text have a fingerprint too.
 //
-// All errors that wrap [context.Canceled] have the same fingerprint, unless they
-// name their own.
+// All errors that wrap [context.Canceled] have the same fingerprint, unless
+// they name their own.
 func Fingerprint(err error, text, module string) string {
 	parts := []string{version}
 	own, final := explicit(err)
