@@ -14,7 +14,7 @@ type Encoder struct{ e encode.Encoder }
 
 // Attr writes an attribute. An empty one, and a group without members, is not
 // written. The members of a group without a name are written in its place.
-func (e *Encoder) Attr(a slog.Attr) { e.e.Attr(a) }
+func (e *Encoder) Attr(a slog.Attr) { e.e.Attr(a, 0) }
 
 // Record writes the attributes of a record into groups, which stay open. Groups
 // without a member are not written.

@@ -69,3 +69,17 @@ func BenchmarkEncoder(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkAttrs writes the attributes of a usual line in one call.
+func BenchmarkAttrs(b *testing.B) {
+	attrs := []slog.Attr{
+		slog.String("user_id", "12345"), slog.Int("response_code", 200), slog.Int("execution_time_ms", 150),
+		slog.String("endpoint", "/api/v1/login"), slog.String("method", "POST"), slog.Bool("cached", true),
+	}
+	e := redact.Default().NewEncoder()
+	b.ReportAllocs()
+	for b.Loop() {
+		e.Reset(nil)
+		e.Attrs(nil, attrs)
+	}
+}

@@ -109,7 +109,7 @@ func (e *Encoder) Close() {
 func (e *Encoder) Record(groups []string, r *slog.Record) {
 	m := e.within(groups)
 	r.Attrs(func(a slog.Attr) bool {
-		e.Attr(a)
+		e.Attr(a, 0)
 		return true
 	})
 	e.unlessEmpty(m, len(groups))
@@ -119,7 +119,7 @@ func (e *Encoder) Record(groups []string, r *slog.Record) {
 func (e *Encoder) Attrs(groups []string, attrs []slog.Attr) (wrote bool) {
 	m := e.within(groups)
 	for _, a := range attrs {
-		e.Attr(a)
+		e.Attr(a, 0)
 	}
 	return e.unlessEmpty(m, len(groups))
 }
@@ -139,14 +139,4 @@ func (e *Encoder) unlessEmpty(m mark, groups int) (wrote bool) {
 		return false
 	}
 	return len(e.buf) > m.buf
-}
-
-// Attr writes an attribute. An empty one, and a group without members, is not
-// written. The members of a group without a name are written in its place.
-// The compiler must not inline it: redact.Encoder.Attr would copy a twice.
-//
-//go:noinline
-func (e *Encoder) Attr(a slog.Attr) {
-	e.nodes, e.seen = 0, e.seen[:0]
-	e.attr(a, 0)
 }

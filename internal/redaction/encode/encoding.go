@@ -47,8 +47,8 @@ func (c *Encoding) NewEncoder() Encoder { return Encoder{writer: writer{c: c}} }
 // A key is a name that encoders have met before.
 type key struct {
 	verdict name.Verdict
-	clean   bool   // needs no escapes and holds no secret itself
-	member  string // the name as a member of an object, if it is clean: "name":
+	clean   bool   // the name is shown as it is
+	member  string // the shown name as a member of an object: "name":
 }
 
 // Services use a small set of names, but map keys from outside can be without
@@ -61,10 +61,8 @@ func (c *Encoding) key(s string) key {
 	if k, ok := known[s]; ok {
 		return k
 	}
-	k := key{verdict: c.judge.Verdict(s)}
-	if t := text.Inspect(s); !t.Escapes() && len(s) <= maxName && c.finder.Clears(s, t) {
-		k.clean, k.member = true, `"`+s+`":`
-	}
+	shown := c.shownName(s)
+	k := key{c.judge.Verdict(s), shown == s, string(appendQuoted(nil, shown)) + ":"}
 	if len(s) <= maxKeyLen && len(known) < maxKeys {
 		c.keys.TryEdit(func(next map[string]key) { next[strings.Clone(s)] = k })
 	}

@@ -31,7 +31,7 @@ func newEncoding(types ...reflect.Type) *encode.Encoding {
 func object(c *encode.Encoding, attrs ...slog.Attr) string {
 	e := c.NewEncoder()
 	for _, a := range attrs {
-		e.Attr(a)
+		e.Attr(a, 0)
 	}
 	return "{" + string(e.Bytes()) + "}"
 }

@@ -42,17 +42,15 @@ func (r reflector) mapping(rv reflect.Value, depth int) {
 // makes equal are numbered.
 func (r reflector) mapKey(s string, redacted *int) name.Verdict {
 	k := r.c.key(s)
-	if k.clean {
+	if !k.clean {
+		r.hits++
+		*redacted++
+	}
+	if k.clean || *redacted == 1 {
 		r.raw(k.member)
 		return k.verdict
 	}
-	shown := r.c.shownName(s)
-	if shown != s {
-		r.hits++
-		if *redacted++; *redacted > 1 {
-			shown += "-" + strconv.Itoa(*redacted)
-		}
-	}
+	shown := r.c.shownName(s) + "-" + strconv.Itoa(*redacted)
 	r.buf = append(appendQuoted(r.buf, shown), ':')
 	return k.verdict
 }

@@ -20,8 +20,14 @@ func (e *Encoder) rewind(m mark) {
 	e.base, e.root, e.opened, e.hidden = m.base, m.root, m.opened, m.hidden
 }
 
-// attr writes an attribute as a member of the current object.
-func (e *Encoder) attr(a slog.Attr, depth int) {
+// Attr writes an attribute as a member of the current object. An empty one,
+// and a group without members, is not written. The members of a group
+// without a name are written in its place. Depth is the number of groups
+// that the attribute was found in; at 0 the limits start anew.
+func (e *Encoder) Attr(a slog.Attr, depth int) {
+	if depth == 0 {
+		e.nodes, e.seen = 0, e.seen[:0]
+	}
 	kind := a.Value.Kind()
 	if kind == slog.KindLogValuer {
 		a.Value = a.Value.Resolve()
@@ -85,11 +91,11 @@ func (e *Encoder) group(key string, attrs []slog.Attr, depth int) {
 		return
 	case key == "":
 		for _, a := range attrs {
-			e.attr(a, depth)
+			e.Attr(a, depth)
 		}
 		return
 	case depth >= maxDepth:
-		e.attr(slog.String(key, text.Cut), depth)
+		e.Attr(slog.String(key, text.Cut), depth)
 		return
 	}
 	m := e.mark()
@@ -113,7 +119,7 @@ func (e *Encoder) attrs(attrs []slog.Attr, depth int) (wrote bool) {
 	e.buf = append(e.buf, '{')
 	e.base = len(e.members)
 	for _, a := range attrs {
-		e.attr(a, depth+1)
+		e.Attr(a, depth+1)
 	}
 	wrote = len(e.buf) > m.buf+len("{")
 	e.members, e.base = e.members[:m.members], m.base

@@ -30,11 +30,7 @@ func (w *writer) comma() {
 // key writes a name and its colon.
 func (w *writer) key(name string) key {
 	k := w.c.key(name)
-	if k.clean {
-		w.buf = append(w.buf, k.member...)
-		return k
-	}
-	w.buf = append(appendQuoted(w.buf, w.c.shownName(name)), ':')
+	w.buf = append(w.buf, k.member...)
 	return k
 }
 
