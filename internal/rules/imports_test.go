@@ -74,6 +74,10 @@ var bans = []ban{
 		reason: "text is searched without knowing how it is written: the encoder passes its hooks in",
 	},
 	{
+		in: []string{"./...", "!./redact", "!./internal/redaction/..."}, on: []string{"./internal/redaction/..."}, direct: true,
+		reason: "redact is the way into the engine, so that no signal can redact by another policy",
+	},
+	{
 		in: signals, on: []string{"./slo/...", "./budget/..."},
 		reason: "events are recorded without knowing the promises: a service that only counts links no objectives",
 	},
