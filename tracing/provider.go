@@ -105,8 +105,8 @@ func (p *Provider) TailStats() (TailStats, bool) {
 	return p.processor.tail.statsNow(), true
 }
 
-// ForceFlush sends the ended spans to all exporters at once and waits until they
-// are sent. It gives up when ctx ends, or after 5 s if ctx has no deadline.
+// ForceFlush sends the ended spans to all exporters at once and waits for the
+// exports. It gives up when ctx ends, or after 5 s if ctx has no deadline.
 //
 // Its error joins one [*telemetry.LossError] for each exporter that lost spans
 // meanwhile, or that still had some queued when ForceFlush gave up. Nil means

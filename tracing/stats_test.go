@@ -10,7 +10,7 @@ import (
 	"github.com/sligo-go/sligo/tracing"
 )
 
-// TestStatsAsJSON checks that the counts survive a round trip, for status pages.
+// TestStatsAsJSON checks that the counts survive a round trip.
 func TestStatsAsJSON(t *testing.T) {
 	stats := tracing.Stats{Exporter: "otlp", Counts: telemetry.Counts{Done: 1, Queued: 2, Dropped: 3, Failed: 4}}
 	roundTrip(t, stats, `{"exporter":"otlp","counts":{"accepted":10,"done":1,"queued":2,"dropped":3,"failed":4}}`)

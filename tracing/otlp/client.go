@@ -102,16 +102,7 @@ func eachField(message []byte, f func(number protowire.Number, varint uint64, by
 			return errMalformed
 		}
 		message = message[n:]
-		var varint uint64
-		var bytes []byte
-		switch kind {
-		case protowire.VarintType:
-			varint, n = protowire.ConsumeVarint(message)
-		case protowire.BytesType:
-			bytes, n = protowire.ConsumeBytes(message)
-		default:
-			n = protowire.ConsumeFieldValue(number, kind, message)
-		}
+		varint, bytes, n := consumeValue(number, kind, message)
 		if n < 0 {
 			return errMalformed
 		}
@@ -121,4 +112,18 @@ func eachField(message []byte, f func(number protowire.Number, varint uint64, by
 		}
 	}
 	return nil
+}
+
+// consumeValue parses a field's value and returns its length, which is negative
+// if the value is malformed. It skips values of other kinds.
+func consumeValue(number protowire.Number, kind protowire.Type, message []byte) (varint uint64, bytes []byte, n int) {
+	switch kind {
+	case protowire.VarintType:
+		varint, n = protowire.ConsumeVarint(message)
+	case protowire.BytesType:
+		bytes, n = protowire.ConsumeBytes(message)
+	default:
+		n = protowire.ConsumeFieldValue(number, kind, message)
+	}
+	return varint, bytes, n
 }
