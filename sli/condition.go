@@ -26,7 +26,8 @@ type Condition struct {
 	// "DEADLINE_EXCEEDED"), and the same negated, "!Canceled". A list of negated
 	// names only starts from all codes. If Status is empty, events of other
 	// protocols do not meet Code. If both are set, each event is judged by the
-	// field of its protocol, and a job's event meets them if it has no Err.
+	// field of its protocol, which is Code if the event has both, and a job's
+	// event meets them if it has no Err.
 	Code []string
 
 	// Within is the maximum Duration, inclusive. Zero means no bound.

@@ -84,8 +84,20 @@ func TestCondition(t *testing.T) {
 		{
 			name:      "statuses and codes: each protocol by its own list",
 			condition: httpAndGRPC,
-			met:       []sli.Event{{Status: 200}, {Status: 404}, {Code: "OK"}, {Code: "NotFound"}},
-			unmet:     []sli.Event{{Status: 500}, {Code: "Internal"}, {Status: 500, Code: "OK"}},
+			met:       []sli.Event{{Status: 200}, {Status: 404}, {Code: "OK"}, {Code: "NotFound"}, {Status: 500, Code: "OK"}},
+			unmet:     []sli.Event{{Status: 500}, {Code: "Internal"}, {Status: 200, Code: "Internal"}},
+		},
+		{
+			name:      "statuses: a gRPC call over net/http by its status",
+			condition: sli.Condition{Status: []string{"2xx", "4xx"}},
+			met:       []sli.Event{{Status: 200, Code: "OK"}, {Status: 404, Code: "NotFound"}},
+			unmet:     []sli.Event{{Status: 500, Code: "Internal"}},
+		},
+		{
+			name:      "codes: a gRPC call over net/http by its code",
+			condition: sli.Condition{Code: []string{"OK", "NotFound"}},
+			met:       []sli.Event{{Status: 200, Code: "OK"}, {Status: 404, Code: "NotFound"}},
+			unmet:     []sli.Event{{Status: 200, Code: "Internal"}},
 		},
 		{
 			name:      "statuses and codes: a job without an Err",

@@ -12,8 +12,9 @@ import (
 )
 
 // Event is one finished request, job or check. Its fields say which: an HTTP
-// request has a Status, a gRPC call has a Code, and a job has neither. If both
-// are set, indicators judge the Status.
+// request has a Status, a gRPC call has a Code, and a job has neither. A gRPC
+// call over net/http has both: a Condition judges its Code if it lists codes,
+// and otherwise its Status.
 //
 // The zero Event is a job without a name that took no time and did not fail.
 type Event struct {

@@ -80,10 +80,10 @@ func (m *matcher) metByResult(e *Event) bool {
 	switch {
 	case m.statuses == nil && m.codes == nil:
 		return true
+	case e.Code != "" && (m.codes != nil || e.Status == 0):
+		return m.codes != nil && m.codes.has(e.Code)
 	case e.Status != 0:
 		return hasStatus(m.statuses, e.Status)
-	case e.Code != "":
-		return m.codes != nil && m.codes.has(e.Code)
 	}
 	return m.statuses != nil && m.codes != nil && e.Err == nil
 }
