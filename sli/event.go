@@ -35,7 +35,7 @@ type Event struct {
 
 	// Duration is how long the caller waited: until the end of the response, or
 	// until the first byte of a stream. It is the difference of two readings of a
-	// monotonic clock.
+	// monotonic clock. For an indicator of freshness it is the age of the data.
 	Duration time.Duration
 
 	// Items is the amount of work done, such as rows, bytes or messages. It is
@@ -48,6 +48,29 @@ type Event struct {
 	// Err is a failure that Status and Code do not show, such as a panic or a
 	// job's error. Nil means that there was none.
 	Err error
+
+	// Group is the value of the one dimension by which indicators with Groups
+	// count, such as a tenant or a class of requests. It must come from the
+	// program, never from text that a client chooses. Empty means "other".
+	Group string
+
+	// Unanswered is true if the event was judged before its answer was known:
+	// the caller left, or a deadline passed, before the answer began. Status and
+	// Code mean nothing then. The event meets every list of Status and Code in
+	// Valid, because nobody knows which answer would have come, and is never
+	// good. A caller that left does not make it invalid.
+	Unanswered bool
+
+	// Ignore is the reason why no indicator judges the event. Empty means that
+	// each judges it. Indicators that list the operation count the event as
+	// ignored.
+	Ignore Reason
+}
+
+// ignored reports whether the reporter decided that an indicator ignores the
+// event. The indicator judges preflight requests if preflights is true.
+func (e *Event) ignored(preflights bool) bool {
+	return e.Ignore != "" && !(preflights && e.Ignore == ReasonPreflight)
 }
 
 // String returns the event on one line, "GET /users/{userid} 200 in 20ms".
@@ -69,27 +92,42 @@ func (e Event) String() string {
 	if e.Canceled {
 		b.WriteString(", canceled")
 	}
+	if e.Unanswered {
+		b.WriteString(", unanswered")
+	}
 	if e.Err != nil {
 		fmt.Fprintf(&b, ", failed: %s", guard.ErrorText(e.Err))
+	}
+	if e.Group != "" {
+		fmt.Fprintf(&b, ", group %q", e.Group)
+	}
+	if e.Ignore != "" {
+		fmt.Fprintf(&b, ", ignored: %s", e.Ignore)
 	}
 	return b.String()
 }
 
 // eventJSON is the JSON form of an Event.
 type eventJSON struct {
-	Operation string              `json:"operation,omitempty"`
-	Status    int                 `json:"status,omitempty"`
-	Code      string              `json:"code,omitempty"`
-	Duration  strictjson.Duration `json:"duration,omitempty"`
-	Items     uint64              `json:"items,omitempty"`
-	Canceled  bool                `json:"canceled,omitempty"`
-	Err       *string             `json:"err,omitempty"`
+	Operation  string              `json:"operation,omitempty"`
+	Status     int                 `json:"status,omitempty"`
+	Code       string              `json:"code,omitempty"`
+	Duration   strictjson.Duration `json:"duration,omitempty"`
+	Items      uint64              `json:"items,omitempty"`
+	Canceled   bool                `json:"canceled,omitempty"`
+	Err        *string             `json:"err,omitempty"`
+	Group      string              `json:"group,omitempty"`
+	Unanswered bool                `json:"unanswered,omitempty"`
+	Ignore     Reason              `json:"ignore,omitempty"`
 }
 
 // MarshalJSON returns an object with the fields that are not zero. Err is its
 // text.
 func (e Event) MarshalJSON() ([]byte, error) {
-	wire := eventJSON{e.Operation, e.Status, e.Code, strictjson.Duration(e.Duration), e.Items, e.Canceled, nil}
+	wire := eventJSON{
+		e.Operation, e.Status, e.Code, strictjson.Duration(e.Duration), e.Items, e.Canceled, nil,
+		e.Group, e.Unanswered, e.Ignore,
+	}
 	if e.Err != nil {
 		text := guard.ErrorText(e.Err)
 		wire.Err = &text
@@ -104,7 +142,10 @@ func (e *Event) UnmarshalJSON(text []byte) error {
 	if err := strictjson.Unmarshal(text, &wire); err != nil || isNull(text) {
 		return err
 	}
-	*e = Event{wire.Operation, wire.Status, wire.Code, time.Duration(wire.Duration), wire.Items, wire.Canceled, nil}
+	*e = Event{
+		wire.Operation, wire.Status, wire.Code, time.Duration(wire.Duration), wire.Items, wire.Canceled, nil,
+		wire.Group, wire.Unanswered, wire.Ignore,
+	}
 	if wire.Err != nil {
 		e.Err = errors.New(*wire.Err)
 	}

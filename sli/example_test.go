@@ -136,12 +136,12 @@ func ExampleIndicator_Validate() {
 	err := sli.Indicator{
 		Service:  "users",
 		Kind:     sli.KindLatency,
-		Requests: []string{"/users/*/orders"},
+		Requests: []string{"get /users/{userid}"},
 	}.Validate()
 	fmt.Println(err)
 	// Output:
 	// Name: required
-	// Requests[0]: invalid request "/users/*/orders": want "*" at the end only
+	// Requests[0]: invalid request "get /users/{userid}": want a method in capitals and a path without a host, such as "GET /users/{userid}"
 	// Good.Within: required for an indicator of kind "latency"
 }
 

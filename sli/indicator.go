@@ -1,9 +1,10 @@
 package sli
 
 import (
+	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
+	"time"
 
 	"github.com/sligo-go/sligo/internal/strictjson"
 )
@@ -34,8 +35,17 @@ type Indicator struct {
 
 	// Requests lists the operations to count: "GET /users/{userid}",
 	// "/users/{userid}" for all methods, "/shop.Orders/List" for gRPC, or a job's
-	// name. A "*" at the end selects all operations with that prefix. An event
-	// that several entries select counts once. Empty means all operations.
+	// name. A "*" at the end selects all operations with that prefix; elsewhere
+	// it is a part of the name, as routers other than [net/http.ServeMux] use it
+	// ("GET /files/*path"). An event that several entries select counts once. A
+	// "!" in front excludes what the entry selects: {"GET /*", "!GET /healthz"}.
+	// Empty means all operations, and a list of negated entries only starts from
+	// all operations.
+	//
+	// A client cannot choose a method's name: package middleware reports every
+	// method that net/http does not name as "_OTHER". An entry with such a method,
+	// "PROPFIND /dav/{path...}", therefore also selects "_OTHER /dav/{path...}",
+	// which is the operation of all such methods.
 	//
 	// "HEAD /users/{userid}" and "GET /users/{userid}" are different operations,
 	// though [net/http.ServeMux] serves both by one pattern.
@@ -47,6 +57,15 @@ type Indicator struct {
 	// except those whose caller left and protocol upgrades (status 101). To count
 	// upgrades, list 101 in the Status of Valid or Good.
 	Valid Condition `json:"valid,omitzero"`
+
+	// Patience is how long callers wait: the shortest of their time-outs. It is
+	// the bound of an indicator without Good.Within. A caller that leaves before
+	// the answer begins is ignored within the bound, because it may have changed
+	// its mind, and counts as bad beyond it, because the service hung. Zero means
+	// 1 s. Negative means that a caller that leaves is always ignored.
+	Patience time.Duration `json:"-"`
+	// Groups is the dimension by which the indicator counts. Optional.
+	Groups Groups `json:"groups,omitzero"`
 
 	// Collection says where and how the events are collected.
 	Collection Collection `json:"collection,omitzero"`
@@ -65,14 +84,38 @@ func (ind Indicator) String() string {
 	if valid := ind.Valid.String(); valid != anyEvent {
 		text += "; valid if " + valid
 	}
+	if ind.Patience != 0 {
+		text += fmt.Sprintf("; patience %v", strictjson.Duration(ind.Patience))
+	}
+	if !ind.Groups.none() {
+		text += "; " + ind.Groups.String()
+	}
 	return text
+}
+
+// indicatorJSON is the JSON form of an Indicator.
+type indicatorJSON struct {
+	plainIndicator
+	Patience strictjson.Duration `json:"patience,omitempty"`
+}
+
+type plainIndicator Indicator // without methods
+
+// MarshalJSON returns an object with the fields that are not zero.
+func (ind Indicator) MarshalJSON() ([]byte, error) {
+	return json.Marshal(indicatorJSON{plainIndicator(ind), strictjson.Duration(ind.Patience)})
 }
 
 // UnmarshalJSON reads the JSON form of an indicator, and refuses unknown
 // fields. It does not validate the indicator.
 func (ind *Indicator) UnmarshalJSON(text []byte) error {
-	type plain Indicator // without methods
-	return strictjson.Unmarshal(text, (*plain)(ind))
+	var wire indicatorJSON
+	if err := strictjson.Unmarshal(text, &wire); err != nil || isNull(text) {
+		return err
+	}
+	*ind = Indicator(wire.plainIndicator)
+	ind.Patience = time.Duration(wire.Patience)
+	return nil
 }
 
 // Validate reports every mistake in the indicator at once, as joined
@@ -101,23 +144,26 @@ func (ind Indicator) Compile() (func(Event) Verdict, error) {
 	if err != nil {
 		return nil, err
 	}
-	return func(e Event) Verdict { return j.judge(&e) }, nil
+	return func(e Event) Verdict { return j.judge(&e).public() }, nil
 }
 
 func (ind Indicator) compile() (*judge, error) {
 	var errs FieldErrors
 	ind.checkIdentity(&errs)
-	for i, r := range ind.Requests {
-		errs.Add(fmt.Sprintf("Requests[%d]", i), checkRequest(r))
+	checkRequests(ind.Requests, &errs)
+	j := &judge{within: ind.Good.Within, patience: ind.Patience}
+	if j.patience == 0 {
+		j.patience = defaultPatience
 	}
-	j := &judge{requests: slices.Clone(ind.Requests)}
+	j.requests.compile(ind.Requests)
 	var err error
 	j.good, err = ind.Good.compile(PresenceInclude, PresenceExclude)
 	errs.Add("Good", err)
 	j.valid, err = ind.Valid.compile(PresenceExclude, PresenceInclude)
 	errs.Add("Valid", err)
-	j.upgrades = j.valid.statuses != nil || hasStatus(j.good.statuses, switchingProtocols)
+	j.upgrades = hasStatus(j.valid.statuses, switchingProtocols) || hasStatus(j.good.statuses, switchingProtocols)
 	ind.checkCriterion(&errs)
+	errs.Add("Groups", ind.Groups.validate())
 	errs.Add("Collection", ind.Collection.validate())
 	errs.Add("Aggregation", ind.Aggregation.validate())
 	return j, errs.Err()
@@ -139,7 +185,7 @@ func (ind Indicator) checkCriterion(errs *FieldErrors) {
 		return
 	}
 	switch ind.Kind {
-	case KindLatency, KindEndToEndLatency, KindTrainingTime:
+	case KindLatency, KindEndToEndLatency, KindTrainingTime, KindFreshness:
 		if ind.Good.Within == 0 {
 			errs.Addf("Good.Within", "required for an indicator of kind %q", ind.Kind)
 		}

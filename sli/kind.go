@@ -22,9 +22,12 @@ const (
 	// KindTrainingTime is the share of training runs that finished within a
 	// bound.
 	KindTrainingTime Kind = "training-time"
+	// KindFreshness is the share of checks that found data no older than a
+	// bound. Event.Duration is the age of the data.
+	KindFreshness Kind = "freshness"
 )
 
 var kinds = []Kind{
 	KindAvailability, KindLatency, KindErrorRate, KindThroughput,
-	KindDurability, KindEndToEndLatency, KindAccuracy, KindTrainingTime,
+	KindDurability, KindEndToEndLatency, KindAccuracy, KindTrainingTime, KindFreshness,
 }

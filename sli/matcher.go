@@ -64,7 +64,7 @@ func parseStatuses(list []string, errs *FieldErrors) *statuslist.Set {
 func hasStatus(set *statuslist.Set, status int) bool { return set != nil && set.Has(status) }
 
 func (m *matcher) met(e *Event) bool {
-	if !m.canceled.has(e.Canceled) || !m.failed.has(e.Err != nil) || !m.metByResult(e) {
+	if !m.canceled.has(e.Canceled && !e.Unanswered) && !m.canceled.has(e.Canceled) || !m.failed.has(e.Err != nil) || !m.metByResult(e) {
 		return false
 	}
 	if m.within != 0 && e.Duration > m.within {
@@ -78,7 +78,7 @@ func (m *matcher) met(e *Event) bool {
 
 func (m *matcher) metByResult(e *Event) bool {
 	switch {
-	case m.statuses == nil && m.codes == nil:
+	case m.statuses == nil && m.codes == nil, e.Unanswered:
 		return true
 	case e.Code != "" && (m.codes != nil || e.Status == 0):
 		return m.codes != nil && m.codes.has(e.Code)

@@ -1,38 +1,151 @@
 package sli
 
-import "github.com/sligo-go/sligo/internal/cells"
+import (
+	"sync/atomic"
+	"time"
+
+	"github.com/sligo-go/sligo/internal/cells"
+)
 
 // Operation records events of one operation. It is a handle on a [Recorder]
 // that knows which indicators list the operation. The zero Operation counts
 // nothing.
-type Operation struct {
-	recorder   *Recorder
-	name       string
-	indicators []int // positions in the recorder of the indicators that list it
+//
+// A reporter that judges an event only when it is over calls Record. One that
+// also judges events in flight keeps a [Pending] for each event, calls Check
+// for it while a function of [Recorder.OnRead] runs, and calls Finish at the
+// end.
+type Operation struct{ *operation }
+
+type operation struct {
+	recorder *Recorder
+	name     string
+	listed   []listed
+	matched  []*request // the entries of Requests that match it
+	seen     atomic.Bool
+}
+
+// listed is an indicator that lists an operation.
+type listed struct {
+	index      int  // in the recorder
+	preflights bool // counts the operation's preflights
 }
 
 // Operation returns a handle for events of the named operation.
 func (r *Recorder) Operation(name string) Operation {
-	o := Operation{recorder: r, name: name}
-	if r == nil {
-		return o
+	if r == nil || r.cells == nil {
+		return Operation{}
 	}
+	o := &operation{recorder: r, name: name}
 	for i, j := range r.judges {
-		if j.lists(name) {
-			o.indicators = append(o.indicators, i)
+		if l := j.requests.list(name); l.counted {
+			o.listed = append(o.listed, listed{i, l.preflights})
+		}
+		for _, entry := range j.requests.entries {
+			if entry.matches(name) {
+				o.matched = append(o.matched, entry)
+			}
 		}
 	}
-	return o
+	return Operation{o}
 }
 
-// Record counts an event of the operation. It ignores e.Operation.
+// Record counts an event of the operation: every indicator judges it now. It
+// ignores e.Operation.
 func (o Operation) Record(e Event) {
-	if len(o.indicators) == 0 {
+	if o.operation == nil {
 		return
 	}
 	e.Operation = o.name // for a Func
+	o.note()
 	shard := cells.Shard()
-	for _, i := range o.indicators {
-		o.recorder.add(shard, i, o.recorder.judges[i].judgeListed(&e))
+	o.countUnmatched(shard, &e)
+	for _, l := range o.listed {
+		o.recorder.add(shard, l.index, &e, o.recorder.judges[l.index].judgeListed(&e, l.preflights), 1)
+	}
+}
+
+// Finish counts an event that is over, for every indicator that has not judged
+// it in flight. It ignores e.Operation, and does nothing if it was called
+// before with the same p.
+//
+// The time that the caller waited runs until the answer began, or until the
+// end if it never began. It does not include the time in which the server
+// waited for the caller, such as for the rest of a request's body. If
+// e.Canceled, and the caller waited longer than an indicator's bound, the
+// indicator judges the event as Unanswered, unless its Valid.Canceled is
+// PresenceInclude or PresenceOnly. The bound is Good.Within, or else Patience.
+func (o Operation) Finish(p *Pending, e Event, waited time.Duration) {
+	if o.operation == nil {
+		return
+	}
+	e.Operation = o.name
+	judges := o.recorder.judges
+	before := p.finish(len(judges))
+	if len(o.listed) == 0 && before.first == allBits {
+		return
+	}
+	o.note()
+	shard := cells.Shard()
+	o.countUnmatched(shard, &e)
+	for _, l := range o.listed {
+		if !before.has(l.index) {
+			o.recorder.add(shard, l.index, &e, judges[l.index].judgeAtReturn(&e, l.preflights, waited, p.Patience), 1)
+		}
+	}
+}
+
+// Check judges an event in flight whose answer has not begun, by the
+// indicators that can judge it now and did not before. It returns the number
+// of indicators that still have to judge; at zero, no further Check is needed.
+// It ignores e.Operation, and treats e as Unanswered. See [Operation.Finish]
+// for waited.
+//
+// If e.Err is set, a deadline of the service has passed, and every indicator
+// judges the event. If the time that the caller waited exceeds an indicator's
+// bound and e.Canceled, the caller left and the event is bad, unless
+// Valid.Canceled is PresenceInclude or PresenceOnly: then the indicator judges
+// at the end. In all other cases an event beyond the bound is overdue: it is
+// counted in [Tally.Overdue] until the next walk.
+func (o Operation) Check(p *Pending, e Event, waited time.Duration) (undecided int) {
+	if o.operation == nil {
+		return 0
+	}
+	e.Operation, e.Unanswered, e.Status, e.Code = o.name, true, 0, ""
+	r := o.recorder
+	for _, l := range o.listed {
+		if p.judged(l.index) {
+			continue
+		}
+		v, decided, overdue := r.judges[l.index].judgeInFlight(&e, l.preflights, waited, p.Patience)
+		if !decided {
+			undecided++
+			if overdue {
+				r.noteOverdue(l.index, &e)
+			}
+			continue
+		}
+		if p.claim(l.index, len(r.judges)) {
+			o.note()
+			r.add(cells.Shard(), l.index, &e, v, 1)
+		}
+	}
+	return undecided
+}
+
+// countUnmatched counts an event of an operation that no indicator lists.
+func (o *operation) countUnmatched(shard int, e *Event) {
+	if len(o.listed) == 0 && e.Ignore == "" {
+		o.recorder.cells.Add(shard, o.recorder.unmatched(), 1)
+	}
+}
+
+// note marks the entries that the operation's first event matches.
+func (o *operation) note() {
+	if !o.seen.Load() {
+		o.seen.Store(true)
+		for _, entry := range o.matched {
+			entry.note(o.recorder)
+		}
 	}
 }

@@ -4,21 +4,33 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/sligo-go/sligo/internal/cells"
 )
 
-// Recorder counts the good and valid events of one service's indicators. Its
+// Recorder counts the events of one service's indicators by their verdicts. Its
 // methods are safe for concurrent use. Recording takes a few atomic additions:
-// it never fails, blocks, panics or allocates.
+// it never fails, blocks or panics. It does not allocate, except for the first
+// event of a group; see [Groups].
+//
+// Counts are modulo 2^64. Prometheus keeps floating-point numbers, which are
+// exact up to 2^53.
 //
 // A nil *Recorder and the zero Recorder have no indicators and count nothing.
 type Recorder struct {
 	indicators []Indicator
 	judges     []*judge
-	counts     *cells.Set // for each indicator, its good and then its bad events
+	positions  map[string]int // by name
 	created    time.Time
+
+	cells   *cells.Set // of the tallies, and of unmatched and unrouted events
+	tallies []*tally   // for each indicator, nil if it has groups
+	groups  []*groups  // for each indicator, nil without groups
+
+	readers readers
+	unseen  atomic.Int32 // entries of Requests that no event has matched
 }
 
 // NewRecorder returns a recorder for the indicators of one service, with all
@@ -29,16 +41,17 @@ type Recorder struct {
 func NewRecorder(indicators ...Indicator) (*Recorder, error) {
 	r := &Recorder{
 		indicators: slices.Clone(indicators),
-		counts:     cells.New(2 * len(indicators)),
+		positions:  make(map[string]int, len(indicators)),
 		created:    time.Now(),
 	}
 	var errs FieldErrors
+	among := among{positions: r.positions}
 	for i, ind := range indicators {
 		j, err := ind.compile()
 		r.judges = append(r.judges, j)
 		path := fmt.Sprintf("indicators[%d]", i)
 		errs.Add(path, err)
-		checkAmong(indicators[:i], ind, path, &errs)
+		among.check(i, ind, path, &errs)
 		if how := ind.Collection.How; slices.Contains(sources, how) && !how.recorded() {
 			errs.Addf(path+".Collection.How", "invalid source %q: a recorder counts the events of its own process", how)
 		}
@@ -46,42 +59,127 @@ func NewRecorder(indicators ...Indicator) (*Recorder, error) {
 	if err := errs.Err(); err != nil {
 		return nil, err
 	}
+	r.place()
 	return r, nil
 }
 
-// checkAmong reports a service or a name of ind that conflicts with the
-// indicators before it. Validate reports missing ones.
-func checkAmong(before []Indicator, ind Indicator, path string, errs *FieldErrors) {
-	named := slices.IndexFunc(before, func(b Indicator) bool { return b.Service != "" })
-	if named >= 0 && ind.Service != "" && ind.Service != before[named].Service {
+// among checks indicators against those before them.
+type among struct {
+	positions map[string]int // by name
+	service   string         // of the first indicator that has one
+	named     int            // its position
+}
+
+// check reports a service or a name that conflicts with an indicator before.
+// Validate reports missing ones.
+func (a *among) check(i int, ind Indicator, path string, errs *FieldErrors) {
+	if a.service == "" {
+		a.service, a.named = ind.Service, i
+	} else if ind.Service != "" && ind.Service != a.service {
 		errs.Addf(path+".Service", "invalid service %q: a recorder counts one service, and indicators[%d] is of %q",
-			ind.Service, named, before[named].Service)
+			ind.Service, a.named, a.service)
 	}
-	same := slices.IndexFunc(before, func(b Indicator) bool { return b.Name == ind.Name })
-	if same >= 0 && ind.Name != "" {
+	if same, ok := a.positions[ind.Name]; !ok {
+		a.positions[ind.Name] = i
+	} else if ind.Name != "" {
 		errs.Addf(path+".Name", "duplicate name %q of indicators[%d]", ind.Name, same)
 	}
 }
 
-// Record counts an event for every indicator that lists its operation. To
-// record many events of one operation, use [Recorder.Operation], which
-// matches the operation once.
-func (r *Recorder) Record(e Event) {
-	if r == nil || len(r.judges) == 0 {
-		return
-	}
-	shard := cells.Shard()
-	for i, j := range r.judges {
-		r.add(shard, i, j.judge(&e))
+// place gives every indicator its cells. The cells of all verdicts come first,
+// so that the hot ones of several indicators share a cache line.
+func (r *Recorder) place() {
+	n := len(r.indicators)
+	reasons := r.unrouted() + 1
+	r.cells = cells.New(reasons + reasonCells*n)
+	r.tallies, r.groups = make([]*tally, n), make([]*groups, n)
+	for i, ind := range r.indicators {
+		r.unseen.Add(r.judges[i].requests.unseen.Load())
+		if ind.Groups.none() {
+			r.tallies[i] = &tally{set: r.cells, verdicts: verdictCells * i, reasons: reasons + reasonCells*i, since: r.created}
+		} else {
+			r.groups[i] = newGroups(ind.Groups, r.created)
+		}
 	}
 }
 
-func (r *Recorder) add(shard, indicator int, v Verdict) {
-	switch v {
-	case VerdictGood:
-		r.counts.Add(shard, 2*indicator, 1)
-	case VerdictBad:
-		r.counts.Add(shard, 2*indicator+1, 1)
+func (r *Recorder) unmatched() int { return verdictCells * len(r.judges) }
+func (r *Recorder) unrouted() int  { return r.unmatched() + 1 }
+
+// Record counts an event for every indicator that lists its operation. To
+// record many events of one operation, use [Recorder.Operation], which
+// matches the operation once.
+func (r *Recorder) Record(e Event) { r.RecordN(e, 1) }
+
+// RecordN counts n equal events, such as the rows of a batch. It judges the
+// event once. An n of 0 counts nothing.
+func (r *Recorder) RecordN(e Event, n uint64) {
+	if r == nil || r.cells == nil || n == 0 {
+		return
+	}
+	if r.unseen.Load() > 0 {
+		r.noteMatches(e.Operation)
+	}
+	shard := cells.Shard()
+	matched := e.Ignore != ""
+	for i, j := range r.judges {
+		v := j.judge(&e)
+		matched = matched || v != unlisted
+		r.add(shard, i, &e, v, n)
+	}
+	if !matched {
+		r.cells.Add(shard, r.unmatched(), n)
+	}
+}
+
+func (r *Recorder) add(shard, indicator int, e *Event, v verdict, n uint64) {
+	if v != unlisted {
+		r.tally(indicator, e).add(shard, v, n)
+	}
+}
+
+// tally returns the tally that counts an event for an indicator.
+func (r *Recorder) tally(indicator int, e *Event) *tally {
+	if t := r.tallies[indicator]; t != nil {
+		return t
+	}
+	return r.groups[indicator].find(e.Group)
+}
+
+// Add adds counts that were judged elsewhere, such as those of a batch, to the
+// named indicator. They belong to the group "other" if the indicator has
+// groups. It reports false and adds nothing if the recorder has no such
+// indicator, or if counts has more good than valid events.
+func (r *Recorder) Add(name string, counts Counts) bool {
+	i, ok := r.position(name)
+	if !ok || counts.Good > counts.Valid {
+		return false
+	}
+	t, shard := r.tally(i, &Event{}), cells.Shard()
+	t.add(shard, good, counts.Good)
+	t.add(shard, bad, counts.Bad())
+	return true
+}
+
+// NoteUnrouted counts a request that arrived without the pattern of its route,
+// because a middleware between the router and the reporter copied it.
+func (r *Recorder) NoteUnrouted() {
+	if r != nil && r.cells != nil {
+		r.cells.Add(cells.Shard(), r.unrouted(), 1)
+	}
+}
+
+// noteMatches marks the entries of Requests that an operation matches.
+func (r *Recorder) noteMatches(operation string) {
+	for _, j := range r.judges {
+		if j.requests.unseen.Load() == 0 {
+			continue
+		}
+		for _, entry := range j.requests.entries {
+			if !entry.seen.Load() && entry.matches(operation) {
+				entry.note(r)
+			}
+		}
 	}
 }
 
@@ -93,15 +191,35 @@ func (r *Recorder) Indicators() []Indicator {
 	return slices.Clone(r.indicators)
 }
 
-// Counts returns the counts of the named indicator, and false if the recorder
-// has no such indicator.
-func (r *Recorder) Counts(name string) (Counts, bool) {
-	for ind, c := range r.All() {
-		if ind.Name == name {
-			return c, true
-		}
+// position returns the position of the named indicator.
+func (r *Recorder) position(name string) (int, bool) {
+	if r == nil {
+		return 0, false
 	}
-	return Counts{}, false
+	i, ok := r.positions[name]
+	return i, ok
+}
+
+// Counts returns the counts of the named indicator, of all its groups, and
+// false if the recorder has no such indicator.
+func (r *Recorder) Counts(name string) (Counts, bool) {
+	i, ok := r.position(name)
+	if !ok {
+		return Counts{}, false
+	}
+	r.read()
+	return r.counts(i), true
+}
+
+func (r *Recorder) counts(indicator int) Counts {
+	if t := r.tallies[indicator]; t != nil {
+		return t.counts()
+	}
+	var sum Counts
+	for _, t := range r.groups[indicator].known.Load() {
+		sum = sum.Add(t.counts())
+	}
+	return sum
 }
 
 // All returns an iterator over the indicators and their counts, in the order
@@ -113,9 +231,9 @@ func (r *Recorder) All() iter.Seq2[Indicator, Counts] {
 		if r == nil {
 			return
 		}
+		r.read()
 		for i, ind := range r.indicators {
-			good, bad := r.counts.Sum(2*i), r.counts.Sum(2*i+1)
-			if !yield(ind, Counts{Good: good, Valid: good + bad}) {
+			if !yield(ind, r.counts(i)) {
 				return
 			}
 		}

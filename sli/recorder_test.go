@@ -226,8 +226,39 @@ func TestRecordDoesNotAllocate(t *testing.T) {
 				if got := testing.AllocsPerRun(100, func() { op.Record(e) }); got != 0 {
 					t.Errorf("Operation.Record(%+v): got %v allocations, want 0", e, got)
 				}
+				pending := make([]sli.Pending, 102)
+				next := func() *sli.Pending { pending = pending[1:]; return &pending[0] }
+				if got := testing.AllocsPerRun(100, func() {
+					p := next()
+					op.Check(p, e, time.Minute)
+					op.Finish(p, e, time.Minute)
+				}); got != 0 {
+					t.Errorf("Check and Finish(%+v): got %v allocations, want 0", e, got)
+				}
 			}
 		})
+	}
+}
+
+// TestPendingDoesNotAllocate checks the maximum number of indicators.
+func TestPendingDoesNotAllocate(t *testing.T) {
+	indicators := make([]sli.Indicator, 64)
+	for i := range indicators {
+		indicators[i] = sli.Indicator{Name: fmt.Sprint("i", i), Service: "s", Groups: sli.Groups{Max: i}}
+	}
+	rec := newRecorder(t, indicators...)
+	op := rec.Operation("GET /")
+	pending := make([]sli.Pending, 102)
+	if got := testing.AllocsPerRun(100, func() {
+		p := &pending[0]
+		pending = pending[1:]
+		op.Check(p, sli.Event{}, time.Minute)
+		op.Check(p, sli.Event{Canceled: true, Group: "a"}, time.Minute)
+		op.Finish(p, sli.Event{Status: 200}, time.Minute)
+		op.Record(sli.Event{Status: 200, Group: "a"})
+		rec.RecordN(sli.Event{Status: 200, Group: "b"}, 5)
+	}); got != 0 {
+		t.Errorf("got %v allocations, want 0", got)
 	}
 }
 
