@@ -35,10 +35,10 @@ type Indicator struct {
 
 	// Requests lists the operations to count: "GET /users/{userid}",
 	// "/users/{userid}" for all methods, "/shop.Orders/List" for gRPC, or a job's
-	// name. A "*" at the end selects all operations with that prefix; elsewhere
-	// it is a part of the name, as routers other than [net/http.ServeMux] use it
-	// ("GET /files/*path"). An event that several entries select counts once. A
-	// "!" in front excludes what the entry selects: {"GET /*", "!GET /healthz"}.
+	// name. A "*" at the end selects all operations with that prefix. Elsewhere
+	// it is a part of the name, as in the patterns of some routers ("GET
+	// /files/*path"). An event that several entries select counts once. A "!" in
+	// front excludes operations: {"GET /*", "!GET /healthz"}.
 	// Empty means all operations, and a list of negated entries only starts from
 	// all operations.
 	//

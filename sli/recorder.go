@@ -146,7 +146,7 @@ func (r *Recorder) tally(indicator int, e *Event) *tally {
 	return r.groups[indicator].find(e.Group)
 }
 
-// Add adds counts that were judged elsewhere, such as those of a batch, to the
+// Add adds counts that were judged elsewhere, such as by a batch job, to the
 // named indicator. They belong to the group "other" if the indicator has
 // groups. It reports false and adds nothing if the recorder has no such
 // indicator, or if counts has more good than valid events.

@@ -33,8 +33,8 @@ type Tally struct {
 	// Since is the time from which it counts. It is later than the recorder's
 	// for a group that began with its first event.
 	Since time.Time `json:"since,omitzero"`
-	// Counts has the good and valid events. Those of an indicator with groups
-	// are the sums over its groups, as Ignored and Overdue are.
+	// Counts has the good and valid events. For an indicator with groups, Counts,
+	// Ignored and Overdue are the sums over its groups.
 	Counts Counts `json:"counts"`
 	// Ignored has the number of ignored events for each reason.
 	Ignored map[Reason]uint64 `json:"ignored,omitempty"`

@@ -50,7 +50,7 @@ type listing struct{ counted, preflights bool }
 // methods are the methods that package middleware reports by name.
 var methods = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE", otherMethod}
 
-// otherMethod stands for all other methods.
+// otherMethod is the name of all other methods.
 const otherMethod = "_OTHER"
 
 // newPattern parses an entry that checkRequest accepts.
@@ -151,7 +151,7 @@ func checkRequests(entries []string, errs *FieldErrors) {
 }
 
 // excludes returns the negated entry that excludes every operation of an
-// entry, and "" if there is none.
+// entry, and "" without one.
 func excludes(entries []string, entry string) string {
 	p := newPattern(entry)
 	if p.negated {
