@@ -286,3 +286,23 @@ func BenchmarkBudgetState(b *testing.B) {
 		state(target, window, counts, now)
 	}
 }
+
+// TestInYearsWithAWrongZoneBounds has a year with an end at which
+// Time.ZoneBounds returns an end that is not after its time.
+func TestInYearsWithAWrongZoneBounds(t *testing.T) {
+	now := time.Date(2040, 7, 1, 23, 0, 0, 0, time.UTC) // half of the year has passed
+	b := budget.New(slo.MustParseTarget("99%"), slo.MustParseWindow("year Europe/London"), sli.Counts{Good: 995, Valid: 1000})
+	if got, ok := b.SpentOfWindow(now); !ok || got.Percent() != "24.99%" {
+		t.Errorf("SpentOfWindow: got %v, %t, want 24.99%%", got.Percent(), ok)
+	}
+	if got, ok := b.Cost(now, 1); !ok || got.Percent() != "5%" {
+		t.Errorf("Cost: got %v, %t, want 5%%", got.Percent(), ok)
+	}
+	if got, ok := b.SustainableBurn(now); !ok || got.String() != "1.5" {
+		t.Errorf("SustainableBurn: got %v, %t, want 1.5", got, ok)
+	}
+	burn, _ := budget.BurnRate(b.Target(), sli.Counts{Good: 97, Valid: 100})
+	if got, ok := b.ExhaustedAt(now, burn); !ok || got.Format(time.DateOnly) != "2040-10-01" {
+		t.Errorf("ExhaustedAt: got %v, %t, want October 1", got, ok)
+	}
+}

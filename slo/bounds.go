@@ -1,6 +1,9 @@
 package slo
 
-import "time"
+import (
+	"sort"
+	"time"
+)
 
 // Bounds returns the window that contains now: from start up to, but not
 // including, end. A rolling window ends now. A calendar window starts at the
@@ -44,22 +47,47 @@ func (w Window) lengths() (least, greatest time.Duration) {
 }
 
 // firstOf returns the first moment at which clocks show the first of a month
-// or later. It walks through the spans of one offset, since clocks that
-// change at about midnight show midnight twice or skip it, and time.Date does
-// not promise which moment it returns then.
+// or later. Clocks that change at about midnight show midnight twice or skip
+// it, and time.Date does not promise which moment it returns then. firstOf
+// therefore goes through the spans in which one offset holds.
+//
+// It finds their ends by the offsets alone, because Time.ZoneBounds can return
+// an end that is not after its time (https://go.dev/issue/81583). Every step
+// goes forward, so it ends.
 func firstOf(year int, month time.Month, location *time.Location) time.Time {
 	shown := time.Date(year, month, 1, 0, 0, 0, 0, time.UTC)
 	t := shown.Add(-2 * day).In(location) // no clock is this far ahead of UTC
 	for {
-		_, offset := t.Zone()
-		_, end := t.ZoneBounds()
-		first := shown.Add(-time.Duration(offset) * time.Second)
+		next := changeAfter(t)
+		first := shown.Add(-offset(t)).In(location)
 		if first.Before(t) {
 			first = t // the change skipped it
 		}
-		if end.IsZero() || first.Before(end) {
-			return first.In(location)
+		if first.Before(next) {
+			return first
 		}
-		t = end
+		t = next
 	}
+}
+
+// probe is a time within which no clock changes twice. In the time zone
+// database, two changes of a clock are at least 95 hours apart.
+const probe = 12 * time.Hour
+
+// changeAfter returns the first second after t with another offset, but at
+// most t plus probe.
+func changeAfter(t time.Time) time.Time {
+	if offset(t.Add(probe)) == offset(t) {
+		return t.Add(probe)
+	}
+	seconds := sort.Search(int(probe/time.Second), func(s int) bool {
+		return s > 0 && offset(t.Add(time.Duration(s)*time.Second)) != offset(t)
+	})
+	return t.Add(time.Duration(seconds) * time.Second)
+}
+
+// offset returns how far the clocks of t's location are ahead of UTC.
+func offset(t time.Time) time.Duration {
+	_, seconds := t.Zone()
+	return time.Duration(seconds) * time.Second
 }

@@ -113,8 +113,9 @@ func checkBounds(t *testing.T, w slo.Window, now, wantStart, wantEnd time.Time) 
 }
 
 // firstSecondsOfMonths returns the first second of each month of the years,
-// and of the January after them. It reads a clock in the zone every five
-// minutes, and then goes back second by second.
+// and of the January after them. From the earliest moment at which clocks have
+// shown the first of a month, it reads a clock in the zone every five minutes,
+// and then goes back second by second.
 func firstSecondsOfMonths(loc *time.Location, from, to int) []time.Time {
 	var starts []time.Time
 	for month := from * 12; month <= (to+1)*12; month++ {
@@ -122,7 +123,7 @@ func firstSecondsOfMonths(loc *time.Location, from, to int) []time.Time {
 			year, m, _ := moment.In(loc).Date()
 			return year*12+int(m)-1 >= month
 		}
-		moment := time.Date(month/12, time.Month(month%12+1), 1, 0, 0, 0, 0, time.UTC).Add(-36 * time.Hour)
+		moment := time.Date(month/12, time.Month(month%12+1), 1, 0, 0, 0, 0, time.UTC).Add(-16 * time.Hour)
 		for !shows(moment) {
 			moment = moment.Add(5 * time.Minute)
 		}

@@ -210,6 +210,17 @@ func moment(t *testing.T, text string) time.Time {
 	return at
 }
 
+// TestStatementInAYearWithAWrongZoneBounds has a year with an end at which
+// Time.ZoneBounds returns an end that is not after its time.
+func TestStatementInAYearWithAWrongZoneBounds(t *testing.T) {
+	now := moment(t, "2040-12-31T12:00:00Z")
+	books := ledger.Ledger{Entries: []ledger.Entry{entry(ledger.KindOutage, "a", now.Add(-time.Hour), time.Minute, "100%")}}
+	s := books.Statement(slo.MustParseTarget(threeNines), slo.MustParseWindow("year Europe/London"), now)
+	if s.Spent != time.Minute || !s.Start.Equal(moment(t, "2040-01-01T00:00:00Z")) || !s.End.Equal(moment(t, "2041-01-01T00:00:00Z")) {
+		t.Errorf("got %v from %v to %v, want 1m from 2040 to 2041", s.Spent, s.Start, s.End)
+	}
+}
+
 func TestStatementWithoutBudget(t *testing.T) {
 	now := time.Date(2026, 3, 20, 12, 0, 0, 0, time.UTC)
 	always := ledger.Ledger{
