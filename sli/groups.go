@@ -2,7 +2,6 @@ package sli
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -59,6 +58,7 @@ func (g Groups) none() bool { return len(g.Values) == 0 && g.Max == 0 }
 
 func (g Groups) validate() error {
 	var errs FieldErrors
+	known := make(map[string]bool, len(g.Values))
 	for i, value := range g.Values {
 		path := fmt.Sprintf("Values[%d]", i)
 		switch {
@@ -66,9 +66,10 @@ func (g Groups) validate() error {
 			errs.Addf(path, "invalid group %q: want 1 to %d bytes of valid UTF-8", value, maxGroupLength)
 		case value == otherGroup:
 			errs.Addf(path, "invalid group %q: every indicator with groups has it", value)
-		case slices.Contains(g.Values[:i], value):
+		case known[value]:
 			errs.Addf(path, "duplicate group %q", value)
 		}
+		known[value] = true
 	}
 	if g.Max < 0 || g.Max > maxGroups {
 		errs.Addf("Max", "invalid maximum %d: want 0 to %d", g.Max, maxGroups)

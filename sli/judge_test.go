@@ -1,7 +1,11 @@
 package sli_test
 
 import (
+	"math/rand/v2"
+	"slices"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/sligo-go/sligo/sli"
 )
@@ -64,6 +68,65 @@ func TestRequests(t *testing.T) {
 			ignores:  []string{"nightly-import-2", "nightly", "GET nightly-import", "report", "Report-sales", ""},
 		},
 		{
+			name:     "all except one",
+			requests: []string{"GET /*", "!GET /healthz"},
+			counts:   []string{"GET /", "GET /users/{userid}", "GET /healthz/live"},
+			ignores:  []string{"GET /healthz", "POST /healthz", "POST /"},
+		},
+		{
+			name:     "negated entries only, in any order",
+			requests: []string{"!/healthz", "!/debug/*", "!POST getUser"},
+			counts:   []string{"GET /", "POST /users/{userid}", "nightly-import", "", "GET getUser", "GET unmatched"},
+			ignores:  []string{"GET /healthz", "HEAD /healthz", "GET /debug/", "GET /debug/pprof/{name}", "POST getUser"},
+		},
+		{
+			name:     "negation first",
+			requests: []string{"!DELETE /*", "/users/*"},
+			counts:   []string{"GET /users/{userid}"},
+			ignores:  []string{"DELETE /users/{userid}", "GET /orders"},
+		},
+		{
+			name:     "the same entry twice",
+			requests: []string{"GET /users/{userid}", "GET /users/{userid}"},
+			counts:   []string{"GET /users/{userid}"},
+		},
+		{
+			name:     "a method that net/http does not name",
+			requests: []string{"PROPFIND /dav/{path...}", "MKCOL /dav/*", "!REPORT /dav/cal/{id}"},
+			counts:   []string{"PROPFIND /dav/{path...}", "_OTHER /dav/{path...}", "_OTHER /dav/x", "MKCOL /dav/x"},
+			ignores:  []string{"GET /dav/{path...}", "PROPFIND /dav/x", "_OTHER /dav", "_OTHER /dav/cal/{id}", "REPORT /dav/cal/{id}"},
+		},
+		{
+			name:     "every other method",
+			requests: []string{"_OTHER /dav/{path...}"},
+			counts:   []string{"_OTHER /dav/{path...}"},
+			ignores:  []string{"PROPFIND /dav/{path...}"},
+		},
+		{
+			name: "patterns of other routers",
+			requests: []string{
+				"GET /files/{path:.*}", "GET /id/{id:[a-z]{2} ?}", "GET /gin/*path", "GET /src/*filepath", "GET /a/*/b", "POST getUser", "PUT get user",
+				"/chi/*/x/{id}", "GET /:id<int>/+", "DELETE /a b",
+			},
+			counts: []string{
+				"GET /files/{path:.*}", "GET /id/{id:[a-z]{2} ?}", "GET /gin/*path", "GET /src/*filepath", "GET /a/*/b", "POST getUser", "PUT get user",
+				"PATCH /chi/*/x/{id}", "GET /:id<int>/+", "DELETE /a b",
+			},
+			ignores: []string{"GET /gin/x", "GET /a/x/b", "GET getUser", "POST getUsers", "getUser"},
+		},
+		{
+			name:     "a prefix of a name, and of every path of a method",
+			requests: []string{"POST get*", "PUT *"},
+			counts:   []string{"POST getUser", "PUT /", "PUT setUser", "PUT unmatched"},
+			ignores:  []string{"POST /get", "PUTS /"},
+		},
+		{
+			name:     "a path with a space, of any method or none",
+			requests: []string{"/a b"},
+			counts:   []string{"GET /a b", "/a b"},
+			ignores:  []string{"GET b", "b"},
+		},
+		{
 			name:     "every operation, even without a name",
 			requests: []string{"*"},
 			counts:   []string{"GET /", "nightly-import", ""},
@@ -84,6 +147,109 @@ func TestRequests(t *testing.T) {
 			n := uint64(len(test.counts))
 			checkCounts(t, rec, "n", sli.Counts{Good: n, Valid: n})
 		})
+	}
+}
+
+// TestPreflights checks that preflights count only for an entry that names
+// OPTIONS and selects their operation.
+func TestPreflights(t *testing.T) {
+	tests := []struct {
+		requests []string
+		want     sli.Verdict
+	}{
+		{nil, sli.VerdictIgnored},
+		{[]string{"*"}, sli.VerdictIgnored},
+		{[]string{"/users/{id}"}, sli.VerdictIgnored},
+		{[]string{"/users/{id}", "OPTIONS /orders"}, sli.VerdictIgnored},
+		{[]string{"!OPTIONS /orders"}, sli.VerdictIgnored},
+		{[]string{"OPTIONS *", "!/users/*"}, sli.VerdictIgnored},
+		{[]string{"OPTIONS /users/{id}"}, sli.VerdictGood},
+		{[]string{"/users/{id}", "OPTIONS /users/*"}, sli.VerdictGood},
+		{[]string{"OPTIONS *"}, sli.VerdictGood},
+	}
+	for _, test := range tests {
+		ind := sli.Indicator{Name: "n", Service: "s", Requests: test.requests}
+		e := sli.Event{Operation: "OPTIONS /users/{id}", Status: 204, Ignore: sli.ReasonPreflight}
+		checkJudge(t, ind, e, test.want)
+		e.Ignore = sli.ReasonUnjudged
+		checkJudge(t, ind, e, sli.VerdictIgnored)
+	}
+}
+
+func TestRequestsThatNeverMatch(t *testing.T) {
+	tests := []struct {
+		requests []string
+		want     []string
+	}{
+		{[]string{"GET /*", "GET /healthz", "!GET /healthz"}, []string{`Requests[1]: request "GET /healthz" never matches: "!GET /healthz" excludes it`}},
+		{[]string{"POST /a", "GET /a", "!/*"}, []string{
+			`Requests[0]: request "POST /a" never matches: "!/*" excludes it`,
+			`Requests[1]: request "GET /a" never matches: "!/*" excludes it`,
+		}},
+		{[]string{"import", "!*"}, []string{`Requests[0]: request "import" never matches: "!*" excludes it`}},
+		{[]string{"!*"}, []string{`Requests: ["!*"] leaves no operation`}},
+		{[]string{"!", "!get /x"}, []string{
+			`Requests[0]: invalid request "!": want a route, a gRPC method or a job's name`,
+			`Requests[1]: invalid request "!get /x": want a method in capitals and a path without a host, such as "GET /users/{userid}"`,
+		}},
+		{[]string{"GET\t/x", "GET /\xff", "GET shop.example/x", "GET "}, []string{
+			`Requests[0]: invalid request "GET\t/x": want printable characters, and spaces only between them`,
+			`Requests[1]: invalid request "GET /\xff": want printable characters, and spaces only between them`,
+			`Requests[2]: invalid request "GET shop.example/x": want a method in capitals and a path without a host, such as "GET /users/{userid}"`,
+			`Requests[3]: invalid request "GET ": want printable characters, and spaces only between them`,
+		}},
+		{[]string{"GET /a", "!GET /b", "!/a/*", "!POST /a"}, nil},
+	}
+	for _, test := range tests {
+		ind := sli.Indicator{Name: "n", Service: "s", Requests: test.requests}
+		if diff := cmp.Diff(test.want, mistakes(t, ind.Validate())); diff != "" {
+			t.Errorf("%q: %s", test.requests, diff)
+		}
+	}
+}
+
+// TestExcludedRequestsAreRefused compares Validate with the definition, on
+// random entries and all operations of a small alphabet: an entry is refused
+// if and only if a negated entry excludes every operation that it selects.
+func TestExcludedRequestsAreRefused(t *testing.T) {
+	methods := []string{"", "GET ", "OPTIONS ", "PROPFIND ", "MKCOL ", "_OTHER "}
+	routes := []string{"", "/", "/a", "/a/", "/a/b", "/ab", "name"}
+	var operations []string
+	for _, method := range methods {
+		for _, route := range append(routes, "/zz", "/a/zz", "/a/b/zz", "/abzz", "zz", "namezz") {
+			operations = append(operations, method+route)
+		}
+	}
+	operations = append(operations, "QUERY /a", "QUERY /zz", "GETzz", "namezz /a")
+	random := rand.New(rand.NewPCG(3, 4))
+	entry := func() string {
+		return methods[random.IntN(len(methods))] + routes[random.IntN(len(routes))] + []string{"", "*"}[random.IntN(2)]
+	}
+	refused := 0
+	for range 20_000 {
+		plain, negated := entry(), entry()
+		list := func(requests ...string) sli.Indicator {
+			return sli.Indicator{Name: "n", Service: "s", Requests: requests}
+		}
+		selects, err1 := list(plain).Compile()
+		excludes, err2 := list(negated).Compile()
+		if err1 != nil || err2 != nil {
+			continue
+		}
+		left := slices.ContainsFunc(operations, func(o string) bool {
+			e := sli.Event{Operation: o}
+			return selects(e) == sli.VerdictGood && excludes(e) != sli.VerdictGood
+		})
+		err := list(plain, "!"+negated).Validate()
+		if (err == nil) != left {
+			t.Fatalf("%q without %q: got %v, though operations are left: %t", plain, negated, err, left)
+		}
+		if err != nil {
+			refused++
+		}
+	}
+	if refused == 0 {
+		t.Error("no list was refused")
 	}
 }
 

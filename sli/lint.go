@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/sligo-go/sligo/internal/strictjson"
 )
@@ -37,6 +38,7 @@ func Lint(indicators []Indicator) []Advice {
 		l.path = fmt.Sprintf("indicators[%d]", i)
 		l.latency(ind)
 		l.availability(ind)
+		l.patience(ind)
 		l.portability(ind)
 	}
 	l.journeys(indicators)
@@ -76,6 +78,34 @@ func (l *linter) availability(ind Indicator) {
 	if slices.ContainsFunc(ind.Requests, isHTTP) && !listsResults(ind.Good) && ind.Good.Func == nil {
 		l.advise(l.path+".Good", `only panics are bad, because no status is listed; use status ["2xx", "3xx", "4xx"]`)
 	}
+}
+
+// patience advises on an indicator of requests whose bound is the default.
+func (l *linter) patience(ind Indicator) {
+	requests := len(ind.Requests) == 0 || slices.ContainsFunc(ind.Requests, isRequest)
+	ownProcess := ind.Collection.How == "" || ind.Collection.How == SourceProcess
+	if ind.Good.Within == 0 && ind.Patience == 0 && requests && ownProcess {
+		l.advise(l.path+".Patience", "a client that leaves within %v is ignored, and counts as bad later; set Patience to the shortest time-out of the clients", strictjson.Duration(defaultPatience))
+	}
+}
+
+// LintPatience returns advice on the indicators that list the operation and
+// whose Patience is below the 99th percentile of the time until its answers
+// begin. Clients that leave such a slow answer early count as bad, although the
+// service works as usual.
+func (o Operation) LintPatience(p99 time.Duration) []Advice {
+	if o.operation == nil {
+		return nil
+	}
+	var all []Advice
+	for _, l := range o.listed {
+		if j := o.recorder.judges[l.index]; j.within == 0 && j.exceeds(p99, 0) {
+			all = append(all, advice(fmt.Sprintf("indicators[%d].Patience", l.index),
+				"indicator %q: the Patience of %v is below %v, the 99th percentile of %q; set it to the shortest time-out of the clients",
+				o.recorder.indicators[l.index].Name, strictjson.Duration(j.patience), strictjson.Duration(p99), o.name))
+		}
+	}
+	return all
 }
 
 // portability advises against functions, which only this process can evaluate.
@@ -137,6 +167,13 @@ func (l *linter) workloads(indicators []Indicator) {
 
 // listsResults reports whether a condition selects by status or code.
 func listsResults(c Condition) bool { return len(c.Status) > 0 || len(c.Code) > 0 }
+
+// isRequest reports whether an entry of Requests selects HTTP or gRPC requests.
+func isRequest(request string) bool {
+	p := newPattern(request)
+	method, _, two := strings.Cut(p.text, " ")
+	return p.path || two && isMethod(method) || p.prefix && p.text == ""
+}
 
 // isHTTP distinguishes "GET /users/{userid}" and "/users/{userid}" from
 // "/shop.Orders/List" as far as names allow.

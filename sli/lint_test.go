@@ -24,7 +24,7 @@ func TestLint(t *testing.T) {
 	journey := func(n int) []sli.Indicator {
 		all := make([]sli.Indicator, n)
 		for i := range all {
-			all[i].Journey = "browse"
+			all[i].Journey, all[i].Patience = "browse", time.Second
 		}
 		return all
 	}
@@ -39,15 +39,23 @@ func TestLint(t *testing.T) {
 		{"the median of latency", with(latency, func(i *sli.Indicator) { i.Aggregation.By = "median" }), []string{"indicators[0].Aggregation.By"}},
 		{"a percentile of latency", with(latency, func(i *sli.Indicator) { i.Aggregation.By = "p95" }), nil},
 		{"latency of fast failures", with(latency, func(i *sli.Indicator) { i.Valid.Status = nil }), []string{"indicators[0].Valid"}},
-		{"availability that ignores 5xx", []sli.Indicator{{Kind: sli.KindAvailability, Valid: sli.Condition{Status: answered}}}, []string{"indicators[0].Valid.Status"}},
-		{"availability with good 5xx", []sli.Indicator{{Kind: sli.KindAvailability, Good: sli.Condition{Status: []string{"!404"}}}}, []string{"indicators[0].Good.Status"}},
-		{"availability of HTTP without a status", []sli.Indicator{{Kind: sli.KindErrorRate, Requests: []string{"GET /users/{userid}"}}}, []string{"indicators[0].Good"}},
-		{"availability of a path without a status", []sli.Indicator{{Kind: sli.KindAvailability, Requests: []string{"/"}}}, []string{"indicators[0].Good"}},
+		{"availability that ignores 5xx", []sli.Indicator{{Kind: sli.KindAvailability, Patience: 1, Valid: sli.Condition{Status: answered}}}, []string{"indicators[0].Valid.Status"}},
+		{"availability with good 5xx", []sli.Indicator{{Kind: sli.KindAvailability, Patience: -1, Good: sli.Condition{Status: []string{"!404"}}}}, []string{"indicators[0].Good.Status"}},
+		{"availability of HTTP without a status", []sli.Indicator{{Kind: sli.KindErrorRate, Patience: 1, Requests: []string{"GET /users/{userid}"}}}, []string{"indicators[0].Good"}},
+		{"availability of a path without a status", []sli.Indicator{{Kind: sli.KindAvailability, Patience: 1, Requests: []string{"/"}}}, []string{"indicators[0].Good"}},
 		{"availability of a job", []sli.Indicator{{Kind: sli.KindAvailability, Requests: []string{"nightly-import"}}}, nil},
-		{"availability of gRPC without a code", []sli.Indicator{{Kind: sli.KindAvailability, Requests: []string{"/shop.Orders/List"}}}, nil},
+		{"availability of gRPC without a code", []sli.Indicator{{Kind: sli.KindAvailability, Patience: 1, Requests: []string{"/shop.Orders/List"}}}, nil},
+		{"no patience with all requests", []sli.Indicator{{}}, []string{"indicators[0].Patience"}},
+		{"no patience with a gRPC method", []sli.Indicator{{Requests: []string{"/shop.Orders/List"}}}, []string{"indicators[0].Patience"}},
+		{"no patience with a named route", []sli.Indicator{{Requests: []string{"POST getUser"}}}, []string{"indicators[0].Patience"}},
+		{"no patience with every operation except one", []sli.Indicator{{Requests: []string{"!GET /healthz"}}}, []string{"indicators[0].Patience"}},
+		{"no patience with a bound", []sli.Indicator{{Good: sli.Condition{Within: time.Second}}}, nil},
+		{"no patience with jobs", []sli.Indicator{{Requests: []string{"nightly import", "report-*"}}}, nil},
+		{"no patience with logs", []sli.Indicator{{Collection: sli.Collection{How: sli.SourceLog}}}, nil},
 		{"funcs", []sli.Indicator{{
-			Good:  sli.Condition{Func: func(sli.Event) bool { return true }},
-			Valid: sli.Condition{Func: func(sli.Event) bool { return true }},
+			Patience: 1,
+			Good:     sli.Condition{Func: func(sli.Event) bool { return true }},
+			Valid:    sli.Condition{Func: func(sli.Event) bool { return true }},
 		}}, []string{"indicators[0].Good.Func", "indicators[0].Valid.Func"}},
 		{"a journey of two", journey(2), []string{"journey browse"}},
 		{"a journey of three", journey(3), nil},

@@ -57,6 +57,7 @@ func (o Operation) Record(e Event) {
 		return
 	}
 	e.Operation = o.name // for a Func
+	o.recorder.watch.count(1)
 	o.note()
 	shard := cells.Shard()
 	o.countUnmatched(shard, &e)
@@ -85,6 +86,7 @@ func (o Operation) Finish(p *Pending, e Event, waited time.Duration) {
 	if len(o.listed) == 0 && before.first == allBits {
 		return
 	}
+	o.recorder.watch.count(1)
 	o.note()
 	shard := cells.Shard()
 	o.countUnmatched(shard, &e)
@@ -144,6 +146,7 @@ func (o *operation) countUnmatched(shard int, e *Event) {
 func (o *operation) note() {
 	if !o.seen.Load() {
 		o.seen.Store(true)
+		o.recorder.watch.note(o.name)
 		for _, entry := range o.matched {
 			entry.note(o.recorder)
 		}

@@ -30,6 +30,7 @@ type Recorder struct {
 	groups  []*groups  // for each indicator, nil without groups
 
 	readers readers
+	watch   watch
 	unseen  atomic.Int32 // entries of Requests that no event has matched
 }
 
@@ -93,6 +94,7 @@ func (r *Recorder) place() {
 	reasons := r.unrouted() + 1
 	r.cells = cells.New(reasons + reasonCells*n)
 	r.tallies, r.groups = make([]*tally, n), make([]*groups, n)
+	r.watch.overflow = make([]bool, n)
 	for i, ind := range r.indicators {
 		r.unseen.Add(r.judges[i].requests.unseen.Load())
 		if ind.Groups.none() {
@@ -117,6 +119,7 @@ func (r *Recorder) RecordN(e Event, n uint64) {
 	if r == nil || r.cells == nil || n == 0 {
 		return
 	}
+	r.watch.count(n)
 	if r.unseen.Load() > 0 {
 		r.noteMatches(e.Operation)
 	}
@@ -128,6 +131,7 @@ func (r *Recorder) RecordN(e Event, n uint64) {
 		r.add(shard, i, &e, v, n)
 	}
 	if !matched {
+		r.watch.note(e.Operation)
 		r.cells.Add(shard, r.unmatched(), n)
 	}
 }
@@ -171,6 +175,7 @@ func (r *Recorder) NoteUnrouted() {
 
 // noteMatches marks the entries of Requests that an operation matches.
 func (r *Recorder) noteMatches(operation string) {
+	r.watch.note(operation)
 	for _, j := range r.judges {
 		if j.requests.unseen.Load() == 0 {
 			continue

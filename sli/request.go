@@ -103,10 +103,12 @@ func covers(p string, pPrefix bool, q string, qPrefix bool) bool {
 }
 
 func (rs *requests) compile(entries []string) {
-	for i, entry := range entries {
-		if slices.Contains(entries[:i], entry) {
+	known := make(map[string]bool, len(entries))
+	for _, entry := range entries {
+		if known[entry] {
 			continue
 		}
+		known[entry] = true
 		r := &request{pattern: newPattern(entry), entry: entry, of: rs}
 		rs.entries = append(rs.entries, r)
 		rs.plain = rs.plain || !r.negated
@@ -133,32 +135,36 @@ func (rs *requests) list(operation string) listing {
 // checkRequests reports invalid entries, and entries that a negated one always
 // excludes.
 func checkRequests(entries []string, errs *FieldErrors) {
+	var negated []string
+	for _, entry := range entries {
+		if text, ok := strings.CutPrefix(entry, "!"); ok && checkRequest(text) == nil {
+			negated = append(negated, entry)
+		}
+	}
 	excluded := false
 	for i, entry := range entries {
 		path := fmt.Sprintf("Requests[%d]", i)
 		if err := checkRequest(strings.TrimPrefix(entry, "!")); err != nil {
 			errs.Addf(path, "invalid request %q: %w", entry, err)
-			continue
-		}
-		by := excludes(entries, entry)
-		if excluded = excluded || by != ""; by != "" {
+		} else if by := excludedBy(entry, negated); by != "" {
 			errs.Addf(path, "request %q never matches: %q excludes it", entry, by)
+			excluded = true
 		}
 	}
-	if !excluded && len(entries) > 0 && slices.Contains(entries, "!*") {
+	if !excluded && slices.Contains(negated, "!*") {
 		errs.Addf("Requests", "%q leaves no operation", entries)
 	}
 }
 
-// excludes returns the negated entry that excludes every operation of an
+// excludedBy returns the negated entry that excludes every operation of an
 // entry, and "" without one.
-func excludes(entries []string, entry string) string {
-	p := newPattern(entry)
-	if p.negated {
+func excludedBy(entry string, negated []string) string {
+	if len(negated) == 0 || entry[0] == '!' {
 		return ""
 	}
-	for _, other := range entries {
-		if q := newPattern(other); q.negated && checkRequest(other[1:]) == nil && q.covers(&p) {
+	p := newPattern(entry)
+	for _, other := range negated {
+		if q := newPattern(other); q.covers(&p) {
 			return other
 		}
 	}

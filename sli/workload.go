@@ -89,7 +89,7 @@ func recommended(kind Kind) Indicator {
 	byHand := []string{string(kind)}
 	switch kind {
 	case KindAvailability:
-		return Indicator{Good: served()}
+		return Indicator{Good: served(), Patience: defaultPatience}
 	case KindLatency:
 		return Indicator{
 			Valid:       served(),
