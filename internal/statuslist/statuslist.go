@@ -56,16 +56,9 @@ func Parse(list []string, mistake func(index int, err error)) Set {
 	}
 	valid := true
 	for i, entry := range list {
-		rest, negated := strings.CutPrefix(entry, "!")
-		from, to, ok := parseEntry(rest)
-		switch {
-		case !ok:
+		if err := addEntry(entry, &in, &out); err != nil {
 			valid = false
-			mistake(i, fmt.Errorf("invalid status %q: %w", entry, errEntry))
-		case negated:
-			out.add(from, to)
-		default:
-			in.add(from, to)
+			mistake(i, err)
 		}
 	}
 	in.remove(&out)
@@ -76,6 +69,20 @@ func Parse(list []string, mistake func(index int, err error)) Set {
 }
 
 var errEntry = errors.New(`want a code from 100 to 599 such as "404", a class such as "5xx" or a range such as "500-504", with "!" in front to exclude it`)
+
+// addEntry adds the statuses of an entry to in, or to out if it is negated.
+func addEntry(entry string, in, out *Set) error {
+	rest, negated := strings.CutPrefix(entry, "!")
+	from, to, ok := parseEntry(rest)
+	if !ok {
+		return fmt.Errorf("invalid status %q: %w", entry, errEntry)
+	}
+	if negated {
+		in = out
+	}
+	in.add(from, to)
+	return nil
+}
 
 // parseEntry returns the first and the last status of an entry without its "!".
 func parseEntry(text string) (from, to int, ok bool) {
