@@ -95,7 +95,8 @@ func zonesOf(t *testing.T, database fs.FS) []*time.Location {
 		switch {
 		case err != nil:
 			return err
-		case name == "posix" || name == "right": // copies, without and with leap seconds
+		// copies, without and with leap seconds
+		case name == "posix" || name == "right":
 			return fs.SkipDir
 		case entry.IsDir():
 			return nil
