@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -21,21 +22,26 @@ import (
 type exchange struct {
 	http.ResponseWriter // the server's
 
-	in       *Instrument
-	r        *http.Request // as the handler gets it
-	body     *countedBody  // nil if the body's size is declared
-	start    time.Duration // since the instrument was made
-	pattern  string        // from SetRoute
-	err      error         // from SetError
-	protocol uint8
-	shard    uint8
-	returned bool // the handler returned and did not panic
+	in        *Instrument
+	r         *http.Request // as the handler gets it
+	body      *countedBody  // nil if the body's size is declared
+	start     time.Duration // since the instrument was made
+	target    target        // of the request as it arrived
+	err       error         // from SetError
+	protocol  uint8
+	shard     uint8
+	preflight bool
+	returned  bool // the handler returned and did not panic
 
 	copying   atomic.Bool  // an io.Reader is being copied to the response
 	unsent    atomic.Int32 // why the client cannot get its response, or 0
 	status    atomic.Int32 // the final status, 0 before it is decided
 	written   atomic.Int64 // bytes of the response's body
 	streaming atomic.Int64 // ns from start to a stream's first byte, or 0
+
+	routed atomic.Pointer[route] // from SetRoute or ReportRoute
+	mu     sync.Mutex            // guards the place
+	place  place                 // changed by the handler's goroutine only
 }
 
 // Values of exchange.unsent. The first one that is set remains.
@@ -45,11 +51,14 @@ const (
 )
 
 // newExchange counts the start of a request.
-func newExchange(in *Instrument, w http.ResponseWriter, r *http.Request) *exchange {
+func newExchange(in *Instrument, mux *http.ServeMux, w http.ResponseWriter, r *http.Request) *exchange {
 	e := &exchange{
 		ResponseWriter: w,
 		in:             in,
 		r:              r,
+		target:         targetOf(r),
+		place:          place{mux: mux},
+		preflight:      isPreflight(r),
 		protocol:       uint8(protocolOf(r)),
 		shard:          uint8(cells.Shard()),
 	}
@@ -63,20 +72,6 @@ func newExchange(in *Instrument, w http.ResponseWriter, r *http.Request) *exchan
 
 // elapsed returns the time since the start.
 func (e *exchange) elapsed() time.Duration { return time.Since(e.in.created) - e.start }
-
-// route returns the pattern of the request's route, empty if none matched.
-// For CONNECT, the request's Pattern counts only if it names the method:
-// when http.ServeMux redirects /tree to /tree/, it sets Pattern to the
-// client's path.
-func (e *exchange) route() string {
-	if e.pattern != "" {
-		return e.pattern
-	}
-	if e.r.Method == http.MethodConnect && !strings.HasPrefix(e.r.Pattern, http.MethodConnect) {
-		return ""
-	}
-	return e.r.Pattern
-}
 
 // noteStatus records the final status. Only the first call has an effect.
 func (e *exchange) noteStatus(status int) {

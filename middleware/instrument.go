@@ -40,6 +40,14 @@ type Options struct {
 	// begun, and [http.ErrAbortHandler], always continue.
 	Recover bool
 
+	// Mux is the mux that finds the route of a request that comes back without
+	// a pattern. Set it if a middleware between the instrument and the mux passes
+	// on a copy of the request, as [http.Request.WithContext] makes one, and the
+	// mux serves the whole path; otherwise see [ReportRoute]. Only requests
+	// without a pattern cost the second look-up. Nil means the handler that is
+	// wrapped, if it is a mux.
+	Mux *http.ServeMux
+
 	// Done, if not nil, is called after each request is counted, with the event
 	// that was counted. It runs in the request's goroutine; after a panic it
 	// runs on the panicking stack. A panic in Done is dropped.
@@ -95,6 +103,7 @@ func (o *Options) validate() error {
 type Instrument struct {
 	opts       Options
 	created    time.Time
+	recorder   *sli.Recorder
 	routes     [protocols]routes
 	histograms *histograms
 	active     *cells.Set // requests by protocol
@@ -114,6 +123,7 @@ func New(recorder *sli.Recorder, opts *Options) (*Instrument, error) {
 	in := &Instrument{
 		opts:       o,
 		created:    time.Now(),
+		recorder:   recorder,
 		histograms: newHistograms(&o),
 		active:     cells.New(protocols),
 		activeDesc: newActiveDesc(),
@@ -143,8 +153,9 @@ func latencyBounds(recorder *sli.Recorder) []time.Duration {
 // belongs around it, because it hides the routes. If a request passes two
 // handlers of one instrument, it is counted twice.
 func (in *Instrument) Handler(next http.Handler) http.Handler {
+	mux := in.muxOf(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		e := newExchange(in, w, r)
+		e := newExchange(in, mux, w, r)
 		defer e.end()
 		next.ServeHTTP(e.writer(), e.r)
 		e.returned = true

@@ -192,13 +192,14 @@ func logPanic(r *http.Request, value any) {
 // count records the event and adds the outcome to all metrics.
 func (e *exchange) count(o *outcome) {
 	in, protocol, shard := e.in, int(e.protocol), int(e.shard)
-	rt := in.routes[protocol].find(e.route())
+	rt := e.routeAtReturn()
 	event := sli.Event{
 		Operation: rt.operation,
 		Status:    o.status,
 		Duration:  o.duration,
 		Canceled:  o.ending == clientGone,
 		Err:       o.err,
+		Ignore:    e.ignore(),
 	}
 	rt.events.Record(event)
 	in.histograms.observe(rt.find(o, in.histograms), shard, o.duration, e.requestBytes(), e.responseBytes())
@@ -213,9 +214,8 @@ func (e *exchange) count(o *outcome) {
 // failed. The event is then bad unless the indicator counts failed events. A
 // nil err cancels an earlier call.
 //
-// SetError finds the instrument, and must be called, like [SetRoute].
-func SetError(w http.ResponseWriter, err error) {
-	for e := find(w); e != nil; e = find(e.ResponseWriter) {
-		e.err = err
-	}
+// SetError finds the instrument, must be called, and reports whether it found
+// the instrument, like [SetRoute]. If it reports false, the failure is lost.
+func SetError(w http.ResponseWriter, err error) bool {
+	return each(w, func(e *exchange) { e.err = err })
 }

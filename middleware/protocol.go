@@ -49,6 +49,13 @@ func methodOf(method string) int {
 	return len(methods) - 1
 }
 
+// isPreflight reports whether a request is a browser's question whether it may
+// send another one, by the Fetch standard's CORS protocol.
+func isPreflight(r *http.Request) bool {
+	return r.Method == http.MethodOptions &&
+		len(r.Header["Origin"]) > 0 && len(r.Header["Access-Control-Request-Method"]) > 0
+}
+
 func methodLabel(protocol int) string { return methods[protocol/2] }
 
 func schemeLabel(protocol int) string {

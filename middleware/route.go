@@ -34,6 +34,7 @@ type routes struct {
 	protocol int
 	recorder *sli.Recorder
 	known    cowmap.Map[string, *route]
+	composed cowmap.Map[composition, *route]
 }
 
 // find returns the route of a pattern, which it adds if the pattern is new.
@@ -82,6 +83,27 @@ func (rs *routes) all() map[*route]bool {
 	return all
 }
 
+// findBelow returns the route of a pattern of a mux that serves a part of the
+// paths. The prefix is the route of the part in front.
+func (rs *routes) findBelow(prefix, pattern string) *route {
+	if prefix == "" {
+		return rs.find(pattern)
+	}
+	key := composition{prefix, pattern}
+	known := rs.composed.Load()
+	if found := known[key]; found != nil {
+		return found
+	}
+	found := rs.find(prefix + routeLabel(pattern))
+	if len(known) < maxRoutes {
+		rs.composed.TryEdit(func(next map[composition]*route) { next[key] = found })
+	}
+	return found
+}
+
+// composition is a pattern behind a prefix.
+type composition struct{ prefix, pattern string }
+
 // routeLabel returns the path of a pattern of [http.ServeMux]. Methods have a
 // label of their own, and a host never becomes a label.
 func routeLabel(pattern string) string {
@@ -94,29 +116,34 @@ func routeLabel(pattern string) string {
 	return strings.ToValidUTF8(pattern, "\uFFFD")
 }
 
+// trusted returns a pattern that [http.ServeMux] found for a method, or "" if
+// the pattern may be the client's path. The mux returns the path instead of a
+// pattern when it redirects CONNECT from /tree to /tree/. For CONNECT, only a
+// pattern that names the method is therefore certain.
+func trusted(method, pattern string) string {
+	if method == http.MethodConnect && !strings.HasPrefix(pattern, http.MethodConnect) {
+		return ""
+	}
+	return pattern
+}
+
 // SetRoute sets the route of the request that is answered on w. It is for
 // routers that do not set [http.Request.Pattern], and for handlers that pass
 // on a copy of the request. The pattern must come from the program, never
 // from the URL: beyond 1000 patterns of a method, the route is "overflow".
+// The last call wins, and an empty pattern cancels the calls before.
 //
-// SetRoute finds the instrument's writer below w through Unwrap methods. If
-// there is no such writer, it does nothing. Call it before the handler
-// returns.
-func SetRoute(w http.ResponseWriter, pattern string) {
-	for e := find(w); e != nil; e = find(e.ResponseWriter) {
-		e.pattern = pattern
-	}
-}
-
-// ReportRoute returns a handler that passes the pattern of each request to
-// [SetRoute] when next returns. Wrap a [http.ServeMux] directly in it if
-// another middleware between the mux and the instrument copies the request,
-// as [http.Request.WithContext] does, because the instrument cannot see the
-// pattern of a copy. Behind [http.StripPrefix] the pattern, and therefore
-// the route, lacks the prefix.
-func ReportRoute(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer func() { SetRoute(w, r.Pattern) }()
-		next.ServeHTTP(w, r)
+// Call SetRoute as soon as the route is known, so that a request whose handler
+// hangs counts for its route, and before the handler returns. SetRoute finds
+// the instrument's writer below w through Unwrap methods. It reports whether
+// it found one. If it reports false, a middleware has replaced the writer by
+// one without an Unwrap method, and the call has no effect.
+func SetRoute(w http.ResponseWriter, pattern string) bool {
+	return each(w, func(e *exchange) {
+		if pattern == "" {
+			e.routed.Store(nil)
+			return
+		}
+		e.routed.Store(e.in.routes[e.protocol].find(pattern))
 	})
 }

@@ -82,7 +82,7 @@ func TestRoute(t *testing.T) {
 		{"a nested mux", nested, "GET /api/users/lora", "GET /api/users/{userid}", "200"},
 		{"a nested mux without a match", nested, "GET /api/no/such", "GET unmatched", "404"},
 		{"a nested mux behind StripPrefix", stripped, "GET /api/users/lora", "GET /api/", "200"},
-		{"the same with ReportRoute", reported, "GET /api/users/lora", "GET /users/{userid}", "200"},
+		{"the same with ReportRoute", reported, "GET /api/users/lora", "GET /api/users/{userid}", "200"},
 		{"ReportRoute without a match", reported, "GET /api/no/such", "GET /api/", "404"},
 		{"a copy of the request", clones(shop), "GET /users/lora", "GET unmatched", "200"},
 		{"a copy with ReportRoute", clones(middleware.ReportRoute(shop)), "GET /users/lora", "GET /users/{userid}", "200"},
@@ -161,10 +161,54 @@ func TestNestedInstrumentsBothLearn(t *testing.T) {
 	}
 }
 
-func TestSetWithoutInstrumentDoesNothing(t *testing.T) {
+func TestSetWithoutInstrument(t *testing.T) {
 	for _, w := range []http.ResponseWriter{httptest.NewRecorder(), hidden{httptest.NewRecorder()}, hidden{nil}, nil} {
-		middleware.SetRoute(w, "/users/{userid}")
-		middleware.SetError(w, http.ErrBodyNotAllowed)
+		for name, found := range map[string]bool{
+			"SetRoute": middleware.SetRoute(w, "/users/{userid}"),
+			"SetError": middleware.SetError(w, http.ErrBodyNotAllowed),
+		} {
+			if found {
+				t.Errorf("%s found an instrument behind %T", name, w)
+			}
+		}
+	}
+}
+
+// opaque hides the instrument: it has no Unwrap method.
+type opaque struct{ http.ResponseWriter }
+
+func TestSetReportsWhetherItFindsTheInstrument(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		wrap func(http.ResponseWriter) http.ResponseWriter
+		want bool
+	}{
+		{"the instrument's writer", func(w http.ResponseWriter) http.ResponseWriter { return w }, true},
+		{"a writer with Unwrap", func(w http.ResponseWriter) http.ResponseWriter { return hidden{hidden{w}} }, true},
+		{"a writer without Unwrap", func(w http.ResponseWriter) http.ResponseWriter { return opaque{w} }, false},
+		{"Unwrap below a writer without it", func(w http.ResponseWriter) http.ResponseWriter { return hidden{opaque{w}} }, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			in, rec := newInstrument(t, nil, availability)
+			serveOnce(in, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w = c.wrap(w)
+				for name, got := range map[string]bool{
+					"SetRoute": middleware.SetRoute(w, "/users/{userid}"),
+					"SetError": middleware.SetError(w, http.ErrBodyNotAllowed),
+				} {
+					if got != c.want {
+						t.Errorf("%s: got %t, want %t", name, got, c.want)
+					}
+				}
+			}))
+			good := uint64(1)
+			if c.want {
+				good = 0 // SetError had an effect
+			}
+			if got, _ := rec.Counts("availability"); got != (sli.Counts{Good: good, Valid: 1}) {
+				t.Errorf("got %v, want %d good of 1", got, good)
+			}
+		})
 	}
 }
 

@@ -101,3 +101,16 @@ func find(w http.ResponseWriter) *exchange {
 }
 
 func (e *exchange) self() *exchange { return e }
+
+// each calls set for the exchange of each instrument whose writer is w or below
+// w, and reports whether there is one.
+func each(w http.ResponseWriter, set func(*exchange)) bool {
+	e := find(w)
+	if e == nil {
+		return false
+	}
+	for ; e != nil; e = find(e.ResponseWriter) {
+		set(e)
+	}
+	return true
+}
