@@ -41,10 +41,10 @@ func TestPrometheusEqualsTheClientsTally(t *testing.T) {
 	}
 	eventually(t, func() error { // Prometheus scrapes each second
 		got := make(map[string]sli.Counts)
-		for id, valid := range prom.query(t, "sli_valid_events_total", "service", "sli") {
+		for id, valid := range prom.query(t, "sli_valid_events_total", "sli_service", "sli") {
 			got[id] = sli.Counts{Valid: valid}
 		}
-		for id, good := range prom.query(t, "sli_good_events_total", "service", "sli") {
+		for id, good := range prom.query(t, "sli_good_events_total", "sli_service", "sli") {
 			got[id] = sli.Counts{Good: good, Valid: got[id].Valid}
 		}
 		if diff := cmp.Diff(want, got); diff != "" {

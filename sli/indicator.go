@@ -22,7 +22,7 @@ type Indicator struct {
 	// letters a-z and A-Z, digits, and between them '-', '_' and '.'.
 	Name string `json:"name,omitempty"`
 	// Service is the measured service, such as "users", and the value of the
-	// label service. It is required and has the syntax of Name.
+	// label sli_service. It is required and has the syntax of Name.
 	Service string `json:"service,omitempty"`
 	// Journey is the user journey that the indicator belongs to, such as
 	// "browse". It has the syntax of Name. Empty means none. [Sum] aggregates

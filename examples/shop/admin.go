@@ -19,7 +19,7 @@ func (s *shop) admin() http.Handler {
 	for _, service := range s.services {
 		recorders = append(recorders, service.recorder)
 		// The services share a process here, so a label tells their requests apart.
-		prometheus.WrapRegistererWith(prometheus.Labels{"service": service.name}, reg).MustRegister(service.instrument)
+		prometheus.WrapRegistererWith(prometheus.Labels{"sli_service": service.name}, reg).MustRegister(service.instrument)
 	}
 	reg.MustRegister(sliprom.NewCollector(recorders...))
 

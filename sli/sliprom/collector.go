@@ -1,28 +1,27 @@
-// Package sliprom exposes the counts of an [sli.Recorder] to Prometheus.
-//
-// Each indicator becomes two counters, labeled with its service and its name:
-//
-//	sli_valid_events_total{service="users",sli="availability"}
-//	sli_good_events_total{service="users",sli="availability"}
-//
-// Both exist at zero from the first scrape, so that Prometheus sees the
-// increase of the first event, and carry the time from which they count. Both
-// come from one reading, in which good is never more than valid. An error
-// ratio computed from one scrape is therefore never negative.
-//
-// A Collector is safe for concurrent use.
 package sliprom
 
 import (
+	"slices"
+	"time"
+
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/sligo-go/sligo/sli"
 )
 
+// bornFor is how long a group that begins after its recorder is exposed as
+// zero. It includes a scrape even at an interval of one minute, and if one
+// scrape fails.
+const bornFor = 2 * time.Minute
+
 // Collector is a [prometheus.Collector] of the counts of recorders.
 type Collector struct {
-	recorders   []*sli.Recorder
-	good, valid *prometheus.Desc
+	recorders []*sli.Recorder
+	grouped   bool // adds the label sli_group
+
+	good, valid, ignored, overdue *prometheus.Desc // by indicator and group
+	seen, overflow                *prometheus.Desc // by indicator
+	unmatched, unrouted           *prometheus.Desc // by service
 }
 
 // NewCollector returns a collector for the recorders of a process, one for
@@ -30,30 +29,140 @@ type Collector struct {
 // one Collector. If two recorders have indicators of the same service and
 // name, the scrape fails, as it does for any duplicate series.
 func NewCollector(recorders ...*sli.Recorder) *Collector {
-	labels := []string{"service", "sli"}
-	return &Collector{
-		recorders: recorders,
-		valid:     prometheus.NewDesc("sli_valid_events_total", "Events that count for the SLI.", labels, nil),
-		good:      prometheus.NewDesc("sli_good_events_total", "Events that count for the SLI and met its criterion.", labels, nil),
+	c := &Collector{recorders: recorders, grouped: slices.ContainsFunc(recorders, hasGroups)}
+	service, indicator := []string{"sli_service"}, []string{"sli_service", "sli"}
+	events := indicator
+	if c.grouped {
+		events = []string{"sli_service", "sli", "sli_group"}
 	}
+	desc := func(name, help string, labels []string, more ...string) *prometheus.Desc {
+		return prometheus.NewDesc(name, help, append(slices.Clone(labels), more...), nil)
+	}
+	c.valid = desc("sli_valid_events_total", "Events that count for the SLI.", events)
+	c.good = desc("sli_good_events_total", "Events that count for the SLI and met its criterion.", events)
+	c.ignored = desc("sli_ignored_events_total", "Events of the SLI's requests that do not count, by reason.", events, "reason")
+	c.overdue = desc("sli_overdue_events", "Events in flight whose bound has passed before their answer began, without a verdict.", events)
+	c.seen = desc("sli_request_seen", "Whether an event has matched the entry of the SLI's requests.", indicator, "request")
+	c.overflow = desc("sli_group_overflow", "Whether the SLI has reached its maximum of groups.", indicator)
+	c.unmatched = desc("sli_unmatched_events_total", "Events that no SLI of the service lists.", service)
+	c.unrouted = desc("sli_unrouted_requests_total", "Requests that arrived without the pattern of their route.", service)
+	return c
 }
+
+func hasGroups(r *sli.Recorder) bool {
+	return slices.ContainsFunc(r.Indicators(), func(ind sli.Indicator) bool { return isGrouped(ind.Groups) })
+}
+
+func isGrouped(g sli.Groups) bool { return g.Max != 0 || len(g.Values) > 0 }
 
 // Describe implements [prometheus.Collector].
 func (c *Collector) Describe(ch chan<- *prometheus.Desc) {
-	ch <- c.valid
-	ch <- c.good
+	for _, desc := range []*prometheus.Desc{
+		c.good, c.valid, c.ignored, c.overdue, c.seen, c.overflow, c.unmatched, c.unrouted,
+	} {
+		ch <- desc
+	}
 }
 
 // Collect implements [prometheus.Collector].
 func (c *Collector) Collect(ch chan<- prometheus.Metric) {
+	s := scrape{Collector: c, ch: ch, now: time.Now()}
 	for _, r := range c.recorders {
-		for ind, counts := range r.All() {
-			ch <- counter(c.valid, counts.Valid, r, ind)
-			ch <- counter(c.good, counts.Good, r, ind)
+		report := r.Report()
+		for i, ind := range r.Indicators() {
+			s.indicator(report.Created, ind, report.Indicators[i])
+		}
+		s.add(report)
+	}
+	s.services()
+}
+
+// scrape is one call of Collect.
+type scrape struct {
+	*Collector
+	ch  chan<- prometheus.Metric
+	now time.Time
+
+	reports []sli.Report // one for each service, with the sums of its recorders
+}
+
+func (s *scrape) indicator(created time.Time, ind sli.Indicator, t sli.Tally) {
+	s.seenRequests(ind, t)
+	if ind.Groups.Max != 0 {
+		s.gauge(s.overflow, number(t.Overflow), ind.Service, ind.Name)
+	}
+	if !isGrouped(ind.Groups) {
+		s.tally(t, created, ind, "")
+	}
+	for _, group := range t.Groups {
+		s.tally(group, created, ind, group.Name)
+	}
+}
+
+func (s *scrape) seenRequests(ind sli.Indicator, t sli.Tally) {
+	for _, entry := range ind.Requests {
+		if seen, ok := t.Seen[entry]; ok {
+			s.gauge(s.seen, number(seen), ind.Service, ind.Name, entry)
+			delete(t.Seen, entry) // Requests may repeat it
 		}
 	}
 }
 
-func counter(desc *prometheus.Desc, value uint64, r *sli.Recorder, ind sli.Indicator) prometheus.Metric {
-	return prometheus.MustNewConstMetricWithCreatedTimestamp(desc, prometheus.CounterValue, float64(value), r.Created(), ind.Service, ind.Name)
+// tally exposes the events of an indicator or of a group.
+func (s *scrape) tally(t sli.Tally, created time.Time, ind sli.Indicator, group string) {
+	labels := []string{ind.Service, ind.Name}
+	if s.grouped {
+		labels = append(labels, group)
+	}
+	begins := t.Since.After(created) && s.now.Sub(t.Since) < bornFor
+	count := func(desc *prometheus.Desc, n uint64, labels ...string) {
+		if begins {
+			n = 0
+		}
+		s.counter(desc, n, t.Since, labels...)
+	}
+	count(s.valid, t.Counts.Valid, labels...)
+	count(s.good, t.Counts.Good, labels...)
+	for _, reason := range sli.Reasons() {
+		count(s.ignored, t.Ignored[reason], append(labels, string(reason))...)
+	}
+	s.gauge(s.overdue, float64(t.Overdue), labels...)
+}
+
+// add adds the events of a recorder that belong to no indicator. A program may
+// have several recorders of one service.
+func (s *scrape) add(r sli.Report) {
+	if r.Service == "" {
+		return
+	}
+	for i := range s.reports {
+		if same := &s.reports[i]; same.Service == r.Service {
+			same.Unmatched += r.Unmatched
+			same.Unrouted += r.Unrouted
+			return
+		}
+	}
+	s.reports = append(s.reports, r)
+}
+
+func (s *scrape) services() {
+	for _, r := range s.reports {
+		s.counter(s.unmatched, r.Unmatched, r.Created, r.Service)
+		s.counter(s.unrouted, r.Unrouted, r.Created, r.Service)
+	}
+}
+
+func (s *scrape) counter(desc *prometheus.Desc, n uint64, since time.Time, labels ...string) {
+	s.ch <- prometheus.MustNewConstMetricWithCreatedTimestamp(desc, prometheus.CounterValue, float64(n), since, labels...)
+}
+
+func (s *scrape) gauge(desc *prometheus.Desc, value float64, labels ...string) {
+	s.ch <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value, labels...)
+}
+
+func number(flag bool) float64 {
+	if flag {
+		return 1
+	}
+	return 0
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
+	dto "github.com/prometheus/client_model/go"
 
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/sli/sliprom"
@@ -40,6 +41,9 @@ func exposition(good, valid []string) string {
 		"# TYPE sli_valid_events_total counter\n" + strings.Join(valid, "\n") + "\n"
 }
 
+// both are the metrics of the SLI.
+var both = []string{"sli_good_events_total", "sli_valid_events_total"}
+
 func TestCollector(t *testing.T) {
 	users := newRecorder(t, indicator("users", "availability"), indicator("users", "quality"))
 	orders := newRecorder(t, indicator("orders", "availability"))
@@ -47,15 +51,15 @@ func TestCollector(t *testing.T) {
 
 	zero := exposition(
 		[]string{
-			`sli_good_events_total{service="orders",sli="availability"} 0`,
-			`sli_good_events_total{service="users",sli="availability"} 0`,
-			`sli_good_events_total{service="users",sli="quality"} 0`,
+			`sli_good_events_total{sli="availability",sli_service="orders"} 0`,
+			`sli_good_events_total{sli="availability",sli_service="users"} 0`,
+			`sli_good_events_total{sli="quality",sli_service="users"} 0`,
 		}, []string{
-			`sli_valid_events_total{service="orders",sli="availability"} 0`,
-			`sli_valid_events_total{service="users",sli="availability"} 0`,
-			`sli_valid_events_total{service="users",sli="quality"} 0`,
+			`sli_valid_events_total{sli="availability",sli_service="orders"} 0`,
+			`sli_valid_events_total{sli="availability",sli_service="users"} 0`,
+			`sli_valid_events_total{sli="quality",sli_service="users"} 0`,
 		})
-	if err := testutil.CollectAndCompare(c, strings.NewReader(zero)); err != nil {
+	if err := testutil.CollectAndCompare(c, strings.NewReader(zero), both...); err != nil {
 		t.Errorf("before the first event: %v", err)
 	}
 
@@ -65,21 +69,23 @@ func TestCollector(t *testing.T) {
 	orders.Record(sli.Event{Status: 500})
 	counted := exposition(
 		[]string{
-			`sli_good_events_total{service="orders",sli="availability"} 0`,
-			`sli_good_events_total{service="users",sli="availability"} 3`,
-			`sli_good_events_total{service="users",sli="quality"} 3`,
+			`sli_good_events_total{sli="availability",sli_service="orders"} 0`,
+			`sli_good_events_total{sli="availability",sli_service="users"} 3`,
+			`sli_good_events_total{sli="quality",sli_service="users"} 3`,
 		}, []string{
-			`sli_valid_events_total{service="orders",sli="availability"} 1`,
-			`sli_valid_events_total{service="users",sli="availability"} 4`,
-			`sli_valid_events_total{service="users",sli="quality"} 4`,
+			`sli_valid_events_total{sli="availability",sli_service="orders"} 1`,
+			`sli_valid_events_total{sli="availability",sli_service="users"} 4`,
+			`sli_valid_events_total{sli="quality",sli_service="users"} 4`,
 		})
-	if err := testutil.CollectAndCompare(c, strings.NewReader(counted)); err != nil {
+	if err := testutil.CollectAndCompare(c, strings.NewReader(counted), both...); err != nil {
 		t.Errorf("after six events: %v", err)
 	}
 }
 
 func TestCollectorPassesTheLinter(t *testing.T) {
-	problems, err := testutil.CollectAndLint(sliprom.NewCollector(newRecorder(t, indicator("users", "availability"))))
+	reg := prometheus.NewPedanticRegistry()
+	reg.MustRegister(everyMetric(t))
+	problems, err := testutil.GatherAndLint(reg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,6 +104,9 @@ func TestCreatedTimestamp(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range families {
+		if f.GetType() != dto.MetricType_COUNTER {
+			continue
+		}
 		if got := f.GetMetric()[0].GetCounter().GetCreatedTimestamp().AsTime(); !got.Equal(rec.Created()) {
 			t.Errorf("%s: created at %v, want %v", f.GetName(), got, rec.Created())
 		}
@@ -164,5 +173,14 @@ func scrape(t *testing.T, reg prometheus.Gatherer) (good, valid uint64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return uint64(families[0].GetMetric()[0].GetCounter().GetValue()), uint64(families[1].GetMetric()[0].GetCounter().GetValue())
+	for _, f := range families {
+		value := uint64(f.GetMetric()[0].GetCounter().GetValue())
+		switch f.GetName() {
+		case "sli_good_events_total":
+			good = value
+		case "sli_valid_events_total":
+			valid = value
+		}
+	}
+	return good, valid
 }

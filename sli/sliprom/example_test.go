@@ -16,10 +16,11 @@ import (
 // A service records its own events, and Prometheus scrapes it.
 func ExampleNewCollector() {
 	rec, err := sli.NewRecorder(sli.Indicator{
-		Service: "users",
-		Name:    "availability",
-		Good:    sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
-		Valid:   sli.Condition{Status: []string{"!400"}},
+		Service:  "users",
+		Name:     "availability",
+		Requests: []string{"GET /users/{userid}"},
+		Good:     sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
+		Valid:    sli.Condition{Status: []string{"!400"}},
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -33,8 +34,17 @@ func ExampleNewCollector() {
 	}
 	printMetrics(promhttp.HandlerFor(reg, promhttp.HandlerOpts{}))
 	// Output:
-	// sli_good_events_total{service="users",sli="availability"} 2
-	// sli_valid_events_total{service="users",sli="availability"} 3
+	// sli_good_events_total{sli="availability",sli_service="users"} 2
+	// sli_ignored_events_total{reason="client_left",sli="availability",sli_service="users"} 0
+	// sli_ignored_events_total{reason="not_valid",sli="availability",sli_service="users"} 1
+	// sli_ignored_events_total{reason="preflight",sli="availability",sli_service="users"} 0
+	// sli_ignored_events_total{reason="unjudged",sli="availability",sli_service="users"} 0
+	// sli_ignored_events_total{reason="upgrade",sli="availability",sli_service="users"} 0
+	// sli_overdue_events{sli="availability",sli_service="users"} 0
+	// sli_request_seen{request="GET /users/{userid}",sli="availability",sli_service="users"} 1
+	// sli_unmatched_events_total{sli_service="users"} 0
+	// sli_unrouted_requests_total{sli_service="users"} 0
+	// sli_valid_events_total{sli="availability",sli_service="users"} 3
 }
 
 // printMetrics prints the samples of a scrape.
