@@ -170,12 +170,11 @@ func (b Budget) ExhaustedAt(now time.Time, burn Ratio) (time.Time, bool) {
 	return now.Add(time.Duration(ns.Int64())), true
 }
 
-// SustainableBurn returns the burn rate at which the budget just lasts from
+// SustainableBurn returns the highest burn rate at which the budget lasts from
 // now on, and 0 if it is spent. For a calendar window, it is the share of the
 // budget left divided by the share of the time left. For a rolling window, it
-// is the share left for one more length, assuming that no bad event leaves
-// the window meanwhile. It returns false if there is no data, or no valid
-// window.
+// is the share left for one more length, assuming that no bad event leaves the
+// window meanwhile. It returns false if there is no data, or no valid window.
 func (b Budget) SustainableBurn(now time.Time) (Ratio, bool) {
 	spent, ok := b.Spent()
 	if !ok || !b.window.IsValid() {

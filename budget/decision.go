@@ -28,9 +28,9 @@ type Decision struct {
 
 // Decide returns the policy's decision for a state. The policy must be valid.
 //
-// The current step is the last one whose From is reached. The previous step,
-// and the steps below it, also stay current while their Until is reached.
-// Without data, the previous step or else the first one is current, and
+// The current step is the last one whose From is reached. For the previous
+// step and the steps below it, reaching Until is enough. Without data, the
+// previous step stays current, or the first step at the first decision, and
 // releases are at least as strict as NoData.
 func (p Policy) Decide(state State) Decision {
 	p = p.withDefaults()

@@ -57,9 +57,8 @@ func FormatDuration(d time.Duration) string {
 	}
 }
 
-// inUnit returns the number of units[i] in size. It also reports whether that
-// is enough for one of the next larger unit, such as 59.99 minutes, which
-// round to 60.0.
+// inUnit returns the number of units[i] in size. It also reports whether the
+// rounded number reaches the next larger unit: 59.99 minutes round to 60.0.
 func inUnit(size uint64, i int) (number string, tooLarge bool) {
 	unit := uint64(units[i].length)
 	places, scale := 2, uint64(100)

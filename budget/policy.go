@@ -52,11 +52,11 @@ var defaultSteps = []Step{
 	{Name: "healthy", Release: ReleaseFree, Action: "release as planned"},
 	{
 		Name: "caution", From: slo.MustParseShare("75%"), Until: slo.MustParseShare("65%"), Release: ReleaseReviewed,
-		Action: "review every release harder, and keep changes small",
+		Action: "review every release more strictly, and keep changes small",
 	},
 	{
 		Name: "frozen", From: slo.MustParseShare("100%"), Until: slo.MustParseShare("90%"), Release: ReleaseFrozen,
-		Action: "stop features to work on reliability; release repairs and security fixes",
+		Action: "stop feature work to improve reliability; release only repairs and security fixes",
 	},
 }
 

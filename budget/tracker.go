@@ -68,7 +68,7 @@ var tiers = [...]ring{
 }
 
 // NewTracker returns a Tracker for windows up to the longest, which is more
-// than 0 and at most 90 days. It has no counts of the time before.
+// than 0 and at most 90 days. It has no counts from before its creation.
 func NewTracker(longest time.Duration) (*Tracker, error) {
 	if longest <= 0 || longest > maxTracked {
 		var errs sli.FieldErrors
@@ -115,9 +115,10 @@ func (r *ring) add(age time.Duration, c sli.Counts) {
 // the signature that [Alerts.Evaluate] takes.
 //
 // A Tracker younger than the length returns the counts since it was created.
-// Alerts then judge that shorter time, in which a few bad events burn as fast
-// as hours of them. To wait with an alert until its window is known, return
-// no counts for a length that exceeds [Tracker.Covered].
+// Alerts then judge a shorter time, in which a few bad events reach a burn
+// rate that otherwise takes hours of them. To wait with an alert until its
+// window is known, return no counts for a length that exceeds
+// [Tracker.Covered].
 func (t *Tracker) Counts(length time.Duration) sli.Counts {
 	if length <= 0 || len(t.rings) == 0 {
 		return sli.Counts{}

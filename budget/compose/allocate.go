@@ -10,11 +10,12 @@ import (
 )
 
 // Allocate divides the error budget of a system that needs all of its
-// components among them, by weight, and returns the target of each: for
-// 99.9 % and weights of 1 and 3, 99.975 % and 99.925 %. The components' budgets
-// add up exactly to the system's: the parts that rounding down leaves go to
-// the components that lost most by it. So the system keeps its target if
-// every component does, whether or not they fail independently.
+// components among them, by weight, and returns the target of each: for 99.9 %
+// and weights of 1 and 3, 99.975 % and 99.925 %. Shares are rounded down, and
+// the remaining parts go to the components that lost most by it, so the
+// components' budgets add up exactly to the system's. The system therefore
+// keeps its target if every component does, whether or not they fail
+// independently.
 //
 // It returns an error if the target is invalid, if there is no weight, or if
 // a weight is 0 or too small for a part per billion. The error joins

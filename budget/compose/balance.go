@@ -81,8 +81,8 @@ func (b *Balance) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// percentPlaces is how many decimal places a percentage of parts per billion
-// has.
+// percentPlaces is the number of decimal places of a percentage that is exact
+// to a part per billion.
 const percentPlaces = 7
 
 func percent(parts int64) string { return decimal.Format(parts, percentPlaces) + "%" }

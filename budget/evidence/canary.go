@@ -14,8 +14,9 @@ type Canary struct {
 	// Significance is the share of good canaries that may be called worse. It is
 	// more than 0 and less than 50 %. Zero means 5 %.
 	Significance slo.Share `json:"significance,omitzero"`
-	// Power is the share of degraded canaries that must be called worse, for
-	// [Canary.Traffic]. It is at least 50 % and less than 100 %. Zero means 80 %.
+	// Power is the share of degraded canaries that Compare must detect, with the
+	// traffic that [Canary.Traffic] returns. It is at least 50 % and less than
+	// 100 %. Zero means 80 %.
 	Power slo.Share `json:"power,omitzero"`
 }
 
@@ -60,7 +61,7 @@ func (c Canary) Compare(canary, baseline sli.Counts) Comparison {
 
 // Traffic returns the number of valid events that the canary and the baseline
 // each need, so that Compare detects with the given power that the share of
-// bad events rose from normal to degraded. Where few bad events decide, the
+// bad events rose from normal to degraded. If few bad events decide, the
 // result is up to a fifth too large. It returns false unless degraded is more
 // than normal.
 //

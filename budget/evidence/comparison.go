@@ -17,8 +17,8 @@ type Comparison struct {
 	// HasData reports whether both sides had valid events.
 	HasData bool `json:"has_data"`
 	// PValue is the probability, from 0 to 1, that a canary exactly as good as its
-	// baseline would have at least as many of the bad events of both. It is 0
-	// without data.
+	// baseline would have this many of their bad events or more. It is 0 without
+	// data.
 	//
 	// It is Fisher's one-sided exact test: it adds up the hypergeometric
 	// distribution if the standard deviation of the canary's bad events is at most

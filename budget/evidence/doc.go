@@ -1,5 +1,5 @@
-// Package evidence tells how much can be concluded from a sample of events,
-// so that a small sample is not over-read.
+// Package evidence tells how much a sample of events proves, so that nobody
+// concludes too much from a small one.
 //
 //   - [ConfidenceInterval] returns the [Interval] in which an SLI lies, given
 //     the counts of a sample.

@@ -7,11 +7,11 @@ import (
 )
 
 // exactLimit is the variance of the number of bad events up to which [pValue]
-// adds up the exact distribution. That takes about nine standard deviations
-// of steps. Above, the distribution's skewness is less than 1/10,000. Large
-// counts do not suffice for the approximation: of 20,000 canary events with
-// one bad in 10,000, two are expected to be bad, which is far from a normal
-// distribution.
+// adds up the exact distribution. The sum then has about as many terms as nine
+// standard deviations. Above, the distribution's skewness is less than
+// 1/10,000. Large counts do not suffice for the approximation: of 20,000
+// canary events with one bad in 10,000, two are expected to be bad, which is
+// far from a normal distribution.
 const exactLimit = 1e8
 
 // pValue returns the p-value of Fisher's one-sided test; see [Comparison] for

@@ -10,8 +10,8 @@ import (
 )
 
 // Course is how an error budget has been spent so far, in slices of time of
-// equal length. Days are best: shorter slices depend on each other, and there
-// are too few longer ones. The zero Course is invalid.
+// equal length. Days are best: shorter slices are correlated, and there are
+// too few longer ones. The zero Course is invalid.
 type Course struct {
 	// Target is the objective's target; it is required.
 	Target slo.Target `json:"target,omitzero"`
@@ -104,7 +104,7 @@ func (c Course) Validate() error {
 		errs.Addf("Past", "too few slices, %d: want at least 2 to see how they vary", len(c.Past))
 	}
 	if c.Ahead < 0 {
-		errs.Addf("Ahead", "invalid number %d: want zero or more", c.Ahead)
+		errs.Addf("Ahead", "invalid number %d: want 0 or more", c.Ahead)
 	}
 	if c.Leaving < 0 || c.Leaving > len(c.Past) {
 		errs.Addf("Leaving", "invalid number %d: want 0 to the number of past slices, %d", c.Leaving, len(c.Past))

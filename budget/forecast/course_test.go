@@ -108,7 +108,7 @@ func TestCourseValidate(t *testing.T) {
 	bad := forecast.Course{Past: []sli.Counts{{}}, Ahead: -1, Leaving: 2, Confidence: slo.MustParseShare("100%")}
 	want := `Target: required, such as "99.9%"
 Past: too few slices, 1: want at least 2 to see how they vary
-Ahead: invalid number -1: want zero or more
+Ahead: invalid number -1: want 0 or more
 Leaving: invalid number 2: want 0 to the number of past slices, 1
 Confidence: invalid share 100%: want less than 100%`
 	if err := bad.Validate(); err == nil || err.Error() != want {

@@ -1,9 +1,9 @@
 // Package ledger accounts for an error budget in time: the outages,
 // maintenance, deployments and drills that spent it.
 //
-// Contracts of availability count time instead of events. Package budget says
-// that 0.03 % of the requests failed; a ledger says that the service was
-// down for 13 minutes, 12 of them planned.
+// Availability contracts count time instead of events. Package budget says
+// that 0.03 % of the requests failed; a ledger says that the service was down
+// for 13 minutes, 12 of them planned.
 //
 //   - An [Entry] is one interval of downtime, with its [Kind] and its degree:
 //     an outage of half of the service spends half of the time.
@@ -23,6 +23,7 @@
 //
 // All types are values that round-trip through JSON; reading refuses unknown
 // fields. They read no clock, and are safe for concurrent use while nobody
-// changes them. Times are moments: an hour that clocks repeat is two hours. A
-// ledger neither detects nor stores anything.
+// changes them. Times are instants: the hour that clocks repeat at the end of
+// daylight saving time counts as two. A ledger neither detects nor stores
+// anything.
 package ledger

@@ -13,7 +13,7 @@ import (
 type Ledger struct {
 	// Entries are the intervals, in any order.
 	Entries []Entry `json:"entries,omitempty"`
-	// Exclude lists the planned kinds that are agreed to spend nothing. Their
+	// Exclude lists the planned kinds that, by agreement, spend nothing. Their
 	// time, at any degree, counts neither as promised nor as lost, and an outage
 	// within it does not count either. Outages cannot be excluded. Empty means
 	// that all kinds spend.

@@ -13,8 +13,8 @@ type part struct {
 	charged  *Entry // nil if nothing was down
 }
 
-// partition cuts the time from start to end at the ends of all entries, and
-// returns for each part the entry that is charged for it.
+// partition cuts the time from start to end wherever an entry starts or ends.
+// It returns each part with the entry that is charged for it.
 func (l Ledger) partition(start, end time.Time) []part {
 	within := make([]span, len(l.Entries))
 	cuts := []time.Duration{0}
@@ -47,7 +47,8 @@ func (l Ledger) part(within []span, s span) part {
 	return p
 }
 
-// precedes reports whether e, instead of f, is charged for the time of both.
+// precedes reports whether e, instead of f, is charged for time that both
+// cover.
 func (e *Entry) precedes(f *Entry) bool {
 	return e.parts() > f.parts() || e.parts() == f.parts() && e.Start.Before(f.Start)
 }

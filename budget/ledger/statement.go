@@ -16,8 +16,8 @@ type Statement struct {
 	Start, End time.Time
 	// Excluded is the time up to now that the ledger excludes.
 	Excluded time.Duration
-	// Allowed is the error budget: the target's downtime in the window without
-	// Excluded.
+	// Allowed is the error budget: the downtime that the target allows in the
+	// window after Excluded is subtracted.
 	Allowed time.Duration
 	// Spent is the part of it that entries spent up to now, rounded up to the
 	// nanosecond.

@@ -72,7 +72,7 @@ func ExampleStatement_State() {
 	// Output:
 	// 83.33% spent, 1 incident, previously healthy
 	// caution reviewed
-	// -> review every release harder, and keep changes small
+	// -> review every release more strictly, and keep changes small
 	// -> write a postmortem for "database failover"
 }
 
