@@ -1,6 +1,14 @@
 // Package redact keeps secrets and personal data out of a service's logs, spans
 // and error texts.
 //
+//	redactor := redact.Default()
+//	fmt.Println(redactor.Text("dial postgres://bob:hunter2@db:5432/shop"))
+//	// dial postgres://bob:REDACTED@db:5432/shop
+//
+//	logger := slog.New(redactor.NewHandler(next)) // next is any slog.Handler
+//
+// The handler of package logging needs neither: it redacts every line.
+//
 // # Guarantees
 //
 // By structure, always. A value under the name of a secret is replaced, at
@@ -18,7 +26,7 @@
 // is on the list, or if the name is not the name of a secret and the value
 // is a plain word, number, date or UUID.
 //
-// In free text, with best effort. Redaction finds credentials with a known
+// In free text, as a best effort. Redaction finds credentials with a known
 // form (JSON Web Tokens, bearer and basic credentials, the key formats of
 // cloud and code hosts, webhook addresses, PEM blocks, password hashes,
 // passwords in connection strings) and pairs such as "password=…" in most
@@ -29,9 +37,9 @@
 //
 // # Limits
 //
-// A value is followed to 32 levels and 10,000 nodes, a text to 64 KiB. The
-// rest is cut and marked "[cut]", never passed on unread. Booleans and null
-// stay as they are, because they reveal nothing.
+// Redaction follows a value to 32 levels and 10,000 nested values, and reads
+// 64 KiB of a text. The rest is cut and marked "[cut]", never passed on
+// unread. Booleans and null stay as they are, because they reveal nothing.
 //
 // A [Redactor] is safe for concurrent use. It does not panic, even if the
 // methods of a value do. One failure cannot be caught in Go: if another

@@ -8,12 +8,12 @@ import (
 
 // An Encoder writes attributes as the members of a JSON object, redacted. A
 // member replaces an earlier one with the same name in the same object. Use
-// [Redactor.NewEncoder]. An Encoder is for one goroutine; [Encoder.Reset]
-// keeps its buffers.
+// [Redactor.NewEncoder]. An Encoder is not safe for concurrent use.
+// [Encoder.Reset] makes it ready for reuse and keeps its buffers.
 type Encoder struct{ e encode.Encoder }
 
-// Attr writes an attribute. An empty one, and a group without members, is not
-// written. The members of a group without a name are written in its place.
+// Attr writes an attribute. It skips an empty attribute and a group without
+// members. For a group without a name it writes the members in its place.
 func (e *Encoder) Attr(a slog.Attr) { e.e.Attr(a, 0) }
 
 // Record writes the attributes of a record into groups, which stay open. Groups
@@ -43,8 +43,9 @@ func (e *Encoder) Len() int { return e.e.Len() }
 // Has reports whether the outermost object has a member of this name.
 func (e *Encoder) Has(key string) bool { return e.e.Has(key) }
 
-// Reset starts again with the members that from wrote, which may be nil and
-// is not changed. It drops buffers that one long line has made large.
+// Reset replaces the members of e with those that from wrote, or by none if
+// from is nil. It does not change from. It drops buffers that one long line
+// has made large.
 func (e *Encoder) Reset(from *Encoder) {
 	e.e.Reset()
 	if from != nil {
@@ -52,6 +53,6 @@ func (e *Encoder) Reset(from *Encoder) {
 	}
 }
 
-// Append appends the members that from wrote. Either both have written to their
-// outermost object only, or e has no member that from repeats.
+// Append appends the members that from wrote. Both must have written to their
+// outermost object only, unless no name occurs in both.
 func (e *Encoder) Append(from *Encoder) { e.e.Append(&from.e) }

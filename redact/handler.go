@@ -23,7 +23,7 @@ type handler struct {
 	hidden   bool // in a group with the name of a secret
 }
 
-// Enabled asks the next handler.
+// Enabled reports whether the next handler is enabled.
 func (h *handler) Enabled(ctx context.Context, level slog.Level) bool {
 	return h.next.Enabled(ctx, level)
 }

@@ -43,8 +43,8 @@ type Rule struct {
 	Pattern *regexp.Regexp
 }
 
-// Validate returns an [sli.FieldError] for each mistake in the policy,
-// joined. Nil is the default policy, which has none.
+// Validate reports all mistakes in the policy at once, as joined
+// [*sli.FieldError] values. A nil policy is the default policy and valid.
 func (p *Policy) Validate() error {
 	if p == nil {
 		return nil

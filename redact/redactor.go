@@ -68,10 +68,10 @@ func (r *Redactor) Clean(s string) bool {
 func (r *Redactor) AppendText(dst []byte, s string) []byte { return r.encoding.AppendText(dst, s) }
 
 // AppendID appends an identifier of a request, a trace or a user as a JSON
-// string. Identifiers are random or counted, so the rules for numbers do not
-// apply: an ID of 16 digits is not taken for a card. An ID that has other
-// characters than letters, digits and -_./| is redacted as text. It is cut
-// after 128 bytes.
+// string. Identifiers are random or sequential, so the rules for numbers do
+// not apply: an ID of 16 digits is not mistaken for a card. An ID with a
+// character other than letters, digits and -_./| is redacted as text. IDs are
+// cut after 128 bytes.
 func (r *Redactor) AppendID(dst []byte, s string) []byte { return r.encoding.AppendID(dst, s) }
 
 // Attr returns a redacted copy of an attribute. Like the attributes that

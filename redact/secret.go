@@ -6,9 +6,9 @@ import (
 	"log/slog"
 )
 
-// A Secret is a text that no formatting shows: not fmt with any verb, not
-// encoding/json, not slog. Convert it back with string(s) where it is needed.
-// The zero value is the empty secret.
+// A Secret is a text that never appears in output: fmt with any verb,
+// encoding/json and log/slog write [Replacement] instead. Convert it back with
+// string(s) where it is needed. The zero value is the empty secret.
 type Secret string
 
 // String returns [Replacement].
