@@ -9,7 +9,8 @@ import (
 
 // An Encoder writes attributes as the members of a JSON object, redacted. A
 // member replaces an earlier one with the same name in the same object. An
-// Encoder is for one goroutine; Reset keeps its buffers.
+// Encoder is not safe for concurrent use. Reset makes it ready for reuse and
+// keeps its buffers.
 type Encoder struct {
 	writer
 
@@ -40,8 +41,8 @@ func (e *Encoder) Reset() {
 	e.hits, e.base, e.root, e.hidden, e.opened, e.nodes = 0, 0, 0, 0, 0, 0
 }
 
-// Append appends the members that from wrote. Either both have written to their
-// outermost object only, or e has no member that from repeats.
+// Append appends the members that from wrote. Both must have written to their
+// outermost object only, unless no name occurs in both.
 func (e *Encoder) Append(from *Encoder) {
 	if len(from.buf) == 0 {
 		return

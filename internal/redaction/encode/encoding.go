@@ -51,8 +51,8 @@ type key struct {
 	member  string // the shown name as a member of an object: "name":
 }
 
-// Services use a small set of names, but map keys from outside can be without
-// number: the cache stops growing at maxKeys.
+// Services use a small set of names, but the number of map keys from outside
+// is unbounded, so the cache stops growing at maxKeys.
 const maxKeys, maxKeyLen = 4096, 64
 
 // key judges a name.

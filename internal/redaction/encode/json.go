@@ -59,7 +59,7 @@ func (r *jsonReader) value(v name.Verdict, depth int) {
 	}
 }
 
-// compound writes an object or array, unless it is nested too deep.
+// compound writes an object or array, unless it is nested too deeply.
 func (r *jsonReader) compound(v name.Verdict, depth int) {
 	switch {
 	case depth >= maxDepth || r.e.nodes > maxNodes:
@@ -73,7 +73,7 @@ func (r *jsonReader) compound(v name.Verdict, depth int) {
 	}
 }
 
-// shape returns the shape of the value at hand.
+// shape returns the shape of the current value.
 func (r *jsonReader) shape() name.Shape {
 	switch r.s[r.i] {
 	case 't', 'f', 'n':
@@ -139,7 +139,7 @@ func (r *jsonReader) isSecretFlag() bool {
 	return r.e.c.judge.Flag(q.string())
 }
 
-// string reads the string at hand.
+// string reads the current string.
 func (r *jsonReader) string() string {
 	r.blank()
 	raw := r.skip()
@@ -153,7 +153,7 @@ func (r *jsonReader) string() string {
 	return s
 }
 
-// skip passes over the value at hand and returns its text.
+// skip skips the current value and returns its text.
 func (r *jsonReader) skip() string {
 	start := r.i
 	switch r.s[r.i] {
@@ -171,7 +171,7 @@ func (r *jsonReader) skip() string {
 
 func endsLiteral(c byte) bool { return c <= ' ' || c == ',' || c == '}' || c == ']' }
 
-// nested passes over an object or array.
+// nested skips an object or array.
 func (r *jsonReader) nested() {
 	for depth := 0; ; r.i++ {
 		switch r.s[r.i] {
@@ -189,7 +189,7 @@ func (r *jsonReader) nested() {
 	}
 }
 
-// quoted passes over a string.
+// quoted skips a string.
 func (r *jsonReader) quoted() {
 	for r.i++; r.s[r.i] != '"'; r.i++ {
 		if r.s[r.i] == '\\' {

@@ -20,10 +20,10 @@ func (e *Encoder) rewind(m mark) {
 	e.base, e.root, e.opened, e.hidden = m.base, m.root, m.opened, m.hidden
 }
 
-// Attr writes an attribute as a member of the current object. An empty one,
-// and a group without members, is not written. The members of a group
-// without a name are written in its place. Depth is the number of groups
-// that the attribute was found in; at 0 the limits start anew.
+// Attr writes an attribute as a member of the current object. It skips an
+// empty attribute and a group without members. For a group without a name it
+// writes the members in its place. Depth is the number of groups that the
+// attribute was found in; at 0 the limits start anew.
 func (e *Encoder) Attr(a slog.Attr, depth int) {
 	if depth == 0 {
 		e.nodes, e.seen = 0, e.seen[:0]

@@ -39,7 +39,7 @@ func (e *Encoder) value(v slog.Value, depth int) {
 	}
 }
 
-// object writes attributes as an object, unless it is nested too deep.
+// object writes attributes as an object, unless it is nested too deeply.
 func (e *Encoder) object(attrs []slog.Attr, depth int) {
 	if depth >= maxDepth {
 		e.note(text.Cut)
@@ -48,9 +48,9 @@ func (e *Encoder) object(attrs []slog.Attr, depth int) {
 	e.attrs(attrs, depth)
 }
 
-// any writes a value of any type. Registered types come first, then the
-// types that this package knows, then the types with methods that write
-// them, at last all others by their structure.
+// any writes a value of any type. Registered types come first, then the types
+// that this package knows, then the types with methods that write them, and
+// finally all others, by their structure.
 func (e *Encoder) any(v any, depth int) {
 	if e.nodes++; depth >= maxDepth || e.nodes > maxNodes {
 		e.note(text.Cut)

@@ -102,8 +102,8 @@ func listed(w string) class {
 	return secretWords[strings.TrimSuffix(w, "s")]
 }
 
-// classOf returns the class of one lower-case word, which may be several
-// written as one.
+// classOf returns the class of one lower-case word, which may be several words
+// run together.
 func classOf(w string) class {
 	if c := listed(w); c != harmless {
 		return c

@@ -39,10 +39,10 @@ func (c *charset) skip(s string, i int) int {
 	return i
 }
 
-// back returns where the bytes of the set that end before i start. It looks at
-// most bytes.
-func (c *charset) back(s string, i, most int) int {
-	low := max(0, i-most)
+// back returns the start of the run of bytes in the set that ends before i. It
+// looks back by at most the given number of bytes.
+func (c *charset) back(s string, i, limit int) int {
+	low := max(0, i-limit)
 	for i > low && c[s[i-1]] {
 		i--
 	}
@@ -68,7 +68,7 @@ var (
 	newlines    = chars("\r\n")
 )
 
-// IsNumber reports whether s has digits only, as the empty text has.
+// IsNumber reports whether s has only digits. It is true for the empty text.
 func IsNumber(s string) bool { return digits.all(s) }
 
 func hasDigit(s string) bool {

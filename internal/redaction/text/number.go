@@ -50,8 +50,8 @@ type groups struct {
 	more   byte            // the byte after the last group
 }
 
-// read reads the groups that start at i. It leaves the digits and groups of an
-// earlier number behind its own.
+// read reads the groups that start at i. It does not clear the rest of an
+// earlier number, beyond count and total.
 func (g *groups) read(s string, i int) {
 	g.total, g.count, g.odd, g.more = 0, 0, false, 0
 	g.plus, g.joined = s[i] == '+', isJoined(s, i)

@@ -13,7 +13,8 @@ func isConstant(v string) bool {
 	return false
 }
 
-// maxRemark is the number of bytes in which a remark begins. It has two words.
+// maxRemark is the number of bytes that isRemark needs of a text, enough for
+// two words.
 const maxRemark = 128
 
 // isRemark reports whether the line at the start of v describes a secret

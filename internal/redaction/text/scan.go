@@ -19,7 +19,7 @@ type scan struct {
 	spans  []span
 	level  int    // how often the text has been decoded
 	linked bool   // the text has a "://"; set for the matchers of '@'
-	number groups // the number at hand
+	number groups // the current number
 }
 
 // scans keeps the memory of spans: most texts that look suspicious have none.

@@ -7,8 +7,8 @@ import (
 
 // The ends of values, and their forms.
 
-// valueEnd ends a value: a quoted one after its quote, a bracketed one after
-// its bracket, any other before a blank or before the separator of the next
+// valueEnd returns the end of the value at i: after the closing quote or
+// bracket if it has one, otherwise before a blank or the separator of the next
 // pair.
 func valueEnd(s string, i int) int {
 	if i >= len(s) {
@@ -125,8 +125,9 @@ func lineEnd(s string, i int) int {
 	return len(s)
 }
 
-// shaped reports whether a word looks made by a machine or for a password rule
-// rather than by a language: letters with digits or symbols, six or more.
+// shaped reports whether a word looks generated, or chosen to satisfy a
+// password rule, rather than taken from a language: it has six characters or
+// more, and both letters and digits or symbols.
 func shaped(w string) bool {
 	var hasLetter, hasOther bool
 	for i := range len(w) {

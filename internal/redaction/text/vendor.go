@@ -104,8 +104,8 @@ func vendorKey(s string, w word) span {
 	return span{}
 }
 
-// exactly reports whether a credential has n bytes with a digit among them,
-// as one drawn at random has. A word in capitals has no digit.
+// exactly returns a check that a credential has n bytes, at least one of them
+// a digit. A random credential has one, and a word in capitals does not.
 func exactly(n int) func(string) bool {
 	return func(s string) bool { return len(s) == n && hasDigit(s) }
 }
