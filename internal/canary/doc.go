@@ -15,7 +15,7 @@
 //
 // # Case files
 //
-// The files in cases hold one case a line. Empty lines and lines that begin
+// The files in cases hold one case per line. Empty lines and lines that begin
 // with # are ignored. Tabs separate the columns of a line:
 //
 //	K06	must	text	userPassword	⟦hunter2-Zx91⟧
@@ -30,8 +30,8 @@
 //   - Form, which says how the case logs its input: as the value of an
 //     attribute (text, int, error, or json for a json.RawMessage), as a value
 //     of an http.Header (header), or as the message (message). The form go is
-//     for values that need Go types: a function that shapes calls has the call
-//     under the same ID.
+//     for values that need Go types: function shapes returns their calls by
+//     ID.
 //   - Name of the attribute or header, or "-" with the forms message and go.
 //   - Input. In a must line, ⟦ and ⟧ enclose each secret. A keep line has
 //     no marks: the whole input must arrive, under its name. In a go line, the

@@ -52,8 +52,8 @@ type Snapshot struct {
 	Buckets []uint64
 	// Count is the sum of Buckets, so that it always agrees with them.
 	Count uint64
-	// Sum is the sum of the values, modulo 2^64. It may lack, or have beyond
-	// Count, the values that are being observed during the read.
+	// Sum is the sum of the values, modulo 2^64. It may lack values that are being
+	// observed during the read, or include some that Count lacks.
 	Sum uint64
 }
 

@@ -1,6 +1,6 @@
-// Package cowmap has a map for keys that a program uses over and over, such as
-// its routes and the names of its log attributes. Reading takes no lock and
-// costs one atomic load; adding a key copies the map.
+// Package cowmap provides a map for keys that a program uses over and over,
+// such as its routes and the names of its log attributes. Reading takes no
+// lock and costs one atomic load; adding a key copies the map.
 package cowmap
 
 import (
@@ -33,8 +33,9 @@ func (m *Map[K, V]) Edit(edit func(next map[K]V)) {
 	m.edit(edit)
 }
 
-// TryEdit is Edit unless another goroutine is editing; it then does nothing and
-// reports false. Caches use it, whose next reader can add the key as well.
+// TryEdit is Edit unless another goroutine is editing; it then does nothing
+// and reports false. It suits caches, where the next reader can add the key
+// instead.
 func (m *Map[K, V]) TryEdit(edit func(next map[K]V)) bool {
 	if !m.mu.TryLock() {
 		return false

@@ -38,13 +38,13 @@ func (s *Set) remove(out *Set) {
 // whole is the index that Parse reports for a mistake of the list as a whole.
 const whole = -1
 
-// Parse returns the set that a list describes: the union of its entries without
-// the negated ones. A list of negated entries only starts from all statuses
-// except 1xx, including those outside 100 to 599.
+// Parse returns the set that a list describes: the union of its entries
+// without the negated ones. If all entries are negated, the list starts from
+// all statuses except 1xx, including those outside 100 to 599.
 //
-// Parse calls mistake for each invalid entry with its index. If the list leaves
-// no status, it calls mistake with the index -1. An empty list is the empty set
-// and no mistake.
+// Parse calls mistake for each invalid entry with its index. If the list
+// leaves no status, it calls mistake with the index -1. An empty list is not a
+// mistake, and its set is empty.
 func Parse(list []string, mistake func(index int, err error)) Set {
 	var in, out Set
 	if len(list) == 0 {
