@@ -12,7 +12,7 @@ import (
 )
 
 // addCall adds the attributes of the call: from the line if it has read them,
-// otherwise from the record. To copy them always would make lines 5 % slower.
+// otherwise from the record. Always copying them would make lines 5 % slower.
 func (e *entry) addCall(r *slog.Record) {
 	switch h := e.line.h; {
 	case r.NumAttrs() == 0:
@@ -29,7 +29,7 @@ func (e *entry) addCall(r *slog.Record) {
 }
 
 // addAttrs adds attributes of the call or of With. It reports whether the open
-// groups have got a member.
+// groups gained a member.
 func (e *entry) addAttrs(attrs []slog.Attr) (wrote bool) {
 	if h := e.line.h; h.prefix != "" {
 		return e.info.Attrs(h.groups, attrs)
@@ -103,7 +103,8 @@ func (e *entry) set(f int, v slog.Value) bool {
 	return true
 }
 
-// appendField appends a value in the field's type, if it can be.
+// appendField appends a value in the field's type, and reports false if the
+// value has another type.
 func (e *entry) appendField(f int, v slog.Value) bool {
 	if f == responseCode || f == executionTime {
 		return e.appendNumber(f, v)

@@ -1,6 +1,6 @@
-// Package logging writes a service's log lines in one standard schema: one JSON
-// object a line, the same fields in every service, the request's identity on
-// each line, and secrets redacted everywhere.
+// Package logging writes a service's log lines in one standard schema: one
+// JSON object per line, the same fields in every service, the request's
+// identity on each line, and secrets redacted everywhere.
 //
 //	handler, err := logging.New("my-app", os.Stdout, nil)
 //	…
@@ -28,16 +28,15 @@
 //
 // # Secrets
 //
-// The encoding passes every value, name and message through package redact, and
-// nothing can bypass it. The documentation of package redact says which secrets
-// it promises to find and which it finds by best effort.
+// The encoding passes every value, name and message through package redact,
+// and nothing can bypass it. The documentation of package redact says which
+// secrets it promises to find, and which it finds as a best effort.
 //
 // # Sinks
 //
-// The handler encodes a line once and writes it to every [Sink] whose
-// [Match] it meets. A writer gets one Write a line before the call returns,
-// unless it is a delivery.Buffer. Package logroute adds handlers of other
-// packages.
+// The handler encodes a line once and writes it to every [Sink] whose [Match]
+// it meets. A writer gets one Write per line before the call returns, unless
+// it is a delivery.Buffer. Package logroute adds handlers of other packages.
 //
 // # Order
 //

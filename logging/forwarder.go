@@ -38,8 +38,8 @@ func (f *forwarder) derive(s step, group bool) *forwarder {
 	return &c
 }
 
-// handle passes a record on with the identity of its line. It contains a panic
-// of the next handler.
+// handle passes a record on with the identity of its line. If the next handler
+// panics, it returns an error.
 func (f *forwarder) handle(ctx context.Context, id *identity, r *slog.Record) error {
 	var err error
 	if p := guard.Call(func() { err = f.forward(ctx, id, r) }); p != nil {

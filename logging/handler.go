@@ -54,10 +54,10 @@ type core struct {
 }
 
 // New returns a handler that writes the application's lines to w. A nil w is
-// allowed if opts has a sink, an observer or a next handler; nil opts mean
-// the defaults. The error joins an *sli.FieldError for every mistake in the
-// arguments. A path that does not begin with a parameter's name names a
-// field of Options.
+// allowed if opts has a sink, an observer or a next handler; nil opts mean the
+// defaults. New reports all mistakes in the arguments at once, as joined
+// [*sli.FieldError] values. A path that does not begin with a parameter's name
+// names a field of Options.
 func New(application string, w io.Writer, opts *Options) (*Handler, error) {
 	o := opts.withDefaults()
 	if err := o.validate(application, w); err != nil {
@@ -127,7 +127,7 @@ func (h *Handler) passes(l *Line) bool {
 	return true
 }
 
-// deliver brings the line to the sinks and to the next handler.
+// deliver passes the line to the sinks and to the next handler.
 func (h *Handler) deliver(ctx context.Context, e *entry, r *slog.Record) (err error) {
 	var id identity
 	id.read(ctx, h)

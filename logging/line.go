@@ -24,9 +24,9 @@ type Line struct {
 	h     *Handler    // for its bound attributes and open groups
 }
 
-// An Observer receives every line that passes the level, including lines
-// that an exclusion keeps from the sinks. It must be fast, because the call
-// waits for it, and safe for concurrent use. A panic in it is contained.
+// An Observer receives every line that passes the level, including lines that
+// an exclusion keeps from the sinks. It must be fast, because the call waits
+// for it, and safe for concurrent use. If it panics, the handler recovers.
 type Observer interface {
 	// Observe receives one line, which it must not keep.
 	Observe(l *Line)
@@ -46,7 +46,7 @@ func LineOf(ctx context.Context, r *slog.Record) *Line {
 
 // read reads a record. If any code looks up values of lines, it copies the
 // attributes, so that the record is walked once however many values are looked
-// up. Otherwise the encoding is the one walk.
+// up. Otherwise only the encoding walks it.
 func (l *Line) read(ctx context.Context, h *Handler, r *slog.Record) {
 	l.Time, l.Level, l.Message, l.PC = r.Time, r.Level, r.Message, r.PC
 	l.ctx, l.h = ctx, h

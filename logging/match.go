@@ -18,18 +18,18 @@ type Match struct {
 	// MinLevel and MaxLevel bound the level, both inclusive. Nil means no bound.
 	MinLevel, MaxLevel slog.Leveler
 
-	// Messages lists messages, of which the line must have one. A * at the end of
-	// an entry matches any rest.
+	// Messages lists the messages that the line may have. A * at the end of an
+	// entry matches any ending.
 	Messages []string
 
-	// Routes lists routes, of which the line must have one. A * at the end of an
-	// entry matches any rest. The route of a line is its field http.route, or else
+	// Routes lists the routes that the line may have. A * at the end of an entry
+	// matches any ending. The route of a line is its field http.route, or else
 	// route, or else endpoint.
 	Routes []string
 
 	// Status lists the statuses that response_code may have: codes "404", classes
-	// "5xx" and ranges "500-504". A leading ! excludes. A list of exclusions only
-	// starts from all statuses except 1xx.
+	// "5xx" and ranges "500-504". A leading ! excludes. If all entries exclude,
+	// the list starts from all statuses except 1xx.
 	Status []string
 
 	// Fields maps dotted names of fields to the text of the value that the line
@@ -41,11 +41,12 @@ type Match struct {
 	Func func(*Line) bool
 }
 
-// Validate returns an *sli.FieldError for every mistake in the match, joined.
+// Validate reports all mistakes in the match at once, as joined
+// [*sli.FieldError] values.
 func (m *Match) Validate() error {
 	var errs sli.FieldErrors
 	if m.MinLevel != nil && m.MaxLevel != nil && m.MinLevel.Level() > m.MaxLevel.Level() {
-		errs.Addf("MinLevel", "%v is above MaxLevel %v", m.MinLevel.Level(), m.MaxLevel.Level())
+		errs.Addf("MinLevel", "invalid level %v: want at most MaxLevel, %v", m.MinLevel.Level(), m.MaxLevel.Level())
 	}
 	statuslist.Parse(m.Status, func(i int, err error) {
 		path := "Status"

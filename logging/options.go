@@ -13,8 +13,8 @@ import (
 
 // Options configures a [Handler]. The zero value means the defaults.
 type Options struct {
-	// Level is the lowest level that is logged; nil means INFO. A *slog.LevelVar
-	// can change it while the service runs.
+	// Level is the minimum level of lines that are logged; nil means INFO. A
+	// *slog.LevelVar can change it while the service runs.
 	Level slog.Leveler
 
 	// Redactor redacts every line; nil means redact.Default().
@@ -45,9 +45,9 @@ type Options struct {
 	// NoStackTrace omits the call's stack from lines of level ERROR and above.
 	NoStackTrace bool
 
-	// OnError receives the errors of writers that are not of package delivery, on
-	// the goroutine that logs. It must not log. If it is nil, they are reported on
-	// standard error, at most one every ten seconds.
+	// OnError receives the errors of writers that are not from package delivery,
+	// on the goroutine that logs. It must not log. If it is nil, they are reported
+	// on standard error, at most one every ten seconds.
 	OnError func(error)
 }
 

@@ -39,9 +39,9 @@ func TestNewReportsEveryMistake(t *testing.T) {
 		`Sinks[3].Name: duplicate name "main"`,
 		`Exclude[0].Name: name is empty`,
 		`Exclude[0].Keep: invalid share 1.5: want at least 0 and less than 1`,
-		`Exclude[0].First: -1 is negative`,
-		`Exclude[0].Per: -1s is negative`,
-		`Exclude[1].Match.MinLevel: ERROR is above MaxLevel INFO`,
+		`Exclude[0].First: invalid number -1: want 0 or more`,
+		`Exclude[0].Per: invalid duration -1s: want 0 or more`,
+		`Exclude[1].Match.MinLevel: invalid level ERROR: want at most MaxLevel, INFO`,
 		`Exclude[2].Name: duplicate name "x"`,
 		`Observers[0]: observer is nil`,
 	}

@@ -85,9 +85,9 @@ func hash(pcs []uintptr) uint64 {
 	return h
 }
 
-// render returns the member with one frame a line: "at
-// main.handle(server.go:45)". It omits directories, which describe the
-// machine that built the service rather than the fault.
+// render returns the member with one frame per line: "at
+// main.handle(server.go:45)". It omits directories, which describe the machine
+// that built the service rather than the fault.
 func render(pcs []uintptr) []byte {
 	var b strings.Builder
 	all := runtime.CallersFrames(pcs)

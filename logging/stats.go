@@ -36,8 +36,8 @@ func (h *Handler) Stats() Stats {
 	return s
 }
 
-// String returns the counts as text, one kind a line: the lines by level from
-// DEBUG to ERROR, the exclusions and the sinks by name.
+// String returns the counts as text, one kind per line: the lines by level
+// from DEBUG to ERROR, the exclusions and the sinks by name.
 func (s Stats) String() string {
 	var b strings.Builder
 	b.WriteString("lines:")

@@ -23,7 +23,8 @@ type window struct {
 	ends, lines atomic.Int64  // ends in nanoseconds since 1970
 }
 
-// A message tries as many windows as probes says.
+// windowCount is the number of windows, and probes the number that a message
+// tries.
 const (
 	windowCount = 1 << 10
 	probes      = 4

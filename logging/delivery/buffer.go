@@ -11,9 +11,9 @@ import (
 	"github.com/sligo-go/sligo/telemetry"
 )
 
-// A Buffer keeps lines in memory and writes them from one goroutine. It has two
-// buffers: callers fill one while the goroutine writes the other, and then the
-// two change places. Adding a line copies it once and does not allocate. Use
+// A Buffer keeps lines in memory and writes them from one goroutine. It has
+// two buffers: callers fill one while the goroutine writes the other, and then
+// the two swap. Adding a line copies it once and does not allocate. Use
 // [NewBuffer]; the zero value is not valid.
 type Buffer struct {
 	opts  Options
@@ -21,7 +21,7 @@ type Buffer struct {
 
 	mu      sync.Mutex // guards the next five fields
 	filling batch
-	turns   uint64        // how often the buffers have changed places
+	turns   uint64        // how often the buffers have swapped
 	written uint64        // turns whose lines are written
 	turned  chan struct{} // closed when turns or written changes, or at Close
 	closed  bool
@@ -88,8 +88,8 @@ func (b *Buffer) Write(p []byte) (int, error) {
 // Counts returns the counts of the lines so far.
 func (b *Buffer) Counts() telemetry.Counts { return b.tally.Counts() }
 
-// Flush waits until all lines accepted so far are written or lost, or until ctx
-// is done. It then returns the cause of ctx.
+// Flush waits until all lines accepted so far are written or lost, or until
+// ctx is done. If ctx is done first, it returns the cause of ctx.
 func (b *Buffer) Flush(ctx context.Context) error {
 	b.mu.Lock()
 	turn := b.turns
@@ -178,8 +178,8 @@ func (b *Buffer) run() {
 	}
 }
 
-// turn exchanges the buffers and writes the filled one. It reports whether
-// there were lines to write.
+// turn swaps the buffers and writes the filled one. It reports whether there
+// were lines to write.
 func (b *Buffer) turn() bool {
 	b.mu.Lock()
 	if len(b.filling.text) == 0 {

@@ -18,9 +18,9 @@ type Direct struct {
 	out   output
 }
 
-// NewDirect returns a Direct that writes to w. It calls onError with each error
-// of w. onError must not log through the same writer. If it is nil, errors are
-// reported on standard error, at most one every ten seconds.
+// NewDirect returns a Direct that writes to w. The Direct calls onError with
+// each error of w. The function must not log through the same writer. If it is
+// nil, errors are reported on standard error, at most one every ten seconds.
 func NewDirect(w io.Writer, onError func(error)) *Direct {
 	return &Direct{out: output{w: w, report: reporter(onError)}}
 }

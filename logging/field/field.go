@@ -47,9 +47,9 @@ func Error(err error) slog.Attr {
 	return slog.Any(KeyError, err)
 }
 
-// StackTrace returns stack_trace: a stack as text with one frame a line. The
-// handler adds the call's own stack to lines of level ERROR; use StackTrace for
-// stacks from elsewhere.
+// StackTrace returns stack_trace: a stack as text with one frame per line. The
+// handler adds the call's own stack to lines of level ERROR; use StackTrace
+// for stacks from elsewhere.
 func StackTrace(stack string) slog.Attr { return slog.String(KeyStackTrace, stack) }
 
 // Endpoint returns endpoint: the path or the route of the request. Prefer the

@@ -1,7 +1,6 @@
-// Package logissue groups errors into issues, as error trackers do. All
-// occurrences of the same error form one [Issue] with their number, the times
-// of the first and the last one, and the latest one, redacted: enough to open
-// a ticket.
+// Package logissue groups errors into issues, as error trackers do. An [Issue]
+// has the number of occurrences of one error, the times of the first and the
+// last, and the latest occurrence, redacted: enough to open a ticket.
 //
 //	tracker, err := logissue.New(&logissue.Options{OnChange: openTicket})
 //	handler, err := logging.New("my-app", os.Stdout, &logging.Options{

@@ -17,9 +17,9 @@ import (
 const version = "1"
 
 // DefaultFingerprint is a placeholder in the result of an error's method
-// Fingerprint() []string. It means the fingerprint that the error has without
-// that method. The other elements then divide the issue further, instead of
-// replacing its fingerprint.
+// Fingerprint() []string. It means the fingerprint that the error would have
+// without that method, so the other elements split its issue further instead
+// of replacing its fingerprint.
 const DefaultFingerprint = "{{default}}"
 
 // Fingerprint returns the fingerprint of an error, 16 hexadecimal digits. The
@@ -36,7 +36,7 @@ func Fingerprint(err error, text, module string) string {
 	case final:
 		parts = append(parts, own...)
 	case errors.Is(err, context.Canceled):
-		// The caller left. It does not matter which operation noticed it.
+		// The caller canceled. It does not matter which operation noticed.
 		parts = append(parts, "context.Canceled")
 	default:
 		parts = append(parts, own...)

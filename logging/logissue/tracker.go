@@ -27,8 +27,8 @@ type Tracker struct {
 }
 
 // New returns a Tracker without issues. [Tracker.Close] ends the goroutine
-// that it starts if there is an OnChange. The error joins an [sli.FieldError]
-// for each invalid option.
+// that it starts if there is an OnChange. New reports all invalid options at
+// once, as joined [*sli.FieldError] values.
 func New(opts *Options) (*Tracker, error) {
 	if opts == nil {
 		opts = &Options{}

@@ -1,6 +1,6 @@
 // Package logmetric derives metrics from log lines: it counts lines, and it
 // builds histograms of numbers in their fields, such as execution_time_ms. It
-// reads the record and not the text of the line.
+// reads the record, not the text of the line.
 //
 //	meter, err := logmetric.New([]logmetric.Rule{{
 //		Name:   "orders_failed",

@@ -11,8 +11,8 @@ import (
 // concurrent use. Use [New]; the zero value is not valid.
 type Meter struct{ metrics []*metric }
 
-// New returns a Meter with one metric per rule. The error joins an
-// [sli.FieldError] for each mistake in the rules.
+// New returns a Meter with one metric per rule. New reports all mistakes in
+// the rules at once, as joined [*sli.FieldError] values.
 func New(rules []Rule) (*Meter, error) {
 	m := &Meter{}
 	var errs sli.FieldErrors

@@ -95,8 +95,8 @@ type queued struct {
 	next slog.Handler
 }
 
-// Enabled returns the answer of the handler behind the queue. If that panics,
-// it reports true, so that the record is counted as failed.
+// Enabled reports whether the handler behind the queue is enabled. If that
+// handler panics, it reports true, so that the record is counted as failed.
 func (h *queued) Enabled(ctx context.Context, level slog.Level) bool {
 	enabled := true
 	_ = guard.Call(func() { enabled = h.next.Enabled(ctx, level) })
@@ -109,12 +109,13 @@ func (h *queued) Handle(ctx context.Context, rec slog.Record) error {
 	return h.q.put(job{context.WithoutCancel(ctx), h.next, rec.Clone()})
 }
 
-// WithAttrs binds attributes. If the handler panics on them, it goes without.
+// WithAttrs binds attributes. If the handler panics, it is used without them.
 func (h *queued) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return h.derive(func() slog.Handler { return h.next.WithAttrs(attrs) })
 }
 
-// WithGroup opens a group. If the handler panics on it, it goes without.
+// WithGroup opens a group. If the handler panics, it is used without the
+// group.
 func (h *queued) WithGroup(name string) slog.Handler {
 	return h.derive(func() slog.Handler { return h.next.WithGroup(name) })
 }
