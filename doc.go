@@ -39,8 +39,8 @@
 //	tracing/otlp         sends them to Jaeger and other OTLP receivers
 //	tracing/zipkin       sends them to Zipkin
 //	tracing/console      prints them
-//	tracing/traceprom    exposes their fate to Prometheus
-//	tracing/tracingtest  asserts them in tests
+//	tracing/traceprom    exposes their counts to Prometheus
+//	tracing/tracingtest  checks them in tests
 //	redact               keeps secrets and personal data out of every signal
 //	telemetry            accounts for each line and span
 //
