@@ -6,26 +6,18 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/sligo-go/sligo/internal/identifier"
 )
-
-// maxName is the maximum length of the value of a Kubernetes label. Names
-// become such values.
-const maxName = 63
-
-const nameCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
 
 var errRequired = errors.New("required")
 
-// checkName accepts a text that can be part of a rule's name, a label's value
-// and part of a file name.
+// checkName accepts a name that is not empty and has the syntax of names.
 func checkName(name string) error {
-	switch {
-	case name == "":
+	if name == "" {
 		return errRequired
-	case len(name) > maxName, strings.Trim(name, "-_.") != name, strings.TrimLeft(name, nameCharacters) != "":
-		return fmt.Errorf("invalid name %q: want at most %d of the letters a-z and A-Z, digits, and between them '-', '_' and '.'", name, maxName)
 	}
-	return nil
+	return identifier.Check(name)
 }
 
 // checkKnown accepts the empty value and the known ones.

@@ -8,7 +8,8 @@
 //   - An [AlertPolicy] has the alerts on an objective's error budget, each an
 //     [Alert]. The default is the policy of The Site Reliability Workbook.
 //   - [Slices] judge by slices of time instead of by events.
-//   - An [Objective] is all of these for one indicator.
+//   - An [Objective] is all of these for one indicator. An indicator can carry
+//     several, each with a Name.
 //
 // A float64 cannot hold 0.999: the error budget computed from it prints as
 // 0.0010000000000000009, in rules and reports. A Target and a Share are

@@ -113,7 +113,7 @@ func ExampleValidate() {
 	fmt.Println(err)
 	// Output:
 	// objectives[1].Window: required, such as "30d"
-	// objectives[1].Indicator.Name: duplicate ID "users/errors" of objectives[0]
+	// objectives[1].Name: duplicate ID "users/errors" of objectives[0]: want another name
 }
 
 func ExampleObjective_Validate() {

@@ -1,16 +1,29 @@
 package slo
 
 import (
+	"bytes"
+	"cmp"
+	"encoding/json"
 	"fmt"
 
+	"github.com/sligo-go/sligo/internal/identifier"
 	"github.com/sligo-go/sligo/internal/strictjson"
 	"github.com/sligo-go/sligo/sli"
 )
 
 // Objective is an SLO: an indicator, the target that it must reach, and the
 // window in which it must reach it.
+//
+// Several objectives can hold for one indicator: over a rolling and a calendar
+// window, or with an inner and a contractual target. Name tells them apart. The
+// indicator is counted once: see [Indicators].
 type Objective struct {
-	// Indicator is the measured SLI. Its Service and Name identify the objective.
+	// Name is the objective's name within the indicator's Service, such as
+	// "availability-contract", and has the syntax of an indicator's Name. It is
+	// the value of the label slo. Empty means the indicator's Name.
+	Name string `json:"name,omitempty"`
+	// Indicator is the measured SLI. Objectives of one indicator repeat it
+	// unchanged.
 	Indicator sli.Indicator `json:"indicator,omitzero"`
 	// Target is the share of valid events that must be good. It is required.
 	Target Target `json:"target,omitzero"`
@@ -30,9 +43,12 @@ type Objective struct {
 	Labels map[string]string `json:"labels,omitempty"`
 }
 
-// ID returns the objective's identity, its service and the indicator's name:
+// SLO returns the objective's name: Name or, if it is empty, the indicator's.
+func (o Objective) SLO() string { return cmp.Or(o.Name, o.Indicator.Name) }
+
+// ID returns the objective's identity, its service and name:
 // "users/availability".
-func (o Objective) ID() string { return o.Indicator.Service + "/" + o.Indicator.Name }
+func (o Objective) ID() string { return o.Indicator.Service + "/" + o.SLO() }
 
 // String returns the objective on one line, "users/availability: 99.95% over
 // 30d".
@@ -49,6 +65,7 @@ func (o *Objective) UnmarshalJSON(text []byte) error {
 // [*sli.FieldError] values with paths such as "Indicator.Good.Within".
 func (o Objective) Validate() error {
 	var errs sli.FieldErrors
+	errs.Add("Name", identifier.Check(o.Name))
 	errs.Add("Indicator", o.Indicator.Validate())
 	if !o.Target.IsValid() {
 		errs.Addf("Target", `required, such as "99.9%%"`)
@@ -73,21 +90,58 @@ func (o Objective) validateAlerts() error {
 
 // Validate reports every mistake in the objectives at once, as joined
 // [*sli.FieldError] values with paths such as "objectives[2].Window": the
-// mistakes that [Objective.Validate] reports, and objectives of the same ID.
+// mistakes that [Objective.Validate] reports, objectives of the same ID, and
+// different indicators of the same service and name.
 func Validate(objectives []Objective) error {
 	var errs sli.FieldErrors
-	first := make(map[string]int, len(objectives))
+	ids, indicators := make(map[string]int), make(map[string]int)
 	for i, o := range objectives {
 		path := fmt.Sprintf("objectives[%d]", i)
 		errs.Add(path, o.Validate())
-		same, duplicate := first[o.ID()]
-		switch {
-		case o.Indicator.Service == "" || o.Indicator.Name == "": // reported above
-		case duplicate:
-			errs.Addf(path+".Indicator.Name", "duplicate ID %q of objectives[%d]", o.ID(), same)
-		default:
-			first[o.ID()] = i
+		if o.Indicator.Service == "" || o.Indicator.Name == "" {
+			continue // reported above
+		}
+		if same := first(ids, o.ID(), i); same < i {
+			errs.Addf(path+".Name", "duplicate ID %q of objectives[%d]: want another name", o.ID(), same)
+		}
+		same := first(indicators, indicatorID(o.Indicator), i)
+		if !equal(o.Indicator, objectives[same].Indicator) {
+			errs.Addf(path+".Indicator", "different from the indicator %q of objectives[%d]: want the same definition, or another name",
+				indicatorID(o.Indicator), same)
 		}
 	}
 	return errs.Err()
+}
+
+// first returns the index of the first objective with the key, which is i if
+// there was no other.
+func first(indices map[string]int, key string, i int) int {
+	if _, seen := indices[key]; !seen {
+		indices[key] = i
+	}
+	return indices[key]
+}
+
+// equal reports whether two indicators have the same definition. Functions are
+// equal if their names are.
+func equal(a, b sli.Indicator) bool {
+	textA, errA := json.Marshal(a)
+	textB, errB := json.Marshal(b)
+	return bytes.Equal(textA, textB) && errA == nil && errB == nil
+}
+
+func indicatorID(ind sli.Indicator) string { return ind.Service + "/" + ind.Name }
+
+// Indicators returns the indicators of the objectives, each once and in order
+// of their first objective, for [sli.NewRecorder]. An indicator is known by its
+// service and name.
+func Indicators(objectives []Objective) []sli.Indicator {
+	var indicators []sli.Indicator
+	seen := make(map[string]int, len(objectives))
+	for i, o := range objectives {
+		if first(seen, indicatorID(o.Indicator), i) == i {
+			indicators = append(indicators, o.Indicator)
+		}
+	}
+	return indicators
 }

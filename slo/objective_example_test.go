@@ -2,10 +2,48 @@ package slo_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
+	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 )
+
+// The team holds itself to more than the contract promises. Both objectives
+// read the counts of one indicator.
+func ExampleIndicators() {
+	availability := sli.Indicator{
+		Service: "users",
+		Name:    "availability",
+		Good:    sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
+	}
+	objectives := []slo.Objective{
+		{
+			Indicator: availability,
+			Target:    slo.MustParseTarget("99.95%"),
+			Window:    slo.MustParseWindow("30d"),
+		},
+		{
+			Name:      "contract",
+			Indicator: availability,
+			Target:    slo.MustParseTarget("99.9%"),
+			Window:    slo.MustParseWindow("month Europe/Berlin"),
+		},
+	}
+	recorder, err := sli.NewRecorder(slo.Indicators(objectives)...)
+	if err := errors.Join(slo.Validate(objectives), err); err != nil {
+		fmt.Println(err)
+		return
+	}
+	recorder.Record(sli.Event{Status: 200})
+	for _, o := range objectives {
+		counts, _ := recorder.Counts(o.Indicator.Name)
+		fmt.Printf("%v: %v\n", o, counts)
+	}
+	// Output:
+	// users/availability: 99.95% over 30d: 1/1 (100.00%)
+	// users/contract: 99.9% over month Europe/Berlin: 1/1 (100.00%)
+}
 
 // Objectives can be kept in files and sent as JSON.
 func ExampleObjective_UnmarshalJSON() {

@@ -35,6 +35,7 @@ func TestTextOnOneLine(t *testing.T) {
 		{slo.Slices{Length: time.Minute, Bound: slo.MustParseShare("95%")}, "slices of 1m, good from 95%"},
 		{slo.Objective{}, "/: 0% over "},
 		{profile()[0], "users/availability: 99.95% over 30d"},
+		{slo.Objective{Name: "contract", Indicator: profile()[0].Indicator}, "users/contract: 0% over "},
 	} {
 		if got := tt.value.String(); got != tt.want {
 			t.Errorf("%T: got %q, want %q", tt.value, got, tt.want)
@@ -44,6 +45,7 @@ func TestTextOnOneLine(t *testing.T) {
 
 func TestJSON(t *testing.T) {
 	full := profile()[1]
+	full.Name = "fast"
 	full.Window = slo.MustParseWindow("month Asia/Seoul")
 	full.Alerts = slo.AlertPolicy{MinBad: 1, Rules: []slo.Alert{alert(slo.SeverityPage, "2%", time.Hour, 5*time.Minute)}}
 	full.Slices = slo.Slices{Length: time.Minute, Bound: slo.MustParseShare("95%")}
@@ -60,7 +62,7 @@ func TestJSON(t *testing.T) {
 		{slo.Share{}, `"0%"`},
 		{slo.SeverityPage, `"page"`},
 		{alert(slo.SeverityTicket, "10%", 3*day, 0), `{"severity":"ticket","budget":"10%","long":"72h"}`},
-		{full, `{"indicator":{"name":"latency","service":"users","good":{"within":"100ms"}},"target":"90%","window":"month Asia/Seoul",` +
+		{full, `{"name":"fast","indicator":{"name":"latency","service":"users","good":{"within":"100ms"}},"target":"90%","window":"month Asia/Seoul",` +
 			`"alerts":{"rules":[{"severity":"page","budget":"2%","long":"1h","short":"5m"}],"min_bad":1},` +
 			`"slices":{"length":"1m","bound":"95%"},"description":"The profile is fast.","labels":{"team":"users"}}`},
 	} {
@@ -194,6 +196,7 @@ func roundTrip[T any](t *testing.T, want T) {
 // fields are zero.
 func randomObjective(t *testing.T, random *rand.Rand) slo.Objective {
 	o := slo.Objective{
+		Name:        randomText(random),
 		Indicator:   sli.Indicator{Service: randomText(random), Good: sli.Condition{Within: randomDuration(random)}},
 		Slices:      slo.Slices{Length: randomDuration(random), Bound: randomShare(t, random)},
 		Alerts:      slo.AlertPolicy{Disabled: random.IntN(2) == 0, MinBad: random.Uint64() >> random.IntN(65)},

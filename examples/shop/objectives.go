@@ -17,12 +17,15 @@ var (
 
 // objectives are the promises of all services of the shop. The page
 // /profile/Lora calls two services, each with an availability and a latency
-// objective. The journey "browse" has four pages.
+// objective, and a contract that promises less than the shop aims at. The
+// journey "browse" has four pages.
 var objectives = []slo.Objective{
 	availability("users", "availability", "profile", "GET /users/{userid}"),
 	latency("users", "latency", "profile", "GET /users/{userid}"),
 	availability("orders", "availability", "profile", "GET /orders/users/{userid}"),
 	latency("orders", "latency", "profile", "GET /orders/users/{userid}"),
+	contract(availability("users", "availability", "profile", "GET /users/{userid}")),
+	contract(availability("orders", "availability", "profile", "GET /orders/users/{userid}")),
 	availability("shop", "home", "browse", "GET /{$}"),
 	availability("shop", "search", "browse", "GET /search"),
 	availability("shop", "category", "browse", "GET /categories/{category}"),
@@ -59,13 +62,20 @@ func latency(service, name, journey, request string) slo.Objective {
 	}
 }
 
+// contract returns the objective that a contract states for the same indicator.
+func contract(o slo.Objective) slo.Objective {
+	o.Name = o.Indicator.Name + "-contract"
+	o.Target, o.Window = slo.MustParseTarget("99.9%"), slo.MustParseWindow("month")
+	return o
+}
+
 // indicatorsOf returns the indicators of a service.
 func indicatorsOf(service string) []sli.Indicator {
-	var all []sli.Indicator
+	var own []slo.Objective
 	for _, o := range objectives {
 		if o.Indicator.Service == service {
-			all = append(all, o.Indicator)
+			own = append(own, o)
 		}
 	}
-	return all
+	return slo.Indicators(own)
 }

@@ -16,6 +16,7 @@ import (
 // indicators.
 type row struct {
 	Service   string     `json:"service,omitempty"` // "" in a journey
+	SLO       string     `json:"slo,omitempty"`     // "" in a journey
 	SLI       string     `json:"sli"`
 	Journey   string     `json:"journey"`
 	Objective slo.Target `json:"objective"`
@@ -41,13 +42,16 @@ func (s *shop) rows() (slos, journeys []row) {
 	counted := s.counts()
 	recent := s.history.since(counted)
 	for _, o := range objectives {
+		id := o.Indicator.Service + "/" + o.Indicator.Name
 		r := row{
-			Service: o.Indicator.Service, SLI: o.Indicator.Name, Journey: o.Indicator.Journey,
+			Service: o.Indicator.Service, SLO: o.SLO(), SLI: o.Indicator.Name, Journey: o.Indicator.Journey,
 			Objective: o.Target, Window: o.Window,
-			Counts: counted[o.ID()], Clients: s.customers.counts(o.ID()), recent: recent[o.ID()],
+			Counts: counted[id], Clients: s.customers.counts(id), recent: recent[id],
 		}
 		slos = append(slos, r)
-		journeys = addToJourney(journeys, r, string(o.Indicator.Kind))
+		if o.Name == "" { // an indicator with a contract is in the journey once
+			journeys = addToJourney(journeys, r, string(o.Indicator.Kind))
+		}
 	}
 	for _, rows := range [][]row{slos, journeys} {
 		for i := range rows {
@@ -62,7 +66,7 @@ func (r *row) name() string {
 	if r.Service == "" {
 		return r.SLI
 	}
-	return r.Service + "/" + r.SLI
+	return r.Service + "/" + r.SLO
 }
 
 // addToJourney adds the events of a row to its journey's row for the kind.
@@ -74,7 +78,7 @@ func addToJourney(journeys []row, r row, kind string) []row {
 			return journeys
 		}
 	}
-	r.Service, r.SLI = "", name
+	r.Service, r.SLO, r.SLI = "", "", name
 	return append(journeys, r)
 }
 
@@ -93,7 +97,7 @@ func (r *row) evaluate() {
 	}
 }
 
-// counts returns the counts of the services by the ID of the objective.
+// counts returns the counts of the services by indicator, "users/latency".
 func (s *shop) counts() map[string]sli.Counts {
 	counted := make(map[string]sli.Counts)
 	for _, service := range s.services {

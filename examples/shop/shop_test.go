@@ -114,6 +114,7 @@ func TestTableShowsObjectivesAndJourneys(t *testing.T) {
 		"\nshop/search 9989/10000 (99.89%) 99.95% over 30d -120% 2.2\n",
 		"\nbrowse availability 39980/40000 (99.95%) 99.95% over 30d 0% 1\n",
 		"\nusers/latency 0/0 (no data) 90% over 30d no data no data\n",
+		"\nusers/availability-contract 0/0 (no data) 99.9% over month no data no data\n",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no line %q in%s", want, got)
