@@ -20,8 +20,9 @@ func (in *Instrument) Describe(ch chan<- *prometheus.Desc) {
 // Collect implements [prometheus.Collector].
 func (in *Instrument) Collect(ch chan<- prometheus.Metric) {
 	var buf []uint64
+	active := in.inFlight.active()
 	for protocol := range protocols {
-		in.collectActive(ch, protocol)
+		in.collectActive(ch, protocol, active[protocol])
 		for rt := range in.routes[protocol].all() {
 			for _, s := range rt.series.Load() {
 				for _, h := range in.histograms.inCells {
@@ -35,11 +36,8 @@ func (in *Instrument) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
-// collectActive sends the gauge of a protocol that has been used. A request
-// leaves the shard on which it began, so each cell is the number of active
-// requests of its shard, and never negative, whenever it is read.
-func (in *Instrument) collectActive(ch chan<- prometheus.Metric, protocol int) {
-	active := in.active.Sum(protocol)
+// collectActive sends the gauge of a protocol that has been used.
+func (in *Instrument) collectActive(ch chan<- prometheus.Metric, protocol int, active uint32) {
 	if active > 0 || len(in.routes[protocol].known.Load()) > 0 {
 		ch <- prometheus.MustNewConstMetric(in.activeDesc, prometheus.GaugeValue,
 			float64(active), methodLabel(protocol), schemeLabel(protocol))

@@ -43,8 +43,8 @@
 //	program canceled the request with a cause         200                 good
 //	context deadline passed without a response        200     timeout     bad
 //	write deadline passed during the response         200     timeout     bad
-//	http.TimeoutHandler had already sent 503          503     503         bad
-//	http.TimeoutHandler discarded the handler's 200   503     503         bad
+//	http.TimeoutHandler had already sent 503          503     timeout     bad
+//	http.TimeoutHandler discarded the handler's 200   503     timeout     bad
 //	handler hijacked the connection (WebSocket)       101                 ignored
 //	client disconnected from an event stream          200                 good
 //	client disconnected before an event stream        499     canceled    ignored

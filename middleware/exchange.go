@@ -1,147 +1,222 @@
 package middleware
 
 import (
-	"errors"
-	"io"
+	"context"
 	"net/http"
-	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/sligo-go/sligo/internal/cells"
+	"github.com/sligo-go/sligo/sli"
 )
 
 // exchange is the state of one request and the core of its ResponseWriter. A
 // request allocates its own and never reuses another's: a handler may leak
 // its writer, which must not reach another request.
 //
-// The fields that the writer changes are atomic, because some handlers have
-// goroutines that still write while the handler returns.
+// The handler's goroutine owns the plain fields. The others are atomic,
+// because some handlers have goroutines that still write while the handler
+// returns, and because [inFlight] reads them while the handler runs. It reads
+// no field of the request, which belongs to the handler.
 type exchange struct {
 	http.ResponseWriter // the server's
 
-	in        *Instrument
-	r         *http.Request // as the handler gets it
-	body      *countedBody  // nil if the body's size is declared
-	start     time.Duration // since the instrument was made
-	target    target        // of the request as it arrived
-	err       error         // from SetError
-	protocol  uint8
-	shard     uint8
-	preflight bool
-	returned  bool // the handler returned and did not panic
+	in      *Instrument
+	r       *http.Request   // as the handler gets it
+	ctx     context.Context // the request's when it came
+	body    *body           // nil if the request has none
+	target  target          // of the request when it came
+	start   time.Duration   // since the instrument was made
+	err     error           // from SetError
+	link    link
+	pending sli.Pending
 
-	copying   atomic.Bool  // an io.Reader is being copied to the response
-	unsent    atomic.Int32 // why the client cannot get its response, or 0
-	status    atomic.Int32 // the final status, 0 before it is decided
-	written   atomic.Int64 // bytes of the response's body
-	streaming atomic.Int64 // ns from start to a stream's first byte, or 0
+	protocol    uint8
+	shard       uint8
+	preflight   bool
+	offers      optional // interfaces of the server's writer
+	http1       bool     // the request came over HTTP/1
+	returned    bool     // the handler returned and did not panic
+	failedFirst bool     // SetError was called before the client left
 
-	routed atomic.Pointer[route] // from SetRoute or ReportRoute
-	mu     sync.Mutex            // guards the place
-	place  place                 // changed by the handler's goroutine only
+	copying       atomic.Bool           // an io.Reader is copied to the response
+	noted         notes                 // of the connection
+	status        atomic.Int32          // the final status, 0 before it is decided
+	routed        atomic.Pointer[route] // from SetRoute, ReportRoute
+	began         atomic.Int64          // ns from start to the status, or 0
+	declared      atomic.Int64          // 1 + the declared length, or 0
+	written       atomic.Int64          // bytes of the response's body
+	flushed       atomic.Int64          // 1 + written at the last flush, or 0
+	readDeadline  deadline
+	writeDeadline deadline
+
+	mu    sync.Mutex // guards the place
+	place place      // changed by the handler's goroutine only
 }
 
-// Values of exchange.unsent. The first one that is set remains.
+// notes are facts about a connection, which are never taken back.
+type notes struct{ atomic.Uint32 }
+
 const (
-	goneBefore     = 1 + iota // the client disconnected before the response began
-	deadlinePassed            // the write deadline passed during the response
+	leftFirst     = 1 << iota // the client left before the response began
+	reached                   // a byte was sent before the context's deadline
+	streams                   // the client decides when the response ends
+	writeFailed               // the connection did not take the response
+	writeTimedOut             // because of its write deadline
+	closedHere                // because the server had closed it
+	readTimedOut              // the read deadline passed in the request's body
+	bodyBroken                // the connection ended in the request's body
+	bodyEnded                 // the request's body was read to its end
 )
 
-// newExchange counts the start of a request.
-func newExchange(in *Instrument, mux *http.ServeMux, w http.ResponseWriter, r *http.Request) *exchange {
-	e := &exchange{
-		ResponseWriter: w,
-		in:             in,
-		r:              r,
-		target:         targetOf(r),
-		place:          place{mux: mux},
-		preflight:      isPreflight(r),
-		protocol:       uint8(protocolOf(r)),
-		shard:          uint8(cells.Shard()),
+func (n *notes) add(fact uint32) { n.Or(fact) }
+
+func (n *notes) has(any uint32) bool { return n.Load()&any != 0 }
+
+// begin counts the start of a request.
+func (in *Instrument) begin(w http.ResponseWriter, r *http.Request, mux *http.ServeMux) *exchange {
+	var e *exchange
+	if hasBody(r) {
+		e = newUpload(r)
+	} else {
+		e = &exchange{r: r}
 	}
-	in.active.Add(int(e.shard), int(e.protocol), 1)
-	if r.ContentLength < 0 && r.Body != nil && r.Body != http.NoBody && !in.opts.OmitBodySizes {
-		e.countBody()
+	e.ResponseWriter = w
+	e.in = in
+	e.ctx = r.Context()
+	e.protocol = uint8(protocolOf(r))
+	e.shard = uint8(cells.Shard())
+	e.http1 = r.ProtoMajor == 1
+	e.target = targetOf(r)
+	e.place.mux = mux
+	e.preflight = isPreflight(r)
+	if in.opts.TrustEnvoyTimeout {
+		e.pending.Patience = envoyTimeout(r.Header)
 	}
-	e.start = time.Since(in.created) // reads one clock; time.Now reads two
+	e.start = in.now()
+	in.inFlight.enter(e)
 	return e
 }
 
-// elapsed returns the time since the start.
-func (e *exchange) elapsed() time.Duration { return time.Since(e.in.created) - e.start }
+// now returns the time since the instrument was made. It reads one clock;
+// time.Now reads two.
+func (in *Instrument) now() time.Duration { return time.Since(in.created) }
 
-// noteStatus records the final status. Only the first call has an effect.
+// envoyTimeout returns how long an Envoy in front waits for the response, or
+// 0 if it does not tell.
+func envoyTimeout(h http.Header) time.Duration {
+	const header = "X-Envoy-Expected-Rq-Timeout-Ms"
+	if values := h[header]; len(values) > 0 {
+		if ms, err := strconv.ParseInt(values[0], 10, 32); err == nil && ms > 0 {
+			return time.Duration(ms) * time.Millisecond
+		}
+	}
+	return 0
+}
+
+// waited returns how long the client waited until the response began, or
+// until now, without the time in which the handler waited for the client: for
+// the request's body.
+func (e *exchange) waited(now time.Duration) time.Duration {
+	if began := time.Duration(e.began.Load()); began != 0 {
+		return began - e.body.blockedFirst()
+	}
+	return now - e.start - e.body.blocked(now)
+}
+
+// noteStatus records the final status, when the response began and which
+// length it declares. Only the first call has an effect.
 func (e *exchange) noteStatus(status int) {
 	if e.status.Load() != 0 || !e.status.CompareAndSwap(0, int32(status)) {
 		return
 	}
-	if e.clientGone() {
-		e.unsent.CompareAndSwap(0, goneBefore)
+	now := e.in.now()
+	e.began.Store(int64(max(1, now-e.start)))
+	e.body.noteResponse(now)
+	header := e.Header()
+	if declared := header["Content-Length"]; len(declared) > 0 {
+		if n, err := strconv.ParseInt(declared[0], 10, 64); err == nil && n >= 0 {
+			e.declared.Store(n + 1)
+		}
+	}
+	if e.clientLeft(now) {
+		e.noted.add(leftFirst)
 		return // there is no stream without a client
 	}
-	if contentType := e.Header()["Content-Type"]; len(contentType) > 0 && strings.HasPrefix(contentType[0], "text/event-stream") {
-		e.noteStream()
+	if kind := header["Content-Type"]; len(kind) > 0 && strings.HasPrefix(kind[0], "text/event-stream") {
+		e.noted.add(streams)
 	}
 }
 
-// noteStream records that a stream has begun. The client decides when it
-// ends.
-func (e *exchange) noteStream() {
-	e.streaming.CompareAndSwap(0, max(1, int64(e.elapsed())))
-}
+// buffer is the least number of bytes that net/http's writers buffer.
+const buffer = 2048
 
-func (e *exchange) noteWritten(n int64, err error) {
-	e.written.Add(n)
-	e.noteFailure(err)
-}
-
-// noteFailure records that a write deadline passed, either WriteTimeout or
-// one that the program set. net/http then cancels the request's context,
-// which would otherwise look like a client disconnect.
-func (e *exchange) noteFailure(err error) {
-	if err != nil && errors.Is(err, os.ErrDeadlineExceeded) {
-		e.unsent.CompareAndSwap(0, deadlinePassed)
+// noteWritten records n bytes that the server's writer took. A writer that
+// cannot flush, such as [http.TimeoutHandler]'s, may hold them all back.
+func (e *exchange) noteWritten(n int64) {
+	if e.written.Add(n) >= buffer && e.offers&flushes != 0 {
+		e.noteReached()
 	}
 }
 
-// countedBody counts the bytes that a handler reads from a request's body.
-type countedBody struct {
-	io.ReadCloser
-	read    atomic.Int64
-	request *http.Request // the server's
+func (e *exchange) noteFlushed() {
+	e.flushed.Store(1 + e.written.Load())
+	e.noteReached()
 }
 
-func (b *countedBody) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	b.read.Add(int64(n))
-	return n, err
+// noteReached records that a byte of the response left net/http, unless the
+// context's deadline passed before.
+func (e *exchange) noteReached() {
+	if !e.noted.has(reached) && e.ctx.Err() != context.DeadlineExceeded { //nolint:errorlint // never wrapped
+		e.noted.add(reached)
+	}
 }
 
-// countBody gives the handler a copy of the request whose body is counted.
-// The server's request does not change, because net/http decides by the type
-// of its body whether to send 100 Continue and how to drain the rest.
-func (e *exchange) countBody() {
-	e.body = &countedBody{ReadCloser: e.r.Body, request: e.r}
-	e.r = e.r.WithContext(e.r.Context())
-	e.r.Body = e.body
+// allSent reports whether nothing of the response waits for a flush.
+func (e *exchange) allSent() bool {
+	flushed := e.flushed.Load()
+	waiting := e.written.Load() - max(flushed-1, 0)
+	return waiting >= buffer || flushed != 0 && waiting == 0
 }
 
-// returnRequest copies the handler's request back for the server and for
-// outer handlers. They need its multipart form, whose files they remove, its
-// pattern and its path values.
-func (b *countedBody) returnRequest(r *http.Request) {
-	*b.request = *r
-	b.request.Body = b.ReadCloser
+// completed reports whether the client has had a whole response, after which
+// it may disconnect before the handler returns.
+func (e *exchange) completed() bool {
+	return e.whole() && e.allSent() && !e.noted.has(leftFirst|writeFailed)
 }
 
+// whole reports whether the response needs no further byte: its declared
+// length is written, or its status or HEAD permits no body.
+func (e *exchange) whole() bool {
+	declared := e.declared.Load()
+	return declared != 0 && declared == e.written.Load()+1 || e.status.Load() != 0 && !e.permitsBody()
+}
+
+// short reports whether the response has less than its declared length, so
+// that net/http breaks it off.
+func (e *exchange) short() bool {
+	return e.written.Load()+1 < e.declared.Load() && e.permitsBody()
+}
+
+// permitsBody reports whether the response may have a body.
+func (e *exchange) permitsBody() bool {
+	switch status := e.status.Load(); {
+	case status < 200, status == http.StatusNoContent, status == http.StatusNotModified:
+		return false
+	}
+	return methodLabel(int(e.protocol)) != http.MethodHead
+}
+
+// requestBytes returns the declared size of the request's body, or the number
+// of bytes that the handler read.
 func (e *exchange) requestBytes() int64 {
 	if e.body != nil {
-		return e.body.read.Load()
+		return e.body.size()
 	}
-	return e.r.ContentLength
+	return max(0, e.r.ContentLength)
 }
 
 // responseBytes returns the size of the body that was sent. A response to

@@ -3,13 +3,14 @@ package middleware
 import (
 	"cmp"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/sligo-go/sligo/internal/cells"
+	"github.com/sligo-go/sligo/internal/guard"
 	"github.com/sligo-go/sligo/sli"
 )
 
@@ -47,6 +48,22 @@ type Options struct {
 	// without a pattern cost the second look-up. Nil means the handler that is
 	// wrapped, if it is a mux.
 	Mux *http.ServeMux
+
+	// Logger, if not nil, gets a warning for each definition that matches nothing,
+	// once; see [sli.Recorder.Warnings].
+	Logger *slog.Logger
+
+	// HalfClosedClients says that clients, such as some load balancers, close
+	// their half of an HTTP/1 connection when they have sent a request. The
+	// server cannot tell such a client from one that has disconnected, and by
+	// default ignores its request. With HalfClosedClients the response counts as
+	// sent, and a client that gives up is not noticed.
+	HalfClosedClients bool
+
+	// TrustEnvoyTimeout lets the header x-envoy-expected-rq-timeout-ms, in which
+	// an Envoy tells how long it waits, lower the Patience of each request. Set
+	// it only if no client can reach the server past the Envoy.
+	TrustEnvoyTimeout bool
 
 	// Done, if not nil, is called after each request is counted, with the event
 	// that was counted. It runs in the request's goroutine; after a panic it
@@ -106,7 +123,7 @@ type Instrument struct {
 	recorder   *sli.Recorder
 	routes     [protocols]routes
 	histograms *histograms
-	active     *cells.Set // requests by protocol
+	inFlight   *inFlight
 	activeDesc *prometheus.Desc
 }
 
@@ -125,13 +142,27 @@ func New(recorder *sli.Recorder, opts *Options) (*Instrument, error) {
 		created:    time.Now(),
 		recorder:   recorder,
 		histograms: newHistograms(&o),
-		active:     cells.New(protocols),
+		inFlight:   newInFlight(),
 		activeDesc: newActiveDesc(),
 	}
 	for p := range in.routes {
 		in.routes[p].protocol, in.routes[p].recorder = p, recorder
 	}
+	recorder.OnRead(func(now time.Time) {
+		in.judgeInFlight()
+		in.warn(recorder.Warnings, now)
+	})
 	return in, nil
+}
+
+// warn logs the warnings that are due.
+func (in *Instrument) warn(due func(time.Time) []sli.Advice, now time.Time) {
+	if in.opts.Logger == nil {
+		return
+	}
+	for _, advice := range due(now) {
+		_ = guard.Call(func() { in.opts.Logger.Warn("sli: "+advice.Text, "path", advice.Path) })
+	}
 }
 
 // latencyBounds returns the latency bounds of the recorder's indicators.
@@ -155,7 +186,7 @@ func latencyBounds(recorder *sli.Recorder) []time.Duration {
 func (in *Instrument) Handler(next http.Handler) http.Handler {
 	mux := in.muxOf(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		e := newExchange(in, mux, w, r)
+		e := in.begin(w, r, mux)
 		defer e.end()
 		next.ServeHTTP(e.writer(), e.r)
 		e.returned = true

@@ -222,17 +222,22 @@ func TestSetErrorWithAServerErrorKeepsTheStatus(t *testing.T) {
 	}
 }
 
-// TestSetErrorWinsOverADeadline keeps the handler's error although the
-// deadline passed too.
-func TestSetErrorWinsOverADeadline(t *testing.T) {
-	in, _ := newInstrument(t, nil)
+// TestSetErrorAfterADeadline keeps the handler's error, but the deadline
+// decides.
+func TestSetErrorAfterADeadline(t *testing.T) {
+	var got sli.Event
+	in, _ := newInstrument(t, &middleware.Options{Done: func(_ *http.Request, e sli.Event) { got = e }})
+	unavailable := errors.New("database unavailable")
 	ctx, cancel := context.WithDeadline(t.Context(), time.Now())
 	defer cancel()
 	in.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		middleware.SetError(w, errors.New("database unavailable"))
+		middleware.SetError(w, unavailable)
 	})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, "GET", "/", nil))
-	if status, errorType := onlySeries(t, in); status != "200" || errorType != "_OTHER" {
-		t.Errorf("got status %s, error type %s, want 200 and _OTHER", status, errorType)
+	if status, errorType := onlySeries(t, in); status != "200" || errorType != "timeout" {
+		t.Errorf("got status %s, error type %s, want 200 and timeout", status, errorType)
+	}
+	if got.Err != unavailable || !got.Unanswered {
+		t.Errorf("got %v, want an unanswered event with the error %v", got, unavailable)
 	}
 }
 

@@ -54,8 +54,13 @@ type (
 
 func (w withF) Flush() { _ = w.FlushError() }
 
-func (w withH) Hijack() (net.Conn, *bufio.ReadWriter, error)  { return w.hijack() }
-func (w withFH) Hijack() (net.Conn, *bufio.ReadWriter, error) { return w.hijack() }
+func (w withH) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	return w.hijack(w.ResponseWriter.(http.Hijacker).Hijack)
+}
+
+func (w withFH) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	return w.hijack(w.ResponseWriter.(http.Hijacker).Hijack)
+}
 
 func (w withR) ReadFrom(src io.Reader) (int64, error)   { return w.readFrom(src) }
 func (w withFR) ReadFrom(src io.Reader) (int64, error)  { return w.readFrom(src) }

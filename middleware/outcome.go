@@ -1,13 +1,15 @@
 package middleware
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"io"
 	"log"
+	"net"
 	"net/http"
 	"os"
 	"runtime/debug"
-	"strconv"
 	"time"
 
 	"github.com/sligo-go/sligo/internal/guard"
@@ -61,10 +63,9 @@ var errGoexit = errors.New("the handler's goroutine exited")
 
 // outcome is the result of a request. It is decided once, for every signal.
 type outcome struct {
-	ending   ending
-	status   int
-	duration time.Duration
-	err      error
+	ending ending
+	status int
+	err    error
 }
 
 func (o *outcome) errorType() string {
@@ -74,80 +75,96 @@ func (o *outcome) errorType() string {
 	return errorTypes[o.ending]
 }
 
-// decide returns the outcome of a request that took d. The value is the one
-// that the handler panicked with. It is nil if the handler returned, or
-// ended its goroutine by runtime.Goexit.
-func (e *exchange) decide(d time.Duration, value any) outcome {
-	began := e.streaming.Load()
-	if began != 0 {
-		d = time.Duration(began)
-	}
-	gone := e.clientGone()
+// decide returns the outcome of a request at the return of its handler. The
+// value is the one that the handler panicked with. It is nil if the handler
+// returned, or ended its goroutine by runtime.Goexit.
+//
+// The cases are the rows of the table in the package documentation that need
+// more than the status; the first one that applies counts.
+func (e *exchange) decide(now time.Duration, value any) outcome {
 	switch {
-	case !e.returned && value == nil:
-		return outcome{aborted, http.StatusInternalServerError, d, errGoexit}
-	case value == http.ErrAbortHandler && !gone:
-		return outcome{aborted, http.StatusInternalServerError, d, http.ErrAbortHandler}
 	case value != nil && value != http.ErrAbortHandler:
-		return outcome{panicked, http.StatusInternalServerError, d, &PanicError{value}}
-	case gone && e.unsent.Load() == deadlinePassed:
-		return outcome{timedOut, int(e.status.Load()), d, os.ErrDeadlineExceeded}
-	case gone && began == 0 && !e.answeredBefore():
-		return outcome{clientGone, statusClientGone, d, nil}
+		return outcome{panicked, http.StatusInternalServerError, &PanicError{value}}
+	case e.contextDeadlinePassed():
+		return outcome{timedOut, e.statusAfterDeadline(), cmp.Or(e.err, context.DeadlineExceeded)}
+	case e.cutOff(now):
+		return outcome{timedOut, e.sentStatus(), cmp.Or(e.err, os.ErrDeadlineExceeded)}
+	case e.canceled() && (e.completed() || e.failedBefore()):
+		return e.answer()
+	case e.canceled() && e.closedByServer():
+		return outcome{aborted, http.StatusInternalServerError, net.ErrClosed}
+	case e.canceled() && e.noted.has(streams):
+		return e.answer()
+	case e.clientLeft(now):
+		return outcome{clientGone, statusClientGone, nil}
+	case value != nil:
+		return outcome{aborted, http.StatusInternalServerError, http.ErrAbortHandler}
+	case !e.returned:
+		return outcome{aborted, http.StatusInternalServerError, errGoexit}
+	case e.short():
+		return outcome{aborted, http.StatusInternalServerError, io.ErrUnexpectedEOF}
 	}
-	return e.decideAnswer(d)
+	return e.answer()
 }
 
-// decideAnswer returns the outcome of a request whose client received the
-// response, or disconnected from a stream, which is a stream's usual end.
-func (e *exchange) decideAnswer(d time.Duration) outcome {
-	o := outcome{answered, int(e.status.Load()), d, e.err}
-	if o.status == 0 {
-		o.status = http.StatusOK // net/http sends it if the handler sends nothing
-		if o.err == nil && e.r.Context().Err() == context.DeadlineExceeded {
-			return outcome{timedOut, o.status, d, context.DeadlineExceeded}
-		}
-	} else if e.overruled() {
-		o.status = http.StatusServiceUnavailable
-	}
+// answer returns the outcome of a request as the handler answered it.
+func (e *exchange) answer() outcome {
+	o := outcome{answered, e.sentStatus(), e.err}
 	if o.err != nil && o.status < http.StatusInternalServerError {
 		o.ending = failed
 	}
 	return o
 }
 
-// overruled reports whether an http.TimeoutHandler around the instrument
-// discarded the handler's response and sent its own 503. Only a write shows
-// it; once a response has begun, an empty write has no other effect.
-func (e *exchange) overruled() bool {
-	if e.r.Context().Err() != context.DeadlineExceeded {
-		return false
+// sentStatus returns the status that the client receives. net/http sends 200
+// if the handler sends none.
+func (e *exchange) sentStatus() int {
+	if status := e.status.Load(); status != 0 {
+		return int(status)
 	}
-	_, err := e.ResponseWriter.Write(nil)
-	return err == http.ErrHandlerTimeout //nolint:errorlint // it is never wrapped
+	return http.StatusOK
 }
 
-// clientGone reports whether net/http canceled the request, as it does when
-// the connection is closed. A cancellation with a cause comes from the
-// program.
-func (e *exchange) clientGone() bool {
-	ctx := e.r.Context()
+// statusAfterDeadline returns the status that the client receives after the
+// deadline of the context. An http.TimeoutHandler around the instrument
+// discards the handler's response and sends its own 503. Only a write shows
+// it; at the return, an empty write has no other effect.
+func (e *exchange) statusAfterDeadline() int {
+	if e.returned {
+		//nolint:errorlint // it is never wrapped
+		if _, err := e.ResponseWriter.Write(nil); err == http.ErrHandlerTimeout {
+			return http.StatusServiceUnavailable
+		}
+	}
+	return e.sentStatus()
+}
+
+// failedBefore reports whether the handler had failed the request before the
+// client disconnected: the client would have got a failure in any case.
+func (e *exchange) failedBefore() bool {
+	return e.failedFirst || e.status.Load() >= http.StatusInternalServerError && !e.noted.has(leftFirst)
+}
+
+// canceled reports whether net/http canceled the request, as it does when the
+// client disconnects. A cancellation with a cause comes from the program.
+func (e *exchange) canceled() bool {
 	//nolint:errorlint // a cause that wraps it is the program's
-	return ctx.Err() != nil && context.Cause(ctx) == context.Canceled
+	return e.ctx.Err() != nil && context.Cause(e.ctx) == context.Canceled
 }
 
-// answeredBefore reports whether a client that disconnected had its
-// response: a server error, or the whole of a declared length. After the
-// whole response, clients may close the connection before the handler
-// returns.
-func (e *exchange) answeredBefore() bool {
-	status := e.status.Load()
-	if status == 0 || e.unsent.Load() != 0 {
+// clientLeft reports whether net/http canceled the request because the client
+// disconnected. Over HTTP/1 it also cancels when a read deadline passes, and
+// when the client closes its half of the connection.
+func (e *exchange) clientLeft(now time.Duration) bool {
+	switch {
+	case !e.canceled():
+		return false
+	case !e.http1:
+		return true
+	case e.readDeadlinePassed(now):
 		return false
 	}
-	declared := e.Header()["Content-Length"]
-	complete := len(declared) > 0 && declared[0] == strconv.FormatInt(e.written.Load(), 10)
-	return complete || status >= http.StatusInternalServerError
+	return !e.in.opts.HalfClosedClients || e.noted.has(bodyBroken|writeFailed)
 }
 
 // end is deferred around the handler. It decides the outcome, counts it, and
@@ -161,13 +178,14 @@ func (e *exchange) end() {
 	if e.body != nil {
 		e.body.returnRequest(e.r)
 	}
-	o := e.decide(e.elapsed(), value)
+	now := e.in.now()
+	o := e.decide(now, value)
 	answers := o.ending == panicked && e.mayAnswer()
 	if answers {
 		logPanic(e.r, value)
 		http.Error(e, http.StatusText(o.status), o.status)
 	}
-	e.count(&o)
+	e.count(&o, now)
 	if value != nil && !answers {
 		panic(value)
 	}
@@ -190,23 +208,32 @@ func logPanic(r *http.Request, value any) {
 }
 
 // count records the event and adds the outcome to all metrics.
-func (e *exchange) count(o *outcome) {
-	in, protocol, shard := e.in, int(e.protocol), int(e.shard)
-	rt := e.routeAtReturn()
+func (e *exchange) count(o *outcome, now time.Duration) {
+	in, rt := e.in, e.routeAtReturn()
 	event := sli.Event{
-		Operation: rt.operation,
-		Status:    o.status,
-		Duration:  o.duration,
-		Canceled:  o.ending == clientGone,
-		Err:       o.err,
-		Ignore:    e.ignore(),
+		Operation:  rt.operation,
+		Status:     o.status,
+		Duration:   e.duration(now),
+		Canceled:   o.ending == clientGone,
+		Unanswered: o.ending == timedOut,
+		Err:        o.err,
+		Ignore:     e.ignore(),
 	}
-	rt.events.Record(event)
-	in.histograms.observe(rt.find(o, in.histograms), shard, o.duration, e.requestBytes(), e.responseBytes())
-	in.active.Add(shard, protocol, ^uint64(0)) // minus one
+	rt.events.Finish(&e.pending, event, e.waited(now))
+	in.histograms.observe(rt.find(o, in.histograms), int(e.shard), event.Duration, e.requestBytes(), e.responseBytes())
+	in.inFlight.leave(e)
 	if in.opts.Done != nil {
 		_ = guard.Call(func() { in.opts.Done(e.r, event) })
 	}
+}
+
+// duration returns the duration of the request that ends now, or the time to
+// a stream's first byte.
+func (e *exchange) duration(now time.Duration) time.Duration {
+	if began := e.began.Load(); began != 0 && e.noted.has(streams) {
+		return time.Duration(began)
+	}
+	return now - e.start
 }
 
 // SetError marks the request that is answered on w as failed, whatever status
@@ -217,5 +244,8 @@ func (e *exchange) count(o *outcome) {
 // SetError finds the instrument, must be called, and reports whether it found
 // the instrument, like [SetRoute]. If it reports false, the failure is lost.
 func SetError(w http.ResponseWriter, err error) bool {
-	return each(w, func(e *exchange) { e.err = err })
+	return each(w, func(e *exchange) {
+		e.err = err
+		e.failedFirst = err != nil && (e.failedFirst || !e.clientLeft(e.in.now()))
+	})
 }

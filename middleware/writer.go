@@ -14,10 +14,44 @@ import (
 
 // writer returns the exchange as a writer with the same optional interfaces
 // as the server's writer.
-func (e *exchange) writer() http.ResponseWriter { return writers[optionalOf(e.ResponseWriter)](e) }
+func (e *exchange) writer() http.ResponseWriter {
+	e.offers = optionalOf(e.ResponseWriter)
+	return writers[e.offers](e)
+}
 
-// Unwrap returns the server's writer, for [http.ResponseController].
-func (e *exchange) Unwrap() http.ResponseWriter { return e.ResponseWriter }
+// Unwrap returns the server's writer, for [http.ResponseController]. If only
+// a writer below the server's can hijack the connection, Unwrap returns one
+// that notes it.
+func (e *exchange) Unwrap() http.ResponseWriter {
+	if _, ok := e.ResponseWriter.(http.Hijacker); !ok && hijacksBelow(e.ResponseWriter) {
+		return unwrapped{e}
+	}
+	return e.ResponseWriter
+}
+
+// unwrapped is an exchange's writer with the Hijack of a writer below the
+// server's.
+type unwrapped struct{ *exchange }
+
+func (w unwrapped) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+func (w unwrapped) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	return w.hijack(http.NewResponseController(w.ResponseWriter).Hijack)
+}
+
+// hijacksBelow reports whether a writer below w can hijack the connection.
+func hijacksBelow(w http.ResponseWriter) bool {
+	for {
+		wrapper, ok := w.(interface{ Unwrap() http.ResponseWriter })
+		if !ok {
+			return false
+		}
+		w = wrapper.Unwrap()
+		if _, ok := w.(http.Hijacker); ok {
+			return true
+		}
+	}
+}
 
 // WriteHeader sends the status and notes it if it is final.
 func (e *exchange) WriteHeader(status int) {
@@ -31,7 +65,8 @@ func (e *exchange) WriteHeader(status int) {
 func (e *exchange) Write(p []byte) (int, error) {
 	e.noteStatus(http.StatusOK)
 	n, err := e.ResponseWriter.Write(p)
-	e.noteWritten(int64(n), err)
+	e.noteWritten(int64(n))
+	e.noteFailure(err)
 	return n, err
 }
 
@@ -39,7 +74,8 @@ func (e *exchange) Write(p []byte) (int, error) {
 func (e *exchange) WriteString(s string) (int, error) {
 	e.noteStatus(http.StatusOK)
 	n, err := io.WriteString(e.ResponseWriter, s)
-	e.noteWritten(int64(n), err)
+	e.noteWritten(int64(n))
+	e.noteFailure(err)
 	return n, err
 }
 
@@ -48,8 +84,12 @@ func (e *exchange) WriteString(s string) (int, error) {
 // it.
 func (e *exchange) FlushError() error {
 	err := http.NewResponseController(e.ResponseWriter).Flush()
-	if !errors.Is(err, http.ErrNotSupported) {
-		e.noteStatus(http.StatusOK)
+	if errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
+	e.noteStatus(http.StatusOK)
+	if err == nil {
+		e.noteFlushed()
 	}
 	e.noteFailure(err)
 	return err
@@ -64,15 +104,19 @@ func (e *exchange) readFrom(src io.Reader) (int64, error) {
 	if n > 0 {
 		e.noteStatus(http.StatusOK)
 	}
-	e.noteWritten(n, err)
+	e.noteWritten(n)
+	if e.canceled() || e.writeDeadlinePassed(e.in.now()) {
+		e.noteFailure(err) // else src may have failed
+	}
 	return n, err
 }
 
-func (e *exchange) hijack() (net.Conn, *bufio.ReadWriter, error) {
-	conn, buf, err := e.ResponseWriter.(http.Hijacker).Hijack()
+// hijack hijacks the connection with a function of the server's writer.
+func (e *exchange) hijack(do func() (net.Conn, *bufio.ReadWriter, error)) (net.Conn, *bufio.ReadWriter, error) {
+	conn, buf, err := do()
 	if err == nil { // the connection has left HTTP
 		e.noteStatus(http.StatusSwitchingProtocols)
-		e.noteStream()
+		e.noted.add(streams | reached)
 	}
 	return conn, buf, err
 }

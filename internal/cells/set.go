@@ -50,6 +50,9 @@ func Shard() int {
 	return t.shard
 }
 
+// Shards returns the number of shards: Shard returns less.
+func Shards() int { return shards }
+
 // Set is a fixed number of cells. Each is a counter modulo 2^64 that starts at
 // zero.
 type Set struct {

@@ -1,0 +1,168 @@
+package middleware
+
+import (
+	"context"
+	"errors"
+	"math"
+	"net"
+	"net/http"
+	"os"
+	"sync/atomic"
+	"time"
+)
+
+// deadline is a deadline of the connection that the handler set: in ns since
+// the instrument was made, or 0 if it set none.
+type deadline struct{ at atomic.Int64 }
+
+// set records a deadline. The zero Time lifts it.
+func (d *deadline) set(in *Instrument, t time.Time) {
+	if t.IsZero() {
+		d.at.Store(math.MaxInt64)
+	} else {
+		d.at.Store(max(1, int64(t.Sub(in.created))))
+	}
+}
+
+// passed reports whether the deadline has passed. If the handler set none,
+// the one that the server set from its timeout counts.
+func (d *deadline) passed(now, start, timeout time.Duration) bool {
+	if at := d.at.Load(); at != 0 {
+		return int64(now) >= at
+	}
+	return timeout > 0 && now-start >= timeout
+}
+
+// SetReadDeadline sets the server's read deadline and records it. Like
+// SetWriteDeadline, it is for [http.ResponseController].
+func (e *exchange) SetReadDeadline(t time.Time) error {
+	err := http.NewResponseController(e.ResponseWriter).SetReadDeadline(t)
+	if err == nil {
+		e.readDeadline.set(e.in, t)
+	}
+	return err
+}
+
+// SetWriteDeadline sets the server's write deadline and records it. Over
+// HTTP/2, a deadline that has passed cannot be extended.
+func (e *exchange) SetWriteDeadline(t time.Time) error {
+	err := http.NewResponseController(e.ResponseWriter).SetWriteDeadline(t)
+	if err == nil && (e.http1 || !e.writeDeadlinePassed(e.in.now())) {
+		e.writeDeadline.set(e.in, t)
+	}
+	return err
+}
+
+// server returns the server of the request. It returns an empty one if the
+// request has none, as in a test.
+func (e *exchange) server() *http.Server {
+	if s, ok := e.ctx.Value(http.ServerContextKey).(*http.Server); ok {
+		return s
+	}
+	return &http.Server{}
+}
+
+// shortest is less than any WriteTimeout in use. Faster requests need not
+// look for their server.
+const shortest = time.Millisecond
+
+func (e *exchange) writeDeadlinePassed(now time.Duration) bool {
+	var timeout time.Duration
+	if now-e.start >= shortest {
+		timeout = e.server().WriteTimeout
+	}
+	return e.writeDeadline.passed(now, e.start, timeout)
+}
+
+// contextDeadlinePassed reports whether the deadline of the request's context
+// passed before a byte of the response reached the client.
+func (e *exchange) contextDeadlinePassed() bool {
+	//nolint:errorlint // it is never wrapped
+	return e.ctx.Err() == context.DeadlineExceeded && !e.noted.has(reached)
+}
+
+// cutOff reports whether the write deadline cut the response off, or passed
+// before any of it reached the connection. net/http tells only by a flush,
+// which it is about to do itself: the response is not damaged.
+func (e *exchange) cutOff(now time.Duration) bool {
+	switch {
+	case e.noted.has(writeTimedOut):
+		return true
+	case !e.writeDeadlinePassed(now), e.status.Load() == http.StatusSwitchingProtocols:
+		return false
+	}
+	untouched, whole := e.flushed.Load() == 0 && e.written.Load() < buffer, e.whole()
+	if !e.returned {
+		return untouched // nothing may be sent after a panic
+	}
+	switch err := e.FlushError(); {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return true
+	case err != nil:
+		return untouched
+	}
+	return !whole && !untouched // the end of the response is to come
+}
+
+// noteFailure records why the connection did not take the response.
+// net/http then cancels the request's context, which would otherwise look
+// like a client disconnect. The first reason is the right one, because
+// net/http closes the connection after a failed write.
+func (e *exchange) noteFailure(err error) {
+	switch {
+	case err == nil || e.noted.has(writeFailed):
+	case errors.Is(err, os.ErrDeadlineExceeded), !e.http1 && e.canceled() && e.writeDeadlinePassed(e.in.now()):
+		e.noted.add(writeFailed | writeTimedOut)
+	case errors.Is(err, http.ErrBodyNotAllowed), errors.Is(err, http.ErrContentLength):
+	case e.canceled():
+		e.noted.add(writeFailed | closedBy(err))
+	}
+}
+
+// closedBy returns the note of a write that failed because the server had
+// closed the connection.
+func closedBy(err error) uint32 {
+	if errors.Is(err, net.ErrClosed) {
+		return closedHere
+	}
+	return 0
+}
+
+// closedByServer reports whether [http.Server.Close] closed the connection. It
+// asks the connection, and must therefore be called at the return, and if
+// there is no use for the connection any more. It does not lift the server's
+// read timeout while net/http has to read the rest of the body.
+func (e *exchange) closedByServer() bool {
+	switch {
+	case !e.http1, e.status.Load() == http.StatusSwitchingProtocols:
+		return false
+	case e.noted.has(writeFailed):
+		return e.noted.has(closedHere)
+	}
+	var none time.Time
+	if e.body != nil && !e.noted.has(bodyEnded) {
+		none = past
+	}
+	return errors.Is(http.NewResponseController(e.ResponseWriter).SetReadDeadline(none), net.ErrClosed)
+}
+
+var past = time.Unix(1, 0)
+
+// late is more than the time that a server needs to read a request's header.
+// Its read timeout begins before.
+const late = 10 * time.Millisecond
+
+// readDeadlinePassed reports whether a read deadline passed. net/http reads
+// the body too, when the response begins.
+func (e *exchange) readDeadlinePassed(now time.Duration) bool {
+	var timeout time.Duration
+	switch {
+	case e.noted.has(readTimedOut):
+		return true
+	case e.noted.has(bodyBroken):
+		return false
+	case e.body != nil && !e.noted.has(bodyEnded):
+		timeout = e.server().ReadTimeout
+	}
+	return e.readDeadline.passed(now, e.start-late, timeout)
+}

@@ -1,0 +1,189 @@
+package middleware
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/sligo-go/sligo/internal/cells"
+	"github.com/sligo-go/sligo/sli"
+)
+
+// inFlight holds the requests whose handlers have not returned. A handler
+// that hangs reports nothing itself, so that a reader of the counters looks
+// for it here. There is no goroutine and no timer, and the list's nodes are
+// the exchanges, so that a request costs two short critical sections on a
+// lock of its core.
+type inFlight struct {
+	walking sync.Mutex
+	shards  []shard
+}
+
+// judgeInFlight judges the requests that hang. Recorder.OnRead calls it.
+func (in *Instrument) judgeInFlight() {
+	now := in.now()
+	in.inFlight.walk(func(e *exchange) bool { return e.judge(now) })
+}
+
+// judge judges a request whose handler runs, by the rows of the table that
+// need no answer. It reports whether nothing remains to be judged before the
+// handler returns.
+func (e *exchange) judge(now time.Duration) bool {
+	event := sli.Event{Duration: now - e.start, Ignore: e.ignore()}
+	switch {
+	case e.contextDeadlinePassed():
+		event.Err = context.DeadlineExceeded
+	case e.status.Load() != 0, e.noted.has(streams):
+		_, limited := e.ctx.Deadline()
+		return !limited || e.noted.has(reached)
+	default:
+		event.Canceled = e.clientLeft(now)
+	}
+	rt := e.routeInFlight()
+	if rt == nil {
+		// Indicators without Requests can judge it. Others may list its route.
+		unknown := e.in.routes[e.protocol].find("")
+		unknown.events.Check(&e.pending, event, e.waited(now))
+		return false
+	}
+	return rt.events.Check(&e.pending, event, e.waited(now)) == 0
+}
+
+// shard is the part of inFlight to which a core adds. Its lists have the
+// newest request first.
+type shard struct {
+	mu     sync.Mutex
+	open   list // requests that a walk may still judge
+	closed list // the others, which no walk visits
+	active [protocols]uint32
+	round  uint32 // of the walk that visits the shard
+
+	_ [64]byte // keeps shards out of each other's cache lines
+}
+
+// list is a doubly linked list of exchanges.
+type list struct{ newest, oldest *exchange }
+
+// link is an exchange's place in a list. The shard's lock guards it.
+type link struct {
+	in           *list
+	newer, older *exchange
+	round        uint32 // of the last walk that visited the exchange
+}
+
+func (l *list) add(e *exchange) {
+	e.link.in, e.link.newer, e.link.older = l, nil, l.newest
+	if l.newest == nil {
+		l.oldest = e
+	} else {
+		l.newest.link.newer = e
+	}
+	l.newest = e
+}
+
+func (e *exchange) unlink() {
+	at := &e.link
+	if at.newer == nil {
+		at.in.newest = at.older
+	} else {
+		at.newer.link.older = at.older
+	}
+	if at.older == nil {
+		at.in.oldest = at.newer
+	} else {
+		at.older.link.newer = at.newer
+	}
+	at.in, at.newer, at.older = nil, nil, nil
+}
+
+func newInFlight() *inFlight { return &inFlight{shards: make([]shard, cells.Shards())} }
+
+func (f *inFlight) enter(e *exchange) {
+	s := &f.shards[e.shard]
+	s.mu.Lock()
+	e.link.round = s.round // a walk that is under way ends before e
+	s.open.add(e)
+	s.active[e.protocol]++
+	s.mu.Unlock()
+}
+
+func (f *inFlight) leave(e *exchange) {
+	s := &f.shards[e.shard]
+	s.mu.Lock()
+	e.unlink()
+	s.active[e.protocol]--
+	s.mu.Unlock()
+}
+
+// active returns the number of requests in flight by protocol.
+func (f *inFlight) active() (sum [protocols]uint32) {
+	for i := range f.shards {
+		s := &f.shards[i]
+		s.mu.Lock()
+		for p, n := range s.active {
+			sum[p] += n
+		}
+		s.mu.Unlock()
+	}
+	return sum
+}
+
+// step is the number of requests that a walk takes from a list at once.
+const step = 64
+
+// walk calls judge for each open request, and closes those for which it
+// returns true. It holds a shard's lock only for steps, and never while judge
+// runs, which calls code of the program.
+func (f *inFlight) walk(judge func(*exchange) bool) {
+	f.walking.Lock()
+	defer f.walking.Unlock()
+	var batch [step]*exchange
+	for i := range f.shards {
+		s := &f.shards[i]
+		s.start()
+		for n := s.visit(&batch); n > 0; n = s.visit(&batch) {
+			for j, e := range batch[:n] {
+				if !judge(e) {
+					batch[j] = nil
+				}
+			}
+			s.close(batch[:n])
+		}
+	}
+}
+
+func (s *shard) start() {
+	s.mu.Lock()
+	s.round++
+	s.mu.Unlock()
+}
+
+// visit takes the oldest open requests that the walk has not visited, and
+// moves them to the other end of the list.
+func (s *shard) visit(batch *[step]*exchange) (n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for n < step && s.open.oldest != nil && s.open.oldest.link.round != s.round {
+		e := s.open.oldest
+		e.unlink()
+		s.open.add(e)
+		e.link.round = s.round
+		batch[n] = e
+		n++
+	}
+	return n
+}
+
+// close moves requests that are still open to the other list. It clears the
+// batch.
+func (s *shard) close(batch []*exchange) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range batch {
+		if e != nil && e.link.in == &s.open {
+			e.unlink()
+			s.closed.add(e)
+		}
+	}
+	clear(batch)
+}
