@@ -10,6 +10,7 @@
 //	benchstat -col /stack new.txt
 //
 // and compare the costs that each stack adds to the bare mux in the same run.
-// Rounds of all stacks spread a slow minute of the machine over all of them,
-// unlike -count. Times from other runs or other machines are not comparable.
+// Each round measures all stacks, so that a slow minute of the machine affects
+// them alike. The flag -count would measure one stack after the other. Times
+// from other runs or other machines are not comparable.
 package benchmarks

@@ -10,9 +10,8 @@ import (
 
 // each runs the implementations of one measurement in turn, in short slices.
 // For each it reports the process's CPU time per call, the allocations, and
-// the ratio of the first one's CPU time to each other's. If the machine is
-// shared, slices in turn are disturbed alike, so only the ratios are
-// comparable.
+// the ratio of the first one's CPU time to each other's. On a shared machine,
+// other load slows all of them alike, so only the ratios are comparable.
 func each(b *testing.B, subject string, makers map[string]func(*testing.B) func()) {
 	names := slices.Sorted(maps.Keys(makers))
 	calls := make(map[string]func())

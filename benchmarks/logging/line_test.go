@@ -36,8 +36,8 @@ func newLogger(b *testing.B, opts *logging.Options) *slog.Logger {
 	return slog.New(h)
 }
 
-// newZerolog returns a zerolog.Logger that writes timestamps as our line has
-// them: in UTC, with three decimals. zerolog sets this for the whole process.
+// newZerolog returns a zerolog.Logger that writes timestamps like our handler:
+// in UTC, with three decimals. zerolog sets this for the whole process.
 func newZerolog() zerolog.Logger {
 	zerolog.TimestampFieldName = "timestamp"
 	zerolog.TimeFieldFormat = "2006-01-02T15:04:05.000Z07:00"
@@ -94,7 +94,7 @@ func BenchmarkInCall(b *testing.B) {
 	})
 }
 
-// rest is what is left in the call when five attributes are bound.
+// rest logs the attributes that remain for the call when five are bound.
 func rest(ctx context.Context, l *slog.Logger) {
 	l.LogAttrs(ctx, slog.LevelInfo, message, slog.Int("response_code", 200), slog.Int("execution_time_ms", 150),
 		slog.Attr{Key: "additional_info", Value: slog.GroupValue(slog.String("endpoint", endpoint), slog.String("method", "POST"))})
