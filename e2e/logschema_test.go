@@ -147,7 +147,8 @@ func TestSchemaRefusesBrokenLines(t *testing.T) {
 	}
 }
 
-// FuzzLineMeetsTheSchema holds the lines of arbitrary attributes to the schema.
+// FuzzLineMeetsTheSchema checks lines with arbitrary attributes against the
+// schema.
 func FuzzLineMeetsTheSchema(f *testing.F) {
 	f.Add("message", "key", "value", "group", int64(1), 0.5, int64(0), 0)
 	f.Add("a\xff\n", "user_id", "\u2028\x00", "g.h", int64(math.MinInt64), 1e300, int64(1731760496789), 4)

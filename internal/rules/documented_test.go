@@ -154,8 +154,7 @@ func baseName(e ast.Expr) string {
 	return ""
 }
 
-// empty reports whether all comments are without words. Directives have no
-// words.
+// empty reports whether no comment has words. Directives have no words.
 func empty(comments ...*ast.CommentGroup) bool {
 	return !slices.ContainsFunc(comments, func(c *ast.CommentGroup) bool { return strings.TrimSpace(c.Text()) != "" })
 }

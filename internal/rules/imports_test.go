@@ -36,7 +36,7 @@ var foreign = map[string][]string{
 	"./tracing/internal/post": {},
 }
 
-// signals are the packages that report events: they stand on sli.
+// signals are the packages that report events. They build on sli.
 var signals = []string{"./middleware/...", "./logging/...", "./tracing/...", "./redact/..."}
 
 var bans = []ban{
