@@ -36,8 +36,8 @@ func (a Alarm) burns(rate Ratio) bool { return rate.Compare(a.Factor) >= 0 }
 func (a Alarm) String() string {
 	long, short := strictjson.Duration(a.Alert.Long), strictjson.Duration(a.Alert.Short)
 	if a.Firing {
-		return fmt.Sprintf("%s fires: burn rate %v over %v and %v over %v, limit %v, %d bad events",
-			a.Alert.Severity, a.LongBurn, long, a.ShortBurn, short, a.Factor, a.Long.Bad())
+		return fmt.Sprintf("%s fires: burn rate %v over %v and %v over %v, limit %v, %s",
+			a.Alert.Severity, a.LongBurn, long, a.ShortBurn, short, a.Factor, badEvents(a.Long.Bad()))
 	}
 	verdict := string(a.Alert.Severity) + " does not fire: "
 	switch {
@@ -46,7 +46,7 @@ func (a Alarm) String() string {
 	case !a.burns(a.LongBurn):
 		return verdict + fmt.Sprintf("burn rate %v over %v, limit %v", a.LongBurn, long, a.Factor)
 	case !a.enough():
-		return verdict + fmt.Sprintf("%d bad events in %v, minimum %d", a.Long.Bad(), long, a.MinBad)
+		return verdict + fmt.Sprintf("%s in %v, minimum %d", badEvents(a.Long.Bad()), long, a.MinBad)
 	case a.Short.Valid == 0:
 		return verdict + fmt.Sprintf("no data in %v", short)
 	}

@@ -113,6 +113,8 @@ func TestAlarmString(t *testing.T) {
 			"page does not fire: burn rate 1 over 1h, limit 14.4"},
 		{"few", sli.Counts{Good: 33, Valid: 36}, sli.Counts{Good: 2, Valid: 3},
 			"page does not fire: 3 bad events in 1h, minimum 4"},
+		{"one", sli.Counts{Good: 35, Valid: 36}, sli.Counts{Good: 2, Valid: 3},
+			"page does not fire: 1 bad event in 1h, minimum 4"},
 		{"silence after failures", sli.Counts{Good: 30, Valid: 36}, sli.Counts{}, "page does not fire: no data in 5m"},
 		{"over", sli.Counts{Good: 980, Valid: 1000}, sli.Counts{Good: 99, Valid: 100},
 			"page does not fire: it is over, burn rate 10 over 5m, limit 14.4"},

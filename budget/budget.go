@@ -204,9 +204,17 @@ func (b Budget) String() string {
 	bad, allowed := b.counts.Bad(), b.Allowed()
 	if remaining.Sign() < 0 {
 		spent, _ := b.Spent()
-		return fmt.Sprintf("%s spent: %d bad events, %d allowed, %s", spent.Percent(), bad, allowed, objective)
+		return fmt.Sprintf("%s spent: %s, %d allowed, %s", spent.Percent(), badEvents(bad), allowed, objective)
 	}
 	return fmt.Sprintf("%s left: %d of %d bad events spent, %s", remaining.Percent(), bad, allowed, objective)
+}
+
+// badEvents returns a number in words: "1 bad event", "16 bad events".
+func badEvents(n uint64) string {
+	if n == 1 {
+		return "1 bad event"
+	}
+	return fmt.Sprintf("%d bad events", n)
 }
 
 // budgetJSON is the JSON form of a Budget.

@@ -34,6 +34,8 @@ func TestBudgetOfTheShop(t *testing.T) {
 		{"less than one bad event is allowed",
 			"99.95%", sli.Counts{Good: 1999, Valid: 1999}, 0, 0, "100% left: 0 of 0 bad events spent, 99.95% over 30d"},
 		{"no traffic is no data", "99.95%", sli.Counts{}, 0, 0, "no data, 99.95% over 30d"},
+		{"one bad event",
+			"99.95%", sli.Counts{Good: 1, Valid: 2}, 0, -1, "100000% spent: 1 bad event, 0 allowed, 99.95% over 30d"},
 		{"all bad",
 			"99.9%", sli.Counts{Valid: 1000}, 1, -999, "100000% spent: 1000 bad events, 1 allowed, 99.9% over 30d"},
 	} {
