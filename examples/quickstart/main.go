@@ -2,7 +2,7 @@
 // it while it runs:
 //
 //	curl 127.0.0.1:8080/users/Lora; curl 127.0.0.1:8080/users/crash
-//	curl -s 127.0.0.1:8080/metrics | grep -E '^sli_(good|valid)'
+//	curl -s 127.0.0.1:8080/metrics | grep -e ^sli_good -e ^sli_valid
 //	curl 127.0.0.1:8080/budget
 package main
 
