@@ -20,6 +20,7 @@
 //	sli/slilog           reads events from log files
 //	sli/slitest          tests a team's indicators
 //	slo                  promises targets over windows
+//	slo/sloprom          exposes targets and definitions to Prometheus
 //	budget               computes how much failure is left, and decides
 //	budget/ledger        books outages, maintenance, deployments and drills
 //	budget/compose       composes components into a system

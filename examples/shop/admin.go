@@ -9,6 +9,7 @@ import (
 
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/sli/sliprom"
+	"github.com/sligo-go/sligo/slo/sloprom"
 )
 
 // admin serves /metrics and /status.
@@ -21,7 +22,7 @@ func (s *shop) admin() http.Handler {
 		// The services share a process here, so a label tells their requests apart.
 		prometheus.WrapRegistererWith(prometheus.Labels{"sli_service": service.name}, reg).MustRegister(service.instrument)
 	}
-	reg.MustRegister(sliprom.NewCollector(recorders...))
+	reg.MustRegister(sliprom.NewCollector(recorders...), sloprom.NewCollector(objectives...))
 
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{}))
