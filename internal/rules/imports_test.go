@@ -24,6 +24,7 @@ type ban struct {
 // only.
 var foreign = map[string][]string{
 	"./sli/sliprom":           {"github.com/prometheus/..."},
+	"./slo/sloprom":           {"github.com/prometheus/..."},
 	"./middleware":            {"github.com/prometheus/..."},
 	"./logging/logprom":       {"github.com/prometheus/..."},
 	"./logging/logroute":      {"github.com/samber/..."},

@@ -1,8 +1,8 @@
 // Package sloprom exposes the targets and definitions of objectives to
 // Prometheus, so that alerts and dashboards need not repeat a target:
 //
-//	slo_target_ratio{sli_service="users",sli="availability",slo="availability",window="30d"} 0.9995
-//	slo_info{sli_service="users",sli="availability",slo="availability",window="30d",kind="availability",journey="profile",owner="users-team",tier="1"} 1
+//	slo_target_ratio{sli_service,sli,slo,window} 0.9995
+//	slo_info{sli_service,sli,slo,window,kind,journey,owner,tier} 1
 //
 // Label slo is the objective's name, [slo.Objective.SLO]. It differs from sli
 // if the objective has a Name. Labels owner and tier are the entries "owner"
@@ -13,7 +13,9 @@
 // All other series of objectives carry sli_service, sli, slo and window only.
 // Join slo_info to show the rest, so that a change of the owner breaks no rule:
 //
-//	slo_target_ratio * on (sli_service, slo, window) group_left (owner, tier) slo_info
+//	slo_target_ratio
+//	  * on (sli_service, slo, window) group_left (owner, tier)
+//	slo_info
 //
 // Package sliprom exposes the counts of the indicators. Every process that
 // counts events can expose its objectives, too. A query over several processes
