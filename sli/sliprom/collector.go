@@ -6,6 +6,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/sligo-go/sligo/internal/promtext"
 	"github.com/sligo-go/sligo/sli"
 )
 
@@ -30,22 +31,22 @@ type Collector struct {
 // name, the scrape fails, as it does for any duplicate series.
 func NewCollector(recorders ...*sli.Recorder) *Collector {
 	c := &Collector{recorders: recorders, grouped: slices.ContainsFunc(recorders, hasGroups)}
-	service, indicator := []string{"sli_service"}, []string{"sli_service", "sli"}
+	service, indicator := []string{promtext.LabelService}, []string{promtext.LabelService, promtext.LabelSLI}
 	events := indicator
 	if c.grouped {
-		events = []string{"sli_service", "sli", "sli_group"}
+		events = []string{promtext.LabelService, promtext.LabelSLI, promtext.LabelGroup}
 	}
 	desc := func(name, help string, labels []string, more ...string) *prometheus.Desc {
 		return prometheus.NewDesc(name, help, append(slices.Clone(labels), more...), nil)
 	}
-	c.valid = desc("sli_valid_events_total", "Events that count for the SLI.", events)
-	c.good = desc("sli_good_events_total", "Events that count for the SLI and met its criterion.", events)
-	c.ignored = desc("sli_ignored_events_total", "Events of the SLI's requests that do not count, by reason.", events, "reason")
-	c.overdue = desc("sli_overdue_events", "Events in flight whose bound has passed before their answer began, without a verdict.", events)
-	c.seen = desc("sli_request_seen", "Whether an event has matched the entry of the SLI's requests.", indicator, "request")
-	c.overflow = desc("sli_group_overflow", "Whether the SLI has reached its maximum of groups.", indicator)
-	c.unmatched = desc("sli_unmatched_events_total", "Events that no SLI of the service lists.", service)
-	c.unrouted = desc("sli_unrouted_requests_total", "Requests that arrived without the pattern of their route.", service)
+	c.valid = desc(promtext.MetricValidEvents, "Events that count for the SLI.", events)
+	c.good = desc(promtext.MetricGoodEvents, "Events that count for the SLI and met its criterion.", events)
+	c.ignored = desc(promtext.MetricIgnoredEvents, "Events of the SLI's requests that do not count, by reason.", events, promtext.LabelReason)
+	c.overdue = desc(promtext.MetricOverdueEvents, "Events in flight whose bound has passed before their answer began, without a verdict.", events)
+	c.seen = desc(promtext.MetricRequestSeen, "Whether an event has matched the entry of the SLI's requests.", indicator, promtext.LabelRequest)
+	c.overflow = desc(promtext.MetricGroupOverflow, "Whether the SLI has reached its maximum of groups.", indicator)
+	c.unmatched = desc(promtext.MetricUnmatchedEvents, "Events that no SLI of the service lists.", service)
+	c.unrouted = desc(promtext.MetricUnroutedRequests, "Requests that arrived without the pattern of their route.", service)
 	return c
 }
 
