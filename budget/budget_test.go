@@ -292,7 +292,7 @@ func BenchmarkBudgetState(b *testing.B) {
 // TestInYearsWithAWrongZoneBounds has a year with an end at which
 // Time.ZoneBounds returns an end that is not after its time.
 func TestInYearsWithAWrongZoneBounds(t *testing.T) {
-	now := time.Date(2040, 7, 1, 23, 0, 0, 0, time.UTC) // half of the year has passed
+	now := time.Date(2040, 7, 1, 23, 0, 0, 0, time.UTC) // half the year passed
 	b := budget.New(slo.MustParseTarget("99%"), slo.MustParseWindow("year Europe/London"), sli.Counts{Good: 995, Valid: 1000})
 	if got, ok := b.SpentOfWindow(now); !ok || got.Percent() != "24.99%" {
 		t.Errorf("SpentOfWindow: got %v, %t, want 24.99%%", got.Percent(), ok)

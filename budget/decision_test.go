@@ -33,7 +33,7 @@ func ExamplePolicy_Decide() {
 	// frozen frozen
 	// because 104% of the budget is spent, frozen begins at 100%
 	// because "database failover" alone spent 70%, postmortem required above 20%
-	// -> stop feature work to improve reliability; release only repairs and security fixes
+	// -> work on reliability only; release only repairs and security fixes
 	// -> write a postmortem for "database failover"
 }
 

@@ -56,7 +56,7 @@ var defaultSteps = []Step{
 	},
 	{
 		Name: "frozen", From: slo.MustParseShare("100%"), Until: slo.MustParseShare("90%"), Release: ReleaseFrozen,
-		Action: "stop feature work to improve reliability; release only repairs and security fixes",
+		Action: "work on reliability only; release only repairs and security fixes",
 	},
 }
 

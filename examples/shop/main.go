@@ -113,7 +113,7 @@ type shop struct {
 	services  []*service
 	customers *client
 	history   history
-	stopped   atomic.Bool // the customers have stopped, and all their calls are counted
+	stopped   atomic.Bool // the customers stopped, and their calls are counted
 }
 
 // open starts the services.
