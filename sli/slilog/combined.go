@@ -40,6 +40,9 @@ func (r *Reader) combinedPlace() (int, error) {
 	if r.options.Operation != "" {
 		return 0, fmt.Errorf("slilog: Operation: invalid field %q: the combined format has no field for the operation", r.options.Operation)
 	}
+	if r.options.Group != "" {
+		return 0, fmt.Errorf("slilog: Group: invalid field %q: the combined format has no field for the group", r.options.Group)
+	}
 	switch r.options.Duration {
 	case noDuration:
 		return 0, nil

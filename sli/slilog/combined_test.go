@@ -47,7 +47,7 @@ func TestReadCombinedWithoutDuration(t *testing.T) {
 }
 
 func TestReadCombinedRefusesNamesOfFields(t *testing.T) {
-	for _, options := range []slilog.Options{{Duration: "execution_time_ms"}, {Duration: "0"}, {Operation: "op"}} {
+	for _, options := range []slilog.Options{{Duration: "execution_time_ms"}, {Duration: "0"}, {Operation: "op"}, {Group: "tenant"}} {
 		_, reader := newReader(t, &options)
 		result, err := reader.ReadCombined(strings.NewReader(combined))
 		if err == nil || result != (slilog.Result{}) {

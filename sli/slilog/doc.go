@@ -24,6 +24,11 @@
 //	Status      Options.Status
 //	Duration    Options.Duration, in Options.Unit
 //	Canceled    true for status 499, nginx's if the client disconnected
+//	Group       Options.Group
+//
+// A client that disconnected is always ignored, with the reason client_left
+// unless Valid counts it: a log does not show whether an answer had begun, so
+// that Indicator.Patience and the bound of a latency have no part in it.
 //
 // Lines cannot add series: a Recorder counts for its indicators only, and an
 // operation that no indicator lists is not counted.

@@ -41,6 +41,9 @@ func (r *Reader) Event(field func(name string) (text string, ok bool)) (e sli.Ev
 		return sli.Event{}, false, err
 	}
 	e.Operation = r.operation(field)
+	if r.options.Group != "" {
+		e.Group, _ = field(r.options.Group)
+	}
 	return e, true, nil
 }
 
@@ -113,5 +116,6 @@ func (r *Reader) match(method, path string) string {
 	if pattern == "" {
 		return unmatched
 	}
-	return pattern
+	// A pattern may have a host, and may lack a method.
+	return strings.TrimPrefix(method+" "+pattern[strings.IndexByte(pattern, '/'):], " ")
 }

@@ -41,9 +41,14 @@ type Options struct {
 	Path string
 
 	// Routes are the service's patterns, as [http.ServeMux] reads them. The
-	// operation of a path is its pattern, and "unmatched" if no pattern matches.
-	// Without Routes, lines must have the route: the path is taken as it is.
+	// operation of a line is its method and the path of the pattern that matches,
+	// and "unmatched" if no pattern matches. Without Routes, lines must have the
+	// route: the path is taken as it is.
 	Routes []string
+
+	// Group is the field of the event's group, for indicators with Groups. Empty
+	// means that events have no group.
+	Group string
 }
 
 const (

@@ -127,3 +127,45 @@ func TestEvent(t *testing.T) {
 		t.Errorf("without any field: got %t, %v, want no event", ok, err)
 	}
 }
+
+// TestOperationsOfRoutes checks that a line's operation is the one that package
+// middleware reports.
+func TestOperationsOfRoutes(t *testing.T) {
+	_, reader := newReader(t, &slilog.Options{Routes: []string{"GET /users/{userid}", "/files/{path...}", "shop.example/orders/"}})
+	for line, want := range map[string]string{
+		"GET /users/17":                   "GET /users/{userid}",
+		"HEAD /users/17":                  "HEAD /users/{userid}",
+		"POST /users/17":                  "unmatched",
+		"PUT /files/a/b":                  "PUT /files/{path...}",
+		" /files/a/b":                     "/files/{path...}",
+		"GET http://shop.example/orders/": "GET /orders/",
+	} {
+		method, path, _ := strings.Cut(line, " ")
+		fields := map[string]string{"response_code": "200", "execution_time_ms": "1", "method": method, "route": path}
+		e, ok, err := reader.Event(func(name string) (string, bool) { text, ok := fields[name]; return text, ok })
+		if e.Operation != want || !ok || err != nil {
+			t.Errorf("%s: got %q, %t, %v, want %q", line, e.Operation, ok, err, want)
+		}
+	}
+}
+
+func TestGroupsAndReasons(t *testing.T) {
+	ind := availability
+	ind.Valid.Status = []string{"!400"}
+	ind.Groups.Values = []string{"paid"}
+	recorder, reader := newReader(t, &slilog.Options{Group: "tenant"}, ind)
+	const lines = `{"method":"GET","route":"/users/{userid}","response_code":200,"execution_time_ms":1,"tenant":"paid"}
+{"method":"GET","route":"/users/{userid}","response_code":499,"execution_time_ms":5000,"tenant":"paid"}
+{"method":"GET","route":"/users/{userid}","response_code":400,"execution_time_ms":1}
+`
+	if _, err := reader.ReadJSON(strings.NewReader(lines)); err != nil {
+		t.Fatal(err)
+	}
+	const want = `users/availability: 1/1 (100.00%), ignored: 1 client_left, 1 not_valid
+	other: 0/0 (no data), ignored: 1 not_valid
+	paid: 1/1 (100.00%), ignored: 1 client_left
+0 unmatched events, 0 unrouted requests`
+	if diff := cmp.Diff(want, recorder.Report().String()); diff != "" {
+		t.Error(diff)
+	}
+}
