@@ -200,6 +200,8 @@ func TestKindNeedsItsCriterion(t *testing.T) {
 		{sli.KindLatency, rate, []string{`Good.Within: required for an indicator of kind "latency"`}},
 		{sli.KindEndToEndLatency, within, nil},
 		{sli.KindEndToEndLatency, sli.Condition{}, []string{`Good.Within: required for an indicator of kind "end-to-end-latency"`}},
+		{sli.KindFreshness, within, nil},
+		{sli.KindFreshness, sli.Condition{Status: []string{"2xx"}}, []string{`Good.Within: required for an indicator of kind "freshness"`}},
 		{sli.KindTrainingTime, within, nil},
 		{sli.KindTrainingTime, sli.Condition{}, []string{`Good.Within: required for an indicator of kind "training-time"`}},
 		{sli.KindThroughput, rate, nil},

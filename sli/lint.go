@@ -171,8 +171,11 @@ func listsResults(c Condition) bool { return len(c.Status) > 0 || len(c.Code) > 
 // isRequest reports whether an entry of Requests selects HTTP or gRPC requests.
 func isRequest(request string) bool {
 	p := newPattern(request)
+	if p.path || p.text == "" {
+		return true
+	}
 	method, _, two := strings.Cut(p.text, " ")
-	return p.path || two && isMethod(method) || p.prefix && p.text == ""
+	return two && isMethod(method)
 }
 
 // isHTTP distinguishes "GET /users/{userid}" and "/users/{userid}" from

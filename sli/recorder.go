@@ -111,11 +111,13 @@ func (r *Recorder) unrouted() int  { return r.unmatched() + 1 }
 // Record counts an event for every indicator that lists its operation. To
 // record many events of one operation, use [Recorder.Operation], which
 // matches the operation once.
-func (r *Recorder) Record(e Event) { r.RecordN(e, 1) }
+func (r *Recorder) Record(e Event) { r.record(&e, 1) }
 
 // RecordN counts n equal events, such as the rows of a batch. It judges the
 // event once. An n of 0 counts nothing.
-func (r *Recorder) RecordN(e Event, n uint64) {
+func (r *Recorder) RecordN(e Event, n uint64) { r.record(&e, n) }
+
+func (r *Recorder) record(e *Event, n uint64) {
 	if r == nil || r.cells == nil || n == 0 {
 		return
 	}
@@ -126,9 +128,9 @@ func (r *Recorder) RecordN(e Event, n uint64) {
 	shard := cells.Shard()
 	matched := e.Ignore != ""
 	for i, j := range r.judges {
-		v := j.judge(&e)
+		v := j.judge(e)
 		matched = matched || v != unlisted
-		r.add(shard, i, &e, v, n)
+		r.add(shard, i, e, v, n)
 	}
 	if !matched {
 		r.watch.note(e.Operation)

@@ -29,6 +29,17 @@ func TestTextOnOneLine(t *testing.T) {
 		{sli.Event{Operation: "GET /users/{userid}", Status: 200, Duration: 20 * time.Millisecond}, "GET /users/{userid} 200 in 20ms"},
 		{sli.Event{Operation: "/shop.Orders/List", Code: "OK", Items: 3, Canceled: true, Err: errFailed}, "/shop.Orders/List OK in 0s, 3 items, canceled, failed: failed"},
 		{sli.Event{Err: (*loudError)(nil)}, "(no operation) in 0s, failed: panic: no text"},
+		{sli.Event{Operation: "GET /", Canceled: true, Unanswered: true, Group: "paid"}, `GET / in 0s, canceled, unanswered, group "paid"`},
+		{sli.Event{Operation: "OPTIONS /", Status: 204, Ignore: sli.ReasonPreflight}, "OPTIONS / 204 in 0s, ignored: preflight"},
+		{sli.Groups{}, "without groups"},
+		{sli.Groups{Values: []string{"free", "paid"}}, "groups free, paid and other"},
+		{sli.Groups{Max: 50}, "at most 50 groups"},
+		{sli.Indicator{Service: "users", Name: "n", Patience: time.Second, Groups: sli.Groups{Max: 50}}, "users/n of all requests: good if any; patience 1s; at most 50 groups"},
+		{sli.Tally{Name: "n", Counts: sli.Counts{Good: 1, Valid: 2}}, "n: 1/2 (50.00%)"},
+		{sli.Tally{
+			Name: "n", Ignored: map[sli.Reason]uint64{sli.ReasonNotValid: 2, sli.ReasonClientLeft: 3, sli.ReasonUpgrade: 0}, Overdue: 4,
+			Seen: map[string]bool{"GET /b": false, "GET /": true, "GET /a": false}, Overflow: true,
+		}, "n: 0/0 (no data), ignored: 3 client_left, 2 not_valid, 4 overdue, never seen: GET /a, GET /b, too many groups"},
 		{sli.Condition{}, "any"},
 		{answered, "status 2xx 3xx"},
 		{sli.Condition{Code: []string{"!Internal"}, Within: time.Minute, Rate: sli.Rate{Items: 5, Per: time.Second}, Canceled: sli.PresenceOnly, Failed: sli.PresenceInclude},
@@ -76,6 +87,15 @@ func TestJSON(t *testing.T) {
 		{profile[1], `{"name":"latency","service":"users","journey":"profile","kind":"latency","workload":"user-facing",` +
 			`"requests":["GET /users/{userid}"],"good":{"within":"100ms"},"valid":{"status":["2xx","3xx","4xx","!400"]},` +
 			`"collection":{"where":"the Korean cluster","how":"log","field":"the response-time field","every":"10s"},"aggregation":{"over":"1m","by":"p95"}}`},
+		{sli.Event{Group: "paid", Unanswered: true, Ignore: sli.ReasonUnjudged}, `{"group":"paid","unanswered":true,"ignore":"unjudged"}`},
+		{sli.Indicator{Name: "n", Patience: 200 * time.Millisecond, Groups: sli.Groups{Values: []string{"paid"}}}, `{"name":"n","groups":{"values":["paid"]},"patience":"200ms"}`},
+		{sli.Indicator{Patience: -1, Groups: sli.Groups{Max: 5}}, `{"groups":{"max":5},"patience":"-1ns"}`},
+		{sli.Report{}, `{"unmatched":0,"unrouted":0}`},
+		{sli.Report{Service: "users", Indicators: []sli.Tally{{
+			Name: "availability", Counts: sli.Counts{Valid: 1}, Ignored: map[sli.Reason]uint64{sli.ReasonClientLeft: 2}, Seen: map[string]bool{"GET /": true},
+			Groups: []sli.Tally{{Name: "paid", Overdue: 1}}, Overflow: true,
+		}}}, `{"service":"users","indicators":[{"name":"availability","counts":{"good":0,"valid":1},"ignored":{"client_left":2},"overdue":0,"seen":{"GET /":true},` +
+			`"groups":[{"name":"paid","counts":{"good":0,"valid":0},"overdue":1}],"overflow":true}],"unmatched":0,"unrouted":0}`},
 		{sli.Advice{Path: "service users", Text: "x"}, `{"path":"service users","text":"x"}`},
 	} {
 		if got, err := json.Marshal(tt.value); err != nil || string(got) != tt.want {
@@ -104,6 +124,12 @@ func TestJSONIsStrict(t *testing.T) {
 		{`{"under":"1m"}`, `json: unknown field "under"`, &sli.Aggregation{By: "p95"}},
 		{`{"stat":200}`, `json: unknown field "stat"`, &sli.Event{Status: 200, Err: errFailed}},
 		{`{"text":1}`, "cannot unmarshal number", &sli.Advice{Path: "p"}},
+		{`{"patience":5}`, "cannot unmarshal number", &sli.Indicator{Name: "n", Patience: 1}},
+		{`{"name":"x","groups":{"maximum":5}}`, `json: unknown field "maximum"`, &sli.Indicator{Name: "n", Patience: 1}},
+		{`{"val":[]}`, `json: unknown field "val"`, &sli.Groups{Max: 1}},
+		{`{"group":1}`, "cannot unmarshal number", &sli.Event{Group: "paid"}},
+		{`{"unseen":1}`, `json: unknown field "unseen"`, &sli.Report{Unmatched: 1}},
+		{`{"over":1}`, `json: unknown field "over"`, &sli.Tally{Name: "n"}},
 		{`"great"`, `sli: unknown verdict "great": want one of "ignored", "bad", "good"`, new(sli.Verdict)},
 		{`"x/s"`, `sli: invalid rate "x/s"`, &sli.Rate{Items: 1, Per: 1}},
 		{`"5/"`, `sli: invalid rate "5/"`, &sli.Rate{Items: 1, Per: 1}},
@@ -198,7 +224,10 @@ func TestValuesRoundTrip(t *testing.T) {
 		roundTrip(t, sli.Event{
 			Operation: randomText(random), Status: random.IntN(1000), Code: randomText(random), Duration: randomDuration(random),
 			Items: random.Uint64(), Canceled: random.IntN(2) == 0, Err: []error{nil, errors.New(randomText(random))}[random.IntN(2)],
+			Group: randomText(random), Unanswered: random.IntN(2) == 0, Ignore: sli.Reason(randomText(random)),
 		})
+		roundTrip(t, ind.Groups)
+		roundTrip(t, randomReport(random))
 	}
 	for _, w := range sli.Workloads() {
 		roundTrip(t, w)
@@ -251,6 +280,26 @@ func randomIndicator(random *rand.Rand) sli.Indicator {
 			Where: randomText(random), How: sli.Source(randomText(random)), Field: randomText(random), Every: randomDuration(random),
 		},
 		Aggregation: sli.Aggregation{Over: randomDuration(random), By: randomText(random)},
+		Patience:    randomDuration(random), Groups: sli.Groups{Values: randomTexts(random), Max: random.IntN(3)},
+	}
+}
+
+// randomReport returns a report of a recorder with groups, in which every
+// field of a Tally is set in some.
+func randomReport(random *rand.Rand) sli.Report {
+	tally := func() sli.Tally {
+		return sli.Tally{
+			Name: randomText(random), Since: time.Unix(random.Int64N(1<<32), 0).UTC(), Counts: sli.Counts{Good: 1, Valid: random.Uint64()},
+			Ignored: map[sli.Reason]uint64{sli.ReasonClientLeft: random.Uint64()}, Overdue: random.Uint64(),
+		}
+	}
+	with := tally()
+	with.Seen = map[string]bool{randomText(random): random.IntN(2) == 0}
+	with.Groups = []sli.Tally{tally(), tally()}
+	with.Overflow = random.IntN(2) == 0
+	return sli.Report{
+		Service: randomText(random), Created: time.Unix(random.Int64N(1<<32), 5).UTC(), Indicators: []sli.Tally{tally(), with},
+		Unmatched: random.Uint64(), Unrouted: random.Uint64(),
 	}
 }
 
