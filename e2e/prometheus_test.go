@@ -24,7 +24,7 @@ import (
 // clients to the event.
 func TestPrometheusEqualsTheClientsTally(t *testing.T) {
 	shop := startShop(t, "-traffic", "8s", "-rate", "400", "-errors", "5%", "-slow", "5%", "-panics", "5%", "-hangups", "5%")
-	prom := startPrometheus(t, shop.address)
+	prom := startPrometheus(t, shop.address, "")
 
 	eventually(t, func() error {
 		if s := shop.status(t); s.Traffic {
@@ -132,20 +132,20 @@ func (s shop) status(t *testing.T) status {
 	return parsed
 }
 
-type prometheus struct{ address string }
+type promServer struct{ address string }
 
-// startPrometheus starts a Prometheus that scrapes an address each second.
-func startPrometheus(t *testing.T, target string) prometheus {
+// startPrometheus starts a Prometheus that scrapes an address and evaluates the
+// rules of a rule file each second. The rules may be empty.
+func startPrometheus(t *testing.T, target, rules string) promServer {
 	t.Helper()
 	dir := t.TempDir()
 	config := filepath.Join(dir, "prometheus.yml")
-	text := fmt.Sprintf(`
-global: {scrape_interval: 1s}
-scrape_configs: [{job_name: shop, static_configs: [{targets: [%q]}]}]
-`, target)
-	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	writeFile(t, config, fmt.Sprintf(`
+global: {scrape_interval: 1s, evaluation_interval: 1s}
+rule_files: [rules.yml]
+scrape_configs: [{job_name: sligo, static_configs: [{targets: [%q]}]}]
+`, target))
+	writeFile(t, filepath.Join(dir, "rules.yml"), rules)
 	address := fmt.Sprintf("127.0.0.1:%d", freePort(t))
 	start(t, "prometheus", "--config.file="+config, "--storage.tsdb.path="+filepath.Join(dir, "data"),
 		"--web.listen-address="+address)
@@ -153,12 +153,19 @@ scrape_configs: [{job_name: shop, static_configs: [{targets: [%q]}]}]
 		_, err := get("http://" + address + "/-/ready")
 		return err
 	})
-	return prometheus{address}
+	return promServer{address}
+}
+
+func writeFile(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // query returns the instant vector of a query by the values of the labels,
 // joined with slashes.
-func (p prometheus) query(t *testing.T, promql string, labels ...string) map[string]uint64 {
+func (p promServer) query(t *testing.T, promql string, labels ...string) map[string]uint64 {
 	t.Helper()
 	body, err := get("http://" + p.address + "/api/v1/query?query=" + url.QueryEscape(promql))
 	if err != nil {
