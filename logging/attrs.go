@@ -13,9 +13,9 @@ import (
 
 // addCall adds the attributes of the call: from the line if it has read them,
 // otherwise from the record. Always copying them would make lines 5 % slower.
+// It does not call NumAttrs first, because that copies the record.
 func (e *entry) addCall(r *slog.Record) {
 	switch h := e.line.h; {
-	case r.NumAttrs() == 0:
 	case h.looks:
 		e.addAttrs(e.line.attrs)
 	case h.prefix != "":
