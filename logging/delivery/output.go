@@ -21,10 +21,6 @@ type output struct {
 	report func(error)
 }
 
-// attempts is how often write tries to write a chunk or the rest of it. With
-// more attempts, an error that persists would delay all lines behind the chunk.
-const attempts = 2
-
 // whole returns p with a newline at its end, and the number of lines in it.
 func whole(p []byte) ([]byte, uint64) {
 	if len(p) == 0 || p[len(p)-1] != '\n' {
@@ -42,6 +38,11 @@ func (o *output) write(chunk []byte, lines uint64) (done, failed uint64, err err
 		p, prefix = o.patch, 1
 	}
 	n, err := o.try(p)
+	if n < len(p) {
+		// Once only: an error that persists would delay all lines behind the chunk.
+		rest, again := o.try(p[n:])
+		n, err = n+rest, errors.Join(err, again)
+	}
 	if n == len(p) {
 		return lines, 0, nil
 	}
@@ -52,38 +53,23 @@ func (o *output) write(chunk []byte, lines uint64) (done, failed uint64, err err
 	return done, lines - done, err
 }
 
-// try writes p, and after an error the rest of p. It returns the number of
-// bytes written and, if that is less than len(p), the errors of all attempts.
-func (o *output) try(p []byte) (n int, err error) {
-	for range attempts {
-		written, werr := safeWrite(o.w, p[n:])
-		n += written
-		if written > 0 {
-			o.torn = p[n-1] != '\n'
-		}
-		if n == len(p) {
-			return n, nil
-		}
-		err = errors.Join(err, werr)
-		if errors.As(werr, new(*guard.Panic)) {
-			o.torn = true // the writer may have written any part of p
-		}
-	}
-	return n, err
-}
-
 var (
 	newline = []byte{'\n'}
 	errFull = errors.New("delivery: buffer full, line dropped")
 )
 
-// safeWrite calls Write once and enforces the contract of io.Writer.
-func safeWrite(w io.Writer, p []byte) (n int, err error) {
-	if panicked := guard.Call(func() { n, err = w.Write(p) }); panicked != nil {
+// try calls Write once, enforces the contract of io.Writer and notes whether
+// the end of a line is missing.
+func (o *output) try(p []byte) (n int, err error) {
+	if panicked := guard.Call(func() { n, err = o.w.Write(p) }); panicked != nil {
+		o.torn = true // the writer may have written any part of p
 		return 0, fmt.Errorf("writer: %w", panicked)
 	}
 	if n < 0 || n > len(p) {
 		return 0, fmt.Errorf("writer returned %d for %d bytes", n, len(p))
+	}
+	if n > 0 {
+		o.torn = p[n-1] != '\n'
 	}
 	if n < len(p) && err == nil {
 		err = io.ErrShortWrite
