@@ -61,6 +61,12 @@ type Event struct {
 	// good. A caller that left does not make it invalid.
 	Unanswered bool
 
+	// Allowed is the time that the caller allowed for the response, by a deadline
+	// that it sent with the request, as gRPC clients do. An indicator whose
+	// Good.Within is longer ignores the event, because no answer could show
+	// whether the service keeps its bound. Zero means that no deadline is known.
+	Allowed time.Duration
+
 	// Ignore is the reason why no indicator judges the event. Empty means that
 	// each judges it. Indicators that list the operation count the event as
 	// ignored.
@@ -101,6 +107,9 @@ func (e Event) String() string {
 	if e.Group != "" {
 		fmt.Fprintf(&b, ", group %q", e.Group)
 	}
+	if e.Allowed != 0 {
+		fmt.Fprintf(&b, ", %v allowed", strictjson.Duration(e.Allowed))
+	}
 	if e.Ignore != "" {
 		fmt.Fprintf(&b, ", ignored: %s", e.Ignore)
 	}
@@ -118,6 +127,7 @@ type eventJSON struct {
 	Err        *string             `json:"err,omitempty"`
 	Group      string              `json:"group,omitempty"`
 	Unanswered bool                `json:"unanswered,omitempty"`
+	Allowed    strictjson.Duration `json:"allowed,omitempty"`
 	Ignore     Reason              `json:"ignore,omitempty"`
 }
 
@@ -126,7 +136,7 @@ type eventJSON struct {
 func (e Event) MarshalJSON() ([]byte, error) {
 	wire := eventJSON{
 		e.Operation, e.Status, e.Code, strictjson.Duration(e.Duration), e.Items, e.Canceled, nil,
-		e.Group, e.Unanswered, e.Ignore,
+		e.Group, e.Unanswered, strictjson.Duration(e.Allowed), e.Ignore,
 	}
 	if e.Err != nil {
 		text := guard.ErrorText(e.Err)
@@ -144,7 +154,7 @@ func (e *Event) UnmarshalJSON(text []byte) error {
 	}
 	*e = Event{
 		wire.Operation, wire.Status, wire.Code, time.Duration(wire.Duration), wire.Items, wire.Canceled, nil,
-		wire.Group, wire.Unanswered, wire.Ignore,
+		wire.Group, wire.Unanswered, time.Duration(wire.Allowed), wire.Ignore,
 	}
 	if wire.Err != nil {
 		e.Err = errors.New(*wire.Err)

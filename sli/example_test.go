@@ -136,12 +136,12 @@ func ExampleIndicator_Validate() {
 	err := sli.Indicator{
 		Service:  "users",
 		Kind:     sli.KindLatency,
-		Requests: []string{"get /users/{userid}"},
+		Requests: []string{"GET /users/{userid}", ""},
 	}.Validate()
 	fmt.Println(err)
 	// Output:
 	// Name: required
-	// Requests[0]: invalid request "get /users/{userid}": want a method in capitals and a path without a host, such as "GET /users/{userid}"
+	// Requests[1]: invalid request "": want a route, a gRPC method or a job's name
 	// Good.Within: required for an indicator of kind "latency"
 }
 

@@ -55,7 +55,7 @@ func (j *judge) verdict(e *Event) verdict {
 		return upgrade
 	case e.Canceled && !e.Unanswered && !j.valid.canceled.with:
 		return clientLeft
-	case !j.valid.met(e):
+	case e.Allowed > 0 && e.Allowed < j.within, !j.valid.met(e):
 		return notValid
 	case e.Unanswered || !j.good.met(e):
 		return bad

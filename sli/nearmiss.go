@@ -23,7 +23,7 @@ func (r *request) cause(operations []string) string {
 // nearMiss is an operation that resembles an entry.
 type nearMiss struct {
 	operation string
-	rank      int // index in resemblances, or their number if it does not resemble it
+	rank      int // index in resemblances, their number without a resemblance
 	distance  int
 }
 
@@ -94,12 +94,19 @@ func beginning(operation, text string) string {
 // ":id" and "*path", by "{}".
 func plainWildcards(operation string) string {
 	segments := strings.Split(operation, "/")
-	for i, s := range segments {
-		if i > 0 && s != "" && (s[0] == ':' || s[0] == '*' || s[0] == '{' && s[len(s)-1] == '}') {
-			segments[i] = "{}"
+	for i, segment := range segments[1:] {
+		if isWildcard(segment) {
+			segments[i+1] = "{}"
 		}
 	}
 	return strings.Join(segments, "/")
+}
+
+func isWildcard(segment string) bool {
+	if segment == "" {
+		return false
+	}
+	return strings.Contains(":*", segment[:1]) || segment[0] == '{' && segment[len(segment)-1] == '}'
 }
 
 // hasPathSuffix reports whether a longer path ends with a path that has at

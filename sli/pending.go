@@ -20,8 +20,10 @@ type Pending struct {
 	// call of Check or Finish.
 	Patience time.Duration
 
-	first atomic.Uint64          // a bit for each of the first 64 indicators
-	more  atomic.Pointer[bitmap] // for the others; nil before one of them judged
+	// first has a bit for each of the first 64 indicators.
+	first atomic.Uint64
+	// more has the bits of the others. It is nil before one of them judged.
+	more atomic.Pointer[bitmap]
 }
 
 // bitmap has a bit for each indicator of a recorder from the 65th on.
@@ -37,9 +39,10 @@ var finished bitmap
 
 // judged reports whether an indicator has judged the event.
 func (p *Pending) judged(indicator int) bool {
-	word, bit := p.word(indicator)
-	return word == nil && indicator >= wordBits && p.more.Load() == &finished ||
-		word != nil && word.Load()&bit != 0
+	if word, bit := p.word(indicator); word != nil {
+		return word.Load()&bit != 0
+	}
+	return p.more.Load() == &finished
 }
 
 // claim reports whether the caller is the first to judge the event by an

@@ -2,7 +2,9 @@ package sli_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -32,7 +34,10 @@ func tallies(rec *sli.Recorder) map[string]string {
 	all := make(map[string]string)
 	for _, t := range rec.Report().Indicators {
 		text := fmt.Sprintf("%d/%d", t.Counts.Good, t.Counts.Valid)
-		for _, reason := range sli.Reasons() {
+		if len(t.Ignored) != 5 {
+			panic(fmt.Sprint("want every reason: ", t.Ignored))
+		}
+		for _, reason := range slices.Sorted(maps.Keys(t.Ignored)) {
 			if n := t.Ignored[reason]; n > 0 {
 				text += fmt.Sprintf(" %s %d", reason, n)
 			}
@@ -114,6 +119,13 @@ func TestHangingRequest(t *testing.T) {
 			want: map[string]string{
 				"availability": "0/1", "patient": "0/0", "no-patience": "0/0", "latency": "0/1", "latency-and-lists": "0/1",
 				"canceled-counts": "0/0 overdue 1", "rejects-hangs": "0/0 not_valid 1",
+			},
+		},
+		{
+			name: "a deadline passed that was shorter than a latency's bound", event: sli.Event{Err: errFailed, Allowed: 50 * ms}, waited: 50 * ms, undecided: 0,
+			want: map[string]string{
+				"availability": "0/1", "patient": "0/1", "no-patience": "0/1", "latency": "0/0 not_valid 1", "latency-and-lists": "0/0 not_valid 1",
+				"canceled-counts": "0/1", "rejects-hangs": "0/0 not_valid 1",
 			},
 		},
 		{

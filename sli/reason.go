@@ -11,7 +11,8 @@ const (
 	// ReasonClientLeft means that the caller left before it had the response,
 	// and that the indicator's bound had not passed; see [Indicator].
 	ReasonClientLeft Reason = "client_left"
-	// ReasonNotValid means that the event does not meet Indicator.Valid.
+	// ReasonNotValid means that the event does not meet Indicator.Valid, or that
+	// the caller allowed less time than Good.Within; see [Event].
 	ReasonNotValid Reason = "not_valid"
 	// ReasonUpgrade means that the connection switched protocols (status 101),
 	// and that neither Valid nor Good lists 101.
@@ -25,9 +26,6 @@ const (
 )
 
 var reasons = []Reason{ReasonClientLeft, ReasonNotValid, ReasonUpgrade, ReasonPreflight, ReasonUnjudged}
-
-// Reasons returns all reasons.
-func Reasons() []Reason { return slices.Clone(reasons) }
 
 // verdict is a Verdict with the reason of an ignored event. It is the position
 // of the event's cell.

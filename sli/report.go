@@ -36,7 +36,7 @@ type Tally struct {
 	// Counts has the good and valid events. For an indicator with groups, Counts,
 	// Ignored and Overdue are the sums over its groups.
 	Counts Counts `json:"counts"`
-	// Ignored has the number of ignored events for each reason.
+	// Ignored has the number of ignored events for every reason, zeros included.
 	Ignored map[Reason]uint64 `json:"ignored,omitempty"`
 	// Overdue is the number of events in flight whose bound had passed before
 	// their answer began, and that were not judged yet, at the last walk; see

@@ -29,7 +29,7 @@ func TestTextOnOneLine(t *testing.T) {
 		{sli.Event{Operation: "GET /users/{userid}", Status: 200, Duration: 20 * time.Millisecond}, "GET /users/{userid} 200 in 20ms"},
 		{sli.Event{Operation: "/shop.Orders/List", Code: "OK", Items: 3, Canceled: true, Err: errFailed}, "/shop.Orders/List OK in 0s, 3 items, canceled, failed: failed"},
 		{sli.Event{Err: (*loudError)(nil)}, "(no operation) in 0s, failed: panic: no text"},
-		{sli.Event{Operation: "GET /", Canceled: true, Unanswered: true, Group: "paid"}, `GET / in 0s, canceled, unanswered, group "paid"`},
+		{sli.Event{Operation: "GET /", Canceled: true, Unanswered: true, Group: "paid", Allowed: ms}, `GET / in 0s, canceled, unanswered, group "paid", 1ms allowed`},
 		{sli.Event{Operation: "OPTIONS /", Status: 204, Ignore: sli.ReasonPreflight}, "OPTIONS / 204 in 0s, ignored: preflight"},
 		{sli.Groups{}, "without groups"},
 		{sli.Groups{Values: []string{"free", "paid"}}, "groups free, paid and other"},
@@ -87,7 +87,7 @@ func TestJSON(t *testing.T) {
 		{profile[1], `{"name":"latency","service":"users","journey":"profile","kind":"latency","workload":"user-facing",` +
 			`"requests":["GET /users/{userid}"],"good":{"within":"100ms"},"valid":{"status":["2xx","3xx","4xx","!400"]},` +
 			`"collection":{"where":"the Korean cluster","how":"log","field":"the response-time field","every":"10s"},"aggregation":{"over":"1m","by":"p95"}}`},
-		{sli.Event{Group: "paid", Unanswered: true, Ignore: sli.ReasonUnjudged}, `{"group":"paid","unanswered":true,"ignore":"unjudged"}`},
+		{sli.Event{Group: "paid", Unanswered: true, Allowed: ms, Ignore: sli.ReasonUnjudged}, `{"group":"paid","unanswered":true,"allowed":"1ms","ignore":"unjudged"}`},
 		{sli.Indicator{Name: "n", Patience: 200 * time.Millisecond, Groups: sli.Groups{Values: []string{"paid"}}}, `{"name":"n","groups":{"values":["paid"]},"patience":"200ms"}`},
 		{sli.Indicator{Patience: -1, Groups: sli.Groups{Max: 5}}, `{"groups":{"max":5},"patience":"-1ns"}`},
 		{sli.Report{}, `{"unmatched":0,"unrouted":0}`},
@@ -224,7 +224,7 @@ func TestValuesRoundTrip(t *testing.T) {
 		roundTrip(t, sli.Event{
 			Operation: randomText(random), Status: random.IntN(1000), Code: randomText(random), Duration: randomDuration(random),
 			Items: random.Uint64(), Canceled: random.IntN(2) == 0, Err: []error{nil, errors.New(randomText(random))}[random.IntN(2)],
-			Group: randomText(random), Unanswered: random.IntN(2) == 0, Ignore: sli.Reason(randomText(random)),
+			Group: randomText(random), Unanswered: random.IntN(2) == 0, Allowed: randomDuration(random), Ignore: sli.Reason(randomText(random)),
 		})
 		roundTrip(t, ind.Groups)
 		roundTrip(t, randomReport(random))

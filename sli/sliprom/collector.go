@@ -20,9 +20,12 @@ type Collector struct {
 	recorders []*sli.Recorder
 	grouped   bool // adds the label sli_group
 
-	good, valid, ignored, overdue *prometheus.Desc // by indicator and group
-	seen, overflow                *prometheus.Desc // by indicator
-	unmatched, unrouted           *prometheus.Desc // by service
+	// by indicator and group
+	good, valid, ignored, overdue *prometheus.Desc
+	// by indicator
+	seen, overflow *prometheus.Desc
+	// by service
+	unmatched, unrouted *prometheus.Desc
 }
 
 // NewCollector returns a collector for the recorders of a process, one for
@@ -84,7 +87,8 @@ type scrape struct {
 	ch  chan<- prometheus.Metric
 	now time.Time
 
-	reports []sli.Report // one for each service, with the sums of its recorders
+	// reports has one for each service, with the sums of its recorders.
+	reports []sli.Report
 }
 
 func (s *scrape) indicator(created time.Time, ind sli.Indicator, t sli.Tally) {
@@ -124,8 +128,8 @@ func (s *scrape) tally(t sli.Tally, created time.Time, ind sli.Indicator, group 
 	}
 	count(s.valid, t.Counts.Valid, labels...)
 	count(s.good, t.Counts.Good, labels...)
-	for _, reason := range sli.Reasons() {
-		count(s.ignored, t.Ignored[reason], append(labels, string(reason))...)
+	for reason, n := range t.Ignored {
+		count(s.ignored, n, append(labels, string(reason))...)
 	}
 	s.gauge(s.overdue, float64(t.Overdue), labels...)
 }

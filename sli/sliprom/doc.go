@@ -4,9 +4,9 @@
 //
 //	sli_valid_events_total{sli="availability",sli_service="users"}
 //	sli_good_events_total{sli="availability",sli_service="users"}
-//	sli_ignored_events_total{reason="client_left",sli="availability",sli_service="users"}
+//	sli_ignored_events_total{reason="client_left",…}
 //	sli_overdue_events{sli="availability",sli_service="users"}
-//	sli_request_seen{request="GET /users/{userid}",sli="availability",sli_service="users"}
+//	sli_request_seen{request="GET /users/{userid}",…}
 //
 // The first two are the SLI. The others show events that are in neither, and
 // definitions that match nothing. docs/metrics.md describes every metric.

@@ -71,7 +71,9 @@ func TestEverySeriesIsBornAtZero(t *testing.T) {
 	}
 	rec.RecordN(sli.Event{Operation: "GET /a", Status: 200}, 3)
 	rec.Record(sli.Event{Operation: "GET /a", Status: 500})
-	for i, reason := range sli.Reasons() {
+	for i, reason := range []sli.Reason{
+		sli.ReasonClientLeft, sli.ReasonNotValid, sli.ReasonUpgrade, sli.ReasonPreflight, sli.ReasonUnjudged,
+	} {
 		rec.RecordN(sli.Event{Operation: "GET /a", Ignore: reason}, uint64(i+10))
 		want["sli_ignored_events_total reason="+string(reason)+" sli=availability"] = float64(i + 10)
 	}
@@ -118,7 +120,8 @@ func TestGroups(t *testing.T) {
 		time.Sleep(2*time.Minute - 1)
 		want["sli_valid_events_total sli=known sli_group=paid"] = 1
 		want["sli_valid_events_total sli=known sli_group=other"] = 1
-		want["sli_valid_events_total sli=bounded sli_group=free"] = 0 // began less than 2 minutes ago
+		// This group began less than 2 minutes ago.
+		want["sli_valid_events_total sli=bounded sli_group=free"] = 0
 		want["sli_valid_events_total sli=bounded sli_group=other"] = 1
 		want["sli_valid_events_total sli=plain sli_group="] = 2
 		want["sli_group_overflow sli=bounded"] = 1
