@@ -76,7 +76,7 @@ type Event struct {
 // ignored reports whether the reporter decided that an indicator ignores the
 // event. The indicator judges preflight requests if preflights is true.
 func (e *Event) ignored(preflights bool) bool {
-	return e.Ignore != "" && !(preflights && e.Ignore == ReasonPreflight)
+	return e.Ignore != "" && (!preflights || e.Ignore != ReasonPreflight)
 }
 
 // String returns the event on one line, "GET /users/{userid} 200 in 20ms".

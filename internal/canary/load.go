@@ -52,7 +52,7 @@ func load(fsys fs.FS, names []string, calls map[string]call) ([]Case, error) {
 	}
 	for id := range calls {
 		if l.places[id] == "" {
-			l.errs = append(l.errs, fmt.Errorf("Go code has a call %q, but the case files have no such ID", id))
+			l.errs = append(l.errs, fmt.Errorf("call %q in Go has no case: want a line with this ID in a case file", id))
 		}
 	}
 	return l.cases, errors.Join(l.errs...)
@@ -82,9 +82,9 @@ func (l *loader) add(place, text string) error {
 	}
 	switch goCall := l.calls[r.id]; {
 	case r.form != "go" && goCall != nil:
-		return fmt.Errorf("form %q, but Go code has a call %q: want the form go", r.form, r.id)
+		return fmt.Errorf("form %q of a case with the call %q in Go: want the form go", r.form, r.id)
 	case r.form == "go" && goCall == nil:
-		return fmt.Errorf("form go, but Go code has no call %q", r.id)
+		return fmt.Errorf("form go without a call %q in Go", r.id)
 	case r.form == "go":
 		c.call = goCall
 	}

@@ -146,8 +146,8 @@ func TestLoadErrors(t *testing.T) {
 		"A01	keep	json	a	{":            `invalid JSON "{"`,
 		"G01	must	go	-	password=⟦s⟧	n": `the input of a go line contains only secrets between ⟦ and ⟧`,
 		"G01	must	go	-	⟦s⟧":            `a go line needs a note`,
-		"G01	must	text	a	⟦s⟧":          `form "text", but Go code has a call "G01": want the form go`,
-		"A01	must	go	-	⟦s⟧	n":          `form go, but Go code has no call "A01"`,
+		"G01	must	text	a	⟦s⟧":          `form "text" of a case with the call "G01" in Go: want the form go`,
+		"A01	must	go	-	⟦s⟧	n":          `form go without a call "A01" in Go`,
 	} {
 		calls := map[string]canary.Call{}
 		if line[0] == 'G' {
@@ -168,7 +168,7 @@ func TestLoadReportsAllMistakes(t *testing.T) {
 	cases, err := load(calls, "A01	must	text	a	s", "A02	must	text	a	⟦s⟧", "A02	keep	text	a	s")
 	want := `f.txt:1: a must line needs a secret between ⟦ and ⟧: "A01\tmust\ttext\ta\ts"
 f.txt:3: duplicate ID "A02": the first is in f.txt:2: "A02\tkeep\ttext\ta\ts"
-Go code has a call "G01", but the case files have no such ID`
+call "G01" in Go has no case: want a line with this ID in a case file`
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

@@ -32,7 +32,7 @@ func TestCall(t *testing.T) {
 }
 
 func TestDo(t *testing.T) {
-	if err := guard.Do(func() error { return io.EOF }); err != io.EOF {
+	if err := guard.Do(func() error { return io.EOF }); !errors.Is(err, io.EOF) {
 		t.Errorf("got %v, want %v", err, io.EOF)
 	}
 	if err := guard.Do(func() error { panic("x") }); err == nil || err.Error() != "panic: x" {

@@ -33,7 +33,7 @@ func TestUnmarshal(t *testing.T) {
 	for _, tt := range []struct{ name, text, want string }{
 		{"a known field", `{"name":"a"}`, ""},
 		{"space at the end", "{} \n", ""},
-		{"an unknown field", `{"nmae":"a"}`, `json: unknown field "nmae"`},
+		{"an unknown field", `{"names":"a"}`, `json: unknown field "names"`},
 		{"an unknown field of a field", `{"in":{"b":1}}`, `json: unknown field "b"`},
 		{"a second value", `{} {}`, "invalid JSON: want one value"},
 		{"text after the value", `{}x`, "invalid JSON: want one value"},
