@@ -27,7 +27,7 @@ func ExampleCourse_String() {
 
 func FuzzJSON(f *testing.F) {
 	f.Add(uint32(999_000_000), uint32(0), uint64(3), uint64(10), 20, 10, 0.4, 0.12, 0.68)
-	f.Add(uint32(0), uint32(1), uint64(0), uint64(math.MaxUint64), -1, math.MaxInt32, -0.0, math.SmallestNonzeroFloat64, -1e300)
+	f.Add(uint32(0), uint32(1), uint64(0), uint64(math.MaxUint64), -1, math.MaxInt32, math.Copysign(0, -1), math.SmallestNonzeroFloat64, -1e300)
 	f.Fuzz(func(t *testing.T, parts, confidence uint32, good, valid uint64, ahead, leaving int, left, low, high float64) {
 		course := forecast.Course{
 			Past: []sli.Counts{{Good: good, Valid: valid}, {}}, Ahead: ahead, Leaving: leaving,
