@@ -46,10 +46,10 @@ func (x *Exclusion) validate() error {
 		errs.Addf("Keep", "invalid share %v: want at least 0 and less than 1", x.Keep)
 	}
 	if x.First < 0 {
-		errs.Addf("First", "invalid number %d: want 0 or more", x.First)
+		errs.Addf("First", "invalid number %d: want zero or more", x.First)
 	}
 	if x.Per < 0 {
-		errs.Addf("Per", "invalid duration %v: want 0 or more", x.Per)
+		errs.Addf("Per", "invalid duration %v: want zero or more", x.Per)
 	}
 	errs.Add("Match", x.Match.Validate())
 	return errs.Err()

@@ -69,19 +69,19 @@ func (b Batch) withEnv(r *env.Reader) Batch {
 // applied.
 func (b Batch) check(r *env.Reader, errs *sli.FieldErrors) {
 	if b.Queue < 1 || b.Queue > maxQueue {
-		errs.Addf("Batch.Queue", "%d spans: want 1 to %d", b.Queue, maxQueue)
+		errs.Addf("Batch.Queue", "invalid number %d: want 1 to %d", b.Queue, maxQueue)
 	}
 	switch {
 	case b.Size < 1:
-		errs.Addf("Batch.Size", "%d spans: want at least 1", b.Size)
+		errs.Addf("Batch.Size", "invalid number %d: want at least 1", b.Size)
 	case b.Size > b.Queue && b.Queue > 0:
 		errs.Addf(sizePath(r), "a batch of %d spans exceeds the queue of %d", b.Size, b.Queue)
 	}
 	if b.Delay <= 0 {
-		errs.Addf("Batch.Delay", "%v is negative", b.Delay)
+		errs.Addf("Batch.Delay", "invalid duration %v: want zero or more", b.Delay)
 	}
 	if b.Timeout <= 0 {
-		errs.Addf("Batch.Timeout", "%v is negative", b.Timeout)
+		errs.Addf("Batch.Timeout", "invalid duration %v: want zero or more", b.Timeout)
 	}
 }
 

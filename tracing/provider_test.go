@@ -207,7 +207,7 @@ func TestErrorTexts(t *testing.T) {
 			`Propagation.Forward[0]: header "X-Api-Key" may contain a credential or personal data, which must not reach other services`},
 		"batch above the queue": {tracing.Options{}, []string{"OTEL_BSP_MAX_EXPORT_BATCH_SIZE=10000"},
 			"OTEL_BSP_MAX_EXPORT_BATCH_SIZE: a batch of 10000 spans exceeds the queue of 8192"},
-		"negative queue": {tracing.Options{Batch: tracing.Batch{Queue: -1}}, nil, "Batch.Queue: -1 spans: want 1 to 1048576"},
+		"negative queue": {tracing.Options{Batch: tracing.Batch{Queue: -1}}, nil, "Batch.Queue: invalid number -1: want 1 to 1048576"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			test.opts.LookupEnv = environment(test.env...)

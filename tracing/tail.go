@@ -65,7 +65,7 @@ func Keep(ctx context.Context) {
 
 func (t *Tail) check(errs *sli.FieldErrors) {
 	if t.Spans < 0 {
-		errs.Addf("Sampling.Tail.Spans", "%d is negative", t.Spans)
+		errs.Addf("Sampling.Tail.Spans", "invalid number %d: want zero or more", t.Spans)
 	}
 	for i, ind := range t.Indicators {
 		errs.Add(fmt.Sprintf("Sampling.Tail.Indicators[%d]", i), ind.Validate())

@@ -39,10 +39,10 @@ type Options struct {
 func (o *Options) validate() error {
 	var errs sli.FieldErrors
 	if o.MaxIssues < 0 {
-		errs.Addf("MaxIssues", "invalid limit %d: want 0 or more", o.MaxIssues)
+		errs.Addf("MaxIssues", "invalid limit %d: want zero or more", o.MaxIssues)
 	}
 	if o.QuietFor < 0 {
-		errs.Addf("QuietFor", "invalid duration %v: want 0 or more", o.QuietFor)
+		errs.Addf("QuietFor", "invalid duration %v: want zero or more", o.QuietFor)
 	}
 	return errs.Err()
 }

@@ -217,7 +217,7 @@ func (badFingerprint) Fingerprint() []string { panic("fingerprint") }
 
 func TestNewReportsEveryMistake(t *testing.T) {
 	_, err := logissue.New(&logissue.Options{MaxIssues: -1, QuietFor: -1})
-	const want = "MaxIssues: invalid limit -1: want 0 or more\nQuietFor: invalid duration -1ns: want 0 or more"
+	const want = "MaxIssues: invalid limit -1: want zero or more\nQuietFor: invalid duration -1ns: want zero or more"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

@@ -70,7 +70,7 @@ func (r *Rule) validate() error {
 	r.validateBuckets(&errs)
 	r.validateLabels(&errs)
 	if r.MaxSeries < 0 {
-		errs.Addf("MaxSeries", "invalid limit %d: want 0 or more", r.MaxSeries)
+		errs.Addf("MaxSeries", "invalid limit %d: want zero or more", r.MaxSeries)
 	}
 	return errs.Err()
 }

@@ -27,7 +27,7 @@ func TestNewReportsEveryMistake(t *testing.T) {
 		`rules[2].Scale: invalid factor -1: want a positive number`,
 		`rules[2].Buckets[1]: invalid bound 1: want ascending numbers`,
 		`rules[2].Buckets[2]: invalid bound NaN: want ascending numbers`,
-		`rules[2].MaxSeries: invalid limit -1: want 0 or more`,
+		`rules[2].MaxSeries: invalid limit -1: want zero or more`,
 		`rules[2].Name: duplicate name "x"`,
 		`rules[3].Labels[1]: duplicate label "a"`,
 		`rules[3].Labels[2]: invalid name "": want letters, digits, underscores and dots`,

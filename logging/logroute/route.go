@@ -43,7 +43,7 @@ func (r *Route) validate(used map[string]bool) error {
 		errs.Addf("", "want either Writer or Handler")
 	}
 	if r.Queue < 0 {
-		errs.Addf("Queue", "invalid length %d: want 0 or more", r.Queue)
+		errs.Addf("Queue", "invalid length %d: want zero or more", r.Queue)
 	}
 	return errs.Err()
 }

@@ -32,7 +32,7 @@ func TestNewReportsEveryMistake(t *testing.T) {
 			"routes[1]: want either Writer or Handler",
 			"routes[2].Name: name is empty",
 			"routes[2].Match",
-			"routes[2].Queue: invalid length -1: want 0 or more",
+			"routes[2].Queue: invalid length -1: want zero or more",
 			"application",
 			"Observers[0]",
 		}},

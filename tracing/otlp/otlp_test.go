@@ -117,7 +117,7 @@ func TestMistakes(t *testing.T) {
 		want []string // parts of the errors
 	}{
 		{"options", otlp.Options{Endpoint: "jaeger:4318", Timeout: -1, MaxBytes: -1, Headers: map[string]string{"a b": "c"}}, nil,
-			[]string{"Endpoint: ", "Timeout: -1ns is negative", "MaxBytes: -1 is negative", `Headers["a b"]: invalid header name`}},
+			[]string{"Endpoint: ", "Timeout: invalid duration -1ns: want zero or more", "MaxBytes: invalid size -1: want zero or more", `Headers["a b"]: invalid header name`}},
 		{"traces endpoint without path", otlp.Options{}, []string{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://jaeger:4318"},
 			[]string{`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: URL "http://jaeger:4318" has no path: want "http://jaeger:4318/v1/traces"`}},
 		{"the environment", otlp.Options{}, []string{

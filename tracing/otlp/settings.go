@@ -73,10 +73,10 @@ func (o Options) Settings(p Protocol, lookupEnv func(string) (string, bool)) (Se
 	s.override(p, r)
 	s.Timeout = cmp.Or(s.Timeout, 10*time.Second)
 	if s.Timeout < 0 {
-		errs.Addf("Timeout", "%v is negative", s.Timeout)
+		errs.Addf("Timeout", "invalid duration %v: want zero or more", s.Timeout)
 	}
 	if s.MaxBytes < 0 {
-		errs.Addf("MaxBytes", "%d is negative", s.MaxBytes)
+		errs.Addf("MaxBytes", "invalid size %d: want zero or more", s.MaxBytes)
 	}
 	post.CheckHeaders(o.Headers, &errs)
 	errs.Add("", r.Err())

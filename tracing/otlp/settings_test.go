@@ -67,8 +67,8 @@ func TestMistakesOfGRPC(t *testing.T) {
 	}
 	want := []string{
 		`Endpoint: URL "http://jaeger:4317/v1/traces" has a path: want none, as gRPC has a fixed one`,
-		"Timeout: -1ns is negative",
-		"MaxBytes: -1 is negative",
+		"Timeout: invalid duration -1ns: want zero or more",
+		"MaxBytes: invalid size -1: want zero or more",
 		`OTEL_EXPORTER_OTLP_PROTOCOL: unsupported protocol "http/protobuf": this exporter uses "grpc"; use package otlp for "http/protobuf"`,
 	}
 	if diff := cmp.Diff(want, strings.Split(err.Error(), "\n")); diff != "" {

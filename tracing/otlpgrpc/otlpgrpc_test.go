@@ -225,7 +225,7 @@ func TestMistakes(t *testing.T) {
 		want []string
 	}{
 		{"options", otlpgrpc.Options{Endpoint: "jaeger:4317", Timeout: -1, MaxBytes: -1, Headers: map[string]string{"a b": ""}}, nil,
-			[]string{`Endpoint: "jaeger:4317" does not begin with`, "Timeout: -1ns", "MaxBytes: -1", `Headers["a b"]: `}},
+			[]string{`Endpoint: "jaeger:4317" does not begin with`, "Timeout: invalid duration -1ns: want zero or more", "MaxBytes: invalid size -1: want zero or more", `Headers["a b"]: `}},
 		{"a path", otlpgrpc.Options{Endpoint: "http://jaeger:4317/v1/traces"}, nil, []string{"has a path"}},
 		{"the environment", otlpgrpc.Options{}, []string{"OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4317", "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"},
 			[]string{"OTEL_EXPORTER_OTLP_ENDPOINT: ", "OTEL_EXPORTER_OTLP_PROTOCOL: "}},

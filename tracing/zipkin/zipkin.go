@@ -67,10 +67,10 @@ func (o Options) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExpo
 	endpoint := o.endpoint(r, &errs)
 	r.Millis(&o.Timeout, "OTEL_EXPORTER_ZIPKIN_TIMEOUT")
 	if o.Timeout < 0 {
-		errs.Addf("Timeout", "%v is negative", o.Timeout)
+		errs.Addf("Timeout", "invalid duration %v: want zero or more", o.Timeout)
 	}
 	if o.MaxBytes < 0 {
-		errs.Addf("MaxBytes", "%d is negative", o.MaxBytes)
+		errs.Addf("MaxBytes", "invalid size %d: want zero or more", o.MaxBytes)
 	}
 	post.CheckHeaders(o.Headers, &errs)
 	errs.Add("", r.Err())
