@@ -36,10 +36,10 @@ func ExampleNew() {
 
 	counts, _ := recorder.Counts("availability")
 	fmt.Println(counts)
-	fmt.Printf("%+v\n", observer.Result())
+	fmt.Println(observer.Result())
 	// Output:
 	// 1/2 (50.00%)
-	// {Lines:3 Events:2 Others:1 Unreadable:0}
+	// lines: 3, events: 2, other: 1, unreadable: 0
 }
 
 // A service keeps its own handler and puts the Observer beside it.

@@ -23,10 +23,10 @@ func ExampleNew() {
 	result, err := reader.ReadCombined(strings.NewReader(`10.0.0.1 - - [16/Nov/2024:12:34:56 +0900] "GET /users/17 HTTP/1.1" 200 123 "-" "curl/8" 0.050
 10.0.0.1 - - [16/Nov/2024:12:34:57 +0900] "GET /users/18 HTTP/1.1" 200 123 "-" "curl/8" 0.150
 `))
-	fmt.Printf("%+v %v\n", result, err)
+	fmt.Println(result, err)
 	counts, _ := recorder.Counts("latency")
 	fmt.Println(counts)
 	// Output:
-	// {Lines:2 Events:2 Others:0 Unreadable:0} <nil>
+	// lines: 2, events: 2, other: 0, unreadable: 0 <nil>
 	// 1/2 (50.00%)
 }

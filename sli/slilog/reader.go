@@ -40,14 +40,6 @@ func New(recorder *sli.Recorder, options *Options) (*Reader, error) {
 	return r, nil
 }
 
-// Result counts lines. Lines is the sum of the other counts.
-type Result struct {
-	Lines      uint64 // all lines except empty ones
-	Events     uint64 // lines recorded as events
-	Others     uint64 // lines that are not events
-	Unreadable uint64 // lines in another format or with an invalid field
-}
-
 // maxLine is the length in bytes from which a line is unreadable.
 const maxLine = 1 << 20
 
@@ -71,22 +63,6 @@ func read(in io.Reader, record recordFunc) (Result, error) {
 		if err != nil {
 			return result, fmt.Errorf("slilog: after %d lines: %w", result.Lines, err)
 		}
-	}
-}
-
-func (r *Result) add(line []byte, long bool, record recordFunc) {
-	r.Lines++
-	if long {
-		r.Unreadable++
-		return
-	}
-	switch recorded, err := record(line); {
-	case err != nil:
-		r.Unreadable++
-	case recorded:
-		r.Events++
-	default:
-		r.Others++
 	}
 }
 
