@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sligo-go/sligo/internal/strictjson"
 	"github.com/sligo-go/sligo/telemetry"
 )
 
@@ -54,4 +55,10 @@ func (s Stats) String() string {
 		fmt.Fprintf(&b, "\nsink %s: %v", name, s.Sinks[name])
 	}
 	return b.String()
+}
+
+// UnmarshalJSON reads the counts and refuses unknown fields.
+func (s *Stats) UnmarshalJSON(text []byte) error {
+	type plain Stats
+	return strictjson.Unmarshal(text, (*plain)(s))
 }

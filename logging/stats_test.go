@@ -37,4 +37,7 @@ func TestStatsAsTextAndJSON(t *testing.T) {
 	if err := json.Unmarshal(got, &back); err != nil || !cmp.Equal(back, stats) {
 		t.Errorf("read back %+v, %v; want %+v", back, err, stats)
 	}
+	if err := json.Unmarshal([]byte(`{"line":{}}`), &back); err == nil {
+		t.Error("Stats accepts an unknown field")
+	}
 }

@@ -20,6 +20,12 @@ import (
 
 func quiet(error) {}
 
+func TestFullAsText(t *testing.T) {
+	if got, want := fmt.Sprint(delivery.FullBlock, delivery.FullDrop, delivery.Full(7)), "block drop Full(7)"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // A lineWriter is a Direct or a Buffer.
 type lineWriter interface {
 	io.Writer

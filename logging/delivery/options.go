@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"fmt"
 	"log/slog"
 	"time"
 )
@@ -44,6 +45,17 @@ const (
 	// Otherwise it drops the new line.
 	FullDrop
 )
+
+// String returns "block" or "drop".
+func (f Full) String() string {
+	switch f {
+	case FullBlock:
+		return "block"
+	case FullDrop:
+		return "drop"
+	}
+	return fmt.Sprintf("Full(%d)", int(f))
+}
 
 func (o *Options) withDefaults() Options {
 	var d Options

@@ -1,9 +1,12 @@
 package logissue
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/sligo-go/sligo/internal/strictjson"
 )
 
 // An Issue is one error with its history.
@@ -36,6 +39,21 @@ type Issue struct {
 	Latest Occurrence `json:"latest"`
 }
 
+// String returns the issue on one line: "3 × order <v>: file does not exist".
+func (i Issue) String() string {
+	text := fmt.Sprintf("%d × %s", i.Count, i.Title)
+	if i.Resolved {
+		text += ", resolved"
+	}
+	return text
+}
+
+// UnmarshalJSON reads an issue and refuses unknown fields.
+func (i *Issue) UnmarshalJSON(text []byte) error {
+	type plain Issue
+	return strictjson.Unmarshal(text, (*plain)(i))
+}
+
 // An Occurrence is one error of an issue. Its texts are redacted and have at
 // most 1024 bytes each.
 type Occurrence struct {
@@ -49,6 +67,22 @@ type Occurrence struct {
 	RequestID string `json:"request_id,omitempty"`
 }
 
+// String returns the message and the error: "load order: file does not exist".
+// The ID of the request follows if there was one.
+func (o Occurrence) String() string {
+	text := o.Message + ": " + o.Error
+	if o.RequestID != "" {
+		text += " (request " + o.RequestID + ")"
+	}
+	return strings.TrimPrefix(text, ": ")
+}
+
+// UnmarshalJSON reads an occurrence and refuses unknown fields.
+func (o *Occurrence) UnmarshalJSON(text []byte) error {
+	type plain Occurrence
+	return strictjson.Unmarshal(text, (*plain)(o))
+}
+
 // A Change reports an issue that is new, or that occurred again after it was
 // resolved or quiet.
 type Change struct {
@@ -57,6 +91,20 @@ type Change struct {
 
 	// Regressed is false if the issue is new.
 	Regressed bool `json:"regressed"`
+}
+
+// String returns "new" or "regressed" and the issue.
+func (c Change) String() string {
+	if c.Regressed {
+		return "regressed: " + c.Issue.String()
+	}
+	return "new: " + c.Issue.String()
+}
+
+// UnmarshalJSON reads a change and refuses unknown fields.
+func (c *Change) UnmarshalJSON(text []byte) error {
+	type plain Change
+	return strictjson.Unmarshal(text, (*plain)(c))
 }
 
 // A Summary is the state of a [Tracker] at one moment.
@@ -72,6 +120,29 @@ type Summary struct {
 
 	// Missed is the number of changes that OnChange was not called for.
 	Missed uint64 `json:"missed,omitempty"`
+}
+
+// String returns the issues, one a line, after a line with the numbers of
+// errors and issues.
+func (s Summary) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "errors: %d, issues: %d", s.Total, len(s.Issues))
+	if s.Other > 0 {
+		fmt.Fprintf(&b, ", errors of replaced issues: %d", s.Other)
+	}
+	if s.Missed > 0 {
+		fmt.Fprintf(&b, ", missed changes: %d", s.Missed)
+	}
+	for _, i := range s.Issues {
+		b.WriteString("\n" + i.String())
+	}
+	return b.String()
+}
+
+// UnmarshalJSON reads a summary and refuses unknown fields.
+func (s *Summary) UnmarshalJSON(text []byte) error {
+	type plain Summary
+	return strictjson.Unmarshal(text, (*plain)(s))
 }
 
 // maxOccurrence is the maximum length of each text of an occurrence, in bytes.
