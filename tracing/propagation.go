@@ -2,6 +2,7 @@ package tracing
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"go.opentelemetry.io/otel/propagation"
@@ -46,6 +47,17 @@ const (
 	// write with the Zipkin provider.
 	MeshB3
 )
+
+// String returns "W3C" or "B3".
+func (m Mesh) String() string {
+	switch m {
+	case MeshW3C:
+		return "W3C"
+	case MeshB3:
+		return "B3"
+	}
+	return fmt.Sprintf("Mesh(%d)", uint8(m))
+}
 
 // IstioHeaders returns the headers that Istio requires applications to forward
 // in addition to W3C's and B3's: x-request-id, which connects a proxy's access

@@ -2,6 +2,7 @@ package tracing_test
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -69,7 +70,7 @@ func TestPrecedenceOfParents(t *testing.T) {
 	}
 	for _, test := range tests {
 		for mesh, want := range map[tracing.Mesh]string{tracing.MeshW3C: test.w3c, tracing.MeshB3: test.b3} {
-			t.Run(test.name+"/"+[]string{"W3C", "B3"}[mesh], func(t *testing.T) {
+			t.Run(fmt.Sprintf("%s/%v", test.name, mesh), func(t *testing.T) {
 				tr := start(t, &tracing.Options{Propagation: tracing.Propagation{Mesh: mesh}})
 				ctx := tr.Propagator().Extract(t.Context(), test.in)
 				_, s := tr.TracerProvider().Tracer("t").Start(ctx, "a")

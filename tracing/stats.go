@@ -1,6 +1,9 @@
 package tracing
 
-import "github.com/sligo-go/sligo/telemetry"
+import (
+	"github.com/sligo-go/sligo/internal/strictjson"
+	"github.com/sligo-go/sligo/telemetry"
+)
 
 // Stats accounts for the spans given to an exporter since the start: the
 // sampled spans that ended and those that [Tail] kept.
@@ -13,4 +16,14 @@ type Stats struct {
 	// queue full, ended after the shutdown, or were still waiting when its time
 	// was over. Failed spans were rejected by the receiver or not sent in time.
 	Counts telemetry.Counts `json:"counts"`
+}
+
+// String returns the exporter's name and its counts: "otlp: 10 accepted: 9
+// done, 1 queued, 0 dropped, 0 failed".
+func (s Stats) String() string { return s.Exporter + ": " + s.Counts.String() }
+
+// UnmarshalJSON reads the counts and refuses unknown fields.
+func (s *Stats) UnmarshalJSON(text []byte) error {
+	type plain Stats
+	return strictjson.Unmarshal(text, (*plain)(s))
 }

@@ -11,6 +11,7 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/sligo-go/sligo/internal/strictjson"
 	"github.com/sligo-go/sligo/sli"
 )
 
@@ -52,6 +53,17 @@ type TailStats struct {
 	// Held is the number of spans that wait for the end of their request. It can
 	// decrease.
 	Held uint64 `json:"held"`
+}
+
+// String returns the counts as text: "1 kept, 2 discarded, 0 evicted, 3 held".
+func (s TailStats) String() string {
+	return fmt.Sprintf("%d kept, %d discarded, %d evicted, %d held", s.Kept, s.Discarded, s.Evicted, s.Held)
+}
+
+// UnmarshalJSON reads the counts and refuses unknown fields.
+func (s *TailStats) UnmarshalJSON(text []byte) error {
+	type plain TailStats
+	return strictjson.Unmarshal(text, (*plain)(s))
 }
 
 // keepKey marks a span whose request is kept.

@@ -2,6 +2,7 @@ package tracingtest
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -33,6 +34,16 @@ const (
 	// BehaviorReject responds with 400.
 	BehaviorReject
 )
+
+var behaviors = [...]string{"accept", "refuse", "hang", "slow", "unavailable", "throttle", "too large", "reject"}
+
+// String returns the behavior in words, such as "too large".
+func (b Behavior) String() string {
+	if int(b) < len(behaviors) {
+		return behaviors[b]
+	}
+	return fmt.Sprintf("Behavior(%d)", uint8(b))
+}
 
 // Receiver accepts spans of OTLP over HTTP and of Zipkin, and fails on
 // demand. The zero Receiver is ready to use: by its URL, or without a network

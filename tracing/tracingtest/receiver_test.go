@@ -27,7 +27,7 @@ func post(ctx context.Context, url, contentType, body string) *http.Request {
 // TestBehaviors uses the receiver without a network.
 func TestBehaviors(t *testing.T) {
 	tests := []struct {
-		name     string
+		name     string // the text of behavior
 		behavior tracingtest.Behavior
 		status   int // 0 if there is no response
 		err      error
@@ -46,6 +46,9 @@ func TestBehaviors(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
+				if got := test.behavior.String(); got != test.name {
+					t.Errorf("text %q, want %q", got, test.name)
+				}
 				var r tracingtest.Receiver
 				r.Behave(test.behavior)
 				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
