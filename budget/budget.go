@@ -16,13 +16,15 @@ import (
 // Budget is the error budget of a target, and the events in its window. The
 // zero Budget has no target, so it never has data.
 type Budget struct {
-	target slo.Target
-	window slo.Window
-	counts sli.Counts
+	target   slo.Target
+	window   slo.Window
+	counts   sli.Counts
+	coverage Coverage
 }
 
 // New returns the budget of a target. The counts must include every event in
-// the window: of the last 30 days, or of the month so far.
+// the window: of the last 30 days, or of the month so far. If they do not, say
+// so by [Budget.KnownSince]; [Tracker.Budget] does.
 func New(target slo.Target, window slo.Window, counts sli.Counts) Budget {
 	return Budget{target: target, window: window, counts: counts}
 }
@@ -35,6 +37,24 @@ func (b Budget) Window() slo.Window { return b.window }
 
 // Counts returns the events in the window.
 func (b Budget) Counts() sli.Counts { return b.counts }
+
+// WithCoverage returns the budget with a statement of the time for which its
+// counts are known. Its figures stay the same: they are about the known events.
+func (b Budget) WithCoverage(c Coverage) Budget {
+	b.coverage = c
+	return b
+}
+
+// KnownSince returns the budget with the coverage of counts that began at a
+// start, such as the start of the process. The start can be before the window.
+func (b Budget) KnownSince(start, now time.Time) Budget {
+	of := passed(b.window, now)
+	return b.WithCoverage(Coverage{Known: min(max(now.Sub(start), 0), of), Of: of})
+}
+
+// Coverage returns the time for which the counts are known. It is zero if they
+// include every event in the window.
+func (b Budget) Coverage() Coverage { return b.coverage }
 
 // HasData reports whether there is a target and at least one valid event.
 func (b Budget) HasData() bool { return b.target.IsValid() && b.counts.Valid > 0 }
@@ -125,12 +145,14 @@ func (b Budget) Cost(now time.Time, bad uint64) (Ratio, bool) {
 // seconds returns the elapsed part of the window at now, and the window's
 // length.
 func (b Budget) seconds(now time.Time) (elapsed, length uint64) {
-	start, end := b.window.Bounds(now)
-	length = uint64(end.Sub(start) / time.Second)
-	if !b.window.IsCalendar() {
-		return length, length
-	}
-	return uint64(now.Sub(start) / time.Second), length
+	return uint64(passed(b.window, now) / time.Second), uint64(b.window.Length(now) / time.Second)
+}
+
+// passed returns the part of the window that has passed, which is all of a
+// rolling window.
+func passed(w slo.Window, now time.Time) time.Duration {
+	start, _ := w.Bounds(now)
+	return now.Sub(start)
 }
 
 // ExhaustedAt returns when the budget will be spent if it burns at the given
@@ -192,11 +214,24 @@ func (b Budget) SustainableBurn(now time.Time) (Ratio, bool) {
 	return Ratio{num: whole.minus(gone), den: spent.den.times(ahead)}, true
 }
 
+// State returns the state for [Policy.Decide]: the share spent of the whole
+// window's budget from [Budget.SpentOfWindow], and the coverage. The previous
+// step is from the previous decision. If they are known, add the incidents with
+// their [Budget.Cost], and [ClientsLeaving].
+func (b Budget) State(now time.Time, previous string) State {
+	spent, ok := b.SpentOfWindow(now)
+	return State{Spent: spent, HasData: ok, Coverage: b.coverage, Previous: previous}
+}
+
 // String returns the budget in words: "20% left: 16 of 20 bad events spent,
 // 99.95% over 30d", "150% spent: 30 bad events, 20 allowed, 99.95% over 30d"
-// if overspent, or "no data, 99.95% over 30d".
+// if overspent, or "no data, 99.95% over 30d". It adds the coverage unless the
+// whole window is known: ", known for 3h of 30d".
 func (b Budget) String() string {
 	objective := fmt.Sprintf("%v over %v", b.target, b.window)
+	if !b.coverage.IsComplete() {
+		objective += ", " + b.coverage.String()
+	}
 	remaining, ok := b.Remaining()
 	if !ok {
 		return "no data, " + objective
@@ -222,21 +257,29 @@ type budgetJSON struct {
 	Target slo.Target `json:"target,omitzero"`
 	Window slo.Window `json:"window,omitzero"`
 	Counts sli.Counts `json:"counts"`
+	// Coverage is absent if the counts include every event.
+	Coverage Coverage `json:"coverage,omitzero"`
 	// Remaining is for readers that do not calculate. It is absent without data.
 	Remaining *Ratio `json:"remaining,omitempty"`
 }
 
-// MarshalJSON writes the target, the window and the counts. If there is data,
-// it adds the exact share remaining, as [Ratio.MarshalText] does:
+func (b Budget) wire() budgetJSON {
+	return budgetJSON{Target: b.target, Window: b.window, Counts: b.counts, Coverage: b.coverage}
+}
+
+// MarshalJSON writes the target, the window, the counts and the coverage unless
+// it is zero. If there is data, it adds the exact share remaining, as
+// [Ratio.MarshalText] does:
 //
 //	{
 //		"target": "99.95%",
 //		"window": "30d",
 //		"counts": {"good": 39984, "valid": 40000},
+//		"coverage": {"known": "3h", "of": "720h"},
 //		"remaining": "0.2"
 //	}
 func (b Budget) MarshalJSON() ([]byte, error) {
-	wire := budgetJSON{Target: b.target, Window: b.window, Counts: b.counts}
+	wire := b.wire()
 	if remaining, ok := b.Remaining(); ok {
 		wire.Remaining = &remaining
 	}
@@ -247,11 +290,11 @@ func (b Budget) MarshalJSON() ([]byte, error) {
 // optional. It returns an error if the share contradicts the counts, and for an
 // unknown field.
 func (b *Budget) UnmarshalJSON(text []byte) error {
-	wire := budgetJSON{Target: b.target, Window: b.window, Counts: b.counts}
+	wire := b.wire()
 	if err := strictjson.Unmarshal(text, &wire); err != nil {
 		return err
 	}
-	read := New(wire.Target, wire.Window, wire.Counts)
+	read := New(wire.Target, wire.Window, wire.Counts).WithCoverage(wire.Coverage)
 	if wire.Remaining != nil {
 		if remaining, ok := read.Remaining(); !ok || remaining.Compare(*wire.Remaining) != 0 {
 			return fmt.Errorf("budget: remaining share %v contradicts the counts %v", wire.Remaining.Rat(), wire.Counts)

@@ -29,9 +29,9 @@ type Decision struct {
 // Decide returns the policy's decision for a state. The policy must be valid.
 //
 // The current step is the last one whose From is reached. For the previous
-// step and the steps below it, reaching Until is enough. Without data, the
-// previous step stays current, or the first step at the first decision, and
-// releases are at least as strict as NoData.
+// step and the steps below it, reaching Until is enough. Without data, and
+// while clients are leaving, the previous step stays current, or the first
+// step at the first decision, and releases are at least as strict as NoData.
 func (p Policy) Decide(state State) Decision {
 	p = p.withDefaults()
 	d := Decision{State: state}
@@ -39,10 +39,13 @@ func (p Policy) Decide(state State) Decision {
 	step := p.Steps[i]
 	d.Step, d.Release = step.Name, step.Release
 	d.Reasons = append(d.Reasons, reason)
+	if !state.Coverage.IsComplete() {
+		d.Reasons = append(d.Reasons, "the window is "+state.Coverage.String())
+	}
 	if step.Action != "" {
 		d.Actions = append(d.Actions, step.Action)
 	}
-	if !state.HasData && p.NoData > d.Release {
+	if !state.known() && p.NoData > d.Release {
 		d.Release = p.NoData
 		d.Reasons = append(d.Reasons, fmt.Sprintf("without data, releases are %v", p.NoData))
 	}
@@ -54,8 +57,8 @@ func (p Policy) Decide(state State) Decision {
 func (p Policy) step(state State) (i int, reason string) {
 	isPrevious := func(s Step) bool { return s.Name == state.Previous }
 	previous := max(0, slices.IndexFunc(p.Steps, isPrevious))
-	if !state.HasData {
-		return previous, "no data, so the step stays " + p.Steps[previous].Name
+	if !state.known() {
+		return previous, state.noData() + ", so the step stays " + p.Steps[previous].Name
 	}
 	spent := state.Spent.Percent() + " of the budget is spent"
 	for i = len(p.Steps) - 1; i > 0; i-- {

@@ -17,7 +17,8 @@
 //     alert, with the reason.
 //   - A [Policy] turns a [State] into a [Decision]: the allowed releases, the
 //     actions and the reasons.
-//   - A [Tracker] keeps the counts of rolling windows in memory.
+//   - A [Tracker] keeps the counts of rolling windows in memory. A [Coverage]
+//     tells how much of a window it knows.
 //   - [CountSlices] counts slices of time instead of events.
 //   - [Downtime] is the time that a target allows, and [FormatDuration] its
 //     text.
@@ -28,9 +29,7 @@
 //	b := budget.New(target, window, sli.Counts{Good: 39984, Valid: 40000})
 //	fmt.Println(b) // 20% left: 16 of 20 bad events spent, 99.95% over 30d
 //
-//	spent, ok := b.SpentOfWindow(now)
-//	state := budget.State{Spent: spent, HasData: ok}
-//	decision := budget.Policy{}.Decide(state)
+//	decision := budget.Policy{}.Decide(b.State(now, previous.Step))
 //	fmt.Println(decision.Step, decision.Release) // caution reviewed
 //
 // Results are exact, unless their documentation says how they are rounded.

@@ -162,7 +162,9 @@ func FuzzJSON(f *testing.F) {
 		share := slo.MustParseShare(fmt.Sprintf("0.%09d", shareParts%1_000_000_000))
 		counts := sli.Counts{Good: good, Valid: valid}
 		windows := []slo.Window{{}, slo.MustParseWindow("30d"), slo.MustParseWindow("month Asia/Seoul")}
-		roundTrip(t, budget.New(target, windows[int(choice)%len(windows)], counts))
+		b := budget.New(target, windows[int(choice)%len(windows)], counts)
+		roundTrip(t, b)
+		roundTrip(t, b.WithCoverage(budget.Coverage{Known: time.Duration(good), Of: time.Duration(valid)}))
 
 		burn, _ := budget.BurnRate(target, counts)
 		roundTrip(t, budget.Alarm{
@@ -189,6 +191,7 @@ func FuzzJSON(f *testing.F) {
 
 func TestZeroValuesRoundTrip(t *testing.T) {
 	roundTrip(t, budget.Budget{})
+	roundTrip(t, budget.Coverage{})
 	roundTrip(t, budget.Alarm{})
 	roundTrip(t, budget.Policy{})
 	roundTrip(t, budget.Step{})
@@ -232,6 +235,8 @@ func TestStrings(t *testing.T) {
 	}{
 		{budget.State{}, "no data"},
 		{budget.State{Previous: "caution"}, "no data, previously caution"},
+		{budget.State{HasData: true, ClientsLeaving: true}, "no data, clients leaving"},
+		{budget.State{HasData: true, Coverage: budget.Coverage{Known: time.Minute, Of: time.Hour}}, "0% spent, known for 1m of 1h"},
 		{budget.State{Spent: spent(1040), HasData: true, Incidents: []budget.Incident{incident}}, "104% spent, 1 incident"},
 		{budget.State{HasData: true, Incidents: make([]budget.Incident, 2)}, "0% spent, 2 incidents"},
 		{incident, `"database failover" spent 70%`},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/sligo-go/sligo/internal/strictjson"
 	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo/slo"
 )
 
 // Tracker keeps the counts of rolling windows in memory, for decisions within
@@ -158,6 +159,17 @@ func (t *Tracker) Covered(length time.Duration) time.Duration {
 	}
 	longest := t.rings[len(t.rings)-1].span
 	return max(min(length, longest, time.Since(t.start)), 0)
+}
+
+// Budget returns the budget of a target, from the counts of the window so far,
+// and states its [Coverage]: "known for 3h of 30d". A window that exceeds the
+// longest one is known for the longest at most. For a calendar window, Budget
+// reads the wall clock, and its counts begin up to one resolution before the
+// window.
+func (t *Tracker) Budget(target slo.Target, window slo.Window) Budget {
+	length := passed(window, time.Now())
+	coverage := Coverage{Known: t.Covered(length), Of: length}
+	return New(target, window, t.Counts(length)).WithCoverage(coverage)
 }
 
 // Expected returns how many valid events to expect in a window with the given

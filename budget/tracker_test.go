@@ -33,14 +33,14 @@ func ExampleNewTracker() {
 	tracker.Add(sli.Counts{Good: 996, Valid: 1000})
 
 	target := slo.MustParseTarget("99.5%")
-	fmt.Println(budget.New(target, slo.MustParseWindow("30d"), tracker.Counts(30*24*time.Hour)))
+	fmt.Println(tracker.Budget(target, slo.MustParseWindow("30d")))
 	burn, _ := budget.BurnRate(target, tracker.Counts(time.Hour))
 	fmt.Println("burn rate of the last hour:", burn)
 
 	_, err = budget.NewTracker(91 * 24 * time.Hour)
 	fmt.Println(err)
 	// Output:
-	// 20% left: 4 of 5 bad events spent, 99.5% over 30d
+	// 20% left: 4 of 5 bad events spent, 99.5% over 30d, known for 0s of 30d
 	// burn rate of the last hour: 0.8
 	// longest: invalid window 2184h: want more than 0 and at most 2160h
 }

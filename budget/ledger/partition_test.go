@@ -44,7 +44,8 @@ func randomBooks(random *rand.Rand, entries int) ledger.Ledger {
 	for range entries {
 		unit := []time.Duration{time.Hour, time.Minute, 1}[random.IntN(3)]
 		start := booksNow.Add(-(time.Duration(random.Int64N(int64(30*time.Hour))) / unit * unit)).Add(time.Hour)
-		lasted := time.Duration(random.Int64N(int64(5*time.Hour))) / unit * unit // 0 means no end
+		// 0 means no end.
+		lasted := time.Duration(random.Int64N(int64(5*time.Hour))) / unit * unit
 		degree := fmt.Sprintf("%d%%", random.IntN(5)*25)
 		books.Entries = append(books.Entries, entry(allKinds[random.IntN(4)], fmt.Sprint(random.IntN(50)), start, lasted, degree))
 	}

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log"
 	"net/http"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -52,7 +53,8 @@ func main() {
 	http.Handle("/metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 	http.HandleFunc("/budget", func(w http.ResponseWriter, _ *http.Request) {
 		counts, _ := recorder.Counts("availability")
-		fmt.Fprintln(w, budget.New(availability.Target, availability.Window, counts))
+		left := budget.New(availability.Target, availability.Window, counts)
+		fmt.Fprintln(w, left.KnownSince(recorder.Created(), time.Now()))
 	})
 	log.Print("serving http://127.0.0.1:8080/users/Lora, /metrics and /budget")
 	log.Fatal(http.ListenAndServe("127.0.0.1:8080", nil))

@@ -1,0 +1,126 @@
+package budget_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/sligo-go/sligo/budget"
+	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo/slo"
+)
+
+// A process that started three hours ago does not know the rest of the window.
+func ExampleBudget_KnownSince() {
+	now := time.Date(2026, 3, 15, 12, 0, 0, 0, time.UTC)
+	started := now.Add(-3 * time.Hour)
+	b := budget.New(slo.MustParseTarget("99.5%"), slo.MustParseWindow("30d"), sli.Counts{Good: 996, Valid: 1000})
+	b = b.KnownSince(started, now)
+	fmt.Println(b)
+	text, err := json.Marshal(b)
+	fmt.Println(string(text), err)
+	// Output:
+	// 20% left: 4 of 5 bad events spent, 99.5% over 30d, known for 3h of 30d
+	// {"target":"99.5%","window":"30d","counts":{"good":996,"valid":1000},"coverage":{"known":"3h","of":"720h"},"remaining":"0.2"} <nil>
+}
+
+func TestCoverageString(t *testing.T) {
+	const h = time.Hour
+	for _, tt := range []struct {
+		known, of time.Duration
+		want      string
+		complete  bool
+	}{
+		{0, 0, "known", true},
+		{0, 30 * day, "known for 0s of 30d", false},
+		{3 * h, 30 * day, "known for 3h of 30d", false},
+		{30*day - 1, 30 * day, "known for 29d23h of 30d", false},
+		{30 * day, 30 * day, "known for 30d of 30d", true},
+		{31 * day, 30 * day, "known for 31d of 30d", true},
+		{h - 1, h, "known for 59m59s of 1h", false},
+		{999 * time.Millisecond, time.Minute, "known for 0s of 1m", false},
+		{day + 59*time.Minute, 2 * day, "known for 1d of 2d", false},
+		{59 * time.Second, time.Minute, "known for 59s of 1m", false},
+		{-h, h, "known for 0s of 1h", false},
+		{math.MinInt64, math.MaxInt64, "known for 0s of 106751d23h", false},
+	} {
+		c := budget.Coverage{Known: tt.known, Of: tt.of}
+		if got := c.String(); got != tt.want || c.IsComplete() != tt.complete {
+			t.Errorf("%d of %d: got %q, complete %t, want %q, %t", tt.known, tt.of, got, c.IsComplete(), tt.want, tt.complete)
+		}
+		roundTrip(t, c)
+		roundTrip(t, budget.New(slo.MustParseTarget("99%"), slo.MustParseWindow("30d"), sli.Counts{Good: 1, Valid: 2}).WithCoverage(c))
+		roundTrip(t, budget.State{HasData: true, Coverage: c})
+	}
+}
+
+func TestKnownSince(t *testing.T) {
+	now := time.Date(2026, 3, 15, 12, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		window string
+		since  time.Time
+		want   budget.Coverage
+	}{
+		{"30d", now.Add(-3 * time.Hour), budget.Coverage{Known: 3 * time.Hour, Of: 30 * day}},
+		{"30d", now.Add(-40 * day), budget.Coverage{Known: 30 * day, Of: 30 * day}},
+		{"30d", now.Add(time.Hour), budget.Coverage{Of: 30 * day}},
+		{"30d", time.Time{}, budget.Coverage{Known: 30 * day, Of: 30 * day}},
+		{"month", now.Add(-3 * time.Hour), budget.Coverage{Known: 3 * time.Hour, Of: 14*day + 12*time.Hour}},
+		{"month", now.Add(-20 * day), budget.Coverage{Known: 14*day + 12*time.Hour, Of: 14*day + 12*time.Hour}},
+	} {
+		b := budget.New(slo.MustParseTarget("99%"), slo.MustParseWindow(tt.window), sli.Counts{}).KnownSince(tt.since, now)
+		if got := b.Coverage(); got != tt.want {
+			t.Errorf("%s since %v: got %v, want %v", tt.window, tt.since, got, tt.want)
+		}
+	}
+}
+
+func TestTrackerBudgetStatesItsCoverage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // begins on January 1, 2000
+		tracker := newTracker(t, 30*day)
+		for _, tt := range []struct {
+			after        time.Duration
+			window, want string
+		}{
+			{0, "30d", "20% left: 4 of 5 bad events spent, 99.5% over 30d, known for 0s of 30d"},
+			{3 * time.Hour, "30d", "20% left: 4 of 5 bad events spent, 99.5% over 30d, known for 3h of 30d"},
+			{0, "2h", "no data, 99.5% over 2h"},
+			{0, "month", "20% left: 4 of 5 bad events spent, 99.5% over month"},
+			{29 * day, "30d", "20% left: 4 of 5 bad events spent, 99.5% over 30d, known for 29d3h of 30d"},
+			{2 * day, "30d", "no data, 99.5% over 30d"},
+			{0, "60d", "no data, 99.5% over 60d, known for 30d of 60d"},
+			{0, "month", "no data, 99.5% over month"},
+			{0, "year", "no data, 99.5% over year, known for 30d of 31d3h"},
+		} {
+			time.Sleep(tt.after)
+			if tt.after == 0 && tt.window == "30d" {
+				tracker.Add(sli.Counts{Good: 996, Valid: 1000})
+			}
+			b := tracker.Budget(slo.MustParseTarget("99.5%"), slo.MustParseWindow(tt.window))
+			if got := b.String(); got != tt.want {
+				t.Errorf("after %v more: got  %s\nwant %s", tt.after, got, tt.want)
+			}
+		}
+	})
+	var zero budget.Tracker
+	if got, want := zero.Budget(slo.MustParseTarget("99%"), slo.MustParseWindow("30d")).String(), "no data, 99% over 30d, known for 0s of 30d"; got != want {
+		t.Errorf("the zero Tracker: got %s, want %s", got, want)
+	}
+}
+
+func TestDecisionStatesTheCoverage(t *testing.T) {
+	now := time.Date(2026, 3, 15, 12, 0, 0, 0, time.UTC)
+	b := budget.New(slo.MustParseTarget("99.5%"), slo.MustParseWindow("30d"), sli.Counts{Good: 996, Valid: 1000})
+	state := b.KnownSince(now.Add(-3*time.Hour), now).State(now, "")
+	if got, want := state.String(), "80% spent, known for 3h of 30d"; got != want {
+		t.Errorf("state: got %q, want %q", got, want)
+	}
+	got := budget.Policy{}.Decide(state).String()
+	want := "caution, releases are reviewed: 80% of the budget is spent, caution begins at 75%; the window is known for 3h of 30d"
+	if got != want {
+		t.Errorf("decision: got  %q\nwant %q", got, want)
+	}
+}
