@@ -96,10 +96,14 @@ func (e *exchange) lost() bool {
 	return !e.unmatched() && !e.preflight && e.r.RequestURI != "*"
 }
 
-// ignore returns why no indicator judges the request, if so.
+// ignore returns why no indicator judges the request, if that is known before
+// its answer.
 func (e *exchange) ignore() sli.Reason {
-	if e.preflight {
+	switch {
+	case e.preflight:
 		return sli.ReasonPreflight
+	case e.allowed > 0 && e.allowed < minAllowed:
+		return sli.ReasonNotValid
 	}
 	return ""
 }

@@ -1,6 +1,7 @@
 package middleware_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -219,4 +220,84 @@ func ExampleSetError() {
 	// Output:
 	// GET /users/{userid} 200 no such field
 	// 0/1 (0.00%)
+}
+
+// A tenant's class is known only when its request is authenticated.
+func ExampleSetGroup() {
+	byClass := exampleAvailability
+	byClass.Groups = sli.Groups{Values: []string{"paid", "free"}}
+	rec, err := sli.NewRecorder(byClass)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	in, err := middleware.New(rec, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /users/{userid}", func(w http.ResponseWriter, r *http.Request) {
+		if r.PathValue("userid") == "Lora" {
+			middleware.SetGroup(w, "paid")
+		}
+		user(w, r)
+	})
+	for _, url := range []string{"/users/Lora", "/users/Max"} {
+		in.Handler(mux).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", url, nil))
+	}
+	for _, group := range rec.Report().Indicators[0].Groups {
+		fmt.Println(group.Name, group.Counts)
+	}
+	// Output:
+	// free 0/0 (no data)
+	// other 1/1 (100.00%)
+	// paid 1/1 (100.00%)
+}
+
+// A long poll waits for news. Its client disconnects when it has waited long
+// enough, which is no failure.
+func ExampleSetStream() {
+	_, in := newExample(middleware.Options{})
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /users/{userid}", func(w http.ResponseWriter, r *http.Request) {
+		if r.PathValue("userid") == "Lora" {
+			middleware.SetStream(w)
+		}
+		<-r.Context().Done()
+	})
+	for _, url := range []string{"/users/Lora", "/users/Max"} {
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel() // the client disconnects
+		in.Handler(mux).ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, "GET", url, nil))
+	}
+	// Output:
+	// GET /users/{userid} 200 <nil>
+	// GET /users/{userid} 499 <nil>
+}
+
+// The outcome of a gRPC-Web call is in its body, so nobody but the handler
+// knows it.
+func ExampleSetCode() {
+	in, err := middleware.New(nil, &middleware.Options{Done: func(_ *http.Request, e sli.Event) {
+		fmt.Printf("%s %d %q, ignored: %q\n", e.Operation, e.Status, e.Code, e.Ignore)
+	}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /shop.Users/{method}", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/grpc-web+proto")
+		_, _ = io.WriteString(w, "\x80\x00\x00\x00\x10grpc-status: 13\r\n")
+		if r.PathValue("method") == "Get" {
+			middleware.SetCode(w, "Internal")
+		}
+	})
+	for _, url := range []string{"/shop.Users/Get", "/shop.Users/List"} {
+		in.Handler(mux).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", url, nil))
+	}
+	// Output:
+	// POST /shop.Users/{method} 500 "Internal", ignored: ""
+	// POST /shop.Users/{method} 200 "", ignored: "unjudged"
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -31,6 +30,7 @@ type exchange struct {
 	target  target          // of the request when it came
 	start   time.Duration   // since the instrument was made
 	err     error           // from SetError
+	allowed time.Duration   // the deadline of a gRPC client, or 0
 	link    link
 	pending sli.Pending
 
@@ -41,10 +41,13 @@ type exchange struct {
 	http1       bool     // the request came over HTTP/1
 	returned    bool     // the handler returned and did not panic
 	failedFirst bool     // SetError was called before the client left
+	code        code     // from SetCode
+	grpc        bool     // the request is one of gRPC or gRPC-Web
 
 	copying       atomic.Bool           // an io.Reader is copied to the response
 	noted         notes                 // of the connection
 	status        atomic.Int32          // the final status, 0 before it is decided
+	kind          atomic.Uint32         // the response's media
 	routed        atomic.Pointer[route] // from SetRoute, ReportRoute
 	began         atomic.Int64          // ns from start to the status, or 0
 	declared      atomic.Int64          // 1 + the declared length, or 0
@@ -53,8 +56,9 @@ type exchange struct {
 	readDeadline  deadline
 	writeDeadline deadline
 
-	mu    sync.Mutex // guards the place
+	mu    sync.Mutex // guards the fields below
 	place place      // changed by the handler's goroutine only
+	group string     // from Options.Group or SetGroup, likewise
 }
 
 // notes are facts about a connection, which are never taken back.
@@ -93,6 +97,10 @@ func (in *Instrument) begin(w http.ResponseWriter, r *http.Request, mux *http.Se
 	e.target = targetOf(r)
 	e.place.mux = mux
 	e.preflight = isPreflight(r)
+	e.group = in.groupOf(r)
+	if e.grpc = isGRPC(r); e.grpc {
+		e.allowed = grpcTimeout(r.Header)
+	}
 	if in.opts.TrustEnvoyTimeout {
 		e.pending.Patience = envoyTimeout(r.Header)
 	}
@@ -142,11 +150,13 @@ func (e *exchange) noteStatus(status int) {
 			e.declared.Store(n + 1)
 		}
 	}
+	kind := mediaOf(header)
+	e.kind.Store(uint32(kind))
 	if e.clientLeft(now) {
 		e.noted.add(leftFirst)
 		return // there is no stream without a client
 	}
-	if kind := header["Content-Type"]; len(kind) > 0 && strings.HasPrefix(kind[0], "text/event-stream") {
+	if kind == mediaStream {
 		e.noted.add(streams)
 	}
 }
@@ -165,6 +175,9 @@ func (e *exchange) noteWritten(n int64) {
 func (e *exchange) noteFlushed() {
 	e.flushed.Store(1 + e.written.Load())
 	e.noteReached()
+	if media(e.kind.Load()) == mediaLines && e.declared.Load() == 0 && !e.noted.has(leftFirst) {
+		e.noted.add(streams)
+	}
 }
 
 // noteReached records that a byte of the response left net/http, unless the

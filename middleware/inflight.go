@@ -29,13 +29,15 @@ func (in *Instrument) judgeInFlight() {
 // need no answer. It reports whether nothing remains to be judged before the
 // handler returns.
 func (e *exchange) judge(now time.Duration) bool {
-	event := sli.Event{Duration: now - e.start, Ignore: e.ignore()}
+	event := sli.Event{Duration: now - e.start, Group: e.groupNow(), Allowed: e.allowed, Ignore: e.ignore()}
 	switch {
 	case e.contextDeadlinePassed():
 		event.Err = context.DeadlineExceeded
 	case e.status.Load() != 0, e.noted.has(streams):
 		_, limited := e.ctx.Deadline()
 		return !limited || e.noted.has(reached)
+	case e.callExpired(now):
+		event.Err = context.DeadlineExceeded
 	default:
 		event.Canceled = e.clientLeft(now)
 	}

@@ -65,6 +65,11 @@ type Options struct {
 	// it only if no client can reach the server past the Envoy.
 	TrustEnvoyTimeout bool
 
+	// Group, if not nil, returns the group of a request before its handler runs,
+	// as [SetGroup] sets it. The empty group is "other". A panic in Group is
+	// dropped.
+	Group func(*http.Request) string
+
 	// Done, if not nil, is called after each request is counted, with the event
 	// that was counted. It runs in the request's goroutine; after a panic it
 	// runs on the panicking stack. A panic in Done is dropped.

@@ -66,13 +66,26 @@ type outcome struct {
 	ending ending
 	status int
 	err    error
+	code   code       // of a gRPC call
+	ignore sli.Reason // why no indicator judges the request, if so
 }
 
 func (o *outcome) errorType() string {
+	if failure := o.failure(); failure != 0 {
+		return failure.errorType()
+	}
 	if o.ending == answered && o.status >= http.StatusInternalServerError {
 		return statusLabel(o.status)
 	}
 	return errorTypes[o.ending]
+}
+
+// failure returns the gRPC code of an answer if it is the server's failure.
+func (o *outcome) failure() code {
+	if o.ending != answered && o.ending != failed {
+		return 0 // the ending tells more
+	}
+	return o.code.failure()
 }
 
 // decide returns the outcome of a request at the return of its handler. The
@@ -84,32 +97,32 @@ func (o *outcome) errorType() string {
 func (e *exchange) decide(now time.Duration, value any) outcome {
 	switch {
 	case value != nil && value != http.ErrAbortHandler:
-		return outcome{panicked, http.StatusInternalServerError, &PanicError{value}}
+		return outcome{ending: panicked, status: http.StatusInternalServerError, err: &PanicError{value}}
 	case e.contextDeadlinePassed():
-		return outcome{timedOut, e.statusAfterDeadline(), cmp.Or(e.err, context.DeadlineExceeded)}
+		return outcome{ending: timedOut, status: e.statusAfterDeadline(), err: cmp.Or(e.err, context.DeadlineExceeded)}
 	case e.cutOff(now):
-		return outcome{timedOut, e.sentStatus(), cmp.Or(e.err, os.ErrDeadlineExceeded)}
+		return outcome{ending: timedOut, status: e.sentStatus(), err: cmp.Or(e.err, os.ErrDeadlineExceeded)}
 	case e.canceled() && (e.completed() || e.failedBefore()):
 		return e.answer()
 	case e.canceled() && e.closedByServer():
-		return outcome{aborted, http.StatusInternalServerError, net.ErrClosed}
+		return outcome{ending: aborted, status: http.StatusInternalServerError, err: net.ErrClosed}
 	case e.canceled() && e.noted.has(streams):
 		return e.answer()
 	case e.clientLeft(now):
-		return outcome{clientGone, statusClientGone, nil}
+		return outcome{ending: clientGone, status: statusClientGone}
 	case value != nil:
-		return outcome{aborted, http.StatusInternalServerError, http.ErrAbortHandler}
+		return outcome{ending: aborted, status: http.StatusInternalServerError, err: http.ErrAbortHandler}
 	case !e.returned:
-		return outcome{aborted, http.StatusInternalServerError, errGoexit}
+		return outcome{ending: aborted, status: http.StatusInternalServerError, err: errGoexit}
 	case e.short():
-		return outcome{aborted, http.StatusInternalServerError, io.ErrUnexpectedEOF}
+		return outcome{ending: aborted, status: http.StatusInternalServerError, err: io.ErrUnexpectedEOF}
 	}
 	return e.answer()
 }
 
 // answer returns the outcome of a request as the handler answered it.
 func (e *exchange) answer() outcome {
-	o := outcome{answered, e.sentStatus(), e.err}
+	o := outcome{ending: answered, status: e.sentStatus(), err: e.err}
 	if o.err != nil && o.status < http.StatusInternalServerError {
 		o.ending = failed
 	}
@@ -180,6 +193,7 @@ func (e *exchange) end() {
 	}
 	now := e.in.now()
 	o := e.decide(now, value)
+	e.decideCode(&o, now)
 	answers := o.ending == panicked && e.mayAnswer()
 	if answers {
 		logPanic(e.r, value)
@@ -212,12 +226,15 @@ func (e *exchange) count(o *outcome, now time.Duration) {
 	in, rt := e.in, e.routeAtReturn()
 	event := sli.Event{
 		Operation:  rt.operation,
-		Status:     o.status,
+		Status:     o.code.status(o.status),
+		Code:       o.code.name(),
 		Duration:   e.duration(now),
 		Canceled:   o.ending == clientGone,
 		Unanswered: o.ending == timedOut,
 		Err:        o.err,
-		Ignore:     e.ignore(),
+		Ignore:     o.ignore,
+		Group:      e.group,
+		Allowed:    e.allowed,
 	}
 	rt.events.Finish(&e.pending, event, e.waited(now))
 	in.histograms.observe(rt.find(o, in.histograms), int(e.shard), event.Duration, e.requestBytes(), e.responseBytes())

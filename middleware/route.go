@@ -138,6 +138,25 @@ func trusted(method, pattern string) string {
 // the instrument's writer below w through Unwrap methods. It reports whether
 // it found one. If it reports false, a middleware has replaced the writer by
 // one without an Unwrap method, and the call has no effect.
+//
+// Wrap the whole router in [Instrument.Handler], and call SetRoute in it:
+//
+//   - gorilla/mux: in a middleware of Router.Use, with the template from
+//     mux.CurrentRoute(r).GetPathTemplate().
+//   - chi: in a middleware of a Router.Group or of Router.With, with
+//     chi.RouteContext(r.Context()).RoutePattern(). The middlewares of a whole
+//     router run before chi finds the route; they can call SetRoute in a defer
+//     statement, but then a hang counts for no route.
+//   - gin: engine.Use(func(c *gin.Context) { middleware.SetRoute(c.Writer,
+//     c.FullPath()) }).
+//   - echo: in a middleware of Echo.Use, with c.Response() and c.Path(). Do not
+//     use echo.WrapMiddleware(in.Handler): echo answers a handler's error after
+//     its middlewares have returned, so the instrument would see a success. If
+//     the instrument must be inside echo, put a middleware after it that calls
+//     c.Error with the error and returns nil.
+//   - httprouter, and any other router: in a function that registers a handler
+//     by a pattern, around the handler, with the pattern.
+//   - connect-go: in an interceptor; see [SetCode].
 func SetRoute(w http.ResponseWriter, pattern string) bool {
 	return each(w, func(e *exchange) {
 		if pattern == "" {

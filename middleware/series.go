@@ -22,7 +22,7 @@ var labelNames = []string{
 }
 
 // seriesKey identifies a series of a route: the status is in the low 16 bits,
-// the ending above them.
+// then the ending, then the gRPC code if it is the server's failure.
 type seriesKey uint32
 
 // maxStatus is the highest status with its own label. net/http accepts
@@ -30,7 +30,7 @@ type seriesKey uint32
 const maxStatus = 599
 
 func keyOf(o *outcome) seriesKey {
-	return seriesKey(o.ending)<<16 | seriesKey(min(o.status, maxStatus+1))
+	return seriesKey(o.failure())<<24 | seriesKey(o.ending)<<16 | seriesKey(min(o.status, maxStatus+1))
 }
 
 func statusLabel(status int) string {

@@ -1,0 +1,77 @@
+package middleware_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/sligo-go/sligo/middleware"
+	"github.com/sligo-go/sligo/sli"
+)
+
+func TestGroup(t *testing.T) {
+	tenant := func(r *http.Request) string { return r.Header.Get("Tenant") }
+	sets := func(groups ...string) http.Handler {
+		return hides(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			for _, g := range groups {
+				if !middleware.SetGroup(w, g) {
+					t.Error("SetGroup did not find the instrument")
+				}
+			}
+		}))
+	}
+	for _, c := range []struct {
+		name    string
+		early   func(*http.Request) string
+		handler http.Handler
+		want    string
+	}{
+		{"none", nil, sets(), ""},
+		{"SetGroup", nil, sets("gold"), "gold"},
+		{"the last call", nil, sets("gold", "silver"), "silver"},
+		{"the option", tenant, sets(), "acme"},
+		{"SetGroup wins over the option", tenant, sets("gold"), "gold"},
+		{"a panic in the option", func(*http.Request) string { panic("no tenant") }, sets(), ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var event sli.Event
+			grouped := availability
+			grouped.Groups = sli.Groups{Values: []string{"acme", "gold", "silver"}}
+			in, rec := newInstrument(t, &middleware.Options{
+				Group: c.early, Done: func(_ *http.Request, e sli.Event) { event = e },
+			}, grouped)
+			r := httptest.NewRequest("GET", "/", nil)
+			r.Header.Set("Tenant", "acme")
+			in.Handler(c.handler).ServeHTTP(httptest.NewRecorder(), r)
+			if event.Group != c.want {
+				t.Errorf("got group %q, want %q", event.Group, c.want)
+			}
+			group := c.want
+			if group == "" {
+				group = "other"
+			}
+			for _, g := range rec.Report().Indicators[0].Groups {
+				if want := g.Name == group; (g.Counts.Valid == 1) != want {
+					t.Errorf("group %q has %v", g.Name, g.Counts)
+				}
+			}
+		})
+	}
+}
+
+// TestSettersWithoutInstrument calls each function on a writer that hides the
+// instrument.
+func TestSettersWithoutInstrument(t *testing.T) {
+	in, _ := newInstrument(t, nil)
+	serveOnce(in, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for want, w := range map[bool]http.ResponseWriter{true: w, false: opaque{w}} {
+			for name, got := range map[string]bool{
+				"SetGroup": middleware.SetGroup(w, "gold"), "SetStream": middleware.SetStream(w), "SetCode": middleware.SetCode(w, "OK"),
+			} {
+				if got != want {
+					t.Errorf("%s: got %t, want %t", name, got, want)
+				}
+			}
+		}
+	}))
+}
