@@ -1,0 +1,301 @@
+package routers_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"connectrpc.com/connect"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials/insecure"
+	healthpb "google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/status"
+
+	"github.com/sligo-go/sligo/middleware"
+	"github.com/sligo-go/sligo/sli"
+)
+
+// writerKey is the context key of a request's ResponseWriter.
+type writerKey struct{}
+
+// withWriter lets interceptors find the ResponseWriter.
+func withWriter(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), writerKey{}, w)))
+	})
+}
+
+// outcomes is the interceptor that the documentation of SetCode describes.
+type outcomes struct{}
+
+func (outcomes) WrapUnary(next connect.UnaryFunc) connect.UnaryFunc {
+	return func(ctx context.Context, req connect.AnyRequest) (connect.AnyResponse, error) {
+		w, _ := ctx.Value(writerKey{}).(http.ResponseWriter)
+		middleware.SetRoute(w, req.Spec().Procedure)
+		res, err := next(ctx, req)
+		middleware.SetCode(w, codeOf(err))
+		return res, err
+	}
+}
+
+func (outcomes) WrapStreamingHandler(next connect.StreamingHandlerFunc) connect.StreamingHandlerFunc {
+	return func(ctx context.Context, conn connect.StreamingHandlerConn) error {
+		w, _ := ctx.Value(writerKey{}).(http.ResponseWriter)
+		middleware.SetRoute(w, conn.Spec().Procedure)
+		middleware.SetStream(w)
+		err := next(ctx, conn)
+		middleware.SetCode(w, codeOf(err))
+		return err
+	}
+}
+
+func (outcomes) WrapStreamingClient(next connect.StreamingClientFunc) connect.StreamingClientFunc {
+	return next
+}
+
+func codeOf(err error) string {
+	if err == nil {
+		return "OK"
+	}
+	return connect.CodeOf(err).String()
+}
+
+// procedures of the service health in the spelling of its protocol.
+const (
+	check = healthpb.Health_Check_FullMethodName
+	watch = healthpb.Health_Watch_FullMethodName
+)
+
+// wanted returns the error that a request's service names.
+func wanted(req *healthpb.HealthCheckRequest) error {
+	if req.Service == "" {
+		return nil
+	}
+	var code connect.Code
+	if err := code.UnmarshalText([]byte(req.Service)); err != nil {
+		return err
+	}
+	return connect.NewError(code, errors.New("wanted"))
+}
+
+// connectServer serves the service health by connect-go.
+func connectServer(t *testing.T, in *middleware.Instrument, opts ...connect.HandlerOption) *httptest.Server {
+	mux := http.NewServeMux()
+	mux.Handle(check, connect.NewUnaryHandler(check,
+		func(_ context.Context, req *connect.Request[healthpb.HealthCheckRequest]) (*connect.Response[healthpb.HealthCheckResponse], error) {
+			return connect.NewResponse(&healthpb.HealthCheckResponse{}), wanted(req.Msg)
+		}, opts...))
+	mux.Handle(watch, connect.NewServerStreamHandler(watch,
+		func(ctx context.Context, req *connect.Request[healthpb.HealthCheckRequest], stream *connect.ServerStream[healthpb.HealthCheckResponse]) error {
+			if err := stream.Send(&healthpb.HealthCheckResponse{}); err != nil {
+				return err
+			}
+			if req.Msg.Service == "wait" {
+				<-ctx.Done()
+				return ctx.Err()
+			}
+			return wanted(req.Msg)
+		}, opts...))
+	return start(t, in.Handler(withWriter(mux)))
+}
+
+// http2 returns a client for HTTP/2 without TLS.
+func http2(t *testing.T) *http.Client {
+	protocols := new(http.Protocols)
+	protocols.SetUnencryptedHTTP2(true)
+	transport := &http.Transport{Protocols: protocols}
+	t.Cleanup(transport.CloseIdleConnections)
+	return &http.Client{Transport: transport}
+}
+
+// result is the verdict on a call, for an indicator that lists statuses and one
+// that lists codes.
+type result struct{ operation, code, byStatus, byCode string }
+
+func resultOf(rec *sli.Recorder, event sli.Event) result {
+	verdict := func(name string) string {
+		switch c, _ := rec.Counts(name); c {
+		case sli.Counts{Good: 1, Valid: 1}:
+			return "good"
+		case sli.Counts{Valid: 1}:
+			return "bad"
+		case sli.Counts{}:
+			return "ignored: " + string(event.Ignore)
+		default:
+			return c.String()
+		}
+	}
+	return result{event.Operation, event.Code, verdict("status"), verdict("code")}
+}
+
+func rpcInstrument(t *testing.T) (*middleware.Instrument, *sli.Recorder, chan sli.Event) {
+	t.Helper()
+	rec, err := sli.NewRecorder(
+		sli.Indicator{Service: "health", Name: "status", Good: sli.Condition{Status: []string{"2xx", "3xx", "4xx"}}},
+		sli.Indicator{Service: "health", Name: "code", Good: sli.Condition{Code: []string{"OK", "NotFound"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan sli.Event, 10)
+	in, err := middleware.New(rec, &middleware.Options{Done: func(_ *http.Request, e sli.Event) { done <- e }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return in, rec, done
+}
+
+// TestConnect calls connect-go by each of its protocols, with and without the
+// interceptor.
+func TestConnect(t *testing.T) {
+	protocols := map[string][]connect.ClientOption{
+		"Connect": nil, "gRPC": {connect.WithGRPC()}, "gRPC-Web": {connect.WithGRPCWeb()},
+	}
+	const unjudged = "ignored: unjudged"
+	cases := []struct {
+		protocol, procedure, service string
+		marked                       bool
+		want                         result
+	}{
+		{"gRPC", check, "", false, result{"", "OK", "good", "good"}},
+		{"gRPC", check, "internal", false, result{"", "Internal", "bad", "bad"}},
+		{"gRPC", check, "not_found", false, result{"", "NotFound", "good", "good"}},
+		{"gRPC", watch, "", false, result{"", "OK", "good", "good"}},
+		{"gRPC", watch, "unavailable", false, result{"", "Unavailable", "bad", "bad"}},
+		{"gRPC", check, "internal", true, result{"", "Internal", "bad", "bad"}},
+		{"gRPC", watch, "unavailable", true, result{"", "Unavailable", "bad", "bad"}},
+		{"gRPC-Web", check, "", false, result{"", "", unjudged, unjudged}},
+		{"gRPC-Web", check, "internal", false, result{"", "", unjudged, unjudged}},
+		{"gRPC-Web", watch, "unavailable", false, result{"", "", unjudged, unjudged}},
+		{"gRPC-Web", check, "", true, result{"", "OK", "good", "good"}},
+		{"gRPC-Web", check, "internal", true, result{"", "Internal", "bad", "bad"}},
+		{"gRPC-Web", watch, "unavailable", true, result{"", "Unavailable", "bad", "bad"}},
+		{"gRPC-Web", watch, "deadline_exceeded", true, result{"", "DeadlineExceeded", "bad", "bad"}},
+		{"Connect", check, "", false, result{"", "", "good", "bad"}},
+		{"Connect", check, "internal", false, result{"", "", "bad", "bad"}},
+		{"Connect", check, "not_found", false, result{"", "", "good", "bad"}},
+		{"Connect", check, "", true, result{"", "OK", "good", "good"}},
+		{"Connect", check, "not_found", true, result{"", "NotFound", "good", "good"}},
+		{"Connect", watch, "", false, result{"", "", unjudged, unjudged}},
+		{"Connect", watch, "internal", false, result{"", "", unjudged, unjudged}},
+		{"Connect", watch, "", true, result{"", "OK", "good", "good"}},
+		{"Connect", watch, "canceled", true, result{"", "Canceled", "good", "bad"}},
+		{"Connect", watch, "internal", true, result{"", "Internal", "bad", "bad"}},
+	}
+	for _, c := range cases {
+		name := c.protocol + c.procedure + " " + c.service
+		var opts []connect.HandlerOption
+		if c.marked {
+			name += " marked"
+			opts = append(opts, connect.WithInterceptors(outcomes{}))
+		}
+		t.Run(name, func(t *testing.T) {
+			in, rec, done := rpcInstrument(t)
+			server := connectServer(t, in, opts...)
+			client := connect.NewClient[healthpb.HealthCheckRequest, healthpb.HealthCheckResponse](
+				http2(t), server.URL+c.procedure, protocols[c.protocol]...)
+			err := send(t.Context(), client, c.procedure, c.service)
+			if got := codeOf(err); c.service != "" && got != c.service {
+				t.Errorf("the client got %v, want %s", err, c.service)
+			}
+			c.want.operation = "POST " + c.procedure
+			if !c.marked { // withWriter copies the request
+				c.want.operation = "POST unmatched"
+			}
+			if got := resultOf(rec, <-done); got != c.want {
+				t.Errorf("got %v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
+// send calls a procedure and reads the whole answer.
+func send(ctx context.Context, client *connect.Client[healthpb.HealthCheckRequest, healthpb.HealthCheckResponse], procedure, service string) error {
+	req := connect.NewRequest(&healthpb.HealthCheckRequest{Service: service})
+	if procedure == check {
+		_, err := client.CallUnary(ctx, req)
+		return err
+	}
+	stream, err := client.CallServerStream(ctx, req)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = stream.Close() }()
+	for stream.Receive() {
+	}
+	return stream.Err()
+}
+
+// TestConnectClientLeavesAStream lets the client end a stream of each protocol.
+func TestConnectClientLeavesAStream(t *testing.T) {
+	for name, opt := range map[string]connect.ClientOption{
+		"gRPC": connect.WithGRPC(), "gRPC-Web": connect.WithGRPCWeb(), "Connect": connect.WithClientOptions(),
+	} {
+		t.Run(name, func(t *testing.T) {
+			in, rec, done := rpcInstrument(t)
+			server := connectServer(t, in, connect.WithInterceptors(outcomes{}))
+			client := connect.NewClient[healthpb.HealthCheckRequest, healthpb.HealthCheckResponse](http2(t), server.URL+watch, opt)
+			ctx, cancel := context.WithCancel(t.Context())
+			stream, err := client.CallServerStream(ctx, connect.NewRequest(&healthpb.HealthCheckRequest{Service: "wait"}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !stream.Receive() {
+				t.Fatal(stream.Err())
+			}
+			cancel()
+			_ = stream.Close()
+			want := result{"POST " + watch, "OK", "good", "good"}
+			if got := resultOf(rec, <-done); got != want {
+				t.Errorf("got %v, want %v", got, want)
+			}
+		})
+	}
+}
+
+// healthServer serves the service health by grpc-go.
+type healthServer struct {
+	healthpb.UnimplementedHealthServer
+}
+
+func (healthServer) Check(_ context.Context, req *healthpb.HealthCheckRequest) (*healthpb.HealthCheckResponse, error) {
+	var code codes.Code
+	if err := code.UnmarshalJSON([]byte(`"` + req.Service + `"`)); err != nil {
+		return nil, err
+	}
+	return &healthpb.HealthCheckResponse{}, status.Error(code, "wanted")
+}
+
+// TestGRPCServer calls a grpc.Server that net/http serves.
+func TestGRPCServer(t *testing.T) {
+	for code, want := range map[string]result{
+		"OK":          {"", "OK", "good", "good"},
+		"INTERNAL":    {"", "Internal", "bad", "bad"},
+		"NOT_FOUND":   {"", "NotFound", "good", "good"},
+		"UNAVAILABLE": {"", "Unavailable", "bad", "bad"},
+	} {
+		t.Run(code, func(t *testing.T) {
+			in, rec, done := rpcInstrument(t)
+			grpcServer := grpc.NewServer()
+			healthpb.RegisterHealthServer(grpcServer, healthServer{})
+			mux := http.NewServeMux()
+			mux.Handle("/grpc.health.v1.Health/", grpcServer)
+			server := start(t, in.Handler(mux))
+			conn, err := grpc.NewClient(server.Listener.Addr().String(), grpc.WithTransportCredentials(insecure.NewCredentials()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = conn.Close() }()
+			_, err = healthpb.NewHealthClient(conn).Check(t.Context(), &healthpb.HealthCheckRequest{Service: code})
+			if got := status.Code(err).String(); got != want.code {
+				t.Errorf("the client got %s", got)
+			}
+			want.operation = "POST /grpc.health.v1.Health/"
+			if got := resultOf(rec, <-done); got != want {
+				t.Errorf("got %v, want %v", got, want)
+			}
+		})
+	}
+}
