@@ -104,7 +104,7 @@ func (h *Handler) Handle(ctx context.Context, r slog.Record) error {
 	e := h.pool.Get().(*entry)
 	e.line.read(ctx, h, &r)
 	var err error
-	if h.passes(&e.line) {
+	if !h.looks || h.passes(&e.line) { // observers and rules look
 		err = h.deliver(ctx, e, &r)
 	}
 	// Not deferred: after a panic the entry is not fit for another line.
