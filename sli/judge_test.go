@@ -3,7 +3,9 @@ package sli_test
 import (
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -251,6 +253,33 @@ func TestExcludedRequestsAreRefused(t *testing.T) {
 	if refused == 0 {
 		t.Error("no list was refused")
 	}
+}
+
+// FuzzRequests checks that an entry which Validate accepts selects the
+// operation of that name, or, with a "*" at the end, those that it begins. It
+// also asks for the cause if another operation was recorded.
+func FuzzRequests(f *testing.F) {
+	for _, entry := range []string{
+		"GET /users/{userid}", "/files/{path:.*}", "PROPFIND /dav/*", "POST getUser", "*", "!GET /x", "/a b", "GET *", "nightly import", "/shop.Orders/*",
+	} {
+		f.Add(entry, "GET /")
+	}
+	f.Fuzz(func(t *testing.T, entry, other string) {
+		ind := sli.Indicator{Name: "n", Service: "s", Requests: []string{entry}}
+		if ind.Validate() != nil {
+			return
+		}
+		text, negated := strings.CutPrefix(entry, "!")
+		want := map[bool]sli.Verdict{true: sli.VerdictIgnored, false: sli.VerdictGood}[negated]
+		checkJudge(t, ind, sli.Event{Operation: text}, want)
+		checkJudge(t, ind, sli.Event{Operation: strings.TrimSuffix(text, "*")}, want)
+		rec := newRecorder(t, ind)
+		rec.Record(sli.Event{Operation: other})
+		seen := rec.Report().Indicators[0].Seen[entry]
+		if warnings := rec.Warnings(rec.Created().Add(24 * time.Hour)); !seen && len(warnings) == 0 {
+			t.Errorf("no warning about %q, which %q does not match", entry, other)
+		}
+	})
 }
 
 // TestSwitchingProtocols checks that connections that switched protocols count

@@ -189,7 +189,7 @@ func FuzzIndicatorJSON(f *testing.F) {
 		}
 		f.Add(text)
 	}
-	f.Add([]byte(`{"requests":[],"good":{"status":[],"rate":"0/0s"},"valid":{"func":"f"},"collection":null,"aggregation":{"over":"1d"}}`))
+	f.Add([]byte(`{"requests":[],"good":{"status":[],"rate":"0/0s"},"valid":{"func":"f"},"collection":null,"aggregation":{"over":"1d"},"patience":"-1s","groups":{"values":["a"],"max":-1}}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		var first, second sli.Indicator
 		if json.Unmarshal(text, &first) != nil {

@@ -25,6 +25,8 @@ const (
 const (
 	// maxNames bounds the operations that are remembered as near misses.
 	maxNames = 256
+	// maxNameLength bounds the time to compare a name, in bytes.
+	maxNameLength = 256
 	// maxUnseen bounds the entries that are reported one by one.
 	maxUnseen = 20
 	// maxShown bounds the operations that one warning lists.
@@ -53,7 +55,7 @@ func (w *watch) count(n uint64) {
 
 // note remembers an operation.
 func (w *watch) note(operation string) {
-	if w.done.Load() {
+	if w.done.Load() || len(operation) > maxNameLength {
 		return
 	}
 	known := w.names.Load()
