@@ -99,7 +99,7 @@ func (o Operation) LintPatience(p99 time.Duration) []Advice {
 	}
 	var all []Advice
 	for _, l := range o.listed {
-		if j := o.recorder.judges[l.index]; j.within == 0 && j.exceeds(p99, 0) {
+		if j := l.judge; j.within == 0 && j.exceeds(p99, 0) {
 			all = append(all, advice(fmt.Sprintf("indicators[%d].Patience", l.index),
 				"indicator %q: the Patience of %v is below %v, the 99th percentile of %q; set it to the shortest time-out of the clients",
 				o.recorder.indicators[l.index].Name, strictjson.Duration(j.patience), strictjson.Duration(p99), o.name))

@@ -27,6 +27,7 @@ type operation struct {
 
 // listed is an indicator that lists an operation.
 type listed struct {
+	counter
 	index      int  // in the recorder
 	preflights bool // counts the operation's preflights
 }
@@ -37,11 +38,11 @@ func (r *Recorder) Operation(name string) Operation {
 		return Operation{}
 	}
 	o := &operation{recorder: r, name: name}
-	for i, j := range r.judges {
-		if l := j.requests.list(name); l.counted {
-			o.listed = append(o.listed, listed{i, l.preflights})
+	for i, c := range r.counters {
+		if l := c.judge.requests.list(name); l.counted {
+			o.listed = append(o.listed, listed{r.counters[i], i, l.preflights})
 		}
-		for _, entry := range j.requests.entries {
+		for _, entry := range c.judge.requests.entries {
 			if entry.matches(name) {
 				o.matched = append(o.matched, entry)
 			}
@@ -61,8 +62,9 @@ func (o Operation) Record(e Event) {
 	o.note()
 	shard := cells.Shard()
 	o.countUnmatched(shard, &e)
-	for _, l := range o.listed {
-		o.recorder.add(shard, l.index, &e, o.recorder.judges[l.index].judgeListed(&e, l.preflights), 1)
+	for i := range o.listed {
+		l := &o.listed[i]
+		l.tallyOf(&e).add(shard, l.judge.judgeListed(&e, l.preflights), 1)
 	}
 }
 
@@ -81,8 +83,7 @@ func (o Operation) Finish(p *Pending, e Event, waited time.Duration) {
 		return
 	}
 	e.Operation = o.name
-	judges := o.recorder.judges
-	before := p.finish(len(judges))
+	before := p.finish(len(o.recorder.counters))
 	if len(o.listed) == 0 && before.first == allBits {
 		return
 	}
@@ -90,9 +91,9 @@ func (o Operation) Finish(p *Pending, e Event, waited time.Duration) {
 	o.note()
 	shard := cells.Shard()
 	o.countUnmatched(shard, &e)
-	for _, l := range o.listed {
-		if !before.has(l.index) {
-			o.recorder.add(shard, l.index, &e, judges[l.index].judgeAtReturn(&e, l.preflights, waited, p.Patience), 1)
+	for i := range o.listed {
+		if l := &o.listed[i]; !before.has(l.index) {
+			l.tallyOf(&e).add(shard, l.judge.judgeAtReturn(&e, l.preflights, waited, p.Patience), 1)
 		}
 	}
 }
@@ -114,22 +115,22 @@ func (o Operation) Check(p *Pending, e Event, waited time.Duration) (undecided i
 		return 0
 	}
 	e.Operation, e.Unanswered, e.Status, e.Code = o.name, true, 0, ""
-	r := o.recorder
-	for _, l := range o.listed {
+	for i := range o.listed {
+		l := &o.listed[i]
 		if p.judged(l.index) {
 			continue
 		}
-		v, decided, overdue := r.judges[l.index].judgeInFlight(&e, l.preflights, waited, p.Patience)
+		v, decided, overdue := l.judge.judgeInFlight(&e, l.preflights, waited, p.Patience)
 		if !decided {
 			undecided++
 			if overdue {
-				r.noteOverdue(l.index, &e)
+				o.recorder.noteOverdue(l.tallyOf(&e))
 			}
 			continue
 		}
-		if p.claim(l.index, len(r.judges)) {
+		if p.claim(l.index, len(o.recorder.counters)) {
 			o.note()
-			r.add(cells.Shard(), l.index, &e, v, 1)
+			l.tallyOf(&e).add(cells.Shard(), v, 1)
 		}
 	}
 	return undecided
@@ -145,10 +146,14 @@ func (o *operation) countUnmatched(shard int, e *Event) {
 // note marks the entries that the operation's first event matches.
 func (o *operation) note() {
 	if !o.seen.Load() {
-		o.seen.Store(true)
-		o.recorder.watch.note(o.name)
-		for _, entry := range o.matched {
-			entry.note(o.recorder)
-		}
+		o.noteFirst()
+	}
+}
+
+func (o *operation) noteFirst() {
+	o.seen.Store(true)
+	o.recorder.watch.note(o.name)
+	for _, entry := range o.matched {
+		entry.note(o.recorder)
 	}
 }

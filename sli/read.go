@@ -52,8 +52,10 @@ func (r *Recorder) read() {
 		return
 	}
 	r.readers.last = now
-	for t := range r.allTallies {
-		t.overdue[r.hidden()].Store(0)
+	for i := range r.counters {
+		for t := range r.counters[i].tallies {
+			t.overdue[r.hidden()].Store(0)
+		}
 	}
 	for _, walk := range *walks {
 		walk(now)
@@ -65,26 +67,7 @@ func (r *Recorder) read() {
 func (r *Recorder) hidden() uint32 { return 1 - r.readers.shown.Load() }
 
 // noteOverdue counts an event in flight as overdue.
-func (r *Recorder) noteOverdue(indicator int, e *Event) {
-	r.tally(indicator, e).overdue[r.hidden()].Add(1)
-}
+func (r *Recorder) noteOverdue(t *tally) { t.overdue[r.hidden()].Add(1) }
 
 // overdue returns the number of the last complete walk.
 func (r *Recorder) overdue(t *tally) uint64 { return t.overdue[r.readers.shown.Load()].Load() }
-
-// allTallies yields every tally.
-func (r *Recorder) allTallies(yield func(*tally) bool) {
-	for i := range r.judges {
-		if t := r.tallies[i]; t != nil {
-			if !yield(t) {
-				return
-			}
-			continue
-		}
-		for _, t := range r.groups[i].known.Load() {
-			if !yield(t) {
-				return
-			}
-		}
-	}
-}

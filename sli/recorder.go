@@ -21,14 +21,11 @@ import (
 // A nil *Recorder and the zero Recorder have no indicators and count nothing.
 type Recorder struct {
 	indicators []Indicator
-	judges     []*judge
+	counters   []counter      // for each indicator
 	positions  map[string]int // by name
 	created    time.Time
 
 	cells   *cells.Set // of the tallies, and of unmatched and unrouted events
-	tallies []*tally   // for each indicator, nil if it has groups
-	groups  []*groups  // for each indicator, nil without groups
-
 	readers readers
 	watch   watch
 	unseen  atomic.Int32 // entries of Requests that no event has matched
@@ -49,7 +46,7 @@ func NewRecorder(indicators ...Indicator) (*Recorder, error) {
 	among := among{positions: r.positions}
 	for i, ind := range indicators {
 		j, err := ind.compile()
-		r.judges = append(r.judges, j)
+		r.counters = append(r.counters, counter{judge: j})
 		path := fmt.Sprintf("indicators[%d]", i)
 		errs.Add(path, err)
 		among.check(i, ind, path, &errs)
@@ -93,19 +90,19 @@ func (r *Recorder) place() {
 	n := len(r.indicators)
 	reasons := r.unrouted() + 1
 	r.cells = cells.New(reasons + reasonCells*n)
-	r.tallies, r.groups = make([]*tally, n), make([]*groups, n)
 	r.watch.overflow = make([]bool, n)
 	for i, ind := range r.indicators {
-		r.unseen.Add(r.judges[i].requests.unseen.Load())
+		c := &r.counters[i]
+		r.unseen.Add(c.judge.requests.unseen.Load())
 		if ind.Groups.none() {
-			r.tallies[i] = &tally{set: r.cells, verdicts: verdictCells * i, reasons: reasons + reasonCells*i, since: r.created}
+			c.tally = &tally{set: r.cells, verdicts: verdictCells * i, reasons: reasons + reasonCells*i, since: r.created}
 		} else {
-			r.groups[i] = newGroups(ind.Groups, r.created)
+			c.groups = newGroups(ind.Groups, r.created)
 		}
 	}
 }
 
-func (r *Recorder) unmatched() int { return verdictCells * len(r.judges) }
+func (r *Recorder) unmatched() int { return verdictCells * len(r.counters) }
 func (r *Recorder) unrouted() int  { return r.unmatched() + 1 }
 
 // Record counts an event for every indicator that lists its operation. To
@@ -127,29 +124,17 @@ func (r *Recorder) record(e *Event, n uint64) {
 	}
 	shard := cells.Shard()
 	matched := e.Ignore != ""
-	for i, j := range r.judges {
-		v := j.judge(e)
-		matched = matched || v != unlisted
-		r.add(shard, i, e, v, n)
+	for i := range r.counters {
+		c := &r.counters[i]
+		if v := c.judge.judge(e); v != unlisted {
+			matched = true
+			c.tallyOf(e).add(shard, v, n)
+		}
 	}
 	if !matched {
 		r.watch.note(e.Operation)
 		r.cells.Add(shard, r.unmatched(), n)
 	}
-}
-
-func (r *Recorder) add(shard, indicator int, e *Event, v verdict, n uint64) {
-	if v != unlisted {
-		r.tally(indicator, e).add(shard, v, n)
-	}
-}
-
-// tally returns the tally that counts an event for an indicator.
-func (r *Recorder) tally(indicator int, e *Event) *tally {
-	if t := r.tallies[indicator]; t != nil {
-		return t
-	}
-	return r.groups[indicator].find(e.Group)
 }
 
 // Add adds counts that were judged elsewhere, such as by a batch job, to the
@@ -161,7 +146,7 @@ func (r *Recorder) Add(name string, counts Counts) bool {
 	if !ok || counts.Good > counts.Valid {
 		return false
 	}
-	t, shard := r.tally(i, &Event{}), cells.Shard()
+	t, shard := r.counters[i].tallyOf(&Event{}), cells.Shard()
 	t.add(shard, good, counts.Good)
 	t.add(shard, bad, counts.Bad())
 	return true
@@ -178,11 +163,11 @@ func (r *Recorder) NoteUnrouted() {
 // noteMatches marks the entries of Requests that an operation matches.
 func (r *Recorder) noteMatches(operation string) {
 	r.watch.note(operation)
-	for _, j := range r.judges {
-		if j.requests.unseen.Load() == 0 {
+	for _, c := range r.counters {
+		if c.judge.requests.unseen.Load() == 0 {
 			continue
 		}
-		for _, entry := range j.requests.entries {
+		for _, entry := range c.judge.requests.entries {
 			if !entry.seen.Load() && entry.matches(operation) {
 				entry.note(r)
 			}
@@ -215,18 +200,7 @@ func (r *Recorder) Counts(name string) (Counts, bool) {
 		return Counts{}, false
 	}
 	r.read()
-	return r.counts(i), true
-}
-
-func (r *Recorder) counts(indicator int) Counts {
-	if t := r.tallies[indicator]; t != nil {
-		return t.counts()
-	}
-	var sum Counts
-	for _, t := range r.groups[indicator].known.Load() {
-		sum = sum.Add(t.counts())
-	}
-	return sum
+	return r.counters[i].counts(), true
 }
 
 // All returns an iterator over the indicators and their counts, in the order
@@ -240,7 +214,7 @@ func (r *Recorder) All() iter.Seq2[Indicator, Counts] {
 		}
 		r.read()
 		for i, ind := range r.indicators {
-			if !yield(ind, r.counts(i)) {
+			if !yield(ind, r.counters[i].counts()) {
 				return
 			}
 		}

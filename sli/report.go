@@ -75,12 +75,13 @@ func (r *Recorder) Report() Report {
 // report returns the tally of an indicator.
 func (r *Recorder) report(i int, name string) Tally {
 	var t Tally
-	if single := r.tallies[i]; single != nil {
-		t = r.snapshot(name, single)
+	c := &r.counters[i]
+	if c.tally != nil {
+		t = r.snapshot(name, c.tally)
 	} else {
-		t = r.reportGroups(r.groups[i], name)
+		t = r.reportGroups(c.groups, name)
 	}
-	if entries := r.judges[i].requests.entries; len(entries) > 0 {
+	if entries := c.judge.requests.entries; len(entries) > 0 {
 		t.Seen = make(map[string]bool, len(entries))
 		for _, entry := range entries {
 			t.Seen[entry.entry] = entry.seen.Load()

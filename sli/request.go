@@ -120,7 +120,10 @@ func (rs *requests) compile(entries []string) {
 func (rs *requests) list(operation string) listing {
 	l := listing{counted: !rs.plain}
 	for _, r := range rs.entries {
-		if l.counted && !r.negated && !r.options || !r.matches(operation) {
+		if l.counted && !r.negated && !r.options {
+			continue
+		}
+		if operation != r.text && !r.matches(operation) { // equal texts match
 			continue
 		}
 		if r.negated {

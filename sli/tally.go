@@ -7,7 +7,44 @@ import (
 	"github.com/sligo-go/sligo/internal/cells"
 )
 
-// tally counts the verdicts of one indicator, or of one of its groups.
+// counter judges and counts the events of one indicator.
+type counter struct {
+	judge  *judge
+	tally  *tally  // nil if the indicator has groups
+	groups *groups // nil without groups
+}
+
+// tallyOf returns the tally that counts an event.
+func (c *counter) tallyOf(e *Event) *tally {
+	if c.tally != nil {
+		return c.tally
+	}
+	return c.groups.find(e.Group)
+}
+
+// tallies yields the tallies of the indicator.
+func (c *counter) tallies(yield func(*tally) bool) {
+	if c.tally != nil {
+		yield(c.tally)
+		return
+	}
+	for _, t := range c.groups.known.Load() {
+		if !yield(t) {
+			return
+		}
+	}
+}
+
+// counts returns the sum over the indicator's groups.
+func (c *counter) counts() Counts {
+	var sum Counts
+	for t := range c.tallies {
+		sum = sum.Add(t.counts())
+	}
+	return sum
+}
+
+// tally has the cells of one indicator, or of one of its groups.
 type tally struct {
 	set      *cells.Set
 	verdicts int // the cell of good; the cell of bad follows

@@ -79,8 +79,8 @@ func (r *Recorder) Warnings(now time.Time) []Advice {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var warnings []Advice
-	for i, gs := range r.groups {
-		if gs != nil && gs.full.flag.Load() && !w.overflow[i] {
+	for i := range r.counters {
+		if gs := r.counters[i].groups; gs != nil && gs.full.flag.Load() && !w.overflow[i] {
 			w.overflow[i] = true
 			warnings = append(warnings, advice(fmt.Sprintf("indicators[%d].Groups.Max", i),
 				"indicator %q has reached its maximum of %d groups; all others count as %q", r.indicators[i].Name, gs.max, otherGroup))
@@ -117,7 +117,7 @@ func (r *Recorder) warnUnseen(names []string) []Advice {
 	var warnings []Advice
 	more := 0
 	for i, ind := range r.indicators {
-		for _, entry := range r.judges[i].requests.entries {
+		for _, entry := range r.counters[i].judge.requests.entries {
 			if entry.seen.Load() {
 				continue
 			}
@@ -139,7 +139,7 @@ func (r *Recorder) warnUnseen(names []string) []Advice {
 func (r *Recorder) unlistedNames(names []string) string {
 	var found []string
 	for _, name := range names {
-		listed := slices.ContainsFunc(r.judges, func(j *judge) bool { return j.requests.list(name).counted })
+		listed := slices.ContainsFunc(r.counters, func(c counter) bool { return c.judge.requests.list(name).counted })
 		if !listed && len(found) < maxShown {
 			found = append(found, name)
 		}
