@@ -17,7 +17,7 @@ func (c *Encoding) Attr(a slog.Attr, hidden bool) slog.Attr { return c.attr(a, h
 // Group returns the name of a group as it is shown, and whether its members are
 // secret.
 func (c *Encoding) Group(key string) (shown string, hidden bool) {
-	return c.shownName(key), c.key(key).verdict.Hides(name.Compound)
+	return c.shownName(key), c.key(key).verdict.Hides(name.ShapeCompound)
 }
 
 func (c *Encoding) attr(a slog.Attr, hidden bool, depth int) slog.Attr {
@@ -29,7 +29,7 @@ func (c *Encoding) attr(a slog.Attr, hidden bool, depth int) slog.Attr {
 		a.Key = c.shownName(a.Key)
 	}
 	if hidden {
-		k.verdict = name.Secret
+		k.verdict = name.VerdictSecret
 	}
 	v := a.Value.Resolve()
 	switch members, isGroup := groupOf(v); {

@@ -91,7 +91,7 @@ func (e *Encoder) Open(group string) {
 	}
 	e.base = len(e.members)
 	e.opened++
-	if e.hidden > 0 || k.verdict.Hides(name.Compound) {
+	if e.hidden > 0 || k.verdict.Hides(name.ShapeCompound) {
 		e.hidden++
 	}
 }

@@ -70,7 +70,7 @@ func (c *Encoding) key(s string) key {
 }
 
 // IsSecret reports whether a value under a name may be secret.
-func (c *Encoding) IsSecret(key string) bool { return c.key(key).verdict != name.Plain }
+func (c *Encoding) IsSecret(key string) bool { return c.key(key).verdict != name.VerdictPlain }
 
 // shownName returns a name as it is shown. Names are data too: a secret in
 // one is replaced.

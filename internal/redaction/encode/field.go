@@ -108,12 +108,12 @@ func (l *fieldList) newField(sf reflect.StructField, index []int) field {
 	}
 	if isValidName(tagged) {
 		f.name, f.tagged = tagged, true
-		if v := l.judge.Verdict(tagged); v != name.Plain {
+		if v := l.judge.Verdict(tagged); v != name.VerdictPlain {
 			f.verdict = v
 		}
 	}
 	if isHiddenByTag(sf.Tag) {
-		f.verdict = name.Secret
+		f.verdict = name.VerdictSecret
 	}
 	return f
 }

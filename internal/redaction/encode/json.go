@@ -42,7 +42,7 @@ func (r *jsonReader) value(v name.Verdict, depth int) {
 	r.blank()
 	e := r.e
 	e.nodes++
-	if v != name.Plain && v.Hides(r.shape()) {
+	if v != name.VerdictPlain && v.Hides(r.shape()) {
 		r.skip()
 		e.replace()
 		return
@@ -77,19 +77,19 @@ func (r *jsonReader) compound(v name.Verdict, depth int) {
 func (r *jsonReader) shape() name.Shape {
 	switch r.s[r.i] {
 	case 't', 'f', 'n':
-		return name.Constant
+		return name.ShapeConstant
 	case '"':
-		return name.Text
+		return name.ShapeText
 	case '[':
-		return name.Compound
+		return name.ShapeCompound
 	case '{':
 		q := *r
 		if text.IsCounts(q.skip()) {
-			return name.Counts
+			return name.ShapeCounts
 		}
-		return name.Compound
+		return name.ShapeCompound
 	}
-	return name.Number
+	return name.ShapeNumber
 }
 
 func (r *jsonReader) object(depth int) {
@@ -125,7 +125,7 @@ func (r *jsonReader) array(v name.Verdict, depth int) {
 		at := v
 		isText, isFlag := r.s[r.i] == '"', r.s[r.i] == '"' && r.s[r.i+1] == '-'
 		if flagged && isText && !isFlag { // ["--password","…"]
-			at = name.Secret
+			at = name.VerdictSecret
 		}
 		flagged = isFlag && r.isSecretFlag()
 		r.value(at, depth+1)

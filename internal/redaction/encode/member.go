@@ -46,10 +46,10 @@ func (e *Encoder) Attr(a slog.Attr, depth int) {
 	start := len(e.buf)
 	v := e.key(a.Key).verdict
 	if e.hidden > 0 {
-		v = name.Secret
+		v = name.VerdictSecret
 	}
 	switch {
-	case v == name.Plain && kind == slog.KindString:
+	case v == name.VerdictPlain && kind == slog.KindString:
 		e.str(a.Value.String())
 	case hides(v, a.Value):
 		e.replace()

@@ -64,7 +64,7 @@ func (r reflector) text(rv reflect.Value) {
 // isSecretName reports whether a type has the name of a secret: type Password
 // string.
 func (r reflector) isSecretName(t reflect.Type) bool {
-	return t.PkgPath() != "" && r.c.key(strings.TrimSuffix(t.Name(), "Bytes")).verdict == name.Secret
+	return t.PkgPath() != "" && r.c.key(strings.TrimSuffix(t.Name(), "Bytes")).verdict == name.VerdictSecret
 }
 
 // elem writes a value found inside another one, by its own methods if it has

@@ -14,43 +14,43 @@ import (
 func shapeOf(v slog.Value) name.Shape {
 	switch v.Kind() {
 	case slog.KindBool:
-		return name.Constant
+		return name.ShapeConstant
 	case slog.KindInt64, slog.KindUint64, slog.KindFloat64, slog.KindDuration:
-		return name.Number
+		return name.ShapeNumber
 	case slog.KindGroup:
 		return groupShape(v.Group())
 	case slog.KindAny:
 		return reflectShape(reflect.ValueOf(v.Any()), 0)
 	}
-	return name.Text
+	return name.ShapeText
 }
 
 // hides reports whether a verdict hides the value of an attribute. Most
 // verdicts are plain, for which the shape need not be known.
 func hides(v name.Verdict, val slog.Value) bool {
-	return v != name.Plain && v.Hides(shapeOf(val))
+	return v != name.VerdictPlain && v.Hides(shapeOf(val))
 }
 
 // hidesGroup is hides for the members of a group.
 func hidesGroup(v name.Verdict, attrs []slog.Attr) bool {
-	return v != name.Plain && v.Hides(groupShape(attrs))
+	return v != name.VerdictPlain && v.Hides(groupShape(attrs))
 }
 
 // hidesValue is hides for the values that reflection sees.
 func hidesValue(v name.Verdict, rv reflect.Value) bool {
-	return v != name.Plain && v.Hides(reflectShape(rv, 0))
+	return v != name.VerdictPlain && v.Hides(reflectShape(rv, 0))
 }
 
 func groupShape(attrs []slog.Attr) name.Shape {
 	if slices.ContainsFunc(attrs, func(a slog.Attr) bool { return !isCount(shapeOf(a.Value.Resolve())) }) {
-		return name.Compound
+		return name.ShapeCompound
 	}
-	return name.Counts
+	return name.ShapeCounts
 }
 
 // isCount reports whether a value of this shape may be one of many counts:
 // "tokens": {"input": 812, "output": 44}.
-func isCount(s name.Shape) bool { return !name.Counted.Hides(s) }
+func isCount(s name.Shape) bool { return !name.VerdictCounted.Hides(s) }
 
 // maxShapeDepth bounds the pointers and maps that are followed to learn a
 // shape. A value may contain itself.
@@ -62,45 +62,45 @@ var numberType = reflect.TypeFor[json.Number]()
 func reflectShape(v reflect.Value, depth int) name.Shape {
 	for ; v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface; depth++ {
 		if v.IsNil() {
-			return name.Constant
+			return name.ShapeConstant
 		}
 		if depth > maxShapeDepth {
-			return name.Compound
+			return name.ShapeCompound
 		}
 		v = v.Elem()
 	}
 	switch v.Kind() {
 	case reflect.Invalid, reflect.Bool:
-		return name.Constant
+		return name.ShapeConstant
 	case reflect.Map:
 		return mapShape(v, depth)
 	case reflect.Slice:
 		if v.IsNil() {
-			return name.Constant
+			return name.ShapeConstant
 		}
-		return name.Compound
+		return name.ShapeCompound
 	case reflect.Struct, reflect.Array:
-		return name.Compound
+		return name.ShapeCompound
 	case reflect.String:
 		if v.Type() == numberType && text.IsNumber(v.String()) {
-			return name.Number
+			return name.ShapeNumber
 		}
-		return name.Text
+		return name.ShapeText
 	}
-	return name.Number
+	return name.ShapeNumber
 }
 
 func mapShape(v reflect.Value, depth int) name.Shape {
 	if v.IsNil() {
-		return name.Constant
+		return name.ShapeConstant
 	}
 	if depth > maxShapeDepth {
-		return name.Compound
+		return name.ShapeCompound
 	}
 	for iter := v.MapRange(); iter.Next(); {
 		if !isCount(reflectShape(iter.Value(), depth+1)) {
-			return name.Compound
+			return name.ShapeCompound
 		}
 	}
-	return name.Counts
+	return name.ShapeCounts
 }

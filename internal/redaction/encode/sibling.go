@@ -53,7 +53,7 @@ func (p *siblings) close(w *writer) {
 		return
 	}
 	key := strings.Trim(string(w.buf[p.name.start:p.name.end]), `"`)
-	if key == "" || len(key) > maxSiblingName || w.c.key(key).verdict == name.Plain {
+	if key == "" || len(key) > maxSiblingName || w.c.key(key).verdict == name.VerdictPlain {
 		return
 	}
 	switch string(w.buf[p.value.start:p.value.end]) {

@@ -164,5 +164,5 @@ func (e *Encoder) rawJSON(b []byte, depth int) {
 // json writes a valid JSON text, compact and redacted.
 func (e *Encoder) json(s string, depth int) {
 	r := jsonReader{e: e, s: s}
-	r.value(name.Plain, depth)
+	r.value(name.VerdictPlain, depth)
 }

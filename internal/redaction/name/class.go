@@ -18,11 +18,11 @@ const (
 // judgeWords looks for a word that makes the name secret.
 func judgeWords(words []string) Verdict {
 	words = withoutVersion(words)
-	if v := judgeCompounds(words); v != Plain {
+	if v := judgeCompounds(words); v != VerdictPlain {
 		return v
 	}
 	for i, w := range words {
-		if v := classOf(w).inContext(words, i, i+1); v != Plain {
+		if v := classOf(w).inContext(words, i, i+1); v != VerdictPlain {
 			return v
 		}
 	}
@@ -49,19 +49,19 @@ func judgeCompounds(words []string) Verdict {
 			for _, w := range words[i : i+n] {
 				joined = append(joined, w...)
 			}
-			if v := listed(string(joined)).inContext(words, i, i+n); v != Plain {
+			if v := listed(string(joined)).inContext(words, i, i+n); v != VerdictPlain {
 				return v
 			}
 		}
 	}
-	return Plain
+	return VerdictPlain
 }
 
 // inContext returns the verdict of a class for words[i:j], given the words
 // before and after.
 func (c class) inContext(words []string, i, j int) Verdict {
 	if c == harmless || j < len(words) && !c.survives(words[len(words)-1]) {
-		return Plain
+		return VerdictPlain
 	}
 	var before string
 	if i > 0 {
@@ -69,13 +69,13 @@ func (c class) inContext(words []string, i, j int) Verdict {
 	}
 	switch {
 	case c == contact && noOwners[before], c == owned && i > 0 && !owners[before]:
-		return Plain
+		return VerdictPlain
 	case c == plural, c == always && i > 0 && countHeads[words[0]]:
-		return Counted
+		return VerdictCounted
 	case c == scalar:
-		return Scalar
+		return VerdictScalar
 	}
-	return Secret
+	return VerdictSecret
 }
 
 // survives reports whether a name with a word of this class stays secret if
@@ -135,12 +135,12 @@ func judgePairs(words []string) Verdict {
 			return always.inContext(words, i-1, i+1)
 		case isKeyWord(w) && keyOwners[before]:
 			if i+1 < len(words) && !carriers[words[len(words)-1]] {
-				return Plain
+				return VerdictPlain
 			}
-			return Secret
+			return VerdictSecret
 		}
 	}
-	return Plain
+	return VerdictPlain
 }
 
 func isKeyWord(w string) bool { return w == "key" || w == "keys" }

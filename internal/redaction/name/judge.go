@@ -51,7 +51,7 @@ func (j *Judge) Verdict(name string) Verdict {
 			return ownVerdict(secret)
 		}
 		if !ascii && scriptSecret(folded) {
-			return Secret
+			return VerdictSecret
 		}
 	}
 	var room [8]string
@@ -60,9 +60,9 @@ func (j *Judge) Verdict(name string) Verdict {
 
 func ownVerdict(secret bool) Verdict {
 	if secret {
-		return Secret
+		return VerdictSecret
 	}
-	return Plain
+	return VerdictPlain
 }
 
 // Parameter judges the name of a query parameter. If listed is true, a plain
@@ -75,9 +75,9 @@ func (j *Judge) Parameter(name string) (v Verdict, listed bool) {
 	}
 	switch {
 	case j.parameters[folded]:
-		return Plain, true
+		return VerdictPlain, true
 	case secretParameters[folded]:
-		return Secret, true
+		return VerdictSecret, true
 	}
 	return j.Verdict(name), false
 }
@@ -85,7 +85,7 @@ func (j *Judge) Parameter(name string) (v Verdict, listed bool) {
 // Flag reports whether a word is a command-line flag whose argument is secret:
 // --password, or the -password of Java's tools.
 func (j *Judge) Flag(word string) bool {
-	return len(word) > 3 && word[0] == '-' && j.Verdict(word) != Plain
+	return len(word) > 3 && word[0] == '-' && j.Verdict(word) != VerdictPlain
 }
 
 // ShowsHeader reports whether an HTTP header is on the list of those whose

@@ -11,7 +11,7 @@ import (
 
 func TestVerdict(t *testing.T) {
 	tests := map[name.Verdict]string{
-		name.Secret: `password Passwd userPwd PASSWD_HASH password_hash passwordHash newPassword2 password-confirmation DBPassword
+		name.VerdictSecret: `password Passwd userPwd PASSWD_HASH password_hash passwordHash newPassword2 password-confirmation DBPassword
 			dbpassword sshKey ssh_private_key encryptionKey signing_key MASTER_KEY accessKey AccessKeySecret secretAccessKey
 			aws_secret_access_key X-CSRF-Token csrfToken idToken id_token oauthToken bearerToken pinCode securityCode cvv CVC
 			cardNumber card_no creditCardNumber accountNumber bankAccountNumber webhook_secret connectionString api-key APIKey
@@ -21,7 +21,7 @@ func TestVerdict(t *testing.T) {
 			privateKeyPem credentials db_credentials 비밀번호 사용자비밀번호 패스워드 카드번호 계좌번호 휴대폰번호 주민번호
 			인증번호 api키 pass db_pass PrivateKey private-key deploy_key hmacKey sharedKey signature sig x-signature salt
 			password2 apiKeyV2 userpassword2 passwordhash pass_word from_email card_nr apiKeys`,
-		name.Plain: `passenger tokenizer tokenizer_version token_count tokenCount password_length passwordLength password_policy
+		name.VerdictPlain: `passenger tokenizer tokenizer_version token_count tokenCount password_length passwordLength password_policy
 			secretary compass author authorized authority authorization_status keyboard key primary_key publicKey public_key
 			sort_key cacheKey partition_key shipping pinned spinning session_duration_ms sessionCount signature_algorithm
 			cookie_count cookieConsent password_reset_requested has_password_expired token_type tokenType token_endpoint
@@ -30,8 +30,8 @@ func TestVerdict(t *testing.T) {
 			pass_rate boarding_pass bearer_count max_tokens_limit card_type account_id accountName order_id idempotency_key
 			client_ip encryption_enabled private authMethod 암호화 비밀번호변경여부 토큰개수 고객명 주문번호 keyword keynote
 			emailTemplate password_strength via_email passwordlengths apiKeyRotation card_number_type number 1234 _`,
-		name.Scalar:  `auth session sess authentication AUTH X-Auth-Token`,
-		name.Counted: `tokens passwords secrets max_tokens num_secrets completion-token`,
+		name.VerdictScalar:  `auth session sess authentication AUTH X-Auth-Token`,
+		name.VerdictCounted: `tokens passwords secrets max_tokens num_secrets completion-token`,
 	}
 	j := name.NewJudge(name.Lists{})
 	for want, names := range tests {
@@ -46,8 +46,8 @@ func TestVerdict(t *testing.T) {
 func TestVerdictOfDecomposedHangul(t *testing.T) {
 	// 비밀번호 as macOS writes it.
 	const decomposed = "\u1107\u1175\u1106\u1175\u11af\u1107\u1165\u11ab\u1112\u1169"
-	if got := name.NewJudge(name.Lists{}).Verdict(decomposed); got != name.Secret {
-		t.Errorf("Verdict(%q) = %d, want %d", decomposed, got, name.Secret)
+	if got := name.NewJudge(name.Lists{}).Verdict(decomposed); got != name.VerdictSecret {
+		t.Errorf("Verdict(%q) = %d, want %d", decomposed, got, name.VerdictSecret)
 	}
 }
 
@@ -57,7 +57,7 @@ func TestOwnLists(t *testing.T) {
 		Headers: []string{"X-Tenant"}, Parameters: []string{"shop_token"},
 	})
 	for n, want := range map[string]name.Verdict{
-		"EmployeeNumber": name.Secret, "session-id": name.Plain, "otp": name.Secret, "password": name.Secret,
+		"EmployeeNumber": name.VerdictSecret, "session-id": name.VerdictPlain, "otp": name.VerdictSecret, "password": name.VerdictSecret,
 	} {
 		if got := j.Verdict(n); got != want {
 			t.Errorf("Verdict(%q) = %d, want %d", n, got, want)
@@ -73,15 +73,15 @@ func TestOwnLists(t *testing.T) {
 		want   name.Verdict
 		listed bool
 	}{
-		{"shopToken", name.Plain, true},
-		{"session_id", name.Plain, true},
-		{"employeeNumber", name.Secret, true},
-		{"page", name.Plain, true},
-		{"pa%67e", name.Plain, true},
-		{"sig", name.Secret, true},
-		{"password", name.Secret, false},
-		{"tokens", name.Counted, false},
-		{"foo", name.Plain, false},
+		{"shopToken", name.VerdictPlain, true},
+		{"session_id", name.VerdictPlain, true},
+		{"employeeNumber", name.VerdictSecret, true},
+		{"page", name.VerdictPlain, true},
+		{"pa%67e", name.VerdictPlain, true},
+		{"sig", name.VerdictSecret, true},
+		{"password", name.VerdictSecret, false},
+		{"tokens", name.VerdictCounted, false},
+		{"foo", name.VerdictPlain, false},
 	}
 	for _, tt := range parameters {
 		if got, listed := j.Parameter(tt.name); got != tt.want || listed != tt.listed {
@@ -102,12 +102,12 @@ func TestFlag(t *testing.T) {
 }
 
 func TestHides(t *testing.T) {
-	shapes := []name.Shape{name.Constant, name.Number, name.Text, name.Counts, name.Compound}
+	shapes := []name.Shape{name.ShapeConstant, name.ShapeNumber, name.ShapeText, name.ShapeCounts, name.ShapeCompound}
 	for v, want := range map[name.Verdict][]bool{
-		name.Plain:   {false, false, false, false, false},
-		name.Secret:  {false, true, true, true, true},
-		name.Scalar:  {false, true, true, false, false},
-		name.Counted: {false, false, true, false, true},
+		name.VerdictPlain:   {false, false, false, false, false},
+		name.VerdictSecret:  {false, true, true, true, true},
+		name.VerdictScalar:  {false, true, true, false, false},
+		name.VerdictCounted: {false, false, true, false, true},
 	} {
 		for i, s := range shapes {
 			if got := v.Hides(s); got != want[i] {

@@ -6,10 +6,10 @@ type Verdict uint8
 
 // The verdicts.
 const (
-	Plain   Verdict = iota // no value is secret
-	Secret                 // every value is secret
-	Scalar                 // a value is secret unless it has members
-	Counted                // a value is secret unless it is a number
+	VerdictPlain   Verdict = iota // no value is secret
+	VerdictSecret                 // every value is secret
+	VerdictScalar                 // a value is secret unless it has members
+	VerdictCounted                // a value is secret unless it is a number
 )
 
 // A Shape is the kind of a value, as far as a verdict depends on it.
@@ -17,22 +17,22 @@ type Shape uint8
 
 // The shapes.
 const (
-	Constant Shape = iota // a boolean or null, which reveals nothing
-	Number                // a number
-	Text                  // a string
-	Counts                // an object in which every value is a number
-	Compound              // any other object, or a list
+	ShapeConstant Shape = iota // a boolean or null, which reveals nothing
+	ShapeNumber                // a number
+	ShapeText                  // a string
+	ShapeCounts                // an object in which every value is a number
+	ShapeCompound              // any other object, or a list
 )
 
 // Hides reports whether the verdict makes a value of this shape secret.
 func (v Verdict) Hides(s Shape) bool {
 	switch {
-	case s == Constant:
+	case s == ShapeConstant:
 		return false
-	case v == Scalar:
-		return s == Number || s == Text
-	case v == Counted:
-		return s == Text || s == Compound
+	case v == VerdictScalar:
+		return s == ShapeNumber || s == ShapeText
+	case v == VerdictCounted:
+		return s == ShapeText || s == ShapeCompound
 	}
-	return v == Secret
+	return v == VerdictSecret
 }

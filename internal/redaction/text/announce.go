@@ -151,10 +151,10 @@ func announced(sc *scan, w word) bool {
 // announce a value.
 func isAnnounced(judge *name.Judge, s string, w word) bool {
 	v := judge.Verdict(s[w.start:w.end])
-	if v == name.Plain && w.prev < w.start && w.start-w.prev < 32 {
+	if v == name.VerdictPlain && w.prev < w.start && w.start-w.prev < 32 {
 		v = judge.Verdict(s[w.prev:w.end])
 	}
-	return v == name.Secret
+	return v == name.VerdictSecret
 }
 
 // connects reports whether a word may be between a name and its value.

@@ -18,7 +18,7 @@ func elements(sc *scan) {
 		}
 		i += k + 1
 		tag := s[i:tagBytes.skip(s, i)]
-		if tag == "" || sc.judge.Verdict(tag) == name.Plain {
+		if tag == "" || sc.judge.Verdict(tag) == name.VerdictPlain {
 			continue
 		}
 		start := contentStart(s, i+len(tag))

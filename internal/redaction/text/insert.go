@@ -55,7 +55,7 @@ func secretColumns(judge *name.Judge, s string) (secret columns) {
 	}
 	i := 0
 	for column := range strings.SplitSeq(s[open+1:len(s)-1], ",") {
-		if i < maxColumns && judge.Verdict(strings.TrimSpace(column)) != name.Plain {
+		if i < maxColumns && judge.Verdict(strings.TrimSpace(column)) != name.VerdictPlain {
 			secret |= 1 << i
 		}
 		i++

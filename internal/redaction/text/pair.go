@@ -69,7 +69,7 @@ func judgePair(sc *scan, i int, inQuery bool) int {
 		return p.sign
 	}
 	v := sc.judge.Verdict(p.name())
-	if v == name.Plain {
+	if v == name.VerdictPlain {
 		if isNameName(p.name()) {
 			namedValue(sc, p)
 		}
@@ -156,11 +156,11 @@ func (p pair) isHarmless(v name.Verdict, end int) bool {
 	switch {
 	case isConstant(text):
 		return true
-	case v == name.Counted:
+	case v == name.VerdictCounted:
 		if IsNumber(word) || IsCounts(text) {
 			return true
 		}
-	case v == name.Scalar:
+	case v == name.VerdictScalar:
 		if !startsWithScheme(text) && !shaped(word) {
 			return true
 		}

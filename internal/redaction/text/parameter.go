@@ -23,9 +23,9 @@ func (f *Finder) ShowsParameter(key, value string) bool {
 		return true
 	}
 	switch v, listed := f.judge.Parameter(key); v {
-	case name.Plain:
+	case name.VerdictPlain:
 		return listed || ordinary(value)
-	case name.Counted:
+	case name.VerdictCounted:
 		return IsNumber(value)
 	}
 	return false

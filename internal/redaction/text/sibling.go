@@ -23,7 +23,7 @@ func isNameName(n string) bool {
 func namedValue(sc *scan, p pair) {
 	s := sc.s
 	end := valueEnd(s[:min(len(s), p.value+2*maxPairName)], p.value)
-	if sc.judge.Verdict(strings.Trim(s[p.value:end], "\"'`\\")) == name.Plain {
+	if sc.judge.Verdict(strings.Trim(s[p.value:end], "\"'`\\")) == name.VerdictPlain {
 		return
 	}
 	valueBefore(sc, p.nameStart)
