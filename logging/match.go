@@ -1,13 +1,18 @@
 package logging
 
 import (
+	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
+	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/sligo-go/sligo/internal/guard"
 	"github.com/sligo-go/sligo/internal/statuslist"
+	"github.com/sligo-go/sligo/internal/strictjson"
 	"github.com/sligo-go/sligo/logging/field"
 	"github.com/sligo-go/sligo/sli"
 )
@@ -56,6 +61,92 @@ func (m *Match) Validate() error {
 		errs.Add(path, err)
 	})
 	return errs.Err()
+}
+
+// String returns the conditions of the match: "level from WARN, status 5xx". A
+// Func is its name. The zero Match is "all lines".
+func (m Match) String() string {
+	var parts []string
+	if m.MinLevel != nil {
+		parts = append(parts, "level from "+m.MinLevel.Level().String())
+	}
+	if m.MaxLevel != nil {
+		parts = append(parts, "level to "+m.MaxLevel.Level().String())
+	}
+	for _, list := range []struct {
+		noun   string
+		values []string
+	}{{"message", m.Messages}, {"route", m.Routes}, {"status", m.Status}} {
+		if len(list.values) > 0 {
+			parts = append(parts, list.noun+" "+strings.Join(list.values, " or "))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.Fields)) {
+		parts = append(parts, name+" "+m.Fields[name])
+	}
+	if name := m.funcName(); name != "" {
+		parts = append(parts, "func "+name)
+	}
+	if len(parts) == 0 {
+		return "all lines"
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (m Match) funcName() string {
+	if m.Func == nil {
+		return ""
+	}
+	return runtime.FuncForPC(reflect.ValueOf(m.Func).Pointer()).Name()
+}
+
+// matchJSON is the JSON form of a Match.
+type matchJSON struct {
+	MinLevel *slog.Level       `json:"min_level,omitempty"`
+	MaxLevel *slog.Level       `json:"max_level,omitempty"`
+	Messages []string          `json:"messages,omitempty"`
+	Routes   []string          `json:"routes,omitempty"`
+	Status   []string          `json:"status,omitempty"`
+	Fields   map[string]string `json:"fields,omitempty"`
+	Func     string            `json:"func,omitempty"`
+}
+
+// MarshalJSON returns an object with the fields that are set. A level is its
+// text at this moment, and Func is its name.
+func (m Match) MarshalJSON() ([]byte, error) {
+	level := func(l slog.Leveler) *slog.Level {
+		if l == nil {
+			return nil
+		}
+		text := l.Level()
+		return &text
+	}
+	return json.Marshal(matchJSON{
+		level(m.MinLevel), level(m.MaxLevel), m.Messages, m.Routes, m.Status, m.Fields, m.funcName(),
+	})
+}
+
+// UnmarshalJSON reads the object that MarshalJSON writes. It refuses unknown
+// fields and a Func, which text cannot hold.
+func (m *Match) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
+	var in matchJSON
+	if err := strictjson.Unmarshal(text, &in); err != nil {
+		return err
+	}
+	if in.Func != "" {
+		return fmt.Errorf("logging: the function %q cannot be read back: set Match.Func in Go", in.Func)
+	}
+	*m = Match{Messages: in.Messages, Routes: in.Routes, Status: in.Status, Fields: in.Fields}
+	if in.MinLevel != nil {
+		m.MinLevel = *in.MinLevel
+	}
+	if in.MaxLevel != nil {
+		m.MaxLevel = *in.MaxLevel
+	}
+	return nil
 }
 
 // Matches reports whether the line meets the match.

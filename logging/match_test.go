@@ -3,9 +3,13 @@ package logging_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/sligo-go/sligo/logging"
 )
@@ -78,5 +82,45 @@ func TestMatchStatusOfAnyValue(t *testing.T) {
 		if got := notServer.Matches(l); got != tt.notServer {
 			t.Errorf("!5xx of %T %v: got %t, want %t", tt.value, tt.value, got, tt.notServer)
 		}
+	}
+}
+
+func anyLine(*logging.Line) bool { return true }
+
+// TestMatchAsTextAndJSON checks that a printed match reads back, and that a
+// function is an error instead of a match of more lines.
+func TestMatchAsTextAndJSON(t *testing.T) {
+	match := logging.Match{
+		MinLevel: slog.LevelWarn, MaxLevel: slog.LevelError, Messages: []string{"a", "b *"}, Routes: []string{"/x"},
+		Status: []string{"5xx"}, Fields: map[string]string{"tenant": "kr", "job": "*"},
+	}
+	const text = "level from WARN, level to ERROR, message a or b *, route /x, status 5xx, job *, tenant kr"
+	if got := match.String(); got != text {
+		t.Errorf("got %q, want %q", got, text)
+	}
+	for _, m := range []logging.Match{match, {}, {MaxLevel: slog.LevelInfo}} {
+		got, err := json.Marshal(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back logging.Match
+		if err := json.Unmarshal(got, &back); err != nil || !cmp.Equal(back, m) {
+			t.Errorf("%s reads back as %v, %v, want %v", got, back, err, m)
+		}
+	}
+	withFunc := logging.Match{Func: anyLine}
+	if got := withFunc.String(); !strings.HasSuffix(got, "logging_test.anyLine") {
+		t.Errorf("got %q, want the name of the function", got)
+	}
+	got, err := json.Marshal(withFunc)
+	back := logging.Match{Status: []string{"404"}}
+	if uerr := json.Unmarshal(got, &back); err != nil || uerr == nil || len(back.Status) != 1 {
+		t.Errorf("%s, %v reads back as %v, %v, want an error", got, err, back, uerr)
+	}
+	if err := json.Unmarshal([]byte(`{"states":["404"]}`), &back); err == nil {
+		t.Error("Match accepts an unknown field")
+	}
+	if got := (logging.Match{}).String(); got != "all lines" {
+		t.Errorf("got %q, want all lines", got)
 	}
 }

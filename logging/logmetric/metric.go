@@ -1,25 +1,46 @@
 package logmetric
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 
+	"github.com/sligo-go/sligo/internal/strictjson"
 	"github.com/sligo-go/sligo/logging"
 )
 
 // A Metric has the values of one rule at one moment.
 type Metric struct {
 	// Rule is the rule, with its defaults.
-	Rule Rule
+	Rule Rule `json:"rule"`
 
 	// Unreadable is the number of lines whose field was not a number, was negative
 	// or was not finite.
-	Unreadable uint64
+	Unreadable uint64 `json:"unreadable"`
 
 	// Series are the series, sorted by Labels.
-	Series []Series
+	Series []Series `json:"series"`
+}
+
+// String returns the metric's name and its series, one a line.
+func (m Metric) String() string {
+	var b strings.Builder
+	b.WriteString(m.Rule.Name)
+	if m.Unreadable > 0 {
+		fmt.Fprintf(&b, ", unreadable: %d", m.Unreadable)
+	}
+	for _, s := range m.Series {
+		b.WriteString("\n" + s.String())
+	}
+	return b.String()
+}
+
+// UnmarshalJSON reads a metric and refuses unknown fields.
+func (m *Metric) UnmarshalJSON(text []byte) error {
+	type plain Metric
+	return strictjson.Unmarshal(text, (*plain)(m))
 }
 
 // A metric counts the lines of one rule.

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/sligo-go/sligo/internal/strictjson"
 	"github.com/sligo-go/sligo/logging"
 	"github.com/sligo-go/sligo/sli"
 )
@@ -15,35 +16,50 @@ import (
 type Rule struct {
 	// Name is the metric's name, of letters, digits and underscores, without the
 	// suffix _total of a counter. It is required and unique.
-	Name string
+	Name string `json:"name"`
 
 	// Help is the metric's help text.
-	Help string
+	Help string `json:"help,omitempty"`
 
 	// Match selects the lines. The zero value selects all.
-	Match logging.Match
+	Match logging.Match `json:"match"`
 
 	// Field is the name of a field whose value is a number, a duration or the text
 	// of a number. A duration counts in milliseconds if the name ends with _ms,
 	// such as execution_time_ms, and in seconds otherwise. Lines without the field
 	// do not count.
-	Field string
+	Field string `json:"field,omitempty"`
 
 	// Scale is a factor for the values: 0.001 converts milliseconds to seconds. 0
 	// means 1.
-	Scale float64
+	Scale float64 `json:"scale,omitempty"`
 
 	// Buckets are the upper bounds of the histogram's buckets, ascending, after
 	// scaling. Nil means the default bounds of Prometheus, 0.005 to 10.
-	Buckets []float64
+	Buckets []float64 `json:"buckets,omitempty"`
 
 	// Labels are the names of the fields whose values become label values. If a
 	// line lacks the field, the label value is empty. See [LabelName] for the
 	// labels' names.
-	Labels []string
+	Labels []string `json:"labels,omitempty"`
 
 	// MaxSeries is the maximum number of series. 0 means 100.
-	MaxSeries int
+	MaxSeries int `json:"max_series,omitempty"`
+}
+
+// String returns the name, the field and the match: "errors: level from ERROR"
+// or "size_bytes: size, all lines".
+func (r Rule) String() string {
+	if r.Field == "" {
+		return fmt.Sprintf("%s: %v", r.Name, r.Match)
+	}
+	return fmt.Sprintf("%s: %s, %v", r.Name, r.Field, r.Match)
+}
+
+// UnmarshalJSON reads a rule and refuses unknown fields.
+func (r *Rule) UnmarshalJSON(text []byte) error {
+	type plain Rule
+	return strictjson.Unmarshal(text, (*plain)(r))
 }
 
 // LabelName returns the name of the label for a field: the field's name with

@@ -1,24 +1,43 @@
 package logmetric
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"sync/atomic"
+
+	"github.com/sligo-go/sligo/internal/strictjson"
 )
 
 // Series has the values for one combination of label values.
 type Series struct {
 	// Labels are the values of Rule.Labels.
-	Labels []string
+	Labels []string `json:"labels,omitempty"`
 
 	// Count is the number of lines.
-	Count uint64
+	Count uint64 `json:"count"`
 
 	// Sum is the sum of the scaled values.
-	Sum float64
+	Sum float64 `json:"sum,omitempty"`
 
 	// Buckets are cumulative counts, one for each bound in Rule.Buckets.
-	Buckets []uint64
+	Buckets []uint64 `json:"buckets,omitempty"`
+}
+
+// String returns the label values, the count, and the sum if it is not 0:
+// "[/users/{userid}] 2, sum 0.8".
+func (s Series) String() string {
+	text := fmt.Sprintf("%v %d", s.Labels, s.Count)
+	if s.Sum != 0 {
+		text += fmt.Sprintf(", sum %v", s.Sum)
+	}
+	return text
+}
+
+// UnmarshalJSON reads a series and refuses unknown fields.
+func (s *Series) UnmarshalJSON(text []byte) error {
+	type plain Series
+	return strictjson.Unmarshal(text, (*plain)(s))
 }
 
 // A series counts lines and values with atomic operations.
