@@ -40,8 +40,8 @@
 //
 // # Order
 //
-// A record first passes the level. Then every [Observer] sees it, because error
-// groups, metrics and SLI events must not depend on sampling. Then come the
+// A record first passes the level. Then every [Observer] sees it, because
+// issues, metrics and SLI events must not depend on sampling. Then come the
 // exclusions ([Exclusion]) and the sinks.
 //
 // A [Handler] is safe for concurrent use and never panics. It returns the
