@@ -38,7 +38,8 @@ type Condition struct {
 
 	// Canceled selects by whether the caller left before it had the response. The
 	// zero Presence means PresenceExclude in Indicator.Valid, since nobody waited
-	// for the response, and PresenceInclude in Indicator.Good.
+	// for the response, and PresenceInclude in Indicator.Good. A caller that left
+	// beyond the indicator's bound makes the event bad; see Indicator.Patience.
 	Canceled Presence
 
 	// Failed selects by whether the event has an Err, such as a panic or a job's

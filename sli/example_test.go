@@ -2,6 +2,7 @@ package sli_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -226,4 +227,59 @@ func ExampleLint() {
 	// a mean hides the slow requests that users notice; use "p95" or "p99"
 	// journey profile
 	// use 3 to 5 indicators to show whether a user story works; it has 1
+}
+
+// A consumer of a queue judges its messages in flight, so that a hang is an
+// outage even if no handler ever returns.
+func ExampleRecorder_OnRead() {
+	rec, err := sli.NewRecorder(sli.Indicator{
+		Service: "orders", Name: "availability",
+		Requests: []string{"orders-consumer"},
+		Patience: 200 * time.Millisecond,
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	consumer := rec.Operation("orders-consumer")
+	message := struct {
+		pending sli.Pending
+		begun   time.Time
+		expired bool
+	}{begun: time.Now().Add(-time.Second), expired: true}
+	rec.OnRead(func(now time.Time) {
+		event := sli.Event{Canceled: message.expired}
+		consumer.Check(&message.pending, event, now.Sub(message.begun))
+	})
+	fmt.Println(rec.Report())
+
+	// The handler returns after all. The event was judged, so it counts once.
+	consumer.Finish(&message.pending, sli.Event{}, time.Minute)
+	fmt.Println(rec.Report())
+	// Output:
+	// orders/availability: 0/1 (0.00%)
+	// 0 unmatched events, 0 unrouted requests
+	// orders/availability: 0/1 (0.00%)
+	// 0 unmatched events, 0 unrouted requests
+}
+
+// A batch of rows counts by tenant.
+func ExampleGroups() {
+	rec, err := sli.NewRecorder(sli.Indicator{
+		Service: "import", Name: "rows",
+		Groups: sli.Groups{Values: []string{"acme", "globex"}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	rec.RecordN(sli.Event{Operation: "row", Group: "acme"}, 999_000)
+	rec.RecordN(sli.Event{Operation: "row", Group: "acme", Err: errors.New("no such item")}, 1000)
+	rec.Record(sli.Event{Operation: "row", Group: "a tenant without a group"})
+	fmt.Println(rec.Report().Indicators[0])
+	// Output:
+	// rows: 999001/1000001 (99.90%)
+	// 	acme: 999000/1000000 (99.90%)
+	// 	globex: 0/0 (no data)
+	// 	other: 1/1 (100.00%)
 }

@@ -54,8 +54,9 @@ type Indicator struct {
 	// without an Err.
 	Good Condition `json:"good,omitzero"`
 	// Valid selects the events that count. The zero Condition matches every event
-	// except those whose caller left and protocol upgrades (status 101). To count
-	// upgrades, list 101 in the Status of Valid or Good.
+	// except those whose caller left within the bound (see Patience) and protocol
+	// upgrades (status 101). To count upgrades, list 101 in the Status of Valid or
+	// Good. Preflight requests count only if Requests names the method OPTIONS.
 	Valid Condition `json:"valid,omitzero"`
 
 	// Patience is how long callers wait: the shortest of their time-outs. It is

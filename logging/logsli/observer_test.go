@@ -74,6 +74,11 @@ func checkLines(t *testing.T, recorder *sli.Recorder, observer *logsli.Observer)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
+	for _, tally := range recorder.Report().Indicators {
+		if n := tally.Ignored[sli.ReasonClientLeft]; n != 1 {
+			t.Errorf("%s: got %d clients that left, want 1", tally.Name, n)
+		}
+	}
 	if got, want := observer.Result(), (slilog.Result{Lines: 12, Events: 7, Others: 1, Unreadable: 4}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
