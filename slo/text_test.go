@@ -112,6 +112,33 @@ func TestAlertReadsDays(t *testing.T) {
 	}
 }
 
+func alwaysGood(sli.Event) bool { return true }
+
+// TestObjectiveWithAFunction checks that a function is shown by its name, in
+// text and in JSON, and cannot be read back.
+func TestObjectiveWithAFunction(t *testing.T) {
+	o := profile()[0]
+	o.Name, o.Indicator.Good = "contract", sli.Condition{Func: alwaysGood}
+	const name = "github.com/sligo-go/sligo/slo_test.alwaysGood"
+	for text, want := range map[string]string{
+		fmt.Sprintln(o):           "users/contract: 99.95% over 30d\n",
+		fmt.Sprintln(o.Indicator): "users/availability of all requests: good if func " + name + "\n",
+	} {
+		if text != want {
+			t.Errorf("got %q, want %q", text, want)
+		}
+	}
+	text, err := json.Marshal(o)
+	want := `{"name":"contract","indicator":{"name":"availability","service":"users","good":{"func":"` + name + `"}},"target":"99.95%","window":"30d"}`
+	if err != nil || string(text) != want {
+		t.Errorf("got  %s, %v\nwant %s", text, err, want)
+	}
+	read := profile()[1]
+	if err := json.Unmarshal(text, &read); err == nil || !strings.Contains(err.Error(), name) || read.String() != profile()[1].String() {
+		t.Errorf("reading: got %v and %v, want an error that names the function and no change", err, read)
+	}
+}
+
 // FuzzObjectiveJSON checks that every objective that JSON can hold round-trips.
 func FuzzObjectiveJSON(f *testing.F) {
 	for _, o := range profile() {
