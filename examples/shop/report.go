@@ -29,6 +29,9 @@ type row struct {
 	BudgetLeft *float64 `json:"budgetLeft"`
 	BurnRate   *float64 `json:"burnRate"` // over the last burnWindow
 
+	// Coverage is the part of the window that the counters of this process know.
+	Coverage budget.Coverage `json:"coverage"`
+
 	recent sli.Counts // over the last burnWindow
 }
 
@@ -55,7 +58,7 @@ func (s *shop) rows() (slos, journeys []row) {
 	}
 	for _, rows := range [][]row{slos, journeys} {
 		for i := range rows {
-			rows[i].evaluate()
+			rows[i].evaluate(s.services[0].recorder.Created(), time.Now())
 		}
 	}
 	return slos, journeys
@@ -82,12 +85,14 @@ func addToJourney(journeys []row, r row, kind string) []row {
 	return append(journeys, r)
 }
 
-// evaluate sets the fields that follow from the counts.
-func (r *row) evaluate() {
+// evaluate sets the fields that follow from the counts since the start.
+func (r *row) evaluate(start, now time.Time) {
+	b := budget.New(r.Objective, r.Window, r.Counts).KnownSince(start, now)
+	r.Coverage = b.Coverage()
 	if ratio, ok := r.Counts.Ratio(); ok {
 		r.Ratio = &ratio
 	}
-	if left, ok := budget.New(r.Objective, r.Window, r.Counts).Remaining(); ok {
+	if left, ok := b.Remaining(); ok {
 		f := left.Float64()
 		r.BudgetLeft = &f
 	}
@@ -123,6 +128,7 @@ func printTable(to io.Writer, s *shop) {
 		fmt.Fprintf(w, "%s\t%v\t%v over %v\t%s\t%s\n", r.name(), r.Counts, r.Objective, r.Window, left, burn)
 	}
 	_ = w.Flush()
+	fmt.Fprintf(to, "The budgets of 30 days are %v.\n", slos[0].Coverage)
 }
 
 // history keeps the counts of the last burnWindow, one sample a second.

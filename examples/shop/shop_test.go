@@ -113,6 +113,7 @@ func TestTableShowsObjectivesAndJourneys(t *testing.T) {
 	for _, want := range []string{
 		"\nshop/search 9989/10000 (99.89%) 99.95% over 30d -120% 2.2\n",
 		"\nbrowse availability 39980/40000 (99.95%) 99.95% over 30d 0% 1\n",
+		"\nThe budgets of 30 days are known for 0s of 30d.\n",
 		"\nusers/latency 0/0 (no data) 90% over 30d no data no data\n",
 		"\nusers/availability-contract 0/0 (no data) 99.9% over month no data no data\n",
 	} {
