@@ -64,7 +64,7 @@ func parseStatuses(list []string, errs *FieldErrors) *statuslist.Set {
 func hasStatus(set *statuslist.Set, status int) bool { return set != nil && set.Has(status) }
 
 func (m *matcher) met(e *Event) bool {
-	if !m.canceled.has(e.Canceled) && !(e.Unanswered && m.canceled.without) {
+	if !m.canceled.has(e.Canceled) && (!e.Unanswered || !m.canceled.without) {
 		return false
 	}
 	if !m.failed.has(e.Err != nil) || !m.metByResult(e) {

@@ -68,7 +68,9 @@ func oracleInList(list []string, is func(entry string) bool, start bool) bool {
 		in = in || is(entry)
 	}
 	for _, entry := range list {
-		in = in && !(entry[0] == '!' && is(entry[1:]))
+		if entry[0] == '!' && is(entry[1:]) {
+			return false
+		}
 	}
 	return in
 }
@@ -188,10 +190,11 @@ func oracleTimeline(ind sli.Indicator, visits []visit, patience time.Duration) (
 		hung := v.event
 		hung.Unanswered, hung.Status, hung.Code = true, 0, ""
 		_, options := oracleLists(ind, v.event.Operation)
-		switch ignored := v.event.Ignore != "" && !(v.event.Ignore == sli.ReasonPreflight && options); {
+		judged := v.event.Ignore == "" || v.event.Ignore == sli.ReasonPreflight && options
+		switch {
 		case v.event.Canceled && v.waited > bound && stays:
 			return oracleJudge(ind, hung), i
-		case !last && (v.event.Err != nil || ignored):
+		case !last && (v.event.Err != nil || !judged):
 			return oracleJudge(ind, hung), i
 		case last:
 			return oracleJudge(ind, v.event), i
