@@ -76,10 +76,11 @@ func (e *entry) setStack() {
 
 // end adds additional_info, if it has members, and ends the line.
 func (e *entry) end() {
+	buf := e.buf // a local variable, which stays in registers
 	if e.info.Len() > 0 {
-		e.buf = append(e.buf, `,"additional_info":{`...)
-		e.buf = append(e.buf, e.info.Bytes()...)
-		e.buf = append(e.buf, '}')
+		buf = append(buf, `,"additional_info":{`...)
+		buf = append(buf, e.info.Bytes()...)
+		buf = append(buf, '}')
 	}
-	e.buf = append(e.buf, '}', '\n')
+	e.buf = append(buf, '}', '\n')
 }
