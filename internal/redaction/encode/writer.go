@@ -58,10 +58,10 @@ func (w *writer) str(s string) {
 		w.buf = appendQuoted(w.buf, s)
 		return
 	}
-	// Not by appendPlain: its result would be stored with a write barrier.
-	w.buf = append(w.buf, '"')
-	w.buf = append(w.buf, s...)
-	w.buf = append(w.buf, '"')
+	// Not by appendPlain, whose call takes longer than the work.
+	buf := append(w.buf, '"')
+	buf = append(buf, s...)
+	w.buf = append(buf, '"')
 }
 
 func (w *writer) texts(values []string) {
