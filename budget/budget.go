@@ -38,24 +38,6 @@ func (b Budget) Window() slo.Window { return b.window }
 // Counts returns the events in the window.
 func (b Budget) Counts() sli.Counts { return b.counts }
 
-// WithCoverage returns the budget with a statement of the time for which its
-// counts are known. Its figures stay the same: they are about the known events.
-func (b Budget) WithCoverage(c Coverage) Budget {
-	b.coverage = c
-	return b
-}
-
-// KnownSince returns the budget with the coverage of counts that began at a
-// start, such as the start of the process. The start can be before the window.
-func (b Budget) KnownSince(start, now time.Time) Budget {
-	of := passed(b.window, now)
-	return b.WithCoverage(Coverage{Known: min(max(now.Sub(start), 0), of), Of: of})
-}
-
-// Coverage returns the time for which the counts are known. It is zero if they
-// include every event in the window.
-func (b Budget) Coverage() Coverage { return b.coverage }
-
 // HasData reports whether there is a target and at least one valid event.
 func (b Budget) HasData() bool { return b.target.IsValid() && b.counts.Valid > 0 }
 

@@ -52,6 +52,24 @@ func twoUnits(d time.Duration) string {
 	return "0s"
 }
 
+// WithCoverage returns the budget with a statement of the time for which its
+// counts are known. Its figures stay the same: they are about the known events.
+func (b Budget) WithCoverage(c Coverage) Budget {
+	b.coverage = c
+	return b
+}
+
+// KnownSince returns the budget with the coverage of counts that began at a
+// start, such as the start of the process. The start can be before the window.
+func (b Budget) KnownSince(start, now time.Time) Budget {
+	of := passed(b.window, now)
+	return b.WithCoverage(Coverage{Known: min(max(now.Sub(start), 0), of), Of: of})
+}
+
+// Coverage returns the time for which the counts are known. It is zero if they
+// include every event in the window.
+func (b Budget) Coverage() Coverage { return b.coverage }
+
 // coverageJSON is the JSON form of a Coverage.
 type coverageJSON struct {
 	Known strictjson.Duration `json:"known"`
