@@ -53,6 +53,36 @@ func TestAllocations(t *testing.T) {
 	}
 }
 
+// TestAllocationsOfSetters calls the functions by which handlers tell what an
+// instrument cannot see. They must not cost an allocation of their own.
+func TestAllocationsOfSetters(t *testing.T) {
+	api := func(report func(http.Handler) http.Handler) http.Handler {
+		return stripped("/v1/", "/v1", report(newMux("GET /users/{userid}")))
+	}
+	sets := func(set func(http.ResponseWriter)) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { set(w) })
+	}
+	none := sets(func(http.ResponseWriter) {})
+	gold := string([]byte("gold"))
+	for name, c := range map[string]struct{ without, with http.Handler }{
+		"SetRoute":    {none, sets(func(w http.ResponseWriter) { middleware.SetRoute(w, "/users/{userid}") })},
+		"SetGroup":    {none, sets(func(w http.ResponseWriter) { middleware.SetGroup(w, gold) })},
+		"SetStream":   {none, sets(func(w http.ResponseWriter) { middleware.SetStream(w) })},
+		"SetCode":     {none, sets(func(w http.ResponseWriter) { middleware.SetCode(w, "DeadlineExceeded") })},
+		"ReportRoute": {api(func(h http.Handler) http.Handler { return h }), api(middleware.ReportRoute)},
+	} {
+		in, _ := newInstrument(t, nil, availability)
+		r, w := httptest.NewRequest("GET", "/v1/users/lora", nil), newStub()
+		count := func(handler http.Handler) float64 {
+			handler = in.Handler(handler)
+			return testing.AllocsPerRun(1000, func() { handler.ServeHTTP(w, r) })
+		}
+		if without, with := count(c.without), count(c.with); with > without {
+			t.Errorf("%s: got %v allocations, want %v as without it", name, with, without)
+		}
+	}
+}
+
 // TestAllocationsOfAServer uses the server of net/http, whose writer copies
 // its header when the instrument reads it, unless the handler has a header.
 // An instrument then costs two allocations at most.

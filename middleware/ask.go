@@ -51,9 +51,7 @@ func (e *exchange) routeInFlight() *route {
 	if routed := e.routed.Load(); routed != nil {
 		return routed
 	}
-	e.mu.Lock()
-	at := e.place
-	e.mu.Unlock()
+	at := e.place.Load()
 	if pattern := e.target.within(at.skipped).pattern(at.mux); pattern != "" {
 		return e.in.routes[e.protocol].findBelow(at.prefix, pattern)
 	}
@@ -86,7 +84,7 @@ func (e *exchange) lostPattern() string {
 	if unmatched && e.in.opts.Mux == nil {
 		return ""
 	}
-	return e.target.pattern(e.place.mux)
+	return e.target.pattern(e.place.Load().mux)
 }
 
 // lost reports whether a request without a pattern should have had one. A

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -44,21 +43,18 @@ type exchange struct {
 	code        code     // from SetCode
 	grpc        bool     // the request is one of gRPC or gRPC-Web
 
-	copying       atomic.Bool           // an io.Reader is copied to the response
-	noted         notes                 // of the connection
-	status        atomic.Int32          // the final status, 0 before it is decided
-	kind          atomic.Uint32         // the response's media
-	routed        atomic.Pointer[route] // from SetRoute, ReportRoute
-	began         atomic.Int64          // ns from start to the status, or 0
-	declared      atomic.Int64          // 1 + the declared length, or 0
-	written       atomic.Int64          // bytes of the response's body
-	flushed       atomic.Int64          // 1 + written at the last flush, or 0
+	copying       atomic.Bool            // an io.Reader is copied to the response
+	noted         notes                  // of the connection
+	status        atomic.Int32           // the final status, 0 before it is decided
+	routed        atomic.Pointer[route]  // from SetRoute, ReportRoute
+	place         atomic.Pointer[place]  // of the mux that has the request
+	group         atomic.Pointer[string] // from Options.Group or SetGroup
+	began         atomic.Int64           // ns from start to the status, or 0
+	declared      atomic.Int64           // 1 + the declared length, or 0
+	written       atomic.Int64           // bytes of the response's body
+	flushed       atomic.Int64           // 1 + written at the last flush, or 0
 	readDeadline  deadline
 	writeDeadline deadline
-
-	mu    sync.Mutex // guards the fields below
-	place place      // changed by the handler's goroutine only
-	group string     // from Options.Group or SetGroup, likewise
 }
 
 // notes are facts about a connection, which are never taken back.
@@ -81,7 +77,7 @@ func (n *notes) add(fact uint32) { n.Or(fact) }
 func (n *notes) has(any uint32) bool { return n.Load()&any != 0 }
 
 // begin counts the start of a request.
-func (in *Instrument) begin(w http.ResponseWriter, r *http.Request, mux *http.ServeMux) *exchange {
+func (in *Instrument) begin(w http.ResponseWriter, r *http.Request, top *place) *exchange {
 	var e *exchange
 	if hasBody(r) {
 		e = newUpload(r)
@@ -95,9 +91,11 @@ func (in *Instrument) begin(w http.ResponseWriter, r *http.Request, mux *http.Se
 	e.shard = uint8(cells.Shard())
 	e.http1 = r.ProtoMajor == 1
 	e.target = targetOf(r)
-	e.place.mux = mux
+	e.place.Store(top)
 	e.preflight = isPreflight(r)
-	e.group = in.groupOf(r)
+	if in.opts.Group != nil {
+		e.setGroup(in.groupOf(r))
+	}
 	if e.grpc = isGRPC(r); e.grpc {
 		e.allowed = grpcTimeout(r.Header)
 	}
@@ -151,7 +149,9 @@ func (e *exchange) noteStatus(status int) {
 		}
 	}
 	kind := mediaOf(header)
-	e.kind.Store(uint32(kind))
+	if kind != mediaPlain {
+		e.noted.add(uint32(kind))
+	}
 	if e.clientLeft(now) {
 		e.noted.add(leftFirst)
 		return // there is no stream without a client
@@ -175,7 +175,7 @@ func (e *exchange) noteWritten(n int64) {
 func (e *exchange) noteFlushed() {
 	e.flushed.Store(1 + e.written.Load())
 	e.noteReached()
-	if media(e.kind.Load()) == mediaLines && e.declared.Load() == 0 && !e.noted.has(leftFirst) {
+	if e.noted.has(uint32(mediaLines)) && e.declared.Load() == 0 && !e.noted.has(leftFirst) {
 		e.noted.add(streams)
 	}
 }

@@ -129,6 +129,7 @@ type Instrument struct {
 	routes     [protocols]routes
 	histograms *histograms
 	inFlight   *inFlight
+	groups     groups
 	activeDesc *prometheus.Desc
 }
 
@@ -189,9 +190,9 @@ func latencyBounds(recorder *sli.Recorder) []time.Duration {
 // belongs around it, because it hides the routes. If a request passes two
 // handlers of one instrument, it is counted twice.
 func (in *Instrument) Handler(next http.Handler) http.Handler {
-	mux := in.muxOf(next)
+	top := &place{mux: in.muxOf(next)}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		e := in.begin(w, r, mux)
+		e := in.begin(w, r, top)
 		defer e.end()
 		next.ServeHTTP(e.writer(), e.r)
 		e.returned = true

@@ -233,7 +233,7 @@ func (e *exchange) count(o *outcome, now time.Duration) {
 		Unanswered: o.ending == timedOut,
 		Err:        o.err,
 		Ignore:     o.ignore,
-		Group:      e.group,
+		Group:      e.groupNow(),
 		Allowed:    e.allowed,
 	}
 	rt.events.Finish(&e.pending, event, e.waited(now))

@@ -3,10 +3,12 @@ package middleware
 import (
 	"net/http"
 	"strings"
+
+	"github.com/sligo-go/sligo/internal/cowmap"
 )
 
 // place says which part of a request's path a mux serves. [http.StripPrefix]
-// takes the part in front away.
+// takes the part in front away. A place does not change.
 type place struct {
 	mux     *http.ServeMux // nil if it is unknown
 	prefix  string         // the route of the part in front
@@ -26,14 +28,23 @@ type place struct {
 // If several handlers report, the innermost one that knows the route wins.
 func ReportRoute(next http.Handler) http.Handler {
 	mux, _ := next.(*http.ServeMux)
-	reporter := &reporter{next, mux}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { reporter.serve(find(w), w, r) })
+	p := &reporter{next: next, top: place{mux: mux}}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.serve(find(w), w, r) })
 }
 
 // reporter is the handler of ReportRoute.
 type reporter struct {
-	next http.Handler
-	mux  *http.ServeMux // next, or nil if it is another handler
+	next   http.Handler
+	top    place // of next, if it is a mux and serves the whole path
+	places cowmap.Map[way, *place]
+}
+
+// way leads from a place to the place of a mux below. A program has few
+// ways, but a part of the path in front may have many lengths.
+type way struct {
+	outer            *place
+	pattern, first   string // of the outer mux, and of the first mux
+	segments, length int    // of the part of the path in front
 }
 
 // serve serves a request and reports the route to e and to the exchanges below
@@ -43,29 +54,20 @@ func (p *reporter) serve(e *exchange, w http.ResponseWriter, r *http.Request) {
 		p.next.ServeHTTP(w, r)
 		return
 	}
-	routed, outer, pattern := e.routed.Load(), e.place, r.Pattern
-	inner := outer.below(e, r)
-	inner.mux = p.mux
-	e.move(inner)
+	routed, outer, pattern := e.routed.Load(), e.place.Load(), r.Pattern
+	inner := p.below(outer, e, r)
+	e.place.Store(inner)
 	defer func() {
-		e.move(outer)
+		e.place.Store(outer)
 		switch {
 		case e.routed.Load() != routed: // a handler inside reported
-		case p.mux == nil && r.Pattern == pattern: // not set by next
+		case inner.mux == nil && r.Pattern == pattern: // not set by next
 			e.report(outer.prefix, r)
 		default:
 			e.report(inner.prefix, r)
 		}
 	}()
 	p.serve(find(e.ResponseWriter), w, r)
-}
-
-// move notes which part of the path the current mux serves. Only the handler's
-// goroutine calls move, so it may read the place without a lock.
-func (e *exchange) move(to place) {
-	e.mu.Lock()
-	e.place = to
-	e.mu.Unlock()
 }
 
 // report notes the pattern of a request behind a prefix as the route.
@@ -75,22 +77,48 @@ func (e *exchange) report(prefix string, r *http.Request) {
 	}
 }
 
-// below returns the place of a mux that gets r, a request within the place p.
-// A path that does not end the original path was rewritten, so nothing is
-// known of the part in front.
-func (p place) below(e *exchange, r *http.Request) place {
-	skipped := len(e.target.path) - len(r.URL.Path)
-	if skipped <= p.skipped || e.target.path[skipped:] != r.URL.Path {
-		return p
+// below returns the place of next, which gets the request r of an exchange.
+// Only maxRoutes places are remembered.
+func (p *reporter) below(outer *place, e *exchange, r *http.Request) *place {
+	to := wayTo(outer, e, r)
+	if to == (way{outer: outer}) && outer.skipped == 0 {
+		return &p.top
 	}
-	missing := strings.Count(strings.TrimSuffix(e.target.path[p.skipped:skipped], "/"), "/")
-	prefix, found := leading(r.Pattern, missing)
-	if found < missing && p.skipped == 0 && e.r.Pattern != r.Pattern {
-		// A mux between the outer mux and this one does not report.
-		outer, _ := leading(e.r.Pattern, missing-found)
-		prefix = outer + prefix
+	known := p.places.Load()
+	if found := known[to]; found != nil {
+		return found
 	}
-	return place{prefix: p.prefix + prefix, skipped: skipped}
+	added := &place{p.top.mux, outer.prefix + to.prefix(), outer.skipped + to.length}
+	if len(known) < maxRoutes {
+		p.places.TryEdit(func(next map[way]*place) { next[to] = added })
+	}
+	return added
+}
+
+// wayTo returns the way to the handler that gets r. Nothing is known of a
+// path that does not end the original path, because it was rewritten.
+func wayTo(outer *place, e *exchange, r *http.Request) way {
+	length := len(e.target.path) - len(r.URL.Path) - outer.skipped
+	if length <= 0 || e.target.path[outer.skipped+length:] != r.URL.Path {
+		return way{outer: outer}
+	}
+	front := e.target.path[outer.skipped : outer.skipped+length]
+	to := way{outer: outer, pattern: r.Pattern, segments: strings.Count(strings.TrimSuffix(front, "/"), "/"), length: length}
+	if outer.skipped == 0 {
+		to.first = e.r.Pattern
+	}
+	return to
+}
+
+// prefix returns the route of the part of the path that was stripped.
+func (w way) prefix() string {
+	segments, found := leading(w.pattern, w.segments)
+	if found < w.segments && w.first != w.pattern {
+		// A mux between the first mux and this one does not report.
+		outer, _ := leading(w.first, w.segments-found)
+		return outer + segments
+	}
+	return segments
 }
 
 // leading returns the first n segments of a pattern's path, without a slash at

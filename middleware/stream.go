@@ -5,15 +5,16 @@ import (
 	"strings"
 )
 
-// media is a kind of Content-Type, by the way in which a response ends.
+// media is a kind of Content-Type, by the way in which a response ends. The
+// exchange notes it beside the facts about the connection.
 type media uint32
 
 const (
-	mediaPlain    media = iota // the response ends when it is complete
-	mediaStream                // the client ends it
-	mediaLines                 // the client ends it if it is flushed in parts
-	mediaGRPC                  // a trailer has its outcome
-	mediaUnparsed              // its body has its outcome
+	mediaPlain    media = 0       // the response ends when it is complete
+	mediaStream   media = 1 << 28 // the client ends it
+	mediaLines    media = 1 << 29 // the client ends it if it is flushed in parts
+	mediaGRPC     media = 1 << 30 // a trailer has its outcome
+	mediaUnparsed media = 1 << 31 // its body has its outcome
 )
 
 // streamingMedia are the media types of responses that the client ends. Lines
@@ -61,7 +62,7 @@ func (e *exchange) mediaAtReturn() media {
 	if e.status.Load() == 0 {
 		return mediaOf(e.Header())
 	}
-	return media(e.kind.Load())
+	return media(e.noted.Load()) & (mediaGRPC | mediaUnparsed)
 }
 
 // SetStream marks the response on w as a stream that the client ends, so that
