@@ -30,6 +30,7 @@ func TestMatch(t *testing.T) {
 		{"message", logging.Match{Messages: []string{"x", "order failed: stock"}}, true},
 		{"message's start", logging.Match{Messages: []string{"order *"}}, true},
 		{"not the message's start", logging.Match{Messages: []string{"order"}}, false},
+		{"a start within the message", logging.Match{Messages: []string{"failed*"}}, false},
 		{"route", logging.Match{Routes: []string{"/orders/*"}}, true},
 		{"another route", logging.Match{Routes: []string{"/users"}}, false},
 		{"status", logging.Match{Status: []string{"404"}}, true},

@@ -182,6 +182,28 @@ func TestOnChange(t *testing.T) {
 	})
 }
 
+// TestQuietFor checks the moment from which an issue counts as quiet, and that
+// an error with an earlier time does not move it.
+func TestQuietFor(t *testing.T) {
+	var regressed []bool
+	tracker := newTracker(t, &logissue.Options{QuietFor: time.Hour, OnChange: func(c logissue.Change) {
+		regressed = append(regressed, c.Regressed)
+	}})
+	start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	tracker.Add(io.EOF, "", start)
+	tracker.Add(io.EOF, "", start.Add(time.Hour)) // not longer than QuietFor
+	tracker.Add(io.EOF, "", start.Add(time.Minute))
+	if got, want := tracker.Summary().Issues[0].LastSeen, start.Add(time.Hour); !got.Equal(want) {
+		t.Errorf("last seen %v after an error with an earlier time, want %v", got, want)
+	}
+	tracker.Add(io.EOF, "", start.Add(2*time.Hour))
+	tracker.Add(io.EOF, "", start.Add(3*time.Hour+1))
+	tracker.Close()
+	if want := []bool{false, true}; !slices.Equal(regressed, want) {
+		t.Errorf("got changes with regressed %v, want %v", regressed, want)
+	}
+}
+
 func TestSlowHookDoesNotDelay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tracker := newTracker(t, &logissue.Options{OnChange: func(logissue.Change) { time.Sleep(time.Minute) }})

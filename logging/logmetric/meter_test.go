@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"math"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -118,6 +119,24 @@ func TestLabelValuesAreKeptApart(t *testing.T) {
 	want := []logmetric.Series{
 		{Labels: []string{"", "overflow", ""}, Count: 1},
 		{Labels: []string{"other", "other", "other"}, Count: 1},
+	}
+	if diff := cmp.Diff(want, m.Metrics()[0].Series, cmpopts.EquateEmpty()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestLabelValuesAreShortAndValid checks that a value is cut at 64 bytes, not
+// within a character, and that Prometheus can take it as UTF-8.
+func TestLabelValuesAreShortAndValid(t *testing.T) {
+	m, l := meterOf(t, logging.Options{}, logmetric.Rule{Name: "lines", Labels: []string{"a"}})
+	long := strings.Repeat("x", 63)
+	for _, value := range []string{long + "y", long + "yz", long + "é", "\xff!"} {
+		l.Info("m", "a", value)
+	}
+	want := []logmetric.Series{
+		{Labels: []string{long}, Count: 1},
+		{Labels: []string{long + "y"}, Count: 2},
+		{Labels: []string{"\ufffd!"}, Count: 1},
 	}
 	if diff := cmp.Diff(want, m.Metrics()[0].Series, cmpopts.EquateEmpty()); diff != "" {
 		t.Error(diff)
