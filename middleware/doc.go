@@ -66,17 +66,19 @@
 //
 // The duration is from the call of the handler to its return. For a stream
 // it is to the first byte, because the client decides how long a stream
-// stays open. Streams are hijacked connections and responses whose
-// Content-Type is text/event-stream.
+// stays open. [SetStream] lists the responses that are streams.
 //
 // # Routes
 //
 // The route is the path of [http.Request.Pattern] when the handler returns,
 // so wrap the [http.ServeMux] itself. No label comes from a URL, a header or
 // an error's text: the route of a request that no pattern matched is
-// "unmatched", and an unknown method is "_OTHER". For other routers, and for
-// a middleware that passes on a copy of the request, see [SetRoute] and
-// [ReportRoute].
+// "unmatched", and an unknown method is "_OTHER". The pattern is lost if a
+// middleware between the instrument and the mux passes on a copy of the
+// request: see [Options.Mux] and [ReportRoute], which a mux behind
+// [http.StripPrefix] needs too. For other routers, see [SetRoute]. The recorder
+// counts requests that come back without a pattern, except 404 and 405, and
+// [Options.Logger] gets a warning.
 //
 // [http.TimeoutHandler] passes on a copy and a writer that hides the
 // instrument. Put it around the instrument, which recognizes its 503:
@@ -85,6 +87,30 @@
 // The operation of an event is the method and the route, such as "GET
 // /users/{userid}".
 //
+// A browser's preflight request, OPTIONS with Origin and
+// Access-Control-Request-Method, is ignored with the reason "preflight" by
+// each indicator whose Requests do not name OPTIONS.
+//
+// # gRPC
+//
+// A gRPC server that net/http serves answers 200 and puts its code into a
+// header or a trailer. If the response's Content-Type is application/grpc, or
+// the request's was and the response is another one, the event has the Code
+// that the client sees, and the Status that corresponds to it: Internal is
+// 500. So an indicator that lists only statuses sees failures too. The metrics
+// keep the status that was sent. Their error_type is the code, as
+// OpenTelemetry spells it, if it is one of the server's errors: UNKNOWN,
+// DEADLINE_EXCEEDED, UNIMPLEMENTED, INTERNAL, UNAVAILABLE or DATA_LOSS.
+//
+// If the client sent a deadline, and the response has not begun when it passes,
+// the event is DeadlineExceeded and bad, even if the handler never returns. A
+// deadline below 10 ms makes the event ignored.
+//
+// The outcome of gRPC-Web and of Connect's streams is in their bodies, which
+// the instrument does not parse. Such a response is ignored with the reason
+// "unjudged", unless the handler calls [SetCode] or [SetError]. Connect's unary
+// calls have an HTTP status.
+//
 // # Cost
 //
 // A request costs one allocation, a map lookup by pattern, and some atomic
@@ -92,9 +118,9 @@
 // a response whose handler sets no header costs one more allocation: the
 // instrument reads its Content-Type, and net/http then copies the header.
 //
-// Everything here is safe for concurrent use, except [SetRoute] and
-// [SetError] on one request: like its ResponseWriter, they belong to the
-// handler.
+// Everything here is safe for concurrent use, except the functions that set
+// something of one request, such as [SetRoute]: like its ResponseWriter, they
+// belong to the handler.
 //
 // The package does not decide which requests are valid; indicators do. It
 // does not keep a panic from the server's log. It does not tell the server
