@@ -53,8 +53,8 @@ func TestAllocations(t *testing.T) {
 	}
 }
 
-// TestAllocationsOfSetters calls the functions by which handlers tell what an
-// instrument cannot see. They must not cost an allocation of their own.
+// TestAllocationsOfSetters calls the functions for facts that an instrument
+// cannot see. They must not cost an allocation of their own.
 func TestAllocationsOfSetters(t *testing.T) {
 	api := func(report func(http.Handler) http.Handler) http.Handler {
 		return stripped("/v1/", "/v1", report(newMux("GET /users/{userid}")))

@@ -45,7 +45,7 @@ type exchange struct {
 
 	copying       atomic.Bool            // an io.Reader is copied to the response
 	noted         notes                  // of the connection
-	status        atomic.Int32           // the final status, 0 before it is decided
+	status        atomic.Int32           // the final status, or 0
 	routed        atomic.Pointer[route]  // from SetRoute, ReportRoute
 	place         atomic.Pointer[place]  // of the mux that has the request
 	group         atomic.Pointer[string] // from Options.Group or SetGroup

@@ -18,7 +18,7 @@ type code uint8
 // rpcCode is a row of the table of codes.
 type rpcCode struct {
 	status    int    // the HTTP status that google.rpc.Code gives for the code
-	errorType string // of the codes that OpenTelemetry counts as the server's errors
+	errorType string // only of codes that OpenTelemetry gives the server
 }
 
 // rpcCodes are the gRPC codes in the order of their numbers.
@@ -226,7 +226,9 @@ func (e *exchange) callExpired(now time.Duration) bool {
 // w). This interceptor then sets the route and the code of each stream; one for
 // unary calls is alike:
 //
-//	func (outcomes) WrapStreamingHandler(next connect.StreamingHandlerFunc) connect.StreamingHandlerFunc {
+//	func (outcomes) WrapStreamingHandler(
+//		next connect.StreamingHandlerFunc,
+//	) connect.StreamingHandlerFunc {
 //		return func(ctx context.Context, conn connect.StreamingHandlerConn) error {
 //			w, _ := ctx.Value(writerKey{}).(http.ResponseWriter)
 //			middleware.SetRoute(w, conn.Spec().Procedure)

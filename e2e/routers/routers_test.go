@@ -1,12 +1,14 @@
 package routers_test
 
 import (
+	"context"
 	"errors"
 	"io"
 	"log"
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/go-chi/chi/v5"
@@ -34,7 +36,9 @@ type service struct {
 
 func ok(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") }
 
-func fails(w http.ResponseWriter, _ *http.Request) { http.Error(w, errOutOfStock.Error(), 503) }
+func fails(w http.ResponseWriter, _ *http.Request) {
+	http.Error(w, errOutOfStock.Error(), http.StatusServiceUnavailable)
+}
 
 func panics(http.ResponseWriter, *http.Request) { panic("boom") }
 
@@ -235,7 +239,8 @@ func TestRouters(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if resp, err := server.Client().Do(r); err == nil { // net/http answers no panic
+				// net/http answers no panic.
+				if resp, err := server.Client().Do(r); err == nil {
 					_ = resp.Body.Close()
 					if resp.StatusCode != c.status {
 						t.Errorf("the client got %d, want %d", resp.StatusCode, c.status)
@@ -253,6 +258,52 @@ func TestRouters(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestHangs lets a client leave a handler that hangs. The request counts for
+// its route at once, if the route was set before the handler.
+func TestHangs(t *testing.T) {
+	for name, s := range services {
+		if s.hangs == "" {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			rec, err := sli.NewRecorder(sli.Indicator{
+				Service: "users", Name: "availability", Requests: []string{"GET " + s.hangs},
+				Good: sli.Condition{Status: []string{"2xx", "3xx", "4xx"}}, Patience: time.Millisecond,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			in, err := middleware.New(rec, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			entered, release := make(chan struct{}), make(chan struct{})
+			server := start(t, s.handler(in, func() { close(entered); <-release }))
+			defer close(release)
+			ctx, cancel := context.WithCancel(t.Context())
+			go func() {
+				<-entered
+				cancel()
+			}()
+			r, err := http.NewRequestWithContext(ctx, "GET", server.URL+"/hangs", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if resp, err := server.Client().Do(r); err == nil {
+				_ = resp.Body.Close()
+				t.Errorf("got %s, want no answer", resp.Status)
+			}
+			var got sli.Counts
+			for deadline := time.Now().Add(10 * time.Second); got.Valid == 0 && time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+				got, _ = rec.Counts("availability")
+			}
+			if got != (sli.Counts{Valid: 1}) {
+				t.Errorf("got %v while the handler hangs, want a bad event", got)
+			}
+		})
 	}
 }
 
