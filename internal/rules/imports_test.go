@@ -35,6 +35,7 @@ var foreign = map[string][]string{
 	"./tracing/traceprom":     {"github.com/prometheus/..."},
 	"./tracing/tracingtest":   {"go.opentelemetry.io/...", "google.golang.org/protobuf/...", "github.com/openzipkin/..."},
 	"./tracing/internal/post": {},
+	"./tracing/internal/wire": {"go.opentelemetry.io/...", "google.golang.org/protobuf/..."},
 }
 
 // signals are the packages that report events. They build on sli.

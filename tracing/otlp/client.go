@@ -12,6 +12,7 @@ import (
 
 	"github.com/sligo-go/sligo/tracing"
 	"github.com/sligo-go/sligo/tracing/internal/post"
+	"github.com/sligo-go/sligo/tracing/internal/wire"
 )
 
 // client is an otlptrace.Client. The messages of OTLP's service are in a Go
@@ -40,6 +41,7 @@ func (c *client) Stop(context.Context) error {
 
 // UploadTraces sends spans once.
 func (c *client) UploadTraces(ctx context.Context, spans []*tracepb.ResourceSpans) error {
+	wire.Prepare(spans)
 	body, err := proto.Marshal(&tracepb.TracesData{ResourceSpans: spans})
 	if err != nil {
 		return err

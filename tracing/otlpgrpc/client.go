@@ -16,6 +16,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/sligo-go/sligo/tracing"
+	"github.com/sligo-go/sligo/tracing/internal/wire"
 	"github.com/sligo-go/sligo/tracing/otlp"
 )
 
@@ -46,6 +47,7 @@ func (c *client) Stop(context.Context) error { return c.connection.Close() }
 
 // UploadTraces sends spans once.
 func (c *client) UploadTraces(ctx context.Context, spans []*tracepb.ResourceSpans) error {
+	wire.Prepare(spans)
 	request := &collectorpb.ExportTraceServiceRequest{ResourceSpans: spans}
 	if size := proto.Size(request); size > c.maxBytes {
 		return &tracing.ExportError{

@@ -217,6 +217,20 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
+// TestBytesThatAreNotUTF8LoseNoBatch sends a batch in which one span has such
+// bytes.
+func TestBytesThatAreNotUTF8LoseNoBatch(t *testing.T) {
+	r := &receiver{}
+	address, _ := serve(t, r, "127.0.0.1:0")
+	tr := start(t, &otlpgrpc.Options{Endpoint: "http://" + address}, "OTEL_RESOURCE_ATTRIBUTES=k=%FF")
+	spans(tr, 400, 10)
+	_, s := tr.TracerProvider().Tracer("t\xff").Start(t.Context(), "curl\xff", trace.WithAttributes(attribute.String("k\xff", "\xff")))
+	s.End()
+	if err := tr.Shutdown(t.Context()); err != nil || r.spans != 401 {
+		t.Errorf("%d spans received, want 401; error %v", r.spans, err)
+	}
+}
+
 func TestMistakes(t *testing.T) {
 	tests := []struct {
 		name string

@@ -1,0 +1,105 @@
+package wire_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	commonpb "go.opentelemetry.io/proto/otlp/common/v1"
+	resourcepb "go.opentelemetry.io/proto/otlp/resource/v1"
+	tracepb "go.opentelemetry.io/proto/otlp/trace/v1"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"github.com/sligo-go/sligo/tracing/internal/wire"
+)
+
+// TestEveryTextBecomesUTF8 fills every text of the messages, also those that a
+// later version of OTLP adds, with a byte that is not UTF-8.
+func TestEveryTextBecomesUTF8(t *testing.T) {
+	s := &tracepb.ResourceSpans{}
+	fill(s.ProtoReflect(), 0)
+	wire.Prepare([]*tracepb.ResourceSpans{s})
+	body, err := proto.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(body), "a\uFFFDb"); n < 25 {
+		t.Errorf("%d texts with U+FFFD, want at least 25", n)
+	}
+}
+
+// fill sets the fields of a message down to a depth. Of the kinds of a value it
+// sets text at first, and then lists and maps of texts. It leaves out the
+// fields of resources and keys that only OTLP's profiles use.
+func fill(m protoreflect.Message, depth int) {
+	if v, ok := m.Interface().(*commonpb.AnyValue); ok {
+		proto.Merge(v, anyValue())
+		return
+	}
+	fields := m.Descriptor().Fields()
+	for i := range fields.Len() {
+		field := fields.Get(i)
+		switch {
+		case field.Name() == "entity_refs" || strings.HasSuffix(string(field.Name()), "_strindex"):
+		case field.Kind() == protoreflect.StringKind && !field.IsList():
+			m.Set(field, protoreflect.ValueOfString("a\xffb"))
+		case field.Kind() == protoreflect.MessageKind && field.IsList() && depth < 10:
+			fill(m.Mutable(field).List().AppendMutable().Message(), depth+1)
+		case field.Kind() == protoreflect.MessageKind && !field.IsList() && depth < 10:
+			fill(m.Mutable(field).Message(), depth+1)
+		}
+	}
+}
+
+func stringValue(text string) *commonpb.AnyValue {
+	return &commonpb.AnyValue{Value: &commonpb.AnyValue_StringValue{StringValue: text}}
+}
+
+func list(values ...*commonpb.AnyValue) *commonpb.AnyValue {
+	return &commonpb.AnyValue{Value: &commonpb.AnyValue_ArrayValue{ArrayValue: &commonpb.ArrayValue{Values: values}}}
+}
+
+// anyValue returns a list of a text and of a map with a text.
+func anyValue() *commonpb.AnyValue {
+	pair := &commonpb.KeyValue{Key: "a\xffb", Value: list(stringValue("a\xffb"))}
+	return list(stringValue("a\xffb"),
+		&commonpb.AnyValue{Value: &commonpb.AnyValue_KvlistValue{KvlistValue: &commonpb.KeyValueList{Values: []*commonpb.KeyValue{pair}}}})
+}
+
+// attribute returns spans that have only one attribute.
+func attribute(v *commonpb.AnyValue) []*tracepb.ResourceSpans {
+	return []*tracepb.ResourceSpans{{ScopeSpans: []*tracepb.ScopeSpans{{Spans: []*tracepb.Span{
+		{Attributes: []*commonpb.KeyValue{{Key: "k", Value: v}}},
+	}}}}}
+}
+
+func TestTexts(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                 "",
+		"héllo, 世界 \uFFFD": "héllo, 世界 \uFFFD",
+		"curl\xff":         "curl\uFFFD",
+		"\xc3(":            "\uFFFD(",
+		"\xed\xa0\x80":     "\uFFFD", // half of a surrogate pair
+		"cut \xe4\xb8":     "cut \uFFFD",
+		"\x00":             "\x00",
+	} {
+		s := attribute(stringValue(in))
+		wire.Prepare(s)
+		if got := s[0].ScopeSpans[0].Spans[0].Attributes[0].Value.GetStringValue(); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestMissingParts(t *testing.T) {
+	s := []*tracepb.ResourceSpans{{}, {Resource: &resourcepb.Resource{}, ScopeSpans: []*tracepb.ScopeSpans{{Spans: []*tracepb.Span{{}}}}}}
+	want := []*tracepb.ResourceSpans{proto.CloneOf(s[0]), proto.CloneOf(s[1])}
+	s = append(s, attribute(nil)...)
+	wire.Prepare(s)
+	for i := range want {
+		if !proto.Equal(s[i], want[i]) {
+			t.Error(cmp.Diff(want[i].String(), s[i].String()))
+		}
+	}
+}
