@@ -18,8 +18,8 @@ import (
 	"github.com/sligo-go/sligo/sli/sliprom"
 )
 
-// burnRules pages if the bad share of a short window is 14.4 times the budget of
-// 99.95 %. It divides only if there is traffic.
+// burnRules pages if the bad share of a short window is 14.4 times the budget
+// of 99.95 %. It divides only if there is traffic.
 const burnRules = `
 groups:
 - name: users
@@ -32,8 +32,8 @@ groups:
 `
 
 // TestPageFiresDuringAHang runs a service whose handlers hang while its clients
-// give up after 0.3 s. A real Prometheus must page during the hang, and the page
-// must not resolve before the hang ends, although no handler returns.
+// give up after 0.3 s. A real Prometheus must page during the hang, and the
+// page must not resolve before the hang ends, although no handler returns.
 func TestPageFiresDuringAHang(t *testing.T) {
 	t.Parallel()
 	s := startHangingService(t)
