@@ -29,9 +29,9 @@ func TestEveryTextBecomesUTF8(t *testing.T) {
 	}
 }
 
-// fill sets the fields of a message down to a depth. Of the kinds of a value it
-// sets text at first, and then lists and maps of texts. It leaves out the
-// fields of resources and keys that only OTLP's profiles use.
+// fill sets the fields of a message down to a depth. It sets a value to a text
+// first, and then to lists and maps of texts. It leaves out the fields of
+// resources and keys that only OTLP's profiles use.
 func fill(m protoreflect.Message, depth int) {
 	if v, ok := m.Interface().(*commonpb.AnyValue); ok {
 		proto.Merge(v, anyValue())
