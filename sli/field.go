@@ -1,8 +1,11 @@
 package sli
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+
+	"github.com/sligo-go/sligo/internal/strictjson"
 )
 
 // FieldError is one mistake in a value that a user defines. Every Validate,
@@ -29,6 +32,28 @@ func (e *FieldError) Error() string {
 
 // Unwrap returns Err.
 func (e *FieldError) Unwrap() error { return e.Err }
+
+// fieldErrorJSON is the JSON form of a FieldError.
+type fieldErrorJSON struct {
+	Path string `json:"path,omitempty"`
+	Err  string `json:"err"`
+}
+
+// MarshalJSON returns an object with the path and the text of Err.
+func (e *FieldError) MarshalJSON() ([]byte, error) {
+	return json.Marshal(fieldErrorJSON{e.Path, e.Err.Error()})
+}
+
+// UnmarshalJSON reads the object that MarshalJSON writes. Err then has the same
+// text and no other type. It refuses unknown fields.
+func (e *FieldError) UnmarshalJSON(text []byte) error {
+	var wire fieldErrorJSON
+	if err := strictjson.Unmarshal(text, &wire); err != nil || isNull(text) {
+		return err
+	}
+	*e = FieldError{wire.Path, errors.New(wire.Err)}
+	return nil
+}
 
 // FieldErrors collects the mistakes in a value, for Validate methods. The zero
 // value is ready to use. It is not safe for concurrent use.

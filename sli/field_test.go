@@ -1,6 +1,7 @@
 package sli_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -45,5 +46,22 @@ func TestFieldErrorsWithoutMistakes(t *testing.T) {
 	l.Add("path", nil)
 	if err := l.Err(); err != nil {
 		t.Errorf("got %v, want nil", err)
+	}
+}
+
+// TestFieldErrorJSON checks that a service can send the mistakes in a
+// definition to its client.
+func TestFieldErrorJSON(t *testing.T) {
+	mistake := &sli.FieldError{Path: "Good.Within", Err: errors.New("required")}
+	text, err := json.Marshal([]*sli.FieldError{mistake})
+	if want := `[{"path":"Good.Within","err":"required"}]`; err != nil || string(text) != want {
+		t.Fatalf("got %s, %v, want %s", text, err, want)
+	}
+	var back []*sli.FieldError
+	if err := json.Unmarshal(text, &back); err != nil || back[0].Path != mistake.Path || back[0].Error() != mistake.Error() {
+		t.Errorf("read back %v, %v, want %v", back, err, mistake)
+	}
+	if err := json.Unmarshal([]byte(`[{"path":"a","error":"b"}]`), &back); err == nil {
+		t.Error("an unknown field is no error")
 	}
 }

@@ -1,6 +1,12 @@
 package telemetry
 
-import "fmt"
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/sligo-go/sligo/internal/strictjson"
+)
 
 // LossError reports that items were lost, or were still queued when a flush or
 // close had to end.
@@ -45,3 +51,39 @@ func (e *LossError) Error() string {
 
 // Unwrap returns Err.
 func (e *LossError) Unwrap() error { return e.Err }
+
+// lossErrorJSON is the JSON form of a LossError.
+type lossErrorJSON struct {
+	Name   string  `json:"name,omitempty"`
+	Items  string  `json:"items,omitempty"`
+	Counts Counts  `json:"counts"`
+	Err    *string `json:"err,omitempty"`
+}
+
+// MarshalJSON returns an object with the fields that are set and the text of
+// Err.
+func (e *LossError) MarshalJSON() ([]byte, error) {
+	wire := lossErrorJSON{e.Name, e.Items, e.Counts, nil}
+	if e.Err != nil {
+		text := e.Err.Error()
+		wire.Err = &text
+	}
+	return json.Marshal(wire)
+}
+
+// UnmarshalJSON reads the object that MarshalJSON writes. Err then has the same
+// text and no other type. It refuses unknown fields, and null changes nothing.
+func (e *LossError) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
+	var wire lossErrorJSON
+	if err := strictjson.Unmarshal(text, &wire); err != nil {
+		return err
+	}
+	*e = LossError{Name: wire.Name, Items: wire.Items, Counts: wire.Counts}
+	if wire.Err != nil {
+		e.Err = errors.New(*wire.Err)
+	}
+	return nil
+}

@@ -2,6 +2,7 @@ package telemetry_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"testing"
 
@@ -36,5 +37,25 @@ func TestLossErrorUnwrapsItsCause(t *testing.T) {
 	}
 	if errors.Unwrap(&telemetry.LossError{}) != nil {
 		t.Error("an error without a cause unwraps to something")
+	}
+}
+
+func TestLossErrorJSON(t *testing.T) {
+	counts := telemetry.Counts{Done: 92, Queued: 5, Dropped: 2, Failed: 1}
+	for _, loss := range []*telemetry.LossError{
+		{Name: "audit", Items: "lines", Counts: counts, Err: context.DeadlineExceeded},
+		{Counts: counts},
+	} {
+		text, err := json.Marshal(loss)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back telemetry.LossError
+		if err := json.Unmarshal(text, &back); err != nil || back.Error() != loss.Error() || (back.Err == nil) != (loss.Err == nil) {
+			t.Errorf("%s reads back as %v, %v, want %v", text, &back, err, loss)
+		}
+	}
+	if err := json.Unmarshal([]byte(`{"lost":1}`), new(telemetry.LossError)); err == nil {
+		t.Error("an unknown field is no error")
 	}
 }
