@@ -4,6 +4,7 @@
 package wire
 
 import (
+	"math"
 	"strings"
 	"unicode/utf8"
 
@@ -11,8 +12,12 @@ import (
 	tracepb "go.opentelemetry.io/proto/otlp/trace/v1"
 )
 
-// Prepare changes spans in place. It replaces bytes that are not UTF-8 by
-// U+FFFD in every text, because protobuf encodes no message with other bytes.
+// Prepare changes spans in place:
+//
+//   - It replaces bytes that are not UTF-8 by U+FFFD in every text, because
+//     protobuf encodes no message with other bytes.
+//   - It replaces NaN and the infinities by their names, because JSON has no
+//     such numbers: Jaeger answers 500 for a trace with one.
 func Prepare(all []*tracepb.ResourceSpans) {
 	for _, ofResource := range all {
 		text(&ofResource.SchemaUrl)
@@ -61,10 +66,14 @@ func attributes(all []*commonpb.KeyValue) {
 }
 
 // value prepares a value and the values inside it.
-func value(v *commonpb.AnyValue) {
-	switch v := v.GetValue().(type) {
+func value(holder *commonpb.AnyValue) {
+	switch v := holder.GetValue().(type) {
 	case *commonpb.AnyValue_StringValue:
 		text(&v.StringValue)
+	case *commonpb.AnyValue_DoubleValue:
+		if name := notFinite(v.DoubleValue); name != "" {
+			holder.Value = &commonpb.AnyValue_StringValue{StringValue: name}
+		}
 	case *commonpb.AnyValue_ArrayValue:
 		for _, element := range v.ArrayValue.GetValues() {
 			value(element)
@@ -79,4 +88,18 @@ func text(s *string) {
 	if !utf8.ValidString(*s) {
 		*s = strings.ToValidUTF8(*s, "\uFFFD")
 	}
+}
+
+// notFinite returns the name of NaN or an infinity in OpenTelemetry's JSON, and
+// "" for any other number.
+func notFinite(f float64) string {
+	switch {
+	case math.IsNaN(f):
+		return "NaN"
+	case math.IsInf(f, 1):
+		return "Infinity"
+	case math.IsInf(f, -1):
+		return "-Infinity"
+	}
+	return ""
 }

@@ -1,6 +1,7 @@
 package wire_test
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -88,6 +89,42 @@ func TestTexts(t *testing.T) {
 		wire.Prepare(s)
 		if got := s[0].ScopeSpans[0].Spans[0].Attributes[0].Value.GetStringValue(); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}
+
+func number(f float64) *commonpb.AnyValue {
+	return &commonpb.AnyValue{Value: &commonpb.AnyValue_DoubleValue{DoubleValue: f}}
+}
+
+// TestNumbers checks single numbers, and numbers in lists and maps.
+func TestNumbers(t *testing.T) {
+	negativeZero := math.Copysign(0, -1)
+	tests := []struct {
+		in   float64
+		want *commonpb.AnyValue
+	}{
+		{math.NaN(), stringValue("NaN")},
+		{math.Inf(1), stringValue("Infinity")},
+		{math.Inf(-1), stringValue("-Infinity")},
+		{math.MaxFloat64, number(math.MaxFloat64)},
+		{negativeZero, number(negativeZero)},
+		{1.5, number(1.5)},
+	}
+	for _, test := range tests {
+		for _, wrap := range []func(*commonpb.AnyValue) *commonpb.AnyValue{
+			func(v *commonpb.AnyValue) *commonpb.AnyValue { return v },
+			func(v *commonpb.AnyValue) *commonpb.AnyValue { return list(number(2), list(v)) },
+			func(v *commonpb.AnyValue) *commonpb.AnyValue {
+				return &commonpb.AnyValue{Value: &commonpb.AnyValue_KvlistValue{
+					KvlistValue: &commonpb.KeyValueList{Values: []*commonpb.KeyValue{{Key: "k", Value: v}}}}}
+			},
+		} {
+			s := attribute(wrap(number(test.in)))
+			wire.Prepare(s)
+			if want := attribute(wrap(test.want)); !proto.Equal(s[0], want[0]) {
+				t.Errorf("got %v, want %v", s[0], want[0])
+			}
 		}
 	}
 }
