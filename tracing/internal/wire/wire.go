@@ -18,6 +18,8 @@ import (
 //     protobuf encodes no message with other bytes.
 //   - It replaces NaN and the infinities by their names, because JSON has no
 //     such numbers: Jaeger answers 500 for a trace with one.
+//   - It moves an end before the start to the start, because receivers compute
+//     the duration without a sign.
 func Prepare(all []*tracepb.ResourceSpans) {
 	for _, ofResource := range all {
 		text(&ofResource.SchemaUrl)
@@ -44,6 +46,7 @@ func scope(s *commonpb.InstrumentationScope) {
 func span(s *tracepb.Span) {
 	text(&s.Name)
 	text(&s.TraceState)
+	s.EndTimeUnixNano = max(s.EndTimeUnixNano, s.StartTimeUnixNano)
 	attributes(s.Attributes)
 	if s.Status != nil {
 		text(&s.Status.Message)

@@ -129,6 +129,24 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
+func TestEndBeforeStart(t *testing.T) {
+	for _, test := range []struct{ start, end, want uint64 }{
+		{1000, 2000, 2000},
+		{1000, 1000, 1000},
+		{1000, 999, 1000},
+		{1000, 0, 1000},
+		{math.MaxUint64, 1, math.MaxUint64},
+	} {
+		s := attribute(nil)
+		span := s[0].ScopeSpans[0].Spans[0]
+		span.StartTimeUnixNano, span.EndTimeUnixNano = test.start, test.end
+		wire.Prepare(s)
+		if span.StartTimeUnixNano != test.start || span.EndTimeUnixNano != test.want {
+			t.Errorf("%+v: got %d to %d", test, span.StartTimeUnixNano, span.EndTimeUnixNano)
+		}
+	}
+}
+
 func TestMissingParts(t *testing.T) {
 	s := []*tracepb.ResourceSpans{{}, {Resource: &resourcepb.Resource{}, ScopeSpans: []*tracepb.ScopeSpans{{Spans: []*tracepb.Span{{}}}}}}
 	want := []*tracepb.ResourceSpans{proto.CloneOf(s[0]), proto.CloneOf(s[1])}
