@@ -3,11 +3,11 @@ package otlp
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"maps"
 	"os"
 	"strings"
 
 	"github.com/sligo-go/sligo/tracing/internal/env"
-	"github.com/sligo-go/sligo/tracing/internal/post"
 )
 
 // names returns the variables of a setting. The one for traces has precedence.
@@ -20,7 +20,7 @@ func (s *Settings) override(p Protocol, r *env.Reader) {
 	if name, value, ok := r.First(names("PROTOCOL")...); ok && !strings.EqualFold(value, string(p)) {
 		r.Reject(name, "unsupported protocol %q: this exporter uses %q; %s", value, p, p.alternative())
 	}
-	s.overrideHeaders(r)
+	s.overrideHeaders(p, r)
 	r.Millis(&s.Timeout, names("TIMEOUT")...)
 	switch name, value, ok := r.First(names("COMPRESSION")...); {
 	case !ok:
@@ -34,18 +34,20 @@ func (s *Settings) override(p Protocol, r *env.Reader) {
 	s.overrideTLS(r)
 }
 
-// overrideHeaders reads headers. Its errors do not quote them: the text before
-// the "=" of "Authorization: Basic a=" is a credential.
-func (s *Settings) overrideHeaders(r *env.Reader) {
+// overrideHeaders reads headers. They replace the options' headers of the same
+// name, in any case. Its errors do not quote elements: the text before the
+// "=" of "Authorization: Basic a=" is a credential.
+func (s *Settings) overrideHeaders(p Protocol, r *env.Reader) {
 	name, _, _ := r.First(names("HEADERS")...)
 	for _, pair := range r.Pairs(name) {
-		if !post.ValidName(pair.Key) || !post.ValidValue(pair.Value) {
-			r.Reject(name, "invalid element: want the name of a header, \"=\" and a value without control characters")
+		if err := p.checkHeader(pair.Key, pair.Value); err != nil {
+			r.Reject(name, "invalid element: %w", err)
 			continue
 		}
 		if s.Headers == nil {
 			s.Headers = make(map[string]string)
 		}
+		maps.DeleteFunc(s.Headers, func(key, _ string) bool { return strings.EqualFold(key, pair.Key) })
 		s.Headers[pair.Key] = pair.Value
 	}
 }

@@ -78,7 +78,7 @@ func (o Options) Settings(p Protocol, lookupEnv func(string) (string, bool)) (Se
 	if s.MaxBytes < 0 {
 		errs.Addf("MaxBytes", "invalid size %d: want zero or more", s.MaxBytes)
 	}
-	post.CheckHeaders(o.Headers, &errs)
+	post.CheckHeaders(o.Headers, p.checkHeader, &errs)
 	errs.Add("", r.Err())
 	return s, errs.Err()
 }

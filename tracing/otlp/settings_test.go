@@ -59,6 +59,62 @@ func TestSettingsLeaveOptionsAlone(t *testing.T) {
 	}
 }
 
+// TestTheEnvironmentsHeadersWin compares names that differ only in case, often
+// enough to notice an order by chance.
+func TestTheEnvironmentsHeadersWin(t *testing.T) {
+	for range 50 {
+		for _, protocol := range []otlp.Protocol{otlp.ProtocolHTTP, otlp.ProtocolGRPC} {
+			s, err := otlp.Options{Headers: map[string]string{"authorization": "code", "X-Other": "o"}}.Settings(protocol,
+				environment("OTEL_EXPORTER_OTLP_HEADERS=Authorization=first,AUTHORIZATION=env"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(map[string]string{"AUTHORIZATION": "env", "X-Other": "o"}, s.Headers); diff != "" {
+				t.Fatalf("%s (-want +got):\n%s", protocol, diff)
+			}
+		}
+	}
+}
+
+func TestHeadersThatCannotBeSent(t *testing.T) {
+	const http, grpc, both = otlp.ProtocolHTTP, otlp.ProtocolGRPC, ""
+	tests := []struct {
+		name, value string
+		by          otlp.Protocol // "" if both refuse it
+		refused     bool
+	}{
+		{"Host", "tenant.example", both, true},
+		{"content-type", "text/plain", both, true},
+		{"Content-Length", "1", both, true},
+		{"User-Agent", "u", http, false},
+		{"User-Agent", "u", grpc, true},
+		{"grpc-timeout", "1S", grpc, true},
+		{"grpc-timeout", "1S", http, false},
+		{"x!y", "v", grpc, true},
+		{"x!y", "v", http, false},
+		{"x", "é", grpc, true},
+		{"x", "é", http, false},
+		{"x-bin", "é", grpc, false},
+		{"Authorization", "Bearer x", both, false},
+	}
+	for _, test := range tests {
+		for _, protocol := range []otlp.Protocol{http, grpc} {
+			if test.by != both && test.by != protocol {
+				continue
+			}
+			_, err := otlp.Options{Headers: map[string]string{test.name: test.value}}.Settings(protocol, nil)
+			if (err != nil) != test.refused {
+				t.Errorf("%s, option %q: %v", protocol, test.name, err)
+			}
+			variable := "OTEL_EXPORTER_OTLP_HEADERS=" + test.name + "=" + test.value
+			_, err = otlp.Options{}.Settings(protocol, environment(variable))
+			if (err != nil) != test.refused {
+				t.Errorf("%s, %s: %v", protocol, variable, err)
+			}
+		}
+	}
+}
+
 func TestMistakesOfGRPC(t *testing.T) {
 	_, err := otlp.Options{Endpoint: "http://jaeger:4317/v1/traces", Timeout: -1, MaxBytes: -1}.Settings(
 		otlp.ProtocolGRPC, environment("OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"))

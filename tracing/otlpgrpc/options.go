@@ -34,7 +34,9 @@ type Options struct {
 	// http://localhost:4317. With https the connection is encrypted.
 	Endpoint string
 
-	// Headers are sent as metadata with each request, for example an API key.
+	// Headers are sent as metadata with each request, for example an API key. The
+	// environment overrides them by name, in any case. Names that gRPC or HTTP
+	// reserves, such as Host and User-Agent, are mistakes.
 	Headers map[string]string
 
 	// Timeout is the time that one try waits for the response; zero means 10 s.

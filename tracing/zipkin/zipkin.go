@@ -29,7 +29,8 @@ type Options struct {
 	// the API's path /api/v2/spans is appended.
 	Endpoint string
 
-	// Headers are sent with each request.
+	// Headers are sent with each request. Headers that the exporter or HTTP
+	// determines, such as Host and Content-Type, are mistakes.
 	Headers map[string]string
 
 	// Timeout is the time that one try waits for the response; zero means 10 s.
@@ -72,7 +73,7 @@ func (o Options) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExpo
 	if o.MaxBytes < 0 {
 		errs.Addf("MaxBytes", "invalid size %d: want zero or more", o.MaxBytes)
 	}
-	post.CheckHeaders(o.Headers, &errs)
+	post.CheckHeaders(o.Headers, post.CheckHeader, &errs)
 	errs.Add("", r.Err())
 	if err := errs.Err(); err != nil {
 		return nil, err

@@ -224,17 +224,32 @@ func FuzzEndpoint(f *testing.F) {
 }
 
 func TestCheckHeaders(t *testing.T) {
-	for name, value := range map[string]string{"": "v", "a b": "v", "a:b": "v", "ä": "v", "a": "x\r\nEvil: secret"} {
+	for name, value := range map[string]string{
+		"": "v", "a b": "v", "a:b": "v", "ä": "v", "a": "x\r\nEvil: secret",
+		"Host": "secret", "host": "secret", "CONTENT-TYPE": "secret", "Content-Length": "secret", "Content-Encoding": "secret",
+		"Transfer-Encoding": "secret", "Accept-Encoding": "secret", "Connection": "secret", "Keep-Alive": "secret",
+		"Proxy-Connection": "secret", "TE": "secret", "Trailer": "secret", "Upgrade": "secret",
+	} {
 		var errs sli.FieldErrors
-		post.CheckHeaders(map[string]string{name: value}, &errs)
+		post.CheckHeaders(map[string]string{name: value}, post.CheckHeader, &errs)
 		if errs.Err() == nil || strings.Contains(errs.Err().Error(), "secret") {
 			t.Errorf("%q: %q gives %v", name, value, errs.Err())
 		}
 	}
 	var errs sli.FieldErrors
-	post.CheckHeaders(map[string]string{"X-Api-Key": "a b\tc", "authorization": "Bearer x"}, &errs)
+	post.CheckHeaders(map[string]string{"X-Api-Key": "a b\tc", "authorization": "Bearer x", "User-Agent": "u"}, post.CheckHeader, &errs)
 	if errs.Err() != nil {
 		t.Error(errs.Err())
+	}
+}
+
+func TestDuplicateHeaders(t *testing.T) {
+	var errs sli.FieldErrors
+	post.CheckHeaders(map[string]string{"X-Key": "a", "x-key": "b", "X-KEY": "c", "y": "d"}, post.CheckHeader, &errs)
+	want := `Headers["X-Key"]: duplicate header: the case of "X-KEY" makes no difference
+Headers["x-key"]: duplicate header: the case of "X-Key" makes no difference`
+	if err := errs.Err(); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }
 

@@ -51,22 +51,61 @@ func afterScheme(text string) string {
 	return text
 }
 
-// CheckHeaders adds the mistakes in an exporter's option Headers. Its errors do
-// not quote values, because they are often credentials.
-func CheckHeaders(headers map[string]string, errs *sli.FieldErrors) {
+// CheckHeaders adds the mistakes in an exporter's option Headers: those that
+// check, usually [CheckHeader], finds in a header, and names that differ only
+// in case. Its errors do not quote values, because they are often credentials.
+func CheckHeaders(headers map[string]string, check func(name, value string) error, errs *sli.FieldErrors) {
+	spellings := make(map[string]string) // by the name in lower case
 	for _, name := range slices.Sorted(maps.Keys(headers)) {
 		path := fmt.Sprintf("Headers[%q]", name)
-		if !ValidName(name) {
-			errs.Addf(path, "invalid header name: want letters, digits and hyphens")
+		if err := check(name, headers[name]); err != nil {
+			errs.Addf(path, "%w", err)
 		}
-		if !ValidValue(headers[name]) {
-			errs.Addf(path, "value has control characters")
+		lower := strings.ToLower(name)
+		if other, found := spellings[lower]; found {
+			errs.Addf(path, "duplicate header: the case of %q makes no difference", other)
 		}
+		spellings[lower] = name
 	}
 }
 
-// ValidName reports whether name can be the name of a header.
-func ValidName(name string) bool {
+// CheckHeader returns the mistake in a header that an exporter shall send, or
+// nil. Its errors do not quote the value or an invalid name.
+func CheckHeader(name, value string) error {
+	switch {
+	case !validName(name):
+		return errors.New("invalid header name: want letters, digits and hyphens")
+	case !validValue(value):
+		return errors.New("value has control characters")
+	}
+	if reason, found := reserved[strings.ToLower(name)]; found {
+		return fmt.Errorf("header %q cannot be set: %s", name, reason)
+	}
+	return nil
+}
+
+// reserved are the headers that an exporter or its transport determines, with
+// the reasons. A value from the configuration would be ignored or would make
+// the body unreadable.
+var reserved = map[string]string{
+	"host":              "it follows from the URL",
+	"content-type":      "the exporter determines the encoding",
+	"content-encoding":  "use the setting of the compression",
+	"content-length":    "it follows from the body",
+	"transfer-encoding": "it follows from the body",
+	"accept-encoding":   "the exporter determines the encoding of responses",
+	"connection":        connection,
+	"proxy-connection":  connection,
+	"keep-alive":        connection,
+	"te":                connection,
+	"trailer":           connection,
+	"upgrade":           connection,
+}
+
+const connection = "it belongs to the connection"
+
+// validName reports whether name can be the name of a header.
+func validName(name string) bool {
 	return name != "" && !strings.ContainsFunc(name, isSeparator)
 }
 
@@ -74,7 +113,7 @@ func isSeparator(r rune) bool {
 	return r <= ' ' || r > '~' || strings.ContainsRune(`()<>@,;:\"/[]?={}`, r)
 }
 
-// ValidValue reports whether value can be the value of a header.
-func ValidValue(value string) bool {
+// validValue reports whether value can be the value of a header.
+func validValue(value string) bool {
 	return !strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }
