@@ -136,7 +136,10 @@ func (e *exchange) waited(now time.Duration) time.Duration {
 // noteStatus records the final status, when the response began and which
 // length it declares. Only the first call has an effect.
 func (e *exchange) noteStatus(status int) {
-	if e.status.Load() != 0 || !e.status.CompareAndSwap(0, int32(status)) {
+	if before := e.status.Load(); before != 0 || !e.status.CompareAndSwap(0, int32(status)) {
+		if before == ended {
+			e.in.noteLate(status)
+		}
 		return
 	}
 	now := e.in.now()

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -50,7 +51,8 @@ type Options struct {
 	Mux *http.ServeMux
 
 	// Logger, if not nil, gets a warning for each definition that matches nothing,
-	// once; see [sli.Recorder.Warnings].
+	// once; see [sli.Recorder.Warnings]. It also gets one if a router answers
+	// errors when the instrument's handler has returned; see [SetRoute].
 	Logger *slog.Logger
 
 	// HalfClosedClients says that clients, such as some load balancers, close
@@ -130,6 +132,7 @@ type Instrument struct {
 	histograms *histograms
 	inFlight   *inFlight
 	groups     groups
+	late       atomic.Bool // noteLate has logged
 	activeDesc *prometheus.Desc
 }
 

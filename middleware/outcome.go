@@ -200,6 +200,9 @@ func (e *exchange) end() {
 		http.Error(e, http.StatusText(o.status), o.status)
 	}
 	e.count(&o, now)
+	if o.ending == answered {
+		e.noteEnd()
+	}
 	if value != nil && !answers {
 		panic(value)
 	}

@@ -151,9 +151,10 @@ func trusted(method, pattern string) string {
 //     c.FullPath()) }).
 //   - echo: in a middleware of Echo.Use, with c.Response() and c.Path(). Do not
 //     use echo.WrapMiddleware(in.Handler): echo answers a handler's error after
-//     its middlewares have returned, so the instrument would see a success. If
-//     the instrument must be inside echo, put a middleware after it that calls
-//     c.Error with the error and returns nil.
+//     its middlewares have returned, so the instrument would see a success and
+//     could only log a warning to [Options.Logger]. If the instrument must be
+//     inside echo, put a middleware after it that calls c.Error with the error
+//     and returns nil.
 //   - httprouter, and any other router: in a function that registers a handler
 //     by a pattern, around the handler, with the pattern.
 //   - connect-go: in an interceptor; see [SetCode].
