@@ -15,6 +15,7 @@
 // that an exclusion rule keeps from the sinks.
 //
 // A service that logs through another handler puts [Observer.Handler] beside
-// it, with [slog.NewMultiHandler]. A service whose HTTP requests pass package
-// middleware needs neither: the middleware records the same events.
+// it, for example with slog.NewMultiHandler of Go 1.26. A service whose HTTP
+// requests pass package middleware needs neither: the middleware records the
+// same events.
 package logsli

@@ -55,7 +55,8 @@ func ExampleObserver_Handler() {
 		return
 	}
 
-	// With a handler of its own: slog.NewMultiHandler(own, observer.Handler()).
+	// With a handler of its own and Go 1.26:
+	// slog.NewMultiHandler(own, observer.Handler()).
 	logger := slog.New(observer.Handler())
 	logger.Info("done", "method", "GET", "endpoint", "/users/{userid}", "response_code", 200, "execution_time_ms", 1)
 
