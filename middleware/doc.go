@@ -12,57 +12,174 @@
 //	reg.MustRegister(sliprom.NewCollector(rec), in)
 //	http.ListenAndServe(addr, in.Handler(mux))
 //
+// # Verdicts
+//
+// An event is judged once by each indicator: when the handler returns, or
+// earlier, as the table says. The first row that applies decides. The bound is
+// the indicator's Good.Within if it is set, else its Patience.
+//
+//	the handler panicked, except with http.ErrAbortHandler     bad
+//	the context's deadline passed before a byte was sent       bad at once
+//	the write deadline passed before the response was sent     bad
+//	the response was complete before the client left           as sent
+//	the handler sent 5xx or called SetError before             as sent
+//	http.Server.Close closed the connection (HTTP/1)           bad
+//	a read deadline passed in the request's body               as sent
+//	the client left a stream                                   as sent
+//	the client left, and Valid.Canceled includes it            by the indicator
+//	the client left, and the bound passed before the response  bad at once
+//	the client left in any other case                          ignored
+//
+// At once means at the next read of the recorder's counters, even if the
+// handler never returns. The instrument keeps a list of the requests in
+// flight, and looks at them whenever the counters are read, at most once in
+// 100 ms. The length of the list is the number of active requests.
+//
+// The clock of the bound stops while the handler waits in a Read of
+// the request's body. A response is complete if its declared length, or a
+// status that permits no body, was written and flushed.
+//
+// A request in flight whose bound has passed before its response began, and
+// that no row decides yet, is overdue. The recorder counts overdue requests:
+// over HTTP/1, net/http does not notice that the client left before the
+// handler has read the request's body, nor if the client sent a second
+// request.
+//
+//	while the handler hangs                                    verdict
+//
+//	client waits beyond the bound                              overdue
+//	client waits, response has begun                           none
+//	client disconnected after the bound                        bad
+//	client disconnected before the bound                       bad
+//	client disconnected from a WebSocket handshake             bad
+//	client disconnected, with HalfClosedClients                overdue
+//	client disconnected, with negative Patience                none
+//	client sent a second request and disconnected              overdue
+//	client disconnected before its body was read               overdue
+//	client reset its stream before its body was read           bad
+//	client is slow to send the body                            none
+//	client disconnected in its body, handler hangs             bad
+//	client disconnected during the response                    none
+//	http.TimeoutHandler has sent 503                           bad
+//	context deadline passed                                    bad
+//	context deadline passed, response buffered                 bad
+//
 // # Outcomes
 //
-// The table shows the status and the error_type of a request, as its
+// The tables show the status and the error_type of a request, as its
 // histograms and its event have them. The verdict is for an indicator whose
-// Good lists the statuses 2xx, 3xx and 4xx and has no other condition.
+// Good lists the statuses 2xx, 3xx and 4xx and has no other condition. In
+// rows about the bound it is shorter than the request, else longer.
 //
-//	how the request ended                             status  error_type  verdict
-//	handler wrote nothing                             200                 good
-//	handler sent 200                                  200                 good
-//	handler sent 404                                  404                 good
-//	handler sent 503                                  503     503         bad
-//	handler sent 999                                  999     other       bad
-//	handler sent 200, then 500                        200                 good
-//	handler sent 103 Early Hints, then 200            200                 good
-//	handler only flushed                              200                 good
-//	handler sent 200 and called SetError              200     _OTHER      bad
-//	handler panicked before its response              500     panic       bad
-//	handler panicked after it sent 200                500     panic       bad
-//	handler panicked with http.ErrAbortHandler        500     aborted     bad
-//	handler called runtime.Goexit                     500     aborted     bad
-//	client disconnected                               499     canceled    ignored
-//	client disconnected, then handler sent 500        499     canceled    ignored
-//	client disconnected, then handler sent 200        499     canceled    ignored
-//	handler sent 500, then client disconnected        500     500         bad
-//	client disconnected after the declared length     200                 good
-//	client disconnected before the declared length    499     canceled    ignored
-//	client disconnected, then http.ErrAbortHandler    499     canceled    ignored
-//	client disconnected, then handler panicked        500     panic       bad
-//	program canceled the request with a cause         200                 good
-//	context deadline passed without a response        200     timeout     bad
-//	write deadline passed during the response         200     timeout     bad
-//	http.TimeoutHandler had already sent 503          503     timeout     bad
-//	http.TimeoutHandler discarded the handler's 200   503     timeout     bad
-//	handler hijacked the connection (WebSocket)       101                 ignored
-//	client disconnected from an event stream          200                 good
-//	client disconnected before an event stream        499     canceled    ignored
-//	handler panicked in an event stream               500     panic       bad
-//	no pattern matched                                404                 good
+//	the client waits                                     status  error_type
+//
+//	handler wrote nothing                                200            good
+//	handler sent 200                                     200            good
+//	handler sent 404                                     404            good
+//	handler sent 503                                     503  503       bad
+//	handler sent 999                                     999  other     bad
+//	handler sent 200, then 500                           200            good
+//	handler sent 103 Early Hints, then 200               200            good
+//	handler only flushed                                 200            good
+//	handler sent 200 and called SetError                 200  _OTHER    bad
+//	handler sent less than the declared length           500  aborted   bad
+//	handler declared a length and sent nothing           500  aborted   bad
+//	handler sent more than the declared length           500  aborted   bad
+//	handler declared a length for HEAD                   200            good
+//	handler declared a length for 304                    304            good
+//	handler panicked before its response                 500  panic     bad
+//	handler panicked after it sent 200                   500  panic     bad
+//	handler panicked in an event stream                  500  panic     bad
+//	handler panicked with http.ErrAbortHandler           500  aborted   bad
+//	handler called runtime.Goexit                        500  aborted   bad
+//	upstream of httputil.ReverseProxy broke off          500  aborted   bad
+//	handler hijacked the connection (WebSocket)          101            ignored
+//	handler hijacked the connection by Unwrap            101            ignored
+//	io.Copy failed by a deadline of its source           502  502       bad
+//	program canceled the request with a cause            200            good
+//	no pattern matched                                   404            good
+//
+//	a deadline of the service passes
+//
+//	context deadline passed without a response           200  timeout   bad
+//	write deadline passed during the response            200  timeout   bad
+//	http.TimeoutHandler had already sent 503             503  timeout   bad
+//	http.TimeoutHandler discarded the handler's 200      503  timeout   bad
+//	context deadline passed, then handler sent 504       504  timeout   bad
+//	context deadline passed before a flush               200  timeout   bad
+//	context deadline passed after a flush                200            good
+//	WriteTimeout passed before a buffered response       200  timeout   bad
+//	WriteTimeout passed before an empty response         200  timeout   bad
+//	WriteTimeout passed before a declared response       200  timeout   bad
+//	WriteTimeout passed during the response              200  timeout   bad
+//	WriteTimeout passed before the end of a response     200  timeout   bad
+//	WriteTimeout passed after the declared length        200            good
+//	WriteTimeout passed, then handler panicked           500  panic     bad
+//	WriteTimeout passed, then http.ErrAbortHandler       200  timeout   bad
+//	SetWriteDeadline passed before a buffered response   200  timeout   bad
+//	SetWriteDeadline beyond WriteTimeout                 200            good
+//	SetWriteDeadline lifted WriteTimeout                 200            good
+//	outer handler lifted WriteTimeout                    200            good
+//
+//	the client disconnects
+//
+//	client disconnected                                  499  canceled  ignored
+//	client disconnected, then handler sent 500           499  canceled  ignored
+//	client disconnected, then handler sent 200           499  canceled  ignored
+//	handler sent 500, then client disconnected           500  500       bad
+//	client disconnected after the declared length        200            good
+//	client disconnected before the declared length       499  canceled  ignored
+//	client disconnected, then http.ErrAbortHandler       499  canceled  ignored
+//	client disconnected, then handler panicked           500  panic     bad
+//	client disconnected from an event stream             200            good
+//	client disconnected before an event stream           499  canceled  ignored
+//	client disconnected after the bound                  499  canceled  bad
+//	response after the bound, then client disconnected   499  canceled  bad
+//	response before the bound, then client disconnected  499  canceled  ignored
+//	client disconnected after 204                        204            good
+//	client disconnected after 304                        304            good
+//	client disconnected after a response to HEAD         200            good
+//	client disconnected after Content-Length 0           200            good
+//	client disconnected before 204 was flushed           499  canceled  ignored
+//	client disconnected, then handler sent 204           499  canceled  ignored
+//	handler did not flush 500, then client disconnected  500  500       bad
+//	handler called SetError, then client disconnected    200  _OTHER    bad
+//	client disconnected, then handler called SetError    499  canceled  ignored
+//	client disconnected, then a write failed             499  canceled  ignored
+//	the same, with HalfClosedClients                     499  canceled  ignored
+//	client disconnected, then runtime.Goexit             499  canceled  ignored
+//	client disconnected in its request's body            499  canceled  ignored
+//	the same, after the bound                            499  canceled  bad
+//	client disconnected from httputil.ReverseProxy       499  canceled  ignored
+//	client disconnected before WriteTimeout passed       499  canceled  ignored
+//
+//	net/http cancels the request for another reason (HTTP/1)
+//
+//	client closed its half, then handler sent 200        499  canceled  ignored
+//	client closed its half, then handler sent 500        499  canceled  ignored
+//	HalfClosedClients, then handler sent 200             200            good
+//	HalfClosedClients, then handler sent 500             500  500       bad
+//	HalfClosedClients, then http.ErrAbortHandler         500  aborted   bad
+//	read deadline passed, then handler sent 408          408            good
+//	read deadline passed, then handler sent 500          500  500       bad
+//	SetReadDeadline passed, then handler sent 408        408            good
+//	read deadline passed after handler sent 401          401            good
+//	SetReadDeadline passed after the request's body      200            good
+//	Server.Close during the request                      500  aborted   bad
+//	Server.Close, then handler sent 500                  500  aborted   bad
+//	Server.Close, then a write failed                    500  aborted   bad
+//	Server.Close, with HalfClosedClients                 500  aborted   bad
+//	Server.Close after the declared length               200            good
 //
 // A panic continues unchanged to net/http, which logs it and closes the
 // connection, unless [Options.Recover] answers it.
 //
 // The client counts as disconnected if the request's context is canceled
-// without a cause when the handler returns. A server that cancels requests
-// in order to shut down should therefore give a cause, by
-// [context.WithCancelCause].
-//
-// A write deadline, such as the server's WriteTimeout, is seen when a write
-// or a flush reports it. It is not seen after the handler has returned, nor
-// over HTTP/2, where it looks like a client disconnect. Give handlers a
-// shorter deadline.
+// without a cause. A server that cancels requests in order to shut down should
+// therefore give a cause, by [context.WithCancelCause]. A client that closes
+// its half of a connection looks like one that disconnected, unless
+// [Options.HalfClosedClients] says otherwise. Over HTTP/2, a connection that
+// [http.Server.Close] closed looks like one whose client disconnected.
 //
 // The duration is from the call of the handler to its return. For a stream
 // it is to the first byte, because the client decides how long a stream

@@ -211,10 +211,15 @@ func (e *exchange) whole() bool {
 	return declared != 0 && declared == e.written.Load()+1 || e.status.Load() != 0 && !e.permitsBody()
 }
 
-// short reports whether the response has less than its declared length, so
-// that net/http breaks it off.
-func (e *exchange) short() bool {
-	return e.written.Load()+1 < e.declared.Load() && e.permitsBody()
+// misdeclared reports whether the length of the response is not the declared
+// one, so that the client sees it break off. Over HTTP/1, net/http sends no
+// more than the declared length.
+func (e *exchange) misdeclared() bool {
+	declared, written := e.declared.Load()-1, e.written.Load()
+	if declared < 0 || !e.permitsBody() {
+		return false
+	}
+	return written < declared || written > declared && !e.http1
 }
 
 // permitsBody reports whether the response may have a body.
@@ -223,8 +228,10 @@ func (e *exchange) permitsBody() bool {
 	case status < 200, status == http.StatusNoContent, status == http.StatusNotModified:
 		return false
 	}
-	return methodLabel(int(e.protocol)) != http.MethodHead
+	return !e.isHead()
 }
+
+func (e *exchange) isHead() bool { return methodLabel(int(e.protocol)) == http.MethodHead }
 
 // requestBytes returns the declared size of the request's body, or the number
 // of bytes that the handler read.
@@ -238,7 +245,7 @@ func (e *exchange) requestBytes() int64 {
 // responseBytes returns the size of the body that was sent. A response to
 // HEAD has no body.
 func (e *exchange) responseBytes() int64 {
-	if e.r.Method == http.MethodHead {
+	if e.isHead() {
 		return 0
 	}
 	return e.written.Load()

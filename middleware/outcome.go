@@ -114,7 +114,7 @@ func (e *exchange) decide(now time.Duration, value any) outcome {
 		return outcome{ending: aborted, status: http.StatusInternalServerError, err: http.ErrAbortHandler}
 	case !e.returned:
 		return outcome{ending: aborted, status: http.StatusInternalServerError, err: errGoexit}
-	case e.short():
+	case e.misdeclared():
 		return outcome{ending: aborted, status: http.StatusInternalServerError, err: io.ErrUnexpectedEOF}
 	}
 	return e.answer()

@@ -1,16 +1,20 @@
 package middleware_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"regexp"
 	"runtime"
+	"strconv"
 	"testing"
 	"time"
 
@@ -43,15 +47,29 @@ func documented(t *testing.T) map[string]row {
 // disconnects when the handler runs, or when it has read some bytes of the
 // response. The handler waits for the disconnect by the request's context.
 type scenario struct {
-	handler func(w http.ResponseWriter, r *http.Request)
-	path    string // "/" if empty
-	leaves  string // "", "entered" or "answered"
-	reads   int    // bytes of the response
-	http1   bool   // HTTP/1.1 only
+	handler  func(w http.ResponseWriter, r *http.Request)
+	method   string // "GET" if empty
+	path     string // "/" if empty
+	body     func() io.Reader
+	leaves   string        // "", "entered" or "answered"
+	reads    int           // bytes of the response
+	patience time.Duration // of the indicator
+	only     string        // the protocol, or "" for all
+	opts     middleware.Options
+	server   func(*http.Server)
+
+	// client, if not nil, makes the request in place of net/http's client. It
+	// returns the response as the client saw it.
+	client func(t *testing.T, server *httptest.Server, entered <-chan struct{}) string
 
 	// around, if not nil, goes between the server and the instrument.
 	around func(http.Handler) http.Handler
 }
+
+const (
+	http1 = "HTTP/1.1"
+	http2 = "HTTP/2.0"
+)
 
 func status(code int) func(http.ResponseWriter, *http.Request) {
 	return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
@@ -82,7 +100,19 @@ func stream(w http.ResponseWriter, _ *http.Request) {
 // http.TimeoutHandler has sent its response.
 type answeredKey struct{}
 
-var scenarios = map[string]scenario{
+// scenarios are the scenarios of all rows, by name.
+var scenarios = merge(endings, disconnects, deadlines)
+
+func merge(parts ...map[string]scenario) map[string]scenario {
+	all := make(map[string]scenario)
+	for _, part := range parts {
+		maps.Copy(all, part)
+	}
+	return all
+}
+
+// endings are the scenarios in which the client waits, or simply disconnects.
+var endings = map[string]scenario{
 	"handler wrote nothing":         {handler: func(http.ResponseWriter, *http.Request) {}},
 	"handler sent 200":              {handler: func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") }},
 	"handler sent 404":              {handler: status(404)},
@@ -158,7 +188,7 @@ var scenarios = map[string]scenario{
 	"write deadline passed during the response": {handler: func(w http.ResponseWriter, _ *http.Request) {
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(-time.Second))
 		_, _ = w.Write(make([]byte, 1<<20))
-	}, http1: true},
+	}, only: http1},
 	"http.TimeoutHandler had already sent 503": {
 		handler: func(w http.ResponseWriter, r *http.Request) {
 			<-r.Context().Done()
@@ -189,7 +219,7 @@ var scenarios = map[string]scenario{
 		if err == nil {
 			_ = conn.Close()
 		}
-	}, http1: true},
+	}, only: http1},
 	"client disconnected from an event stream": {handler: func(w http.ResponseWriter, r *http.Request) {
 		stream(w, r)
 		<-r.Context().Done()
@@ -204,6 +234,13 @@ var scenarios = map[string]scenario{
 var availability = sli.Indicator{
 	Service: "users", Name: "availability",
 	Good: sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
+}
+
+// TestMain lets more rows run at once than there are cores, because they wait
+// most of the time.
+func TestMain(m *testing.M) {
+	_ = flag.Set("test.parallel", "16")
+	m.Run()
 }
 
 // TestOutcomes checks each row of the documented table on a real server.
@@ -224,58 +261,78 @@ func TestOutcomes(t *testing.T) {
 			continue
 		}
 		for _, protocol := range protocols {
-			if s.http1 && protocol != "HTTP/1.1" {
+			if s.only != "" && s.only != protocol {
 				continue
 			}
 			t.Run(name+"/"+protocol, func(t *testing.T) {
-				if got := serve(t, protocol, s); got != want {
+				t.Parallel()
+				got, seen := serve(t, protocol, s)
+				if got != want {
 					t.Errorf("got %v, want %v", got, want)
+				}
+				oracle := seenBy(t, protocol, s)
+				if seen != oracle {
+					t.Errorf("the client saw %q, without the instrument %q", seen, oracle)
+				}
+				if want.verdict == "good" && oracle != want.status && oracle != "left" {
+					t.Errorf("the event is good, but the client of a plain server saw %q", oracle)
 				}
 			})
 		}
 	}
 }
 
-// serve makes a request to a real server and returns its row.
-func serve(t *testing.T, protocol string, s scenario) row {
+// serve makes a request to a real server and returns its row, and the response
+// as the client saw it.
+func serve(t *testing.T, protocol string, s scenario) (got row, seen string) {
 	t.Helper()
-	rec, err := sli.NewRecorder(availability)
-	if err != nil {
-		t.Fatal(err)
-	}
+	indicator := availability
+	indicator.Patience = s.patience
 	done := make(chan sli.Event, 1)
-	in, err := middleware.New(rec, &middleware.Options{Done: func(_ *http.Request, e sli.Event) { done <- e }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	entered := make(chan struct{})
-	mux := http.NewServeMux()
-	mux.HandleFunc("/{$}", func(w http.ResponseWriter, r *http.Request) {
-		close(entered)
-		s.handler(w, r)
-	})
-	handler := in.Handler(mux)
-	if s.around != nil {
-		handler = s.around(handler)
-	}
-	server := newServer(t, protocol, handler)
-	request(t, server, s, entered)
+	s.opts.Done = func(_ *http.Request, e sli.Event) { done <- e }
+	in, rec := newInstrument(t, &s.opts, indicator)
+	seen = s.request(t, protocol, in.Handler)
 	event := <-done
 
-	counts, _ := rec.Counts("availability")
-	got := row{verdict: verdict(counts)}
+	got.verdict = onlyVerdict(rec)
 	got.status, got.errorType = onlySeries(t, in)
 	if got.status != "other" && event.Status/100 != int(got.status[0]-'0') {
 		t.Errorf("the event has status %d, the histogram %s", event.Status, got.status)
 	} else if got.status == "other" {
 		got.status = "999"
 	}
-	return got
+	if event.Canceled != (got.errorType == "canceled") || event.Unanswered != (got.errorType == "timeout") {
+		t.Errorf("the event is %v, the histogram has error type %s", event, got.errorType)
+	}
+	return got, seen
 }
 
-// request makes a request and disconnects if the scenario says so.
-func request(t *testing.T, server *httptest.Server, s scenario, entered <-chan struct{}) {
+// seenBy makes a request to a server without an instrument.
+func seenBy(t *testing.T, protocol string, s scenario) string {
 	t.Helper()
+	return s.request(t, protocol, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { next.ServeHTTP(w, r) })
+	})
+}
+
+// request starts a server with the scenario's handler, and returns the
+// response as its client sees it: the status, "broken" or "left".
+func (s scenario) request(t *testing.T, protocol string, instrument func(http.Handler) http.Handler) string {
+	t.Helper()
+	entered := make(chan struct{})
+	mux := http.NewServeMux()
+	mux.HandleFunc("/{$}", func(w http.ResponseWriter, r *http.Request) {
+		close(entered)
+		s.handler(w, r)
+	})
+	handler := instrument(mux)
+	if s.around != nil {
+		handler = s.around(handler)
+	}
+	server := configuredServer(t, protocol, handler, s.server)
+	if s.client != nil {
+		return s.client(t, server, entered)
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	if s.leaves == "entered" {
@@ -284,21 +341,36 @@ func request(t *testing.T, server *httptest.Server, s scenario, entered <-chan s
 			cancel()
 		}()
 	}
-	r, err := http.NewRequestWithContext(ctx, "GET", server.URL+s.path, nil)
+	var body io.Reader
+	if s.body != nil {
+		body = s.body()
+	}
+	r, err := http.NewRequestWithContext(ctx, cmp.Or(s.method, "GET"), server.URL+s.path, body)
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.Close = s.leaves == "answered" // do not keep the connection
 	resp, err := server.Client().Transport.RoundTrip(r)
-	if err != nil {
-		return // half of the scenarios intend it
+	switch {
+	case s.leaves == "entered":
+		return "left"
+	case err != nil:
+		return "broken"
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if s.leaves == "answered" {
 		_, _ = io.ReadFull(resp.Body, make([]byte, s.reads))
-		return // and cancel
+		return "left" // and cancel
 	}
-	_, _ = io.Copy(io.Discard, resp.Body)
+	return seen(resp)
+}
+
+// seen returns the status of a response that has its whole body, or "broken".
+func seen(resp *http.Response) string {
+	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+		return "broken"
+	}
+	return strconv.Itoa(resp.StatusCode)
 }
 
 // quietServer starts a server that does not log panics.
@@ -321,6 +393,16 @@ func verdict(c sli.Counts) string {
 		return "bad"
 	}
 	return c.String()
+}
+
+// onlyVerdict returns the verdict on the only event of a recorder.
+func onlyVerdict(rec *sli.Recorder) string {
+	tally := rec.Report().Indicators[0]
+	v := verdict(tally.Counts)
+	if v == "ignored" && tally.Ignored[sli.ReasonClientLeft]+tally.Ignored[sli.ReasonUpgrade] != 1 {
+		return fmt.Sprintf("%v, %v ignored", tally.Counts, tally.Ignored)
+	}
+	return v
 }
 
 // onlySeries returns the status and error type of the only series of the

@@ -2,10 +2,12 @@ package middleware
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"io"
 	"net"
 	"net/http"
+	"sync"
 )
 
 // These methods make an exchange a ResponseWriter. They call the server's
@@ -23,7 +25,7 @@ func (e *exchange) writer() http.ResponseWriter {
 // a writer below the server's can hijack the connection, Unwrap returns one
 // that notes it.
 func (e *exchange) Unwrap() http.ResponseWriter {
-	if _, ok := e.ResponseWriter.(http.Hijacker); !ok && hijacksBelow(e.ResponseWriter) {
+	if _, ok := e.ResponseWriter.(http.Hijacker); !ok && offered[http.Hijacker](e.ResponseWriter) {
 		return unwrapped{e}
 	}
 	return e.ResponseWriter
@@ -39,17 +41,17 @@ func (w unwrapped) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return w.hijack(http.NewResponseController(w.ResponseWriter).Hijack)
 }
 
-// hijacksBelow reports whether a writer below w can hijack the connection.
-func hijacksBelow(w http.ResponseWriter) bool {
+// offered reports whether w, or a writer below it, implements T.
+func offered[T any](w http.ResponseWriter) bool {
 	for {
+		if _, ok := w.(T); ok {
+			return true
+		}
 		wrapper, ok := w.(interface{ Unwrap() http.ResponseWriter })
 		if !ok {
 			return false
 		}
 		w = wrapper.Unwrap()
-		if _, ok := w.(http.Hijacker); ok {
-			return true
-		}
 	}
 }
 
@@ -83,30 +85,61 @@ func (e *exchange) WriteString(s string) (int, error) {
 // does not make the writer an [http.Flusher]; [http.ResponseController] calls
 // it.
 func (e *exchange) FlushError() error {
+	// Over HTTP/2, the flush of a response to HEAD ends its stream, and may then
+	// report that the stream is closed.
+	ends := !e.http1 && e.isHead() && !e.canceled()
+	if offered[http.Flusher](e.ResponseWriter) {
+		e.noteStatus(http.StatusOK) // before the client sees it and leaves
+	}
 	err := http.NewResponseController(e.ResponseWriter).Flush()
 	if errors.Is(err, http.ErrNotSupported) {
 		return err
 	}
 	e.noteStatus(http.StatusOK)
-	if err == nil {
+	if err == nil || ends {
 		e.noteFlushed()
+	} else {
+		e.noteFailure(err)
 	}
-	e.noteFailure(err)
 	return err
 }
 
 // readFrom calls the server's ReadFrom, which may use sendfile, and counts
-// the bytes. A src without any bytes leaves the status undecided.
+// the bytes. It copies the first ones itself, because the response begins with
+// them: a src that is slow is not yet a response, and a src without any bytes
+// leaves the status undecided.
 func (e *exchange) readFrom(src io.Reader) (int64, error) {
 	e.copying.Store(true) // remains true if src panics
-	n, err := e.ResponseWriter.(io.ReaderFrom).ReadFrom(src)
-	e.copying.Store(false)
-	if n > 0 {
-		e.noteStatus(http.StatusOK)
+	first, err := e.copyFirst(src)
+	var rest int64
+	if err == nil {
+		rest, err = e.ResponseWriter.(io.ReaderFrom).ReadFrom(src)
+		e.noteWritten(rest)
+		if e.canceled() || e.writeDeadlinePassed(e.in.now()) {
+			e.noteFailure(err) // else src may have failed
+		}
 	}
-	e.noteWritten(n)
-	if e.canceled() || e.writeDeadlinePassed(e.in.now()) {
-		e.noteFailure(err) // else src may have failed
+	e.copying.Store(false)
+	if err == io.EOF { //nolint:errorlint // of copyFirst, never wrapped
+		err = nil
+	}
+	return int64(first) + rest, err
+}
+
+// firsts are buffers for copyFirst. Their size is the number of bytes by which
+// net/http guesses a Content-Type.
+var firsts = sync.Pool{New: func() any { return new([512]byte) }}
+
+// copyFirst copies the first bytes from src to a response that has not begun.
+func (e *exchange) copyFirst(src io.Reader) (n int, err error) {
+	buf := firsts.Get().(*[512]byte)
+	defer firsts.Put(buf)
+	for e.status.Load() == 0 && err == nil {
+		var read int
+		if read, err = src.Read(buf[:]); read > 0 {
+			written, failed := e.Write(buf[:read])
+			n, err = written, cmp.Or(failed, err)
+		}
 	}
 	return n, err
 }

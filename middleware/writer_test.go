@@ -98,18 +98,27 @@ func checkCalls(t *testing.T, s *stub, w http.ResponseWriter) {
 // newServer starts a server of a protocol, "HTTP/1.1" or "HTTP/2.0".
 func newServer(t *testing.T, protocol string, handler http.Handler) *httptest.Server {
 	t.Helper()
-	if protocol == "HTTP/1.1" {
-		return quietServer(t, handler)
-	}
+	return configuredServer(t, protocol, handler, nil)
+}
+
+func configuredServer(t *testing.T, protocol string, handler http.Handler, configure func(*http.Server)) *httptest.Server {
+	t.Helper()
 	server := httptest.NewUnstartedServer(handler)
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
-	server.EnableHTTP2 = true
-	server.StartTLS()
+	if configure != nil {
+		configure(server.Config)
+	}
+	if protocol == http2 {
+		server.EnableHTTP2 = true
+		server.StartTLS()
+	} else {
+		server.Start()
+	}
 	t.Cleanup(server.Close)
 	return server
 }
 
-var protocols = []string{"HTTP/1.1", "HTTP/2.0"}
+var protocols = []string{http1, http2}
 
 func TestWriterOnRealServers(t *testing.T) {
 	for protocol, want := range map[string]string{"HTTP/1.1": "FHRN", "HTTP/2.0": "FPN"} {

@@ -1,0 +1,137 @@
+package middleware_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"os"
+	"time"
+)
+
+// expiring gives the request's context a deadline.
+func expiring(d time.Duration) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			ctx, cancel := context.WithTimeout(r.Context(), d)
+			defer cancel()
+			next.ServeHTTP(w, r.WithContext(ctx))
+		})
+	}
+}
+
+// timeout is a WriteTimeout, which limits a TLS handshake too.
+const timeout = 200 * time.Millisecond
+
+func writeTimeout(d time.Duration) func(*http.Server) {
+	return func(s *http.Server) { s.WriteTimeout = d }
+}
+
+// timedOutReader is an upstream that is too slow.
+type timedOutReader struct{}
+
+func (timedOutReader) Read([]byte) (int, error) { return 0, os.ErrDeadlineExceeded }
+
+// deadlines are the scenarios in which a deadline of the service passes.
+var deadlines = map[string]scenario{
+	"context deadline passed, then handler sent 504": {
+		handler: func(w http.ResponseWriter, r *http.Request) {
+			<-r.Context().Done()
+			w.WriteHeader(504)
+		}, around: expiring(time.Millisecond),
+	},
+	"context deadline passed before a flush": {
+		handler: func(w http.ResponseWriter, r *http.Request) {
+			_, _ = io.WriteString(w, "ok")
+			<-r.Context().Done()
+		}, around: expiring(beyond),
+	},
+	"context deadline passed after a flush": {
+		handler: func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(200)
+			_ = http.NewResponseController(w).Flush()
+			<-r.Context().Done()
+			_, _ = io.WriteString(w, "ok")
+		}, around: expiring(10 * beyond),
+	},
+	"WriteTimeout passed before a buffered response": {
+		handler: after(timeout+beyond, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") }),
+		server:  writeTimeout(timeout),
+	},
+	"WriteTimeout passed before an empty response": {
+		handler: after(timeout+beyond, func(http.ResponseWriter, *http.Request) {}),
+		server:  writeTimeout(timeout),
+	},
+	"WriteTimeout passed before a declared response": {
+		handler: after(timeout+beyond, answerWhole),
+		server:  writeTimeout(timeout),
+	},
+	"WriteTimeout passed during the response": {
+		handler: func(w http.ResponseWriter, _ *http.Request) {
+			answerHalf(w)
+			time.Sleep(timeout + beyond)
+			_, _ = io.WriteString(w, "half")
+		}, server: writeTimeout(timeout),
+	},
+	"WriteTimeout passed before the end of a response": {
+		handler: func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.WriteString(w, "ok")
+			_ = http.NewResponseController(w).Flush()
+			time.Sleep(timeout + beyond)
+		}, server: writeTimeout(timeout),
+	},
+	"WriteTimeout passed after the declared length": {
+		handler: func(w http.ResponseWriter, r *http.Request) {
+			answerWhole(w, r)
+			_ = http.NewResponseController(w).Flush()
+			time.Sleep(timeout + beyond)
+		}, server: writeTimeout(timeout), only: http1,
+	},
+	"WriteTimeout passed, then handler panicked": {
+		handler: after(timeout+beyond, func(http.ResponseWriter, *http.Request) { panic("boom") }),
+		server:  writeTimeout(timeout),
+	},
+	"WriteTimeout passed, then http.ErrAbortHandler": {
+		handler: after(timeout+beyond, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }),
+		server:  writeTimeout(timeout),
+	},
+	"SetWriteDeadline passed before a buffered response": {
+		handler: func(w http.ResponseWriter, _ *http.Request) {
+			_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(brief))
+			time.Sleep(beyond)
+			_, _ = io.WriteString(w, "ok")
+		},
+	},
+	"SetWriteDeadline beyond WriteTimeout": {
+		handler: func(w http.ResponseWriter, _ *http.Request) {
+			_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(time.Minute))
+			time.Sleep(timeout + beyond)
+			_, _ = io.WriteString(w, "ok")
+		}, server: writeTimeout(timeout),
+	},
+	"SetWriteDeadline lifted WriteTimeout": {
+		handler: func(w http.ResponseWriter, _ *http.Request) {
+			_ = http.NewResponseController(w).SetWriteDeadline(time.Time{})
+			time.Sleep(timeout + beyond)
+			_, _ = io.WriteString(w, "ok")
+		}, server: writeTimeout(timeout),
+	},
+	"outer handler lifted WriteTimeout": {
+		handler: after(timeout+beyond, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") }),
+		server:  writeTimeout(timeout),
+		around: func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				_ = http.NewResponseController(w).SetWriteDeadline(time.Time{})
+				next.ServeHTTP(w, r)
+			})
+		},
+	},
+	"client disconnected before WriteTimeout passed": {
+		handler: afterClient(status(200)), server: writeTimeout(time.Minute), leaves: "entered",
+	},
+	"io.Copy failed by a deadline of its source": {
+		handler: func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.Copy(w, timedOutReader{})
+			w.WriteHeader(502)
+		}, server: writeTimeout(time.Minute),
+	},
+}
