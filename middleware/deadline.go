@@ -148,21 +148,27 @@ func (e *exchange) closedByServer() bool {
 
 var past = time.Unix(1, 0)
 
-// late is more than the time that a server needs to read a request's header.
-// Its read timeout begins before.
-const late = 10 * time.Millisecond
-
-// readDeadlinePassed reports whether a read deadline passed. net/http reads
-// the body too, when the response begins.
+// readDeadlinePassed reports whether a read deadline passed in a Read of the
+// request's body, or in net/http's own when it waits for a disconnect.
 func (e *exchange) readDeadlinePassed(now time.Duration) bool {
-	var timeout time.Duration
-	switch {
-	case e.noted.has(readTimedOut):
-		return true
-	case e.noted.has(bodyBroken):
-		return false
-	case e.body != nil && !e.noted.has(bodyEnded):
-		timeout = e.server().ReadTimeout
+	if e.noted.has(readTimedOut | bodyBroken) {
+		return e.noted.has(readTimedOut)
 	}
-	return e.readDeadline.passed(now, e.start-late, timeout)
+	return e.readDeadline.passed(now, e.start, 0)
+}
+
+// drainTimedOut reports whether the read deadline passed when net/http read the
+// rest of the body, as it does when the response begins. The next Read fails
+// in the same way. If net/http was canceled for another reason, the Read
+// waits for a moment only. It must be called at the return.
+func (e *exchange) drainTimedOut() bool {
+	if !e.http1 || e.body == nil || e.status.Load() == 0 || e.noted.has(bodyEnded|bodyBroken|writeFailed) {
+		return false
+	}
+	soon := time.Now().Add(time.Millisecond)
+	if http.NewResponseController(e.ResponseWriter).SetReadDeadline(soon) != nil {
+		return false
+	}
+	_, err := e.body.ReadCloser.Read(make([]byte, 1))
+	return errors.Is(err, os.ErrDeadlineExceeded)
 }

@@ -19,7 +19,7 @@ func expiring(d time.Duration) func(http.Handler) http.Handler {
 	}
 }
 
-// timeout is a WriteTimeout, which limits a TLS handshake too.
+// timeout is a time-out of a server. It limits a TLS handshake too.
 const timeout = 200 * time.Millisecond
 
 func writeTimeout(d time.Duration) func(*http.Server) {
@@ -97,7 +97,7 @@ var deadlines = map[string]scenario{
 	"SetWriteDeadline passed before a buffered response": {
 		handler: func(w http.ResponseWriter, _ *http.Request) {
 			_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(brief))
-			time.Sleep(beyond)
+			time.Sleep(timeout + beyond)
 			_, _ = io.WriteString(w, "ok")
 		},
 	},

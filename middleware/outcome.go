@@ -108,7 +108,7 @@ func (e *exchange) decide(now time.Duration, value any) outcome {
 		return outcome{ending: aborted, status: http.StatusInternalServerError, err: net.ErrClosed}
 	case e.canceled() && e.noted.has(streams):
 		return e.answer()
-	case e.clientLeft(now):
+	case e.clientLeft(now) && !e.drainTimedOut():
 		return outcome{ending: clientGone, status: statusClientGone}
 	case value != nil:
 		return outcome{ending: aborted, status: http.StatusInternalServerError, err: http.ErrAbortHandler}

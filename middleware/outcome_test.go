@@ -292,7 +292,12 @@ func serve(t *testing.T, protocol string, s scenario) (got row, seen string) {
 	s.opts.Done = func(_ *http.Request, e sli.Event) { done <- e }
 	in, rec := newInstrument(t, &s.opts, indicator)
 	seen = s.request(t, protocol, in.Handler)
-	event := <-done
+	var event sli.Event
+	select {
+	case event = <-done:
+	case <-time.After(20 * time.Second):
+		t.Fatalf("the handler was not called, or did not return; the client saw %q", seen)
+	}
 
 	got.verdict = onlyVerdict(rec)
 	got.status, got.errorType = onlySeries(t, in)
