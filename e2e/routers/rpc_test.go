@@ -5,7 +5,10 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"testing"
+	"time"
 
 	"connectrpc.com/connect"
 	"google.golang.org/grpc"
@@ -295,6 +298,73 @@ func TestGRPCServer(t *testing.T) {
 			want.operation = "POST /grpc.health.v1.Health/"
 			if got := resultOf(rec, <-done); got != want {
 				t.Errorf("got %v, want %v", got, want)
+			}
+		})
+	}
+}
+
+// TestReverseProxyOfGRPC measures a proxy in front of a gRPC server, which
+// passes the trailers on.
+func TestReverseProxyOfGRPC(t *testing.T) {
+	upstream, _, _ := rpcInstrument(t)
+	backend, err := url.Parse(connectServer(t, upstream).URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := httputil.NewSingleHostReverseProxy(backend)
+	proxy.Transport = http2(t).Transport
+	for service, want := range map[string]result{
+		"":          {"POST /", "OK", "good", "good"},
+		"internal":  {"POST /", "Internal", "bad", "bad"},
+		"not_found": {"POST /", "NotFound", "good", "good"},
+	} {
+		for _, procedure := range []string{check, watch} {
+			t.Run(procedure+" "+service, func(t *testing.T) {
+				in, rec, done := rpcInstrument(t)
+				mux := http.NewServeMux()
+				mux.Handle("/", proxy)
+				server := start(t, in.Handler(mux))
+				client := connect.NewClient[healthpb.HealthCheckRequest, healthpb.HealthCheckResponse](
+					http2(t), server.URL+procedure, connect.WithGRPC())
+				if err := send(t.Context(), client, procedure, service); service != "" && codeOf(err) != service {
+					t.Errorf("the client got %v, want %s", err, service)
+				}
+				if got := resultOf(rec, <-done); got != want {
+					t.Errorf("got %v, want %v", got, want)
+				}
+			})
+		}
+	}
+}
+
+// TestDeadlineOfAHang calls a handler that ignores its context. The call is
+// bad when the deadline that the client sent has passed, although the indicator
+// always ignores clients that leave.
+func TestDeadlineOfAHang(t *testing.T) {
+	patient := availability
+	patient.Patience = -1
+	for name, opt := range map[string]connect.ClientOption{"gRPC": connect.WithGRPC(), "gRPC-Web": connect.WithGRPCWeb()} {
+		t.Run(name, func(t *testing.T) {
+			rec, err := sli.NewRecorder(patient)
+			if err != nil {
+				t.Fatal(err)
+			}
+			in, err := middleware.New(rec, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			release := make(chan struct{})
+			server := start(t, in.Handler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release })))
+			defer close(release)
+			client := connect.NewClient[healthpb.HealthCheckRequest, healthpb.HealthCheckResponse](http2(t), server.URL+check, opt)
+			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+			defer cancel()
+			if err := send(ctx, client, check, ""); codeOf(err) != "deadline_exceeded" {
+				t.Errorf("the client got %v", err)
+			}
+			time.Sleep(110 * time.Millisecond) // two reads look at requests in flight
+			if got, _ := rec.Counts("availability"); got != (sli.Counts{Valid: 1}) {
+				t.Errorf("got %v while the handler hangs, want a bad event", got)
 			}
 		})
 	}
