@@ -5,7 +5,6 @@ import (
 	"io"
 	"log/slog"
 	"sync"
-	"time"
 
 	"github.com/sligo-go/sligo/logging/internal/tally"
 	"github.com/sligo-go/sligo/telemetry"
@@ -19,19 +18,22 @@ type Buffer struct {
 	opts  Options
 	tally tally.Tally
 
-	mu      sync.Mutex // guards the next five fields
+	mu      sync.Mutex // guards the next eight fields
 	filling batch
 	turns   uint64        // how often the buffers have swapped
 	written uint64        // turns whose lines are written
-	turned  chan struct{} // closed when turns or written changes, or at Close
+	turned  chan struct{} // closed when turns, written or stuck changes
 	closed  bool
-
-	wake    chan struct{} // holds one token: there are lines or Close was called
 	stopped chan struct{} // closed when the goroutine has ended
 
-	wmu     sync.Mutex // guards out
-	out     output
-	writing []byte // used by the goroutine only
+	// A call waited in vain: for its line to be written (unflushed), or for room
+	// or in Close (stuck). A completed Write resets both.
+	unflushed, stuck bool
+
+	wake chan struct{} // holds one token: there are lines or Close was called
+
+	out     output // used by the goroutine only, as is writing
+	writing []byte
 }
 
 // NewBuffer returns a Buffer that writes to w, and starts its goroutine, which
@@ -52,26 +54,27 @@ func NewBuffer(w io.Writer, opts *Options) *Buffer {
 }
 
 // WriteLine accepts a line and adds a missing newline. If it returns an error,
-// the line is lost. After Close it writes the line before it returns.
+// the line is lost.
+//
+// After Close it accepts lines too. Unless Full is [FullDrop], it then waits
+// for at most FlushFor until the line is written, whatever its level. If Close
+// gave up on the writer, WriteLine drops the line at once, until the writer
+// completes a Write.
 func (b *Buffer) WriteLine(level slog.Level, line []byte) error {
 	line, lines := whole(line)
 	b.tally.Accept(lines)
 	b.mu.Lock()
-	if !b.room(level, len(line)) {
+	if err := b.admit(level, len(line)); err != nil {
 		b.mu.Unlock()
 		b.tally.Drop(lines)
-		return errFull
-	}
-	if b.closed {
-		b.mu.Unlock()
-		<-b.stopped
-		return b.write(line, lines)
+		return err
 	}
 	b.filling.add(level, line, lines)
-	turn := b.turns + 1
+	turn, closed := b.turns+1, b.closed
+	b.resume()
 	b.mu.Unlock()
 	b.wakeUp()
-	if level >= b.opts.FlushLevel.Level() && b.opts.Full == FullBlock {
+	if b.opts.Full == FullBlock && (closed || level >= b.opts.FlushLevel.Level()) {
 		b.flush(turn)
 	}
 	return nil
@@ -105,77 +108,79 @@ func (b *Buffer) Flush(ctx context.Context) error {
 // ctx is done first, Close returns and writing continues. Close can be called
 // again. It does not close the underlying writer.
 func (b *Buffer) Close(ctx context.Context) error {
-	b.end()
+	stopped := b.end()
 	var cause error
 	select {
-	case <-b.stopped:
+	case <-stopped:
 	case <-ctx.Done():
-		cause = context.Cause(ctx)
+		if b.giveUp() {
+			cause = context.Cause(ctx)
+		}
 	}
 	return b.tally.Loss("", "lines", cause)
 }
 
-// end closes the Buffer and wakes the callers that wait for room. These then
-// write their lines themselves.
-func (b *Buffer) end() {
+// end closes the Buffer and returns a channel that is closed when the goroutine
+// has ended.
+func (b *Buffer) end() <-chan struct{} {
 	b.mu.Lock()
-	if !b.closed {
-		b.closed = true
-		b.announce()
-	}
-	b.mu.Unlock()
+	defer b.mu.Unlock()
+	b.closed = true
 	b.wakeUp()
+	return b.stopped
 }
 
-// room makes room for n bytes or waits for it, and reports whether there is
-// room. The caller must hold b.mu, which room releases while it waits. A line
-// larger than the buffer fits if the buffer is empty.
-func (b *Buffer) room(level slog.Level, n int) bool {
-	var expired <-chan time.Time
-	for b.lacksRoom(n) {
-		if b.opts.Full == FullDrop {
-			dropped, ok := b.filling.free(level, len(b.filling.text)+n-b.opts.Bytes)
-			b.tally.Drop(dropped)
-			return ok
-		}
-		if expired == nil && b.opts.BlockFor > 0 {
-			t := time.NewTimer(b.opts.BlockFor)
-			defer t.Stop()
-			expired = t.C
-		}
-		turned := b.turned
-		b.mu.Unlock()
-		select {
-		case <-turned:
-		case <-expired:
-			b.mu.Lock()
-			return false
-		}
-		b.mu.Lock()
+// giveUp ends the waits for room and keeps later calls from waiting. It reports
+// false if the goroutine has ended.
+func (b *Buffer) giveUp() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.ended() {
+		return false
 	}
+	b.unflushed, b.stuck = true, true
+	b.announce()
 	return true
 }
 
-func (b *Buffer) lacksRoom(n int) bool {
-	size := len(b.filling.text)
-	return !b.closed && size > 0 && size+n > b.opts.Bytes
+// resume starts the goroutine again for a line that arrives after its end. The
+// caller must hold b.mu.
+func (b *Buffer) resume() {
+	if b.closed && b.ended() {
+		b.stopped = make(chan struct{})
+		go b.run()
+	}
+}
+
+// ended reports whether the goroutine has ended. The caller must hold b.mu.
+func (b *Buffer) ended() bool {
+	select {
+	case <-b.stopped:
+		return true
+	default:
+		return false
+	}
 }
 
 // run writes lines until the Buffer is closed and empty.
 func (b *Buffer) run() {
-	defer close(b.stopped)
-	for {
-		if b.turn() {
-			continue
+	for !b.finish() {
+		if !b.turn() {
+			<-b.wake
 		}
-		b.mu.Lock()
-		ended := b.closed && len(b.filling.text) == 0
-		b.mu.Unlock()
-		if ended {
-			return
-		}
-		<-b.wake
 	}
+}
+
+// finish announces the end of the goroutine if the Buffer is closed and empty.
+// It holds b.mu for both, so that no line arrives in between.
+func (b *Buffer) finish() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	done := b.closed && len(b.filling.text) == 0
+	if done {
+		close(b.stopped)
+	}
+	return done
 }
 
 // turn swaps the buffers and writes the filled one. It reports whether there
@@ -193,24 +198,17 @@ func (b *Buffer) turn() bool {
 	b.announce()
 	b.mu.Unlock()
 
-	_ = b.write(b.writing, lines) // the tally keeps the error
+	b.tally.Settle(b.out.write(b.writing, lines))
 	if cap(b.writing) > 2*b.opts.Bytes {
 		b.writing = make([]byte, 0, b.opts.Bytes) // free the memory of a huge line
 	}
 
 	b.mu.Lock()
 	b.written = b.turns
+	b.unflushed, b.stuck = false, false
 	b.announce()
 	b.mu.Unlock()
 	return true
-}
-
-func (b *Buffer) write(text []byte, lines uint64) error {
-	b.wmu.Lock()
-	defer b.wmu.Unlock()
-	done, failed, err := b.out.write(text, lines)
-	b.tally.Settle(done, failed, err)
-	return err
 }
 
 // wait waits until a turn is written or ctx is done.
@@ -230,11 +228,23 @@ func (b *Buffer) wait(ctx context.Context, turn uint64) error {
 	}
 }
 
-// flush waits until a turn is written, for at most FlushFor.
+// flush waits until a turn is written, for at most FlushFor. It does not wait
+// if an earlier call did so in vain.
 func (b *Buffer) flush(turn uint64) {
+	b.mu.Lock()
+	unflushed := b.unflushed
+	b.mu.Unlock()
+	if unflushed {
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), b.opts.FlushFor)
 	defer cancel()
-	_ = b.wait(ctx, turn) // if it ends early, the line is still queued
+	if b.wait(ctx, turn) == nil {
+		return
+	}
+	b.mu.Lock() // the line is still queued
+	b.unflushed = b.unflushed || b.written < turn
+	b.mu.Unlock()
 }
 
 // announce wakes all goroutines that wait for b.turned. The caller must hold

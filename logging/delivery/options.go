@@ -14,8 +14,7 @@ type Options struct {
 	// Full selects the behavior when the buffer is full. 0 means [FullBlock].
 	Full Full
 
-	// BlockFor is the maximum time that FullBlock waits before it drops the line.
-	// 0 means no limit.
+	// BlockFor is the maximum time that FullBlock waits for room. 0 means 5 s.
 	BlockFor time.Duration
 
 	// FlushLevel is the minimum level of lines for which the call waits until the
@@ -24,7 +23,8 @@ type Options struct {
 	FlushLevel slog.Leveler
 
 	// FlushFor is the maximum time of that wait, after which the line stays in the
-	// buffer. 0 means 1 s.
+	// buffer. If a wait was in vain, further calls do not wait until the writer
+	// completes a Write. 0 means 1 s.
 	FlushFor time.Duration
 
 	// OnError is called with the writer's errors, from the goroutine that writes.
@@ -36,8 +36,10 @@ type Options struct {
 type Full int
 
 const (
-	// FullBlock waits until there is room. No line is lost, but a writer that
-	// hangs makes the service hang. It is the default.
+	// FullBlock waits for room, for at most BlockFor, and then drops lines as
+	// FullDrop does. After one wait in vain, no call waits until the writer
+	// completes a Write: a slow writer slows the service down, but a writer that
+	// hangs does not stop it. It is the default.
 	FullBlock Full = iota
 
 	// FullDrop never waits. If dropping buffered lines of lower levels makes room
@@ -64,6 +66,9 @@ func (o *Options) withDefaults() Options {
 	}
 	if d.Bytes <= 0 {
 		d.Bytes = 256 << 10
+	}
+	if d.BlockFor <= 0 {
+		d.BlockFor = 5 * time.Second
 	}
 	if d.FlushLevel == nil {
 		d.FlushLevel = slog.LevelError

@@ -13,7 +13,7 @@ import (
 )
 
 // An output writes chunks of lines to a writer that may misbehave. Its owner
-// must hold a lock while using it.
+// must not use it concurrently.
 type output struct {
 	w      io.Writer
 	torn   bool   // the last byte written did not end a line
@@ -54,8 +54,9 @@ func (o *output) write(chunk []byte, lines uint64) (done, failed uint64, err err
 }
 
 var (
-	newline = []byte{'\n'}
-	errFull = errors.New("delivery: buffer full, line dropped")
+	newline   = []byte{'\n'}
+	errFull   = errors.New("delivery: buffer full, line dropped")
+	errClosed = errors.New("delivery: buffer closed and writer hangs, line dropped")
 )
 
 // try calls Write once, enforces the contract of io.Writer and notes whether

@@ -127,3 +127,31 @@ func TestRecordsAfterCloseAreDropped(t *testing.T) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }
+
+func TestLateLineDoesNotWaitForAHungWriter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		until := make(chan struct{})
+		hangs := bad{slog.DiscardHandler, hangingSink(until)}
+		r, err := logroute.New("my-app", []logroute.Route{{Name: "hangs", Writer: hangs}}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := slog.New(r)
+		l.Info("hangs")
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		if err := r.Close(ctx); err == nil {
+			t.Error("Close() = nil, want an error for the route that hangs")
+		}
+		start := time.Now()
+		l.Info("late")
+		l.Error("late")
+		if took := time.Since(start); took != 0 {
+			t.Errorf("the calls took %v, want no wait", took)
+		}
+		if c := r.Stats().Sinks["hangs"]; c.Queued != 1 || c.Dropped != 2 {
+			t.Errorf("got %v, want 1 queued and 2 dropped", c)
+		}
+		close(until)
+	})
+}
