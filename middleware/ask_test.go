@@ -1,9 +1,14 @@
 package middleware_test
 
 import (
+	"bytes"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -71,6 +76,25 @@ func TestLostPattern(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestLostPatternsAreLoggedOnce waits until the warning is due.
+func TestLostPatternsAreLoggedOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		in, rec := newInstrument(t, &middleware.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))}, availability)
+		handler := in.Handler(clones(newMux("GET /users/{id}")))
+		for range 1000 {
+			handler.ServeHTTP(newStub(), httptest.NewRequest("GET", "/users/7", nil))
+		}
+		for range 3 {
+			time.Sleep(10 * time.Minute)
+			rec.Counts("availability")
+		}
+		if got := strings.Count(log.String(), "1000 requests had no pattern"); got != 1 || strings.Count(log.String(), "\n") != 1 {
+			t.Errorf("got %d warnings, want 1 and no other line:\n%s", got, &log)
+		}
+	})
 }
 
 // TestLostPatternOfARealRequest copies a request of a real server.

@@ -107,7 +107,8 @@ func (r *Recorder) warnings(age time.Duration) []Advice {
 	}
 	if n := r.cells.Sum(r.unrouted()); n > 0 {
 		warnings = append(warnings, advice("requests", "%d requests had no pattern: a middleware between the router and the instrument copies "+
-			"the request, as http.Request.WithContext does; set the option Mux of the instrument, or wrap the router in ReportRoute", n))
+			"the request, as http.Request.WithContext does (set the option Mux of the instrument, or wrap the router in ReportRoute), "+
+			"or answers it, or the router is no http.ServeMux (call SetRoute)", n))
 	}
 	return warnings
 }
