@@ -66,6 +66,12 @@ func TestHangCountsForItsRoute(t *testing.T) {
 		{"ReportRoute behind StripPrefix", func(hang http.Handler) (http.Handler, middleware.Options) {
 			return stripped("/v1/", "/v1", clones(report(muxOf("/users/{id}", hang)))), middleware.Options{}
 		}, "/v1/users/a%2Fb", "GET /v1/users/{id}"},
+		{"ReportRoute below a router that set its route", func(hang http.Handler) (http.Handler, middleware.Options) {
+			return setsBefore("/v1/*", http.StripPrefix("/v1", report(muxOf("/users/{id}", hang)))), middleware.Options{}
+		}, "/v1/users/7", "GET /v1/users/{id}"},
+		{"SetRoute in ReportRoute", func(hang http.Handler) (http.Handler, middleware.Options) {
+			return clones(report(muxOf("/users/{id}", setsBefore("profile", hang)))), middleware.Options{}
+		}, "/users/7", "GET profile"},
 		{"ReportRoute in ReportRoute", func(hang http.Handler) (http.Handler, middleware.Options) {
 			return clones(report(stripped("/v1/", "/v1", clones(report(muxOf("/users/{id}", hang)))))), middleware.Options{}
 		}, "/v1/users/7", "GET /v1/users/{id}"},

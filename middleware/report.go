@@ -21,9 +21,10 @@ type place struct {
 // copies the request, as [http.Request.WithContext] does, because the
 // instrument cannot see the pattern of a copy. Wrap a mux behind
 // [http.StripPrefix] too: its route is then the stripped part of the outer
-// mux's pattern followed by its own pattern, "/v1" and "/users/{id}". The
-// stripped part itself never becomes a label, because a client may have chosen
-// it. Without an outer mux the route therefore lacks it.
+// mux's pattern, or of the route that another router has set, followed by its
+// own pattern: "/v1" and "/users/{id}". The stripped part of the path itself
+// never becomes a label, because a client may have chosen it. Without an outer
+// pattern the route therefore lacks it.
 //
 // If several handlers report, the innermost one that knows the route wins.
 func ReportRoute(next http.Handler) http.Handler {
@@ -43,7 +44,7 @@ type reporter struct {
 // ways, but a part of the path in front may have many lengths.
 type way struct {
 	outer            *place
-	pattern, first   string // of the outer mux, and of the first mux
+	pattern, first   string // of the outer router, and of the first mux
 	segments, length int    // of the part of the path in front
 }
 
@@ -54,27 +55,34 @@ func (p *reporter) serve(e *exchange, w http.ResponseWriter, r *http.Request) {
 		p.next.ServeHTTP(w, r)
 		return
 	}
-	routed, outer, pattern := e.routed.Load(), e.place.Load(), r.Pattern
+	outer, routed, pattern := e.place.Load(), e.routed.Load(), r.Pattern
 	inner := p.below(outer, e, r)
 	e.place.Store(inner)
+	before := routed
+	if inner.mux != nil {
+		before = nil // a mux knows better, also in flight
+		e.routed.Store(nil)
+	}
 	defer func() {
 		e.place.Store(outer)
 		switch {
-		case e.routed.Load() != routed: // a handler inside reported
+		case e.routed.Load() != before: // a handler inside reported
 		case inner.mux == nil && r.Pattern == pattern: // not set by next
-			e.report(outer.prefix, r)
+			e.report(outer.prefix, r, routed)
 		default:
-			e.report(inner.prefix, r)
+			e.report(inner.prefix, r, routed)
 		}
 	}()
 	p.serve(find(e.ResponseWriter), w, r)
 }
 
-// report notes the pattern of a request behind a prefix as the route.
-func (e *exchange) report(prefix string, r *http.Request) {
+// report notes the pattern of a request behind a prefix as the route, or else
+// the route that was known before.
+func (e *exchange) report(prefix string, r *http.Request, before *route) {
 	if pattern := trusted(r.Method, r.Pattern); pattern != "" {
-		e.routed.Store(e.in.routes[e.protocol].findBelow(prefix, pattern))
+		before = e.in.routes[e.protocol].findBelow(prefix, pattern)
 	}
+	e.routed.Store(before)
 }
 
 // below returns the place of next, which gets the request r of an exchange.
@@ -106,6 +114,9 @@ func wayTo(outer *place, e *exchange, r *http.Request) way {
 	to := way{outer: outer, pattern: r.Pattern, segments: strings.Count(strings.TrimSuffix(front, "/"), "/"), length: length}
 	if outer.skipped == 0 {
 		to.first = e.r.Pattern
+		if routed := e.routed.Load(); r.Pattern == "" && routed != nil {
+			to.pattern = routed.label // of a router that calls SetRoute
+		}
 	}
 	return to
 }

@@ -36,6 +36,14 @@ func stripsSegments(n int, next http.Handler) http.Handler {
 	})
 }
 
+// setsBefore sets the route before it calls next.
+func setsBefore(pattern string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		middleware.SetRoute(w, pattern)
+		next.ServeHTTP(w, r)
+	})
+}
+
 // operationOf returns the operation of one request to a handler.
 func operationOf(t *testing.T, handler http.Handler, opts middleware.Options, method, target string) string {
 	t.Helper()
@@ -88,6 +96,9 @@ func TestReportRouteBehindStripPrefix(t *testing.T) {
 		{"an outer end marker is no segment", muxOf("/{$}", stripsSegments(0, report(newMux("/")))), "GET /", "GET /"},
 		{"a prefix that the outer pattern lacks", muxOf("/", stripsSegments(1, users)), "GET /client/users/7", "GET /users/{id}"},
 		{"without an outer mux", http.StripPrefix("/v1", users), "GET /v1/users/7", "GET /users/{id}"},
+		{"behind a router that set its route", setsBefore("/v2/*", http.StripPrefix("/v2", users)), "GET /v2/users/7", "GET /v2/users/{id}"},
+		{"behind such a router, no match inside", setsBefore("/v2/*", http.StripPrefix("/v2", users)), "GET /v2/orders", "GET /v2/*"},
+		{"behind such a router, without StripPrefix", setsBefore("/*", clones(report(newMux("/users/{id}")))), "GET /users/7", "GET /users/{id}"},
 		{"without StripPrefix", muxOf("/api/", report(newMux("/api/users/{id}"))), "GET /api/users/7", "GET /api/users/{id}"},
 		{"two prefixes, each reported", deep(report), "GET /v1/admin/users/7", "GET /v1/admin/users/{id}"},
 		{"two prefixes, the outer one not reported", deep(plain), "GET /v1/admin/users/7", "GET /v1/admin/users/{id}"},

@@ -309,6 +309,35 @@ func TestHangs(t *testing.T) {
 	}
 }
 
+// TestMuxBelowAnotherRouter strips two prefixes in front of one ServeMux.
+func TestMuxBelowAnotherRouter(t *testing.T) {
+	users := http.NewServeMux()
+	users.HandleFunc("GET /users/{id}", ok)
+	byChi, byGorilla := chi.NewRouter(), mux.NewRouter()
+	byChi.Group(func(r chi.Router) {
+		r.Use(chiRoute)
+		r.Handle("/v1/*", http.StripPrefix("/v1", middleware.ReportRoute(users)))
+		r.Handle("/v2/*", http.StripPrefix("/v2", middleware.ReportRoute(users)))
+	})
+	byGorilla.Use(gorillaRoute)
+	byGorilla.PathPrefix("/v1/").Handler(http.StripPrefix("/v1", middleware.ReportRoute(users)))
+	byGorilla.PathPrefix("/v2/").Handler(http.StripPrefix("/v2", middleware.ReportRoute(users)))
+	for name, router := range map[string]http.Handler{"chi": byChi, "gorilla/mux": byGorilla} {
+		in, _, done := instrument(t)
+		server := start(t, in.Handler(router))
+		for _, version := range []string{"/v1", "/v2"} {
+			resp, err := server.Client().Get(server.URL + version + "/users/7")
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = resp.Body.Close()
+			if got, want := (<-done).Operation, "GET "+version+"/users/{id}"; got != want {
+				t.Errorf("%s: got %q, want %q", name, got, want)
+			}
+		}
+	}
+}
+
 // TestEchoAnswersAfterTheMiddleware shows why the instrument belongs outside
 // echo, or needs a middleware that answers errors: here the client gets 500,
 // and only a warning tells that it was counted as 200.
