@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/sligo-go/sligo/redact"
 	"github.com/sligo-go/sligo/sli"
@@ -94,10 +95,14 @@ func (o *Options) validate(application string, w io.Writer) error {
 	return errs.Err()
 }
 
-// checkUnique adds a mistake if a name is taken, and takes it.
+// checkUnique adds a mistake if a name is taken or cannot be a label value, and
+// takes it.
 func checkUnique(errs *sli.FieldErrors, path, name string, taken map[string]bool) {
 	if name != "" && taken[name] {
 		errs.Addf(path+".Name", "duplicate name %q", name)
+	}
+	if !utf8.ValidString(name) {
+		errs.Addf(path+".Name", "invalid name %q: want UTF-8", name)
 	}
 	taken[name] = true
 }

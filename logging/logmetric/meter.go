@@ -16,12 +16,14 @@ type Meter struct{ metrics []*metric }
 func New(rules []Rule) (*Meter, error) {
 	m := &Meter{}
 	var errs sli.FieldErrors
-	used := make(map[string]bool)
+	used, taken := make(map[string]bool), newNames()
 	for i, r := range rules {
 		path := fmt.Sprintf("rules[%d]", i)
 		errs.Add(path, r.validate())
 		if used[r.Name] {
 			errs.Addf(path+".Name", "duplicate name %q", r.Name)
+		} else {
+			taken.add(&errs, i, &r)
 		}
 		used[r.Name] = true
 		m.metrics = append(m.metrics, newMetric(r.withDefaults()))

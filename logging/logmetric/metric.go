@@ -50,7 +50,7 @@ type metric struct {
 
 	mu     sync.RWMutex // guards series and other; a *series is used without it
 	series map[string]*series
-	other  *series // for label values beyond MaxSeries, or nil
+	other  *series // one of series, for label values beyond MaxSeries, or nil
 	only   *series // of a rule without labels
 }
 
@@ -91,7 +91,7 @@ func (m *metric) find(l *logging.Line) *series {
 		return m.only
 	}
 	values := m.labelValues(l)
-	key := strings.Join(values, "\x00")
+	key := seriesKey(values)
 	m.mu.RLock()
 	s := m.series[key]
 	m.mu.RUnlock()
@@ -117,27 +117,41 @@ func (m *metric) labelValues(l *logging.Line) []string {
 			if len(values[i]) > maxValue {
 				values[i] = strings.ToValidUTF8(values[i][:maxValue], "")
 			}
+			values[i] = strings.ToValidUTF8(values[i], "\ufffd")
 		}
 	}
 	return values
 }
 
-// grow returns a new series or, at the limit, the series of all others. The
-// caller must hold m.mu.
+// grow returns a new series or, at the limit, the series of all others. Lines
+// whose values are "other" have the same series, because Prometheus refuses
+// two with the same labels. The caller must hold m.mu.
 func (m *metric) grow(key string, values []string) *series {
 	if len(m.series) < m.rule.MaxSeries {
 		for i := range values {
-			values[i] = strings.Clone(strings.ToValidUTF8(values[i], "\ufffd"))
+			values[i] = strings.Clone(values[i])
 		}
-		s := m.newSeries(values)
-		m.series[strings.Clone(key)] = s
-		return s
+		return m.add(strings.Clone(key), values)
 	}
 	if m.other == nil {
-		m.other = m.newSeries(slices.Repeat([]string{"other"}, len(values)))
+		values = slices.Repeat([]string{"other"}, len(values))
+		key = seriesKey(values)
+		if m.other = m.series[key]; m.other == nil {
+			m.other = m.add(key, values)
+		}
 	}
 	return m.other
 }
+
+func (m *metric) add(key string, values []string) *series {
+	s := m.newSeries(values)
+	m.series[key] = s
+	return s
+}
+
+// seriesKey returns the key of a series. Label values that contain a NUL may
+// share one.
+func seriesKey(values []string) string { return strings.Join(values, "\x00") }
 
 // read returns the current values.
 func (m *metric) read() Metric {
@@ -145,9 +159,6 @@ func (m *metric) read() Metric {
 	m.mu.RLock()
 	for _, s := range m.series {
 		out.Series = append(out.Series, s.read())
-	}
-	if m.other != nil {
-		out.Series = append(out.Series, m.other.read())
 	}
 	m.mu.RUnlock()
 	slices.SortFunc(out.Series, func(a, b Series) int { return slices.Compare(a.Labels, b.Labels) })

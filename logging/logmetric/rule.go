@@ -15,7 +15,8 @@ import (
 // it is a histogram of the field's values.
 type Rule struct {
 	// Name is the metric's name, of letters, digits and underscores, without the
-	// suffix _total of a counter. It is required and unique.
+	// suffix _total of a counter. It is required, and no metric of another rule or
+	// of package logprom may collide with it: a histogram x exposes x_count too.
 	Name string `json:"name"`
 
 	// Help is the metric's help text.
@@ -34,13 +35,15 @@ type Rule struct {
 	// means 1.
 	Scale float64 `json:"scale,omitempty"`
 
-	// Buckets are the upper bounds of the histogram's buckets, ascending, after
-	// scaling. Nil means the default bounds of Prometheus, 0.005 to 10.
+	// Buckets are the upper bounds of the histogram's buckets after scaling,
+	// ascending and finite. Nil means the default bounds of Prometheus, 0.005 to
+	// 10.
 	Buckets []float64 `json:"buckets,omitempty"`
 
 	// Labels are the names of the fields whose values become label values. If a
 	// line lacks the field, the label value is empty. See [LabelName] for the
-	// labels' names.
+	// labels' names, which must differ. Prometheus reserves "le" and names that
+	// begin with two underscores.
 	Labels []string `json:"labels,omitempty"`
 
 	// MaxSeries is the maximum number of series. 0 means 100.
@@ -73,9 +76,7 @@ var validName = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
 
 func (r *Rule) validate() error {
 	var errs sli.FieldErrors
-	if !validName.MatchString(r.Name) {
-		errs.Addf("Name", "invalid name %q: want letters, digits and underscores", r.Name)
-	}
+	r.validateName(&errs)
 	errs.Add("Match", r.Match.Validate())
 	if r.Field == "" && (r.Buckets != nil || r.Scale != 0) {
 		errs.Addf("Field", "field is empty: a rule with Buckets or Scale requires one")
@@ -93,8 +94,8 @@ func (r *Rule) validate() error {
 
 func (r *Rule) validateBuckets(errs *sli.FieldErrors) {
 	for i, b := range r.Buckets {
-		if math.IsNaN(b) || i > 0 && b <= r.Buckets[i-1] {
-			errs.Addf(fmt.Sprintf("Buckets[%d]", i), "invalid bound %v: want ascending numbers", b)
+		if math.IsNaN(b) || math.IsInf(b, 0) || i > 0 && b <= r.Buckets[i-1] {
+			errs.Addf(fmt.Sprintf("Buckets[%d]", i), "invalid bound %v: want ascending, finite numbers", b)
 		}
 	}
 }
@@ -110,6 +111,8 @@ func (r *Rule) validateLabels(errs *sli.FieldErrors) {
 			errs.Addf(path, "duplicate label %q", label)
 		case label == "le":
 			errs.Addf(path, `invalid label "le": Prometheus reserves it for the bounds of buckets`)
+		case strings.HasPrefix(label, "__"):
+			errs.Addf(path, "invalid label %q: Prometheus reserves names that begin with __", label)
 		}
 		used[label] = true
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"unicode/utf8"
 
 	"github.com/sligo-go/sligo/logging"
 	"github.com/sligo-go/sligo/sli"
@@ -36,6 +37,9 @@ func (r *Route) validate(used map[string]bool) error {
 		errs.Addf("Name", "name is empty")
 	case used[r.Name]:
 		errs.Addf("Name", "duplicate name %q", r.Name)
+	}
+	if !utf8.ValidString(r.Name) {
+		errs.Addf("Name", "invalid name %q: want UTF-8", r.Name)
 	}
 	used[r.Name] = true
 	errs.Add("Match", r.Match.Validate())
