@@ -91,7 +91,8 @@ func (e *exchange) cutOff(now time.Duration) bool {
 	case !e.writeDeadlinePassed(now), e.status.Load() == http.StatusSwitchingProtocols:
 		return false
 	}
-	untouched, whole := e.flushed.Load() == 0 && e.written.Load() < buffer, e.whole()
+	canceled, whole := e.canceled(), e.whole()
+	untouched := e.flushed.Load() == 0 && (e.written.Load() < buffer || e.offers&flushes == 0)
 	if !e.returned {
 		return untouched // nothing may be sent after a panic
 	}
@@ -100,8 +101,11 @@ func (e *exchange) cutOff(now time.Duration) bool {
 		return true
 	case err != nil:
 		return untouched
+	case untouched:
+		// The deadline was lifted, or net/http only now resets the stream.
+		return !canceled && e.canceled()
 	}
-	return !whole && !untouched // the end of the response is to come
+	return !whole && !canceled // the end of the response is to come
 }
 
 // noteFailure records why the connection did not take the response.
@@ -111,7 +115,7 @@ func (e *exchange) cutOff(now time.Duration) bool {
 func (e *exchange) noteFailure(err error) {
 	switch {
 	case err == nil || e.noted.has(writeFailed):
-	case errors.Is(err, os.ErrDeadlineExceeded), !e.http1 && e.canceled() && e.writeDeadlinePassed(e.in.now()):
+	case errors.Is(err, os.ErrDeadlineExceeded):
 		e.noted.add(writeFailed | writeTimedOut)
 	case errors.Is(err, http.ErrBodyNotAllowed), errors.Is(err, http.ErrContentLength):
 	case e.canceled():

@@ -191,11 +191,13 @@ func (e *exchange) noteReached() {
 	}
 }
 
+// waiting returns the number of bytes of the body that were not flushed.
+func (e *exchange) waiting() int64 { return e.written.Load() - max(e.flushed.Load()-1, 0) }
+
 // allSent reports whether nothing of the response waits for a flush.
 func (e *exchange) allSent() bool {
-	flushed := e.flushed.Load()
-	waiting := e.written.Load() - max(flushed-1, 0)
-	return waiting >= buffer || flushed != 0 && waiting == 0
+	waiting := e.waiting()
+	return waiting >= buffer || waiting == 0 && e.flushed.Load() != 0
 }
 
 // completed reports whether the client has had a whole response, after which

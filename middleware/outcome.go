@@ -24,7 +24,7 @@ const (
 	failed            // SetError was called
 	timedOut          // a deadline passed before the response was sent
 	panicked          // except with http.ErrAbortHandler
-	aborted           // by http.ErrAbortHandler or runtime.Goexit
+	aborted           // the server broke the response off
 	clientGone        // the client disconnected before it had its response
 )
 
@@ -92,8 +92,9 @@ func (o *outcome) failure() code {
 // value is the one that the handler panicked with. It is nil if the handler
 // returned, or ended its goroutine by runtime.Goexit.
 //
-// The cases are the rows of the table in the package documentation that need
-// more than the status; the first one that applies counts.
+// The cases are the rows of the table in the package documentation, in its
+// order: the first one that applies counts. The indicators decide about the
+// bound.
 func (e *exchange) decide(now time.Duration, value any) outcome {
 	switch {
 	case value != nil && value != http.ErrAbortHandler:
@@ -102,14 +103,24 @@ func (e *exchange) decide(now time.Duration, value any) outcome {
 		return outcome{ending: timedOut, status: e.statusAfterDeadline(), err: cmp.Or(e.err, context.DeadlineExceeded)}
 	case e.cutOff(now):
 		return outcome{ending: timedOut, status: e.sentStatus(), err: cmp.Or(e.err, os.ErrDeadlineExceeded)}
-	case e.canceled() && (e.completed() || e.failedBefore()):
+	case !e.canceled():
+		return e.decideConnected(value)
+	case e.completed(), e.failedBefore():
 		return e.answer()
-	case e.canceled() && e.closedByServer():
+	case e.closedByServer():
 		return outcome{ending: aborted, status: http.StatusInternalServerError, err: net.ErrClosed}
-	case e.canceled() && e.noted.has(streams):
+	case e.noted.has(streams):
 		return e.answer()
-	case e.clientLeft(now) && !e.drainTimedOut():
-		return outcome{ending: clientGone, status: statusClientGone}
+	case !e.clientLeft(now), e.drainTimedOut():
+		return e.decideConnected(value)
+	}
+	return outcome{ending: clientGone, status: statusClientGone}
+}
+
+// decideConnected returns the outcome of a request whose client is there at
+// the return of the handler.
+func (e *exchange) decideConnected(value any) outcome {
+	switch {
 	case value != nil:
 		return outcome{ending: aborted, status: http.StatusInternalServerError, err: http.ErrAbortHandler}
 	case !e.returned:

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"sync"
 )
 
@@ -85,9 +86,9 @@ func (e *exchange) WriteString(s string) (int, error) {
 // does not make the writer an [http.Flusher]; [http.ResponseController] calls
 // it.
 func (e *exchange) FlushError() error {
-	// Over HTTP/2, the flush of a response to HEAD ends its stream, and may then
-	// report that the stream is closed.
-	ends := !e.http1 && e.isHead() && !e.canceled()
+	// Over HTTP/2, a flush without bytes sends the header, and may then report
+	// that the client has closed the stream.
+	header := !e.http1 && (e.isHead() || e.waiting() == 0) && !e.canceled()
 	if offered[http.Flusher](e.ResponseWriter) {
 		e.noteStatus(http.StatusOK) // before the client sees it and leaves
 	}
@@ -96,7 +97,7 @@ func (e *exchange) FlushError() error {
 		return err
 	}
 	e.noteStatus(http.StatusOK)
-	if err == nil || ends {
+	if err == nil || header && !errors.Is(err, os.ErrDeadlineExceeded) {
 		e.noteFlushed()
 	} else {
 		e.noteFailure(err)
