@@ -29,7 +29,9 @@ type Match struct {
 
 	// Routes lists the routes that the line may have. A * at the end of an entry
 	// matches any ending. The route of a line is its field http.route, or else
-	// route, or else endpoint.
+	// route, or else endpoint. If it is a pattern of http.ServeMux, such as
+	// "GET /healthz" or "GET example.com/healthz", an entry may also be its path,
+	// "/healthz".
 	Routes []string
 
 	// Status lists the statuses that response_code may have: codes "404", classes
@@ -192,11 +194,36 @@ func (m *Match) meetsLevel(level slog.Level) bool {
 func (m *Match) meetsRoutes(l *Line) bool {
 	for _, name := range [...]string{"http.route", "route", "endpoint"} {
 		if v, ok := l.Value(name); ok {
-			return anyPattern(m.Routes, v.String())
+			route := v.String()
+			return anyPattern(m.Routes, route) || anyPattern(m.Routes, pathOf(route))
 		}
 	}
 	return false
 }
+
+// pathOf returns the path of a route that is a pattern of http.ServeMux, with a
+// method, a host or both in front: "GET example.com/healthz". It returns other
+// routes as they are.
+func pathOf(route string) string {
+	rest := route
+	method, after, has := strings.Cut(strings.ReplaceAll(route, "\t", " "), " ")
+	if has = has && isMethod(method); has {
+		rest = strings.TrimLeft(after, " ")
+	}
+	host, _, ok := strings.Cut(rest, "/")
+	if ok && (host == "" || !strings.Contains(host, " ") && (has || isHost(host))) {
+		return rest[len(host):]
+	}
+	return route
+}
+
+func isMethod(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(c rune) bool { return c < 'A' || c > 'Z' })
+}
+
+// isHost reports whether the text in front of a path is a host and not a
+// segment.
+func isHost(s string) bool { return s == "localhost" || strings.Contains(s, ".") }
 
 func (m *Match) meetsFields(l *Line) bool {
 	for name, want := range m.Fields {

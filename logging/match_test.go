@@ -63,6 +63,39 @@ func TestMatch(t *testing.T) {
 	}
 }
 
+func TestMatchRouteOfAPattern(t *testing.T) {
+	for _, tt := range []struct {
+		entry, route string
+		want         bool
+	}{
+		{"/healthz", "GET /healthz", true},
+		{"/healthz", "GET \t /healthz", true},
+		{"/healthz", "GET example.com/healthz", true},
+		{"/healthz", "GET example/healthz", true},
+		{"/healthz", "example.com/healthz", true},
+		{"/healthz", "localhost/healthz", true},
+		{"/health*", "HEAD /healthz", true},
+		{"/users/{id}", "GET /users/{id}", true},
+		{"GET /healthz", "GET /healthz", true},
+		{"GET *", "GET /healthz", true},
+		{"example.com/*", "example.com/healthz", true},
+		{"POST /healthz", "GET /healthz", false},
+		{"GET /healthz", "/healthz", false},
+		{"/healthz", "GET /v1/healthz", false},
+		{"/list", "users/list", false},
+		{"/list", "all users/list", false},
+		{"/", "healthz", false},
+		{"/b", "GET /a b/b", false},
+	} {
+		r := slog.NewRecord(time.Now(), slog.LevelInfo, "m", 0)
+		r.Add("http.route", tt.route)
+		m := logging.Match{Routes: []string{tt.entry}}
+		if got := m.Matches(logging.LineOf(context.Background(), &r)); got != tt.want {
+			t.Errorf("%q meets %q: %t, want %t", tt.entry, tt.route, got, tt.want)
+		}
+	}
+}
+
 func TestMatchStatusOfAnyValue(t *testing.T) {
 	server := logging.Match{Status: []string{"5xx"}}
 	notServer := logging.Match{Status: []string{"!5xx"}}
