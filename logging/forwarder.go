@@ -2,6 +2,7 @@ package logging
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 
@@ -16,6 +17,7 @@ type forwarder struct {
 	next    slog.Handler // base after the steps
 	steps   []step       // of With and WithGroup
 	grouped bool         // a group is open
+	origin  *forwarder   // of which this one is derived
 }
 
 // A step derives a handler by WithAttrs or WithGroup.
@@ -23,7 +25,9 @@ type step func(slog.Handler) slog.Handler
 
 func newForwarder(next slog.Handler, r *redact.Redactor, application string) *forwarder {
 	base := r.NewHandler(next).WithAttrs([]slog.Attr{slog.String("application", application)})
-	return &forwarder{base: base, next: base}
+	f := &forwarder{base: base, next: base}
+	f.origin = f
+	return f
 }
 
 // derive returns a forwarder with one more step. A nil forwarder stays nil.
@@ -38,9 +42,23 @@ func (f *forwarder) derive(s step, group bool) *forwarder {
 	return &c
 }
 
+// A forwarding is the key in the context of a record that a forwarder passes
+// on.
+type forwarding struct{ origin *forwarder }
+
+var errFeedsItself = errors.New("logging: next handler logs to the handler that feeds it, record dropped")
+
 // handle passes a record on with the identity of its line. If the next handler
-// panics, it returns an error.
+// panics, or if the record comes from the next handler, it returns an error.
 func (f *forwarder) handle(ctx context.Context, id *identity, r *slog.Record) error {
+	key := forwarding{f.origin}
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	if ctx.Value(key) != nil {
+		return errFeedsItself
+	}
+	ctx = context.WithValue(ctx, key, true)
 	var err error
 	if p := guard.Call(func() { err = f.forward(ctx, id, r) }); p != nil {
 		return fmt.Errorf("logging: next handler: %w", p)

@@ -211,7 +211,10 @@ func pathOf(route string) string {
 		rest = strings.TrimLeft(after, " ")
 	}
 	host, _, ok := strings.Cut(rest, "/")
-	if ok && (host == "" || !strings.Contains(host, " ") && (has || isHost(host))) {
+	if !ok || strings.Contains(host, " ") {
+		return route
+	}
+	if has || host == "" || isHost(host) {
 		return rest[len(host):]
 	}
 	return route

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/sligo-go/sligo/logging/internal/loop"
 	"github.com/sligo-go/sligo/redact"
 	"github.com/sligo-go/sligo/sli"
 )
@@ -27,7 +28,9 @@ type Options struct {
 	// Next receives each line that is not excluded, as a redacted record with
 	// the application and the identity as attributes. It is meant for handlers
 	// of other packages; package logroute puts several of them behind it, each
-	// with a queue.
+	// with a queue. New refuses slog.Default().Handler() before slog.SetDefault:
+	// the new default handler would feed itself (golang/go#62424). A line that
+	// Next logs with the context of its call goes to the sinks only.
 	Next slog.Handler
 
 	// Exclude keeps lines from the sinks and from Next.
@@ -75,6 +78,7 @@ func (o *Options) validate(application string, w io.Writer) error {
 	if w == nil && o.Next == nil && len(o.Sinks)+len(o.Observers) == 0 {
 		errs.Addf("w", "writer is nil, and there is no sink, observer or next handler")
 	}
+	errs.Add("Next", loop.Check(o.Next))
 	taken := map[string]bool{mainSink: w != nil}
 	for i := range o.Sinks {
 		path := fmt.Sprintf("Sinks[%d]", i)

@@ -155,3 +155,32 @@ func TestLateLineDoesNotWaitForAHungWriter(t *testing.T) {
 		close(until)
 	})
 }
+
+// A delegate passes records to a handler that is known only later.
+type delegate struct {
+	slog.Handler
+	to *slog.Handler
+}
+
+func (d delegate) WithAttrs([]slog.Attr) slog.Handler       { return d }
+func (d delegate) Enabled(context.Context, slog.Level) bool { return true }
+func (d delegate) Handle(ctx context.Context, r slog.Record) error {
+	return (*d.to).Handle(ctx, r)
+}
+
+func TestRouteMayFeedItself(t *testing.T) {
+	var self slog.Handler
+	routes := []logroute.Route{{Name: "self", Handler: delegate{slog.DiscardHandler, &self}}}
+	r, err := logroute.New("my-app", routes, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	self = r
+	slog.New(r).Info("once")
+	if err := r.Close(t.Context()); err == nil || !strings.Contains(err.Error(), "handler that feeds it") {
+		t.Errorf("Close() = %v, want the reason of the loss", err)
+	}
+	if c := r.Stats().Sinks["self"]; c.Failed != 1 || c.Accepted() != 1 {
+		t.Errorf("got %v, want one record, which failed", c)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/sligo-go/sligo/logging"
+	"github.com/sligo-go/sligo/logging/internal/loop"
 	"github.com/sligo-go/sligo/sli"
 )
 
@@ -23,7 +24,8 @@ type Route struct {
 	Writer io.Writer
 
 	// Handler receives redacted records. The application and the identity from the
-	// context are attributes of each record.
+	// context are attributes of each record. As for Options.Next, it must not be
+	// slog.Default().Handler() before slog.SetDefault.
 	Handler slog.Handler
 
 	// Queue is the maximum number of records that wait for Handler. 0 means 1024.
@@ -46,6 +48,7 @@ func (r *Route) validate(used map[string]bool) error {
 	if (r.Writer == nil) == (r.Handler == nil) {
 		errs.Addf("", "want either Writer or Handler")
 	}
+	errs.Add("Handler", loop.Check(r.Handler))
 	if r.Queue < 0 {
 		errs.Addf("Queue", "invalid length %d: want zero or more", r.Queue)
 	}

@@ -6,9 +6,14 @@ import (
 	"strings"
 	"testing"
 
+	slogmulti "github.com/samber/slog-multi"
+
 	"github.com/sligo-go/sligo/logging"
 	"github.com/sligo-go/sligo/logging/logroute"
 )
+
+// initial is the default handler before any call of slog.SetDefault.
+var initial = slog.Default().Handler()
 
 func TestNewReportsEveryMistake(t *testing.T) {
 	one := []logroute.Route{{Name: "a", Writer: io.Discard}}
@@ -36,6 +41,8 @@ func TestNewReportsEveryMistake(t *testing.T) {
 			"application",
 			"Observers[0]",
 		}},
+		{"the initial default handler", "my-app", []logroute.Route{{Name: "a", Handler: slogmulti.Fanout(slog.DiscardHandler, initial)}}, nil,
+			[]string{"routes[0].Handler: ", "slog.SetDefault"}},
 		{"the name of a sink", "my-app", one, &logging.Options{Sinks: []logging.Sink{sink}}, []string{`routes[0].Name: duplicate name "a"`}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
