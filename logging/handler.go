@@ -55,9 +55,9 @@ type core struct {
 
 // New returns a handler that writes the application's lines to w. A nil w is
 // allowed if opts has a sink, an observer or a next handler; nil opts mean the
-// defaults. New reports all mistakes in the arguments at once, as joined
-// [*sli.FieldError] values. A path that does not begin with a parameter's name
-// names a field of Options.
+// defaults. A nil pointer, such as a nil *os.File, is a mistake. New reports
+// all mistakes in the arguments at once, as joined [*sli.FieldError] values. A
+// path that does not begin with a parameter's name names a field of Options.
 func New(application string, w io.Writer, opts *Options) (*Handler, error) {
 	o := opts.withDefaults()
 	if err := o.validate(application, w); err != nil {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/sligo-go/sligo/internal/guard"
 	"github.com/sligo-go/sligo/logging/internal/loop"
 	"github.com/sligo-go/sligo/redact"
 	"github.com/sligo-go/sligo/sli"
@@ -78,6 +79,8 @@ func (o *Options) validate(application string, w io.Writer) error {
 	if w == nil && o.Next == nil && len(o.Sinks)+len(o.Observers) == 0 {
 		errs.Addf("w", "writer is nil, and there is no sink, observer or next handler")
 	}
+	refuseNil(&errs, "w", w)
+	refuseNil(&errs, "Next", o.Next)
 	errs.Add("Next", loop.Check(o.Next))
 	taken := map[string]bool{mainSink: w != nil}
 	for i := range o.Sinks {
@@ -95,8 +98,17 @@ func (o *Options) validate(application string, w io.Writer) error {
 		if ob == nil {
 			errs.Addf(fmt.Sprintf("Observers[%d]", i), "observer is nil")
 		}
+		refuseNil(&errs, fmt.Sprintf("Observers[%d]", i), ob)
 	}
 	return errs.Err()
+}
+
+// refuseNil adds a mistake if v is a nil pointer, such as a *os.File whose
+// opening failed.
+func refuseNil(errs *sli.FieldErrors, path string, v any) {
+	if guard.NilPointer(v) {
+		errs.Addf(path, "value is a nil %T", v)
+	}
 }
 
 // checkUnique adds a mistake if a name is taken or cannot be a label value, and

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -83,4 +84,29 @@ func mistakes(err error) []string {
 		all = append(all, text)
 	}
 	return all
+}
+
+type countingObserver struct{ lines int }
+
+func (o *countingObserver) Observe(*logging.Line) { o.lines++ }
+
+func TestNewRefusesNilPointers(t *testing.T) {
+	var file *os.File
+	_, err := logging.New("my-app", file, &logging.Options{
+		Next:      (*slog.JSONHandler)(nil),
+		Sinks:     []logging.Sink{{Name: "a", Writer: file}},
+		Observers: []logging.Observer{(*countingObserver)(nil)},
+	})
+	if err == nil {
+		t.Fatal("New accepts nil pointers")
+	}
+	want := []string{
+		"w: value is a nil *os.File",
+		"Next: value is a nil *slog.JSONHandler",
+		"Sinks[0].Writer: value is a nil *os.File",
+		"Observers[0]: value is a nil *logging_test.countingObserver",
+	}
+	if diff := cmp.Diff(want, strings.Split(err.Error(), "\n")); diff != "" {
+		t.Error(diff)
+	}
 }

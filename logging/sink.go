@@ -34,6 +34,7 @@ func (s *Sink) validate() error {
 	if s.Writer == nil {
 		errs.Addf("Writer", "writer is nil")
 	}
+	refuseNil(&errs, "Writer", s.Writer)
 	errs.Add("Match", s.Match.Validate())
 	return errs.Err()
 }

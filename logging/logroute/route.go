@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"unicode/utf8"
 
+	"github.com/sligo-go/sligo/internal/guard"
 	"github.com/sligo-go/sligo/logging"
 	"github.com/sligo-go/sligo/logging/internal/loop"
 	"github.com/sligo-go/sligo/sli"
@@ -47,6 +48,11 @@ func (r *Route) validate(used map[string]bool) error {
 	errs.Add("Match", r.Match.Validate())
 	if (r.Writer == nil) == (r.Handler == nil) {
 		errs.Addf("", "want either Writer or Handler")
+	}
+	for path, v := range map[string]any{"Writer": r.Writer, "Handler": r.Handler} {
+		if guard.NilPointer(v) {
+			errs.Addf(path, "value is a nil %T", v)
+		}
 	}
 	errs.Add("Handler", loop.Check(r.Handler))
 	if r.Queue < 0 {

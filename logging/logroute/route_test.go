@@ -3,6 +3,7 @@ package logroute_test
 import (
 	"io"
 	"log/slog"
+	"os"
 	"strings"
 	"testing"
 
@@ -43,6 +44,8 @@ func TestNewReportsEveryMistake(t *testing.T) {
 		}},
 		{"the initial default handler", "my-app", []logroute.Route{{Name: "a", Handler: slogmulti.Fanout(slog.DiscardHandler, initial)}}, nil,
 			[]string{"routes[0].Handler: ", "slog.SetDefault"}},
+		{"nil pointers", "my-app", []logroute.Route{{Name: "a", Writer: (*os.File)(nil)}, {Name: "b", Handler: (*slog.TextHandler)(nil)}}, nil,
+			[]string{"routes[0].Writer: value is a nil *os.File", "routes[1].Handler: value is a nil *slog.TextHandler"}},
 		{"the name of a sink", "my-app", one, &logging.Options{Sinks: []logging.Sink{sink}}, []string{`routes[0].Name: duplicate name "a"`}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
