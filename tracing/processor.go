@@ -16,6 +16,10 @@ type processor struct {
 	pipelines []*pipeline
 	sendings  []*sending // of the pipelines, in the same order
 	tail      *tail      // nil without tail sampling
+
+	mu       sync.Mutex
+	shutdown chan struct{} // made by the first Shutdown, closed when it returns
+	err      error         // its result; set before shutdown is closed
 }
 
 // addExporter adds a pipeline and starts its sending.
@@ -61,21 +65,55 @@ func (p *processor) ForceFlush(ctx context.Context) error {
 
 // Shutdown implements [Provider.Shutdown]. The SDK's provider calls it too.
 func (p *processor) Shutdown(ctx context.Context) error {
-	return p.all(ctx, (*sending).shutdown)
+	p.mu.Lock()
+	first := p.shutdown == nil
+	if first {
+		p.shutdown = make(chan struct{})
+	}
+	p.mu.Unlock()
+	if first {
+		p.err = p.all(ctx, (*sending).shutdown)
+		close(p.shutdown)
+		return p.err
+	}
+	return p.waitForShutdown(ctx)
+}
+
+// waitForShutdown waits until the first Shutdown returns or ctx ends.
+func (p *processor) waitForShutdown(ctx context.Context) error {
+	select {
+	case <-p.shutdown: // even if ctx has ended too
+		return p.err
+	default:
+	}
+	ctx, cancel := withDefaultTimeout(ctx)
+	defer cancel()
+	select {
+	case <-p.shutdown:
+		return p.err
+	case <-ctx.Done():
+	}
+	return p.all(ctx, func(s *sending, ctx context.Context) error {
+		return s.loss(s.pipeline.snapshot(), ctx.Err())
+	})
 }
 
 // defaultTimeout bounds a flush or shutdown whose context has no deadline.
 // Kubernetes allows 30 s for the whole shutdown of a pod.
 const defaultTimeout = 5 * time.Second
 
+func withDefaultTimeout(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, ok := ctx.Deadline(); ok {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, defaultTimeout)
+}
+
 // all calls do for all sendings at once, so that a dead receiver costs a
 // healthy one no time.
 func (p *processor) all(ctx context.Context, do func(*sending, context.Context) error) error {
-	if _, ok := ctx.Deadline(); !ok {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, defaultTimeout)
-		defer cancel()
-	}
+	ctx, cancel := withDefaultTimeout(ctx)
+	defer cancel()
 	errs := make([]error, len(p.sendings))
 	var wg sync.WaitGroup
 	for i, s := range p.sendings {

@@ -2,7 +2,6 @@ package tracing
 
 import (
 	"context"
-	"sync"
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/propagation"
@@ -18,9 +17,6 @@ type Provider struct {
 	tracers    trace.TracerProvider
 	propagator propagation.TextMapPropagator
 	processor  processor
-
-	shutdown    sync.Once
-	shutdownErr error
 }
 
 // Start sets up tracing for a service and returns its provider. It never
@@ -124,13 +120,13 @@ func (p *Provider) ForceFlush(ctx context.Context) error {
 //
 // Its error joins one [*telemetry.LossError] for each exporter that lost
 // spans since the start. Nil means that all were delivered. Only the first
-// call has an effect; the others wait for it and return its error.
+// call has an effect. The others wait for it and return its error, or give up
+// like ForceFlush.
 func (p *Provider) Shutdown(ctx context.Context) error {
 	if p == nil {
 		return nil
 	}
 	// The SDK's provider is not shut down: it would remove the processor, which
 	// counts the spans that end later.
-	p.shutdown.Do(func() { p.shutdownErr = p.processor.Shutdown(ctx) })
-	return p.shutdownErr
+	return p.processor.Shutdown(ctx)
 }

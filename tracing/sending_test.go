@@ -281,6 +281,65 @@ func TestShutdownIsBounded(t *testing.T) {
 	}
 }
 
+// TestSecondShutdownHasItsOwnTime shuts down a provider while the first
+// shutdown waits for a receiver that hangs.
+func TestSecondShutdownHasItsOwnTime(t *testing.T) {
+	tests := []struct {
+		name      string
+		timeout   time.Duration // of the second context; 0 means no deadline
+		canceled  bool
+		shutdown  func(*tracing.Provider, context.Context) error
+		want      time.Duration
+		sameError bool
+	}{
+		{"shorter", 500 * time.Millisecond, false, (*tracing.Provider).Shutdown, 500 * time.Millisecond, false},
+		{"canceled", time.Minute, true, (*tracing.Provider).Shutdown, 0, false},
+		{"longer", time.Minute, false, (*tracing.Provider).Shutdown, 8 * time.Second, true},
+		{"no deadline", 0, false, (*tracing.Provider).Shutdown, 5 * time.Second, false},
+		{"of the SDK", 500 * time.Millisecond, false, shutdownSDK, 500 * time.Millisecond, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := &fake{export: hanging}
+				tr := begin(t, &tracing.Options{Exporters: []tracing.Exporter{f.exporter("a")}})
+				span(tr, "a")
+				ctx, cancel := context.WithTimeout(context.Background(), 8*time.Second)
+				defer cancel()
+				first, began := make(chan error), time.Now()
+				go func() { first <- tr.Shutdown(ctx) }()
+				synctest.Wait()
+
+				second, stop := context.WithCancel(context.Background())
+				defer stop()
+				if test.timeout > 0 {
+					second, stop = context.WithTimeout(second, test.timeout)
+					defer stop()
+				}
+				if test.canceled {
+					stop()
+				}
+				err := test.shutdown(tr, second)
+				if took := time.Since(began); took != test.want {
+					t.Errorf("took %v, want %v", took, test.want)
+				}
+				firstErr := <-first
+				if took := time.Since(began); took != 8*time.Second {
+					t.Errorf("the first one took %v, want 8 s", took)
+				}
+				var loss *telemetry.LossError
+				if !errors.As(err, &loss) || loss.Name != "a" || (err == firstErr) != test.sameError { //nolint:errorlint // must be the same
+					t.Errorf("returned %v, and the first one %v", err, firstErr)
+				}
+			})
+		})
+	}
+}
+
+func shutdownSDK(tr *tracing.Provider, ctx context.Context) error {
+	return tr.TracerProvider().(*sdktrace.TracerProvider).Shutdown(ctx)
+}
+
 func TestExportersDoNotAffectEachOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dead, healthy := &fake{export: hanging}, &fake{}
