@@ -18,7 +18,8 @@ func (c MetadataCarrier) Get(key string) string {
 	return ""
 }
 
-// Values returns all values of a key, in any case. Baggage may have several.
+// Values returns all values of a key, in any case. Baggage and tracestate may
+// have several.
 func (c MetadataCarrier) Values(key string) []string { return c[strings.ToLower(key)] }
 
 // Set replaces the values of a key, converted to lower case as HTTP/2 requires.

@@ -2,6 +2,7 @@ package tracing
 
 import (
 	"net/textproto"
+	"strings"
 
 	"go.opentelemetry.io/otel/propagation"
 )
@@ -24,6 +25,47 @@ func (h header) get(carrier propagation.TextMapCarrier) string {
 		return values[0]
 	}
 	return ""
+}
+
+// join returns the values of a header that are not blank, joined by commas, and
+// the length of all values with the commas. If that exceeds the limit, join
+// stops there and returns "".
+func (h header) join(carrier propagation.TextMapCarrier, limit int) (joined string, length int) {
+	values := h.all(carrier)
+	for i, value := range values {
+		length += min(i, 1) + len(value)
+		if length > limit {
+			return "", length
+		}
+	}
+	if len(values) == 1 {
+		return values[0], length
+	}
+	var b strings.Builder
+	for _, value := range values {
+		if value = strings.TrimSpace(value); value == "" {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(value)
+	}
+	return b.String(), length
+}
+
+// all returns all values of a header.
+func (h header) all(carrier propagation.TextMapCarrier) []string {
+	switch c := carrier.(type) {
+	case propagation.HeaderCarrier:
+		return c[h.canonical]
+	case propagation.ValuesGetter:
+		return c.Values(h.name)
+	}
+	if value := carrier.Get(h.name); value != "" {
+		return []string{value}
+	}
+	return nil
 }
 
 func (h header) set(carrier propagation.TextMapCarrier, value string) {

@@ -117,17 +117,6 @@ type format interface {
 	extract(context.Context, propagation.TextMapCarrier) (context.Context, bool)
 }
 
-// w3c is W3C Trace Context.
-type w3c struct{ propagation.TraceContext }
-
-func (p w3c) extract(ctx context.Context, carrier propagation.TextMapCarrier) (context.Context, bool) {
-	parent := trace.SpanContextFromContext(p.Extract(context.Background(), carrier))
-	if !parent.IsValid() {
-		return ctx, false
-	}
-	return trace.ContextWithRemoteSpanContext(ctx, parent), true
-}
-
 // formats returns the formats of traces by precedence.
 func (p *Propagation) formats() []format {
 	formats := []format{w3c{}, b3{}}
