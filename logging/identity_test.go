@@ -41,3 +41,19 @@ func TestTraceThatPanics(t *testing.T) {
 		t.Errorf("got %q, want a line without a trace", got)
 	}
 }
+
+// TestUserIDIsText checks that user_id is redacted as text, however it is set,
+// and that request_id with the same digits is not.
+func TestUserIDIsText(t *testing.T) {
+	const digits = "4111111111111111" // the number of a test card
+	ctx := logging.WithRequest(context.Background(), digits)
+	logging.SetUser(ctx, digits)
+	h, buf := newHandler(t, nil)
+	slog.New(h).InfoContext(ctx, "m")
+	slog.New(h).Info("m", "user_id", digits, "request_id", digits)
+	for line := range strings.Lines(buf.String()) {
+		if strings.Contains(line, `"user_id":"`+digits) || !strings.Contains(line, `"request_id":"`+digits+`"`) {
+			t.Errorf("got %s want the user redacted and the request as it is", line)
+		}
+	}
+}

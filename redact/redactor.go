@@ -67,11 +67,12 @@ func (r *Redactor) Clean(s string) bool {
 // AppendText appends the redacted text as a JSON string.
 func (r *Redactor) AppendText(dst []byte, s string) []byte { return r.encoding.AppendText(dst, s) }
 
-// AppendID appends an identifier of a request, a trace or a user as a JSON
+// AppendID appends an identifier of a request, a trace or a span as a JSON
 // string. Identifiers are random or sequential, so the rules for numbers do
 // not apply: an ID of 16 digits is not mistaken for a card. An ID with a
 // character other than letters, digits and -_./| is redacted as text. IDs are
-// cut after 128 bytes.
+// cut after 128 bytes. It is not for users, whose IDs may be telephone or
+// national numbers: [Redactor.AppendText] redacts these.
 func (r *Redactor) AppendID(dst []byte, s string) []byte { return r.encoding.AppendID(dst, s) }
 
 // Attr returns a redacted copy of an attribute. Like the attributes that
