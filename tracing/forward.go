@@ -39,7 +39,7 @@ func newForward(names []string) (forward, error) {
 // written are the headers that the formats write. Forwarding one would undo
 // that.
 var written = []string{
-	traceparentHeader.name, tracestateHeader.name, "baggage",
+	traceparentHeader.name, tracestateHeader.name, baggageHeader.name,
 	b3Single.name, b3TraceID.name, b3SpanID.name, b3ParentSpanID.name, b3Sampled.name, b3Flags.name,
 }
 

@@ -46,8 +46,9 @@ type Options struct {
 	Propagation Propagation
 
 	// Logger receives a line when an exporter begins to lose spans, at most one
-	// a minute while it does, and one when it has recovered. Nil writes lines of
-	// text to standard error.
+	// a minute while it does, and one when it has recovered. It also receives at
+	// most one line a minute about invalid baggage in requests. Nil writes lines
+	// of text to standard error.
 	Logger *slog.Logger
 
 	// Globals also sets OpenTelemetry's global provider and propagator, for
@@ -107,7 +108,7 @@ func (o *Options) resolve(service string) (settings, error) {
 		s.tail.check(&errs)
 	}
 	var err error
-	s.propagator, err = o.Propagation.resolve(r)
+	s.propagator, err = o.Propagation.resolve(r, s.logger)
 	errs.Add("Propagation", err)
 	chosen := o.choose(r, &errs)
 	errs.Add("", r.Err())

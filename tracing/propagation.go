@@ -3,6 +3,7 @@ package tracing
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
 
 	"go.opentelemetry.io/otel/propagation"
@@ -76,15 +77,16 @@ func IstioHeaders() []string {
 }
 
 // NewPropagator returns a propagator that ignores the environment, for a
-// service with a second listener for other callers. Nil means the defaults.
+// service with a second listener for other callers. Nil means the defaults. It
+// logs invalid baggage to standard error, at most a line a minute.
 // Its error joins a [*sli.FieldError] for each mistake.
 func NewPropagator(p *Propagation) (propagation.TextMapPropagator, error) {
-	return p.resolve(env.NewReader(nil))
+	return p.resolve(env.NewReader(nil), (&Options{}).logger())
 }
 
 // resolve returns a propagator, which is usable even if there are mistakes. It
 // returns the mistakes in p and leaves those in the environment in r.
-func (p *Propagation) resolve(r *env.Reader) (propagation.TextMapPropagator, error) {
+func (p *Propagation) resolve(r *env.Reader, logger *slog.Logger) (propagation.TextMapPropagator, error) {
 	var c Propagation
 	if p != nil {
 		c = *p
@@ -98,10 +100,13 @@ func (p *Propagation) resolve(r *env.Reader) (propagation.TextMapPropagator, err
 	}
 	forward, err := newForward(c.Forward)
 	errs.Add("Forward", err)
-	all := composite{formats: c.formats(), baggage: true, forward: forward}
+	all := composite{formats: c.formats(), baggage: baggage{complaints: &complaints{logger: logger}}, forward: forward}
 	if names := r.Words("OTEL_PROPAGATORS"); names != nil {
 		if formats, withBaggage, ok := envFormats(r, names); ok {
-			all.formats, all.baggage = formats, withBaggage
+			all.formats = formats
+			if !withBaggage {
+				all.baggage = nil
+			}
 		}
 	}
 	if c.Public {
@@ -157,8 +162,8 @@ func envFormats(r *env.Reader, names []string) (formats []format, withBaggage, o
 
 // composite is the propagator of a service.
 type composite struct {
-	formats []format // of traces, by precedence
-	baggage bool
+	formats []format                      // by precedence
+	baggage propagation.TextMapPropagator // may be nil
 	forward forward
 }
 
@@ -172,8 +177,8 @@ func (c composite) Extract(ctx context.Context, carrier propagation.TextMapCarri
 			break
 		}
 	}
-	if c.baggage {
-		ctx = propagation.Baggage{}.Extract(ctx, carrier)
+	if c.baggage != nil {
+		ctx = c.baggage.Extract(ctx, carrier)
 	}
 	return c.forward.Extract(ctx, carrier)
 }
@@ -184,8 +189,8 @@ func (c composite) Inject(ctx context.Context, carrier propagation.TextMapCarrie
 	for _, f := range c.formats {
 		f.Inject(ctx, carrier)
 	}
-	if c.baggage {
-		propagation.Baggage{}.Inject(ctx, carrier)
+	if c.baggage != nil {
+		c.baggage.Inject(ctx, carrier)
 	}
 	c.forward.Inject(ctx, carrier)
 }
@@ -196,8 +201,8 @@ func (c composite) Fields() []string {
 	for _, f := range c.formats {
 		all = append(all, f.Fields()...)
 	}
-	if c.baggage {
-		all = append(all, propagation.Baggage{}.Fields()...)
+	if c.baggage != nil {
+		all = append(all, c.baggage.Fields()...)
 	}
 	return append(all, c.forward.Fields()...)
 }

@@ -327,8 +327,9 @@ func TestSecondShutdownHasItsOwnTime(t *testing.T) {
 				if took := time.Since(began); took != 8*time.Second {
 					t.Errorf("the first one took %v, want 8 s", took)
 				}
+				same := err == firstErr //nolint:errorlint // identity is meant
 				var loss *telemetry.LossError
-				if !errors.As(err, &loss) || loss.Name != "a" || (err == firstErr) != test.sameError { //nolint:errorlint // must be the same
+				if !errors.As(err, &loss) || loss.Name != "a" || same != test.sameError {
 					t.Errorf("returned %v, and the first one %v", err, firstErr)
 				}
 			})

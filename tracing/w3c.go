@@ -42,7 +42,7 @@ func (p w3c) extract(ctx context.Context, carrier propagation.TextMapCarrier) (c
 }
 
 // Bounds of the headers, in bytes. The longest valid tracestate has 32 members
-// of 513 bytes. Only a later version of traceparent can have more than 55 bytes.
+// of 513 bytes. A traceparent has 55 bytes, or more in a later version.
 const (
 	maxTraceparent = 512
 	maxTracestate  = 32 * (513 + 1)
