@@ -111,14 +111,16 @@ func (e *exchange) cutOff(now time.Duration) bool {
 // noteFailure records why the connection did not take the response.
 // net/http then cancels the request's context, which would otherwise look
 // like a client disconnect. The first reason is the right one, because
-// net/http closes the connection after a failed write.
+// net/http closes the connection after a failed write. Over HTTP/2, the write
+// may fail before the context is canceled, and a write beyond the declared
+// length fails with an error that has no name.
 func (e *exchange) noteFailure(err error) {
 	switch {
 	case err == nil || e.noted.has(writeFailed):
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		e.noted.add(writeFailed | writeTimedOut)
-	case errors.Is(err, http.ErrBodyNotAllowed), errors.Is(err, http.ErrContentLength):
-	case e.canceled():
+	case errors.Is(err, http.ErrBodyNotAllowed), errors.Is(err, http.ErrContentLength), errors.Is(err, http.ErrHandlerTimeout):
+	case e.canceled(), !e.http1 && e.declared.Load() == 0:
 		e.noted.add(writeFailed | closedBy(err))
 	}
 }

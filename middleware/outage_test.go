@@ -114,7 +114,7 @@ var hangs = map[string]hang{
 		handler: works, client: func(t *testing.T, server *httptest.Server, entered <-chan struct{}) {
 			conn := dial(t, server, get+"\r\n")
 			<-entered
-			_, _ = io.WriteString(conn, get+"\r\n")
+			_, _ = io.WriteString(conn, get) // is served after the first
 			time.Sleep(brief) // else the end may arrive with it
 			_ = conn.Close()
 		}, only: http1,
@@ -282,7 +282,7 @@ func TestOutage(t *testing.T) {
 	for name, handler := range map[string]http.HandlerFunc{
 		"hang":    nil,
 		"cancel":  func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
-		"respond": after(700*time.Millisecond, status(200)),
+		"respond": afterClient(after(100*time.Millisecond, status(200))),
 	} {
 		for _, protocol := range protocols {
 			t.Run(name+"/"+protocol, func(t *testing.T) {

@@ -169,11 +169,14 @@ func (e *exchange) failedBefore() bool {
 	return e.failedFirst || e.status.Load() >= http.StatusInternalServerError && !e.noted.has(leftFirst)
 }
 
-// canceled reports whether net/http canceled the request, as it does when the
-// client disconnects. A cancellation with a cause comes from the program.
+// canceled reports whether net/http canceled the request, or is about to, as
+// it does when the client disconnects. A cancellation with a cause comes from
+// the program.
 func (e *exchange) canceled() bool {
-	//nolint:errorlint // a cause that wraps it is the program's
-	return e.ctx.Err() != nil && context.Cause(e.ctx) == context.Canceled
+	if e.ctx.Err() == nil {
+		return !e.http1 && e.noted.has(writeFailed)
+	}
+	return context.Cause(e.ctx) == context.Canceled //nolint:errorlint // a cause that wraps it is the program's
 }
 
 // clientLeft reports whether net/http canceled the request because the client
