@@ -22,6 +22,9 @@ func expiring(d time.Duration) func(http.Handler) http.Handler {
 // timeout is a time-out of a server. It limits a TLS handshake too.
 const timeout = 200 * time.Millisecond
 
+// late is so long that a busy machine too notices the timeout before.
+const late = 2 * timeout
+
 func writeTimeout(d time.Duration) func(*http.Server) {
 	return func(s *http.Server) { s.WriteTimeout = d }
 }
@@ -54,21 +57,21 @@ var deadlines = map[string]scenario{
 		}, around: expiring(10 * beyond),
 	},
 	"WriteTimeout passed before a buffered response": {
-		handler: after(timeout+beyond, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") }),
+		handler: after(late, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") }),
 		server:  writeTimeout(timeout),
 	},
 	"WriteTimeout passed before an empty response": {
-		handler: after(timeout+beyond, func(http.ResponseWriter, *http.Request) {}),
+		handler: after(late, func(http.ResponseWriter, *http.Request) {}),
 		server:  writeTimeout(timeout),
 	},
 	"WriteTimeout passed before a declared response": {
-		handler: after(timeout+beyond, answerWhole),
+		handler: after(late, answerWhole),
 		server:  writeTimeout(timeout),
 	},
 	"WriteTimeout passed during the response": {
 		handler: func(w http.ResponseWriter, _ *http.Request) {
 			answerHalf(w)
-			time.Sleep(timeout + beyond)
+			time.Sleep(late)
 			_, _ = io.WriteString(w, "half")
 		}, server: writeTimeout(timeout),
 	},
@@ -76,47 +79,47 @@ var deadlines = map[string]scenario{
 		handler: func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.WriteString(w, "ok")
 			_ = http.NewResponseController(w).Flush()
-			time.Sleep(timeout + beyond)
+			time.Sleep(late)
 		}, server: writeTimeout(timeout),
 	},
 	"WriteTimeout passed after the declared length": {
 		handler: func(w http.ResponseWriter, r *http.Request) {
 			answerWhole(w, r)
 			_ = http.NewResponseController(w).Flush()
-			time.Sleep(timeout + beyond)
+			time.Sleep(late)
 		}, server: writeTimeout(timeout), only: http1,
 	},
 	"WriteTimeout passed, then handler panicked": {
-		handler: after(timeout+beyond, func(http.ResponseWriter, *http.Request) { panic("boom") }),
+		handler: after(late, func(http.ResponseWriter, *http.Request) { panic("boom") }),
 		server:  writeTimeout(timeout),
 	},
 	"WriteTimeout passed, then http.ErrAbortHandler": {
-		handler: after(timeout+beyond, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }),
+		handler: after(late, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }),
 		server:  writeTimeout(timeout),
 	},
 	"SetWriteDeadline passed before a buffered response": {
 		handler: func(w http.ResponseWriter, _ *http.Request) {
 			_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(brief))
-			time.Sleep(timeout + beyond)
+			time.Sleep(late)
 			_, _ = io.WriteString(w, "ok")
 		},
 	},
 	"SetWriteDeadline beyond WriteTimeout": {
 		handler: func(w http.ResponseWriter, _ *http.Request) {
 			_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(time.Minute))
-			time.Sleep(timeout + beyond)
+			time.Sleep(late)
 			_, _ = io.WriteString(w, "ok")
 		}, server: writeTimeout(timeout),
 	},
 	"SetWriteDeadline lifted WriteTimeout": {
 		handler: func(w http.ResponseWriter, _ *http.Request) {
 			_ = http.NewResponseController(w).SetWriteDeadline(time.Time{})
-			time.Sleep(timeout + beyond)
+			time.Sleep(late)
 			_, _ = io.WriteString(w, "ok")
 		}, server: writeTimeout(timeout),
 	},
 	"outer handler lifted WriteTimeout": {
-		handler: after(timeout+beyond, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") }),
+		handler: after(late, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") }),
 		server:  writeTimeout(timeout),
 		around: func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -115,7 +115,7 @@ var hangs = map[string]hang{
 			conn := dial(t, server, get+"\r\n")
 			<-entered
 			_, _ = io.WriteString(conn, get) // is served after the first
-			time.Sleep(brief) // else the end may arrive with it
+			time.Sleep(brief)                // else the end may arrive with it
 			_ = conn.Close()
 		}, only: http1,
 	},
