@@ -49,6 +49,49 @@ func withoutWish(ctx context.Context) context.Context {
 	return context.WithValue(ctx, wishKey{}, noWish)
 }
 
+// b3Debug is the sampling state of a trace that somebody debugs: it is sampled,
+// and collectors keep it.
+const b3Debug = "d"
+
+type debugKey struct{}
+
+// withDebug marks a context as belonging to a debugged trace. The ID is zero if
+// the trace is yet to begin.
+func withDebug(ctx context.Context, id trace.TraceID) context.Context {
+	return context.WithValue(ctx, debugKey{}, id)
+}
+
+// isDebugged reports whether the context's caller debugs a trace, or all traces
+// that begin here.
+func isDebugged(ctx context.Context, id trace.TraceID) bool {
+	debugged, ok := ctx.Value(debugKey{}).(trace.TraceID)
+	return ok && (debugged == id || !debugged.IsValid())
+}
+
+func withoutDebug(ctx context.Context) context.Context {
+	if ctx.Value(debugKey{}) == nil {
+		return ctx
+	}
+	return context.WithValue(ctx, debugKey{}, nil)
+}
+
+func isB3(f format) bool {
+	_, ok := f.(b3)
+	return ok
+}
+
+// debuggedB3 returns the span of B3's headers if its trace is debugged.
+func debuggedB3(carrier propagation.TextMapCarrier) (trace.SpanContext, bool) {
+	c, ok := parseB3(b3Single.get(carrier))
+	if !ok {
+		c = multiB3(carrier)
+	}
+	if c.sampled != b3Debug {
+		return trace.SpanContext{}, false
+	}
+	return c.spanContext(accepted)
+}
+
 // b3Context holds the contents of B3 headers.
 type b3Context struct{ traceID, spanID, sampled string }
 
@@ -60,29 +103,49 @@ func (p b3) Extract(ctx context.Context, carrier propagation.TextMapCarrier) con
 }
 
 func (b3) extract(ctx context.Context, carrier propagation.TextMapCarrier) (context.Context, bool) {
-	if single := b3Single.get(carrier); single != "" {
-		if found, ok := parseB3(single).apply(ctx); ok {
+	if c, ok := parseB3(b3Single.get(carrier)); ok {
+		if found, ok := c.apply(ctx); ok {
 			return found, true
 		}
 	}
-	multi := b3Context{b3TraceID.get(carrier), b3SpanID.get(carrier), b3Sampled.get(carrier)}
+	return multiB3(carrier).apply(ctx)
+}
+
+// multiB3 returns the contents of the encoding with several headers.
+func multiB3(carrier propagation.TextMapCarrier) b3Context {
+	c := b3Context{b3TraceID.get(carrier), b3SpanID.get(carrier), b3Sampled.get(carrier)}
 	if b3Flags.get(carrier) == "1" {
-		multi.sampled = "d"
+		c.sampled = b3Debug
 	}
-	return multi.apply(ctx)
+	return c
 }
 
 // parseB3 splits the single header, which is either
-// {traceid}-{spanid}[-{sampled}[-{parentspanid}]] or {sampled}.
-func parseB3(header string) b3Context {
-	traceID, rest, hasIDs := strings.Cut(header, "-")
-	if !hasIDs {
-		return b3Context{sampled: header}
+// {traceid}-{spanid}[-{sampled}[-{parentspanid}]] or {sampled}, and returns
+// false if it is malformed. Unlike the other encoding, it never had the words
+// true and false.
+func parseB3(header string) (c b3Context, ok bool) {
+	parts := strings.SplitN(header, "-", 5)
+	if len(parts) > 1 && parts[0] == "" {
+		return b3Context{}, false
 	}
-	spanID, rest, _ := strings.Cut(rest, "-")
-	sampled, _, _ := strings.Cut(rest, "-")
-	return b3Context{traceID, spanID, sampled}
+	switch len(parts) {
+	case 1:
+		return b3Context{sampled: header}, isB3State(header)
+	case 2:
+		return b3Context{traceID: parts[0], spanID: parts[1]}, true
+	case 4:
+		if _, err := trace.SpanIDFromHex(parts[3]); err != nil {
+			return b3Context{}, false
+		}
+		fallthrough
+	case 3:
+		return b3Context{parts[0], parts[1], parts[2]}, isB3State(parts[2])
+	}
+	return b3Context{}, false
 }
+
+func isB3State(s string) bool { return s == "0" || s == "1" || s == "d" }
 
 // apply returns a context with the parent or the wish, and reports whether the
 // headers have one.
@@ -95,6 +158,9 @@ func (c b3Context) apply(ctx context.Context) (context.Context, bool) {
 		if decision != denied && decision != accepted {
 			return ctx, false
 		}
+		if c.sampled == b3Debug {
+			ctx = withDebug(ctx, trace.TraceID{})
+		}
 		return context.WithValue(ctx, wishKey{}, decision), true
 	}
 	sc, ok := c.spanContext(decision)
@@ -103,6 +169,9 @@ func (c b3Context) apply(ctx context.Context) (context.Context, bool) {
 	}
 	if decision == deferred {
 		ctx = context.WithValue(ctx, wishKey{}, deferred)
+	}
+	if c.sampled == b3Debug {
+		ctx = withDebug(ctx, sc.TraceID())
 	}
 	return trace.ContextWithRemoteSpanContext(ctx, sc), true
 }
@@ -146,13 +215,20 @@ func (p b3) Inject(ctx context.Context, carrier propagation.TextMapCarrier) {
 	sc, w := trace.SpanContextFromContext(ctx), wishFrom(ctx)
 	if !sc.IsValid() {
 		if w == denied || w == accepted {
-			p.write(carrier, b3Context{sampled: sampledFlag(w == accepted)})
+			c := b3Context{sampled: sampledFlag(w == accepted)}
+			if w == accepted && isDebugged(ctx, trace.TraceID{}) {
+				c.sampled = b3Debug
+			}
+			p.write(carrier, c)
 		}
 		return
 	}
 	c := b3Context{sc.TraceID().String(), sc.SpanID().String(), sampledFlag(sc.IsSampled())}
 	if w == deferred && sc.IsRemote() { // this service has no span of its own
 		c.sampled = ""
+	}
+	if sc.IsSampled() && isDebugged(ctx, sc.TraceID()) {
+		c.sampled = b3Debug
 	}
 	p.write(carrier, c)
 }
@@ -172,7 +248,11 @@ func (p b3) write(carrier propagation.TextMapCarrier, c b3Context) {
 		b3TraceID.set(carrier, c.traceID)
 		b3SpanID.set(carrier, c.spanID)
 	}
-	if c.sampled != "" {
+	switch c.sampled {
+	case "":
+	case b3Debug: // implies that the trace is sampled
+		b3Flags.set(carrier, "1")
+	default:
 		b3Sampled.set(carrier, c.sampled)
 	}
 }
@@ -189,5 +269,5 @@ func (p b3) Fields() []string {
 	if p.single {
 		return []string{b3Single.name}
 	}
-	return []string{b3TraceID.name, b3SpanID.name, b3Sampled.name}
+	return []string{b3TraceID.name, b3SpanID.name, b3Sampled.name, b3Flags.name}
 }

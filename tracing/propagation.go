@@ -171,9 +171,9 @@ type composite struct {
 func (c composite) Extract(ctx context.Context, carrier propagation.TextMapCarrier) context.Context {
 	for _, f := range c.formats {
 		// A decision deferred by an earlier carrier does not concern this parent.
-		found, ok := f.extract(withoutWish(ctx), carrier)
+		found, ok := f.extract(withoutDebug(withoutWish(ctx)), carrier)
 		if ok {
-			ctx = found
+			ctx = c.debugged(found, carrier)
 			break
 		}
 	}
@@ -181,6 +181,19 @@ func (c composite) Extract(ctx context.Context, carrier propagation.TextMapCarri
 		ctx = c.baggage.Extract(ctx, carrier)
 	}
 	return c.forward.Extract(ctx, carrier)
+}
+
+// debugged returns a context with B3's debug mark if W3C's headers continue the
+// same trace, since W3C has no such mark.
+func (c composite) debugged(ctx context.Context, carrier propagation.TextMapCarrier) context.Context {
+	sc := trace.SpanContextFromContext(ctx)
+	if !sc.IsSampled() || isDebugged(ctx, sc.TraceID()) || !slices.ContainsFunc(c.formats, isB3) {
+		return ctx
+	}
+	if b3, ok := debuggedB3(carrier); ok && b3.TraceID() == sc.TraceID() {
+		return withDebug(ctx, sc.TraceID())
+	}
+	return ctx
 }
 
 // Inject writes the trace of the context in all formats, its baggage and
