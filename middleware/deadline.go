@@ -171,6 +171,9 @@ func (e *exchange) drainTimedOut() bool {
 	if !e.http1 || e.body == nil || e.status.Load() == 0 || e.noted.has(bodyEnded|bodyBroken|writeFailed) {
 		return false
 	}
+	if e.readDeadline.at.Load() == 0 && e.server().ReadTimeout <= 0 {
+		return false
+	}
 	soon := time.Now().Add(time.Millisecond)
 	if http.NewResponseController(e.ResponseWriter).SetReadDeadline(soon) != nil {
 		return false

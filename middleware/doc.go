@@ -230,10 +230,12 @@
 //
 // # Cost
 //
-// A request costs one allocation, a map lookup by pattern, and some atomic
-// adds to counters that cores do not share; a scrape sums them. Over HTTP/1,
-// a response whose handler sets no header costs one more allocation: the
-// instrument reads its Content-Type, and net/http then copies the header.
+// A request costs one allocation, with or without a body, a map lookup by
+// pattern, and some atomic adds to counters that cores do not share; a scrape
+// sums them. Its place in the list of requests in flight costs two short
+// critical sections on a lock of its core. Over HTTP/1, a response whose
+// handler sets no header costs one more allocation: the instrument reads its
+// header, and net/http then copies it.
 //
 // Everything here is safe for concurrent use, except the functions that set
 // something of one request, such as [SetRoute]: like its ResponseWriter, they
