@@ -77,7 +77,6 @@ func (e *exchange) writeDeadlinePassed(now time.Duration) bool {
 // contextDeadlinePassed reports whether the deadline of the request's context
 // passed before a byte of the response reached the client.
 func (e *exchange) contextDeadlinePassed() bool {
-	//nolint:errorlint // it is never wrapped
 	return e.ctx.Err() == context.DeadlineExceeded && !e.noted.has(reached)
 }
 

@@ -186,7 +186,7 @@ func (e *exchange) noteFlushed() {
 // noteReached records that a byte of the response left net/http, unless the
 // context's deadline passed before.
 func (e *exchange) noteReached() {
-	if !e.noted.has(reached) && e.ctx.Err() != context.DeadlineExceeded { //nolint:errorlint // never wrapped
+	if !e.noted.has(reached) && e.ctx.Err() != context.DeadlineExceeded {
 		e.noted.add(reached)
 	}
 }

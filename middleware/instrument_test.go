@@ -236,7 +236,7 @@ func TestSetErrorAfterADeadline(t *testing.T) {
 	if status, errorType := onlySeries(t, in); status != "200" || errorType != "timeout" {
 		t.Errorf("got status %s, error type %s, want 200 and timeout", status, errorType)
 	}
-	if got.Err != unavailable || !got.Unanswered {
+	if !errors.Is(got.Err, unavailable) || !got.Unanswered {
 		t.Errorf("got %v, want an unanswered event with the error %v", got, unavailable)
 	}
 }

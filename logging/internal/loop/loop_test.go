@@ -1,6 +1,7 @@
 package loop_test
 
 import (
+	"errors"
 	"io"
 	"log/slog"
 	"testing"
@@ -44,7 +45,7 @@ func TestCheck(t *testing.T) {
 		}{list{[1]any{initial}}, text}, loop.ErrDefault},
 		"redacted": {redact.Default().NewHandler(initial), loop.ErrDefault},
 	} {
-		if got := loop.Check(tt.h); got != tt.want {
+		if got := loop.Check(tt.h); !errors.Is(got, tt.want) {
 			t.Errorf("%s: got %v, want %v", name, got, tt.want)
 		}
 	}
