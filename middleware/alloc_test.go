@@ -13,6 +13,14 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
+// TestExchangeSize keeps the allocation of a request in the allocator's class
+// of 256 bytes. The next one is of 288.
+func TestExchangeSize(t *testing.T) {
+	if middleware.ExchangeSize > 256 {
+		t.Errorf("got %d bytes, want at most 256", middleware.ExchangeSize)
+	}
+}
+
 // TestAllocations compares a wrapped mux with the bare one. An instrument
 // costs one allocation.
 func TestAllocations(t *testing.T) {

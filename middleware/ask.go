@@ -12,8 +12,24 @@ import (
 // request had them when it arrived. Handlers may change the request.
 type target struct{ method, host, path, rawPath string }
 
-func targetOf(r *http.Request) target {
-	return target{r.Method, r.Host, r.URL.Path, r.URL.RawPath}
+// unusual holds the parts of a target that most exchanges need not store: a
+// method that the protocol does not tell, and an encoded path that differs from
+// the default encoding. It does not change.
+type unusual struct{ method, rawPath string }
+
+// noteTarget stores the target of a request that has just arrived.
+func (e *exchange) noteTarget(r *http.Request) {
+	e.host, e.path = r.Host, r.URL.Path
+	if r.URL.RawPath != "" || r.Method != methodLabel(int(e.protocol)) {
+		e.unusual = &unusual{r.Method, r.URL.RawPath}
+	}
+}
+
+func (e *exchange) target() target {
+	if u := e.unusual; u != nil {
+		return target{u.method, e.host, e.path, u.rawPath}
+	}
+	return target{method: methodLabel(int(e.protocol)), host: e.host, path: e.path}
 }
 
 // within returns the target as a mux gets it behind the first n bytes of the
@@ -52,7 +68,7 @@ func (e *exchange) routeInFlight() *route {
 		return routed
 	}
 	at := e.place.Load()
-	if pattern := e.target.within(at.skipped).pattern(at.mux); pattern != "" {
+	if pattern := e.target().within(at.skipped).pattern(at.mux); pattern != "" {
 		return e.in.routes[e.protocol].findBelow(at.prefix, pattern)
 	}
 	return nil
@@ -84,7 +100,7 @@ func (e *exchange) lostPattern() string {
 	if unmatched && e.in.opts.Mux == nil {
 		return ""
 	}
-	return e.target.pattern(e.place.Load().mux)
+	return e.target().pattern(e.place.Load().mux)
 }
 
 // lost reports whether a request without a pattern should have had one. A

@@ -28,6 +28,7 @@ func TestLostPattern(t *testing.T) {
 	shop.Handle("GET /missing/{id}", answers(404))
 	shop.Handle("POST /orders", answers(503))
 	shop.Handle("CONNECT /tunnel", http.HandlerFunc(ok))
+	shop.Handle("PROPFIND /files/{name}", http.HandlerFunc(ok))
 	shop.Handle("/{$}", http.HandlerFunc(ok))
 	refuses := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(401) })
 	withMux := middleware.Options{Mux: shop}
@@ -47,6 +48,7 @@ func TestLostPattern(t *testing.T) {
 		{"copied, the mux's 404", withMux, clones(shop), [2]string{"GET", "/no/such"}, "GET unmatched", 0},
 		{"copied, the mux's 405", withMux, clones(shop), [2]string{"PUT", "/users/7"}, "PUT unmatched", 0},
 		{"copied, CONNECT", withMux, clones(shop), [2]string{"CONNECT", "/tunnel"}, "CONNECT /tunnel", 0},
+		{"copied, a method of WebDAV", withMux, clones(shop), [2]string{"PROPFIND", "/files/a"}, "_OTHER /files/{name}", 0},
 		{"copied, an escaped slash", withMux, clones(shop), [2]string{"GET", "/users/a%2Fb"}, "GET /users/{id}", 0},
 		{"answered in front of the mux", withMux, refuses, [2]string{"GET", "/users/7"}, "GET /users/{id}", 0},
 		{"SetRoute wins", withMux, setsRoute("profile"), [2]string{"GET", "/users/7"}, "GET profile", 0},

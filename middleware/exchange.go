@@ -26,24 +26,24 @@ type exchange struct {
 	r       *http.Request   // as the handler gets it
 	ctx     context.Context // the request's when it came
 	body    *body           // nil if the request has none
-	target  target          // of the request when it came
+	host    string          // of the request when it came
+	path    string          // of the request when it came
+	unusual *unusual        // parts of its target, nil for most requests
 	start   time.Duration   // since the instrument was made
-	err     error           // from SetError
+	failure *failure        // from SetError, or nil
 	allowed time.Duration   // the deadline of a gRPC client, or 0
 	link    link
 	pending sli.Pending
 
-	protocol    uint8
-	shard       uint8
-	preflight   bool
-	offers      optional // interfaces of the server's writer
-	http1       bool     // the request came over HTTP/1
-	returned    bool     // the handler returned and did not panic
-	failedFirst bool     // SetError was called before the client left
-	code        code     // from SetCode
-	grpc        bool     // the request is one of gRPC or gRPC-Web
+	protocol  uint8
+	shard     uint8
+	preflight bool
+	offers    optional // interfaces of the server's writer
+	http1     bool     // the request came over HTTP/1
+	returned  bool     // the handler returned and did not panic
+	code      code     // from SetCode
+	grpc      bool     // the request is one of gRPC or gRPC-Web
 
-	copying       atomic.Bool            // an io.Reader is copied to the response
 	noted         notes                  // of the connection
 	status        atomic.Int32           // the final status, or 0
 	routed        atomic.Pointer[route]  // from SetRoute, ReportRoute
@@ -57,7 +57,7 @@ type exchange struct {
 	writeDeadline deadline
 }
 
-// notes are facts about a connection, which are never taken back.
+// notes are facts about a connection. Only copying is ever taken back.
 type notes struct{ atomic.Uint32 }
 
 const (
@@ -70,9 +70,12 @@ const (
 	readTimedOut              // the read deadline passed in the request's body
 	bodyBroken                // the connection ended in the request's body
 	bodyEnded                 // the request's body was read to its end
+	copying                   // an io.Reader is copied to the response
 )
 
 func (n *notes) add(fact uint32) { n.Or(fact) }
+
+func (n *notes) remove(fact uint32) { n.And(^fact) }
 
 func (n *notes) has(any uint32) bool { return n.Load()&any != 0 }
 
@@ -90,7 +93,7 @@ func (in *Instrument) begin(w http.ResponseWriter, r *http.Request, top *place) 
 	e.protocol = uint8(protocolOf(r))
 	e.shard = uint8(cells.Shard())
 	e.http1 = r.ProtoMajor == 1
-	e.target = targetOf(r)
+	e.noteTarget(r)
 	e.place.Store(top)
 	e.preflight = isPreflight(r)
 	if in.opts.Group != nil {

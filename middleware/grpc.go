@@ -143,7 +143,7 @@ func (e *exchange) decideCode(o *outcome, now time.Duration) {
 	kind := e.mediaAtReturn()
 	o.ignore = e.ignore()
 	switch {
-	case kind == mediaUnparsed && e.code == 0 && e.err == nil:
+	case kind == mediaUnparsed && e.code == 0 && e.failure == nil:
 		o.ignore = sli.ReasonUnjudged
 	case e.code == 0 && kind != mediaGRPC && !e.grpc:
 	case o.ending != answered && o.ending != failed:

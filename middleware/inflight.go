@@ -68,13 +68,22 @@ type list struct{ newest, oldest *exchange }
 
 // link is an exchange's place in a list. The shard's lock guards it.
 type link struct {
-	in           *list
 	newer, older *exchange
 	round        uint32 // of the last walk that visited the exchange
+	in           membership
 }
 
+// membership names the list of the shard that an exchange is in.
+type membership uint8
+
+const (
+	inNone membership = iota // the handler has returned
+	inOpen
+	inClosed
+)
+
 func (l *list) add(e *exchange) {
-	e.link.in, e.link.newer, e.link.older = l, nil, l.newest
+	e.link.newer, e.link.older = nil, l.newest
 	if l.newest == nil {
 		l.oldest = e
 	} else {
@@ -83,19 +92,19 @@ func (l *list) add(e *exchange) {
 	l.newest = e
 }
 
-func (e *exchange) unlink() {
+func (l *list) remove(e *exchange) {
 	at := &e.link
 	if at.newer == nil {
-		at.in.newest = at.older
+		l.newest = at.older
 	} else {
 		at.newer.link.older = at.older
 	}
 	if at.older == nil {
-		at.in.oldest = at.newer
+		l.oldest = at.newer
 	} else {
 		at.older.link.newer = at.newer
 	}
-	at.in, at.newer, at.older = nil, nil, nil
+	at.newer, at.older = nil, nil
 }
 
 func newInFlight() *inFlight { return &inFlight{shards: make([]shard, cells.Shards())} }
@@ -104,6 +113,7 @@ func (f *inFlight) enter(e *exchange) {
 	s := &f.shards[e.shard]
 	s.mu.Lock()
 	e.link.round = s.round // a walk that is under way ends before e
+	e.link.in = inOpen
 	s.open.add(e)
 	s.active[e.protocol]++
 	s.mu.Unlock()
@@ -112,7 +122,12 @@ func (f *inFlight) enter(e *exchange) {
 func (f *inFlight) leave(e *exchange) {
 	s := &f.shards[e.shard]
 	s.mu.Lock()
-	e.unlink()
+	if e.link.in == inOpen {
+		s.open.remove(e)
+	} else {
+		s.closed.remove(e)
+	}
+	e.link.in = inNone
 	s.active[e.protocol]--
 	s.mu.Unlock()
 }
@@ -167,7 +182,7 @@ func (s *shard) visit(batch *[step]*exchange) (n int) {
 	defer s.mu.Unlock()
 	for n < step && s.open.oldest != nil && s.open.oldest.link.round != s.round {
 		e := s.open.oldest
-		e.unlink()
+		s.open.remove(e)
 		s.open.add(e)
 		e.link.round = s.round
 		batch[n] = e
@@ -182,8 +197,9 @@ func (s *shard) close(batch []*exchange) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, e := range batch {
-		if e != nil && e.link.in == &s.open {
-			e.unlink()
+		if e != nil && e.link.in == inOpen {
+			s.open.remove(e)
+			e.link.in = inClosed
 			s.closed.add(e)
 		}
 	}

@@ -100,9 +100,9 @@ func (e *exchange) decide(now time.Duration, value any) outcome {
 	case value != nil && value != http.ErrAbortHandler:
 		return outcome{ending: panicked, status: http.StatusInternalServerError, err: &PanicError{value}}
 	case e.contextDeadlinePassed():
-		return outcome{ending: timedOut, status: e.statusAfterDeadline(), err: cmp.Or(e.err, context.DeadlineExceeded)}
+		return outcome{ending: timedOut, status: e.statusAfterDeadline(), err: cmp.Or(e.err(), context.DeadlineExceeded)}
 	case e.cutOff(now):
-		return outcome{ending: timedOut, status: e.sentStatus(), err: cmp.Or(e.err, os.ErrDeadlineExceeded)}
+		return outcome{ending: timedOut, status: e.sentStatus(), err: cmp.Or(e.err(), os.ErrDeadlineExceeded)}
 	case !e.canceled():
 		return e.decideConnected(value)
 	case e.completed(), e.failedBefore():
@@ -133,7 +133,7 @@ func (e *exchange) decideConnected(value any) outcome {
 
 // answer returns the outcome of a request as the handler answered it.
 func (e *exchange) answer() outcome {
-	o := outcome{ending: answered, status: e.sentStatus(), err: e.err}
+	o := outcome{ending: answered, status: e.sentStatus(), err: e.err()}
 	if o.err != nil && o.status < http.StatusInternalServerError {
 		o.ending = failed
 	}
@@ -166,7 +166,7 @@ func (e *exchange) statusAfterDeadline() int {
 // failedBefore reports whether the handler had failed the request before the
 // client disconnected: the client would have got a failure in any case.
 func (e *exchange) failedBefore() bool {
-	return e.failedFirst || e.status.Load() >= http.StatusInternalServerError && !e.noted.has(leftFirst)
+	return e.failure != nil && e.failure.first || e.status.Load() >= http.StatusInternalServerError && !e.noted.has(leftFirst)
 }
 
 // canceled reports whether net/http canceled the request, or is about to, as
@@ -225,7 +225,7 @@ func (e *exchange) end() {
 // mayAnswer reports whether a panic is answered: by option, and only if
 // nothing of the handler's response can have been sent.
 func (e *exchange) mayAnswer() bool {
-	return e.in.opts.Recover && e.status.Load() == 0 && !e.copying.Load()
+	return e.in.opts.Recover && e.status.Load() == 0 && !e.noted.has(copying)
 }
 
 // logPanic logs a panic that net/http will not see, with net/http's logger
@@ -279,7 +279,25 @@ func (e *exchange) duration(now time.Duration) time.Duration {
 // the instrument, like [SetRoute]. If it reports false, the failure is lost.
 func SetError(w http.ResponseWriter, err error) bool {
 	return each(w, func(e *exchange) {
-		e.err = err
-		e.failedFirst = err != nil && (e.failedFirst || !e.clientLeft(e.in.now()))
+		if err == nil {
+			e.failure = nil
+			return
+		}
+		first := e.failure != nil && e.failure.first || !e.clientLeft(e.in.now())
+		e.failure = &failure{err, first}
 	})
+}
+
+// failure is the error of a request that SetError marked as failed.
+type failure struct {
+	err   error
+	first bool // the first call came before the client left
+}
+
+// err returns the error from SetError, or nil.
+func (e *exchange) err() error {
+	if e.failure == nil {
+		return nil
+	}
+	return e.failure.err
 }

@@ -106,11 +106,11 @@ func (p *reporter) below(outer *place, e *exchange, r *http.Request) *place {
 // wayTo returns the way to the handler that gets r. Nothing is known of a
 // path that does not end the original path, because it was rewritten.
 func wayTo(outer *place, e *exchange, r *http.Request) way {
-	length := len(e.target.path) - len(r.URL.Path) - outer.skipped
-	if length <= 0 || e.target.path[outer.skipped+length:] != r.URL.Path {
+	length := len(e.path) - len(r.URL.Path) - outer.skipped
+	if length <= 0 || e.path[outer.skipped+length:] != r.URL.Path {
 		return way{outer: outer}
 	}
-	front := e.target.path[outer.skipped : outer.skipped+length]
+	front := e.path[outer.skipped : outer.skipped+length]
 	to := way{outer: outer, pattern: r.Pattern, segments: strings.Count(strings.TrimSuffix(front, "/"), "/"), length: length}
 	if outer.skipped == 0 {
 		to.first = e.r.Pattern

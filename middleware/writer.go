@@ -110,7 +110,7 @@ func (e *exchange) FlushError() error {
 // them: a src that is slow is not yet a response, and a src without any bytes
 // leaves the status undecided.
 func (e *exchange) readFrom(src io.Reader) (int64, error) {
-	e.copying.Store(true) // remains true if src panics
+	e.noted.add(copying) // remains true if src panics
 	first, err := e.copyFirst(src)
 	var rest int64
 	if err == nil {
@@ -120,7 +120,7 @@ func (e *exchange) readFrom(src io.Reader) (int64, error) {
 			e.noteFailure(err) // else src may have failed
 		}
 	}
-	e.copying.Store(false)
+	e.noted.remove(copying)
 	if err == io.EOF { //nolint:errorlint // of copyFirst, never wrapped
 		err = nil
 	}
