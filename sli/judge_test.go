@@ -200,7 +200,13 @@ func TestRequestsThatNeverMatch(t *testing.T) {
 			`Requests[2]: invalid request "GET shop.example/x": want a method in capitals and a path without a host, such as "GET /users/{userid}"`,
 			`Requests[3]: invalid request "GET ": want printable characters, and spaces only between them`,
 		}},
-		{[]string{"GET /a", "!GET /b", "!/a/*", "!POST /a"}, nil},
+		{[]string{"!!GET /x", "GET,HEAD /x", "* /x", "ÄTT /x"}, []string{
+			`Requests[0]: invalid request "!!GET /x": want a method in capitals and a path without a host, such as "GET /users/{userid}"`,
+			`Requests[1]: invalid request "GET,HEAD /x": want a method in capitals and a path without a host, such as "GET /users/{userid}"`,
+			`Requests[2]: invalid request "* /x": want a method in capitals and a path without a host, such as "GET /users/{userid}"`,
+			`Requests[3]: invalid request "ÄTT /x": want a method in capitals and a path without a host, such as "GET /users/{userid}"`,
+		}},
+		{[]string{"GET /a", "VERSION-CONTROL /a", "!GET /b", "!/a/*b", "!POST /a"}, nil},
 	}
 	for _, test := range tests {
 		ind := sli.Indicator{Name: "n", Service: "s", Requests: test.requests}

@@ -60,7 +60,7 @@ func newPattern(entry string) pattern {
 	p.text, p.prefix = strings.CutSuffix(p.text, "*")
 	p.path = strings.HasPrefix(p.text, "/")
 	method, rest, two := strings.Cut(p.text, " ")
-	p.options = two && method == "OPTIONS"
+	p.options = method == "OPTIONS" && (two || p.prefix)
 	if two && isMethod(method) && !slices.Contains(methods, method) {
 		p.other = otherMethod + " " + rest
 	}
@@ -207,4 +207,9 @@ func isMethodAndRoute(method, route string) bool {
 	return method != "" && !strings.HasPrefix(route, " ") && !strings.Contains(route, "/")
 }
 
-func isMethod(text string) bool { return text != "" && strings.ToUpper(text) == text }
+// isMethod reports whether a text is a method as standards name them,
+// "VERSION-CONTROL". HTTP permits further characters, but here they are a
+// mistake: "GET,HEAD", "!GET" or "*" would select "_OTHER".
+func isMethod(text string) bool { return text != "" && strings.Trim(text, methodCharacters) == "" }
+
+const methodCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
