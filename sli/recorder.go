@@ -146,6 +146,7 @@ func (r *Recorder) Add(name string, counts Counts) bool {
 	if !ok || counts.Good > counts.Valid {
 		return false
 	}
+	r.watch.count(counts.Valid)
 	t, shard := r.counters[i].tallyOf(&Event{}), cells.Shard()
 	t.add(shard, good, counts.Good)
 	t.add(shard, bad, counts.Bad())

@@ -147,6 +147,18 @@ func TestWarningAboutUnroutedRequests(t *testing.T) {
 	}
 }
 
+// TestAddIsTraffic checks that a recorder whose events were judged elsewhere is
+// not reported as one without events.
+func TestAddIsTraffic(t *testing.T) {
+	rec := newRecorder(t, counting())
+	if !rec.Add("availability", sli.Counts{Good: 1, Valid: 2}) {
+		t.Fatal("Add refused the counts")
+	}
+	if got := rec.Warnings(rec.Created().Add(24 * time.Hour)); got != nil {
+		t.Errorf("got %q", texts(got))
+	}
+}
+
 // TestWarningAboutGroups checks that a full indicator is reported at once, even
 // after the warnings about definitions.
 func TestWarningAboutGroups(t *testing.T) {
