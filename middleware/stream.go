@@ -29,7 +29,6 @@ var streamingMedia = map[string]media{
 	"application/jsonlines":     mediaLines,
 	"application/x-jsonlines":   mediaLines,
 	"application/json-seq":      mediaLines,
-	"application/geo+json-seq":  mediaLines,
 	"application/stream+json":   mediaLines,
 	"application/x-json-stream": mediaLines,
 }
@@ -52,6 +51,8 @@ func mediaOf(header http.Header) media {
 		return mediaUnparsed
 	case name == "application/grpc", strings.HasPrefix(name, "application/grpc+"):
 		return mediaGRPC
+	case strings.HasSuffix(name, "+json-seq"): // RFC 8091
+		return mediaLines
 	}
 	return streamingMedia[name]
 }

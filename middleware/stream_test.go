@@ -49,6 +49,8 @@ func TestStreams(t *testing.T) {
 	}{
 		"lines of JSON, flushed":         {answered(parts("application/x-ndjson", true)), good},
 		"lines of JSON with a charset":   {answered(parts("Application/X-NDJSON; charset=utf-8", true)), good},
+		"GeoJSON text sequences":         {answered(parts("application/geo+json-seq", true)), good},
+		"other JSON text sequences":      {answered(parts("application/vnd.example+json-seq; q=1", true)), good},
 		"JSON text sequences":            {answered(parts("application/json-seq", true)), good},
 		"a stream of pictures":           {answered(parts("multipart/x-mixed-replace; boundary=frame", true)), good},
 		"an event stream in capitals":    {answered(parts("Text/Event-Stream", true)), good},
