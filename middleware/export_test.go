@@ -1,9 +1,10 @@
 package middleware
 
-import "unsafe"
+import "reflect"
 
-// ExchangeSize is the number of bytes that a request without a body allocates.
-const ExchangeSize = unsafe.Sizeof(exchange{})
+// ExchangeSize returns the number of bytes that a request without a body
+// allocates.
+func ExchangeSize() uintptr { return reflect.TypeFor[exchange]().Size() }
 
 // Walk judges the requests in flight, however short ago the counters were
 // read.
