@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -107,6 +108,65 @@ func TestWarningsAreLogged(t *testing.T) {
 			t.Errorf("got no warning: %s", buf.String())
 		}
 	})
+}
+
+// TestImpatientIndicatorsAreLogged compares the default Patience of 1 s with
+// the durations of a route.
+func TestImpatientIndicatorsAreLogged(t *testing.T) {
+	const want = `the Patience of 1s is below 2.485s, the 99th percentile of \"GET /report\"`
+	patient := availability
+	patient.Name, patient.Patience = "patient", 3*time.Second
+	for name, c := range map[string]struct {
+		fast, slow, slowest, left int // requests
+		want                      int
+	}{
+		"slow":                {0, 1000, 0, 0, 1},
+		"2 in 100":            {2000, 40, 0, 0, 1},
+		"1 in 100":            {1980, 20, 0, 0, 0},
+		"too few":             {0, 999, 0, 0, 0},
+		"clients that left":   {999, 0, 0, 1000, 0},
+		"answered and others": {0, 1000, 0, 1000, 1},
+		"above all bounds":    {0, 0, 1000, 0, 2},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var buf bytes.Buffer
+			in, rec := newInstrument(t, &middleware.Options{Logger: slog.New(slog.NewTextHandler(&buf, nil))}, availability, patient)
+			handler := func(took time.Duration) http.Handler {
+				mux := http.NewServeMux()
+				mux.Handle("GET /report", after(took, ok))
+				return in.Handler(mux)
+			}
+			gone, cancel := context.WithCancel(t.Context())
+			cancel()
+			serve := func(ctx context.Context, n int, took time.Duration) {
+				var all sync.WaitGroup
+				for range n {
+					all.Go(func() {
+						handler(took).ServeHTTP(newStub(), httptest.NewRequestWithContext(ctx, "GET", "/report", nil))
+					})
+				}
+				all.Wait()
+			}
+			serve(t.Context(), c.fast, 10*time.Millisecond)
+			serve(t.Context(), c.slow, 2*time.Second)
+			serve(t.Context(), c.slowest, 20*time.Second)
+			serve(gone, c.left, 2*time.Second)
+			rec.Report()
+			if strings.Contains(buf.String(), "percentile") {
+				t.Errorf("%s: logged at once: %s", name, &buf)
+			}
+			for range 3 {
+				time.Sleep(10 * time.Minute)
+				rec.Report()
+			}
+			if got := strings.Count(buf.String(), "percentile"); got != c.want {
+				t.Errorf("%s: got %d warnings, want %d:\n%s", name, got, c.want, &buf)
+			}
+			if name == "slow" && !strings.Contains(buf.String(), want) {
+				t.Errorf("got %s, want %s", &buf, want)
+			}
+		})
+	}
 }
 
 // TestReadingPausesTheClock reads a body for longer than the bound.

@@ -1,6 +1,8 @@
 package middleware
 
 import (
+	"math"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -31,6 +33,13 @@ const maxStatus = 599
 
 func keyOf(o *outcome) seriesKey {
 	return seriesKey(o.failure())<<24 | seriesKey(o.ending)<<16 | seriesKey(min(o.status, maxStatus+1))
+}
+
+// answered reports whether the requests of a series were answered and their
+// connections are not used for another protocol.
+func (k seriesKey) answered() bool {
+	how := ending(k >> 16)
+	return (how == answered || how == failed) && k&math.MaxUint16 != http.StatusSwitchingProtocols
 }
 
 func statusLabel(status int) string {
