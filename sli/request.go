@@ -67,6 +67,18 @@ func newPattern(entry string) pattern {
 	return p
 }
 
+// source returns the entry that newPattern parsed.
+func (p *pattern) source() string {
+	entry := p.text
+	if p.negated {
+		entry = "!" + entry
+	}
+	if p.prefix {
+		entry += "*"
+	}
+	return entry
+}
+
 func (p *pattern) matches(operation string) bool {
 	if p.path && !strings.HasPrefix(operation, "/") {
 		if _, path, ok := strings.Cut(operation, " "); ok {
@@ -138,10 +150,10 @@ func (rs *requests) list(operation string) listing {
 // checkRequests reports invalid entries, and entries that a negated one always
 // excludes.
 func checkRequests(entries []string, errs *FieldErrors) {
-	var negated []string
+	var negated []pattern
 	for _, entry := range entries {
 		if text, ok := strings.CutPrefix(entry, "!"); ok && checkRequest(text) == nil {
-			negated = append(negated, entry)
+			negated = append(negated, newPattern(entry))
 		}
 	}
 	excluded := false
@@ -154,21 +166,21 @@ func checkRequests(entries []string, errs *FieldErrors) {
 			excluded = true
 		}
 	}
-	if !excluded && slices.Contains(negated, "!*") {
+	if !excluded && slices.Contains(entries, "!*") {
 		errs.Addf("Requests", "%q leaves no operation", entries)
 	}
 }
 
 // excludedBy returns the negated entry that excludes every operation of an
 // entry, and "" without one.
-func excludedBy(entry string, negated []string) string {
+func excludedBy(entry string, negated []pattern) string {
 	if len(negated) == 0 || entry[0] == '!' {
 		return ""
 	}
 	p := newPattern(entry)
-	for _, other := range negated {
-		if q := newPattern(other); q.covers(&p) {
-			return other
+	for i := range negated {
+		if q := &negated[i]; q.covers(&p) {
+			return q.source()
 		}
 	}
 	return ""
