@@ -232,6 +232,7 @@ var disconnects = map[string]scenario{
 	"client disconnected from httputil.ReverseProxy": {handler: proxy(func(r *http.Request) { <-r.Context().Done() }), leaves: "answered", reads: 4},
 	"handler sent less than the declared length":     {handler: func(w http.ResponseWriter, _ *http.Request) { answerHalf(w) }},
 	"handler declared a length and sent nothing":     {handler: func(w http.ResponseWriter, _ *http.Request) { declare(w); w.WriteHeader(200) }},
+	"handler only declared a length":                 {handler: func(w http.ResponseWriter, _ *http.Request) { declare(w) }},
 	"handler sent more than the declared length": {handler: func(w http.ResponseWriter, r *http.Request) {
 		declare(w)
 		_, _ = io.WriteString(w, strings.Repeat("x", 9))

@@ -84,6 +84,7 @@
 //	handler sent 200 and called SetError                 200  _OTHER    bad
 //	handler sent less than the declared length           500  aborted   bad
 //	handler declared a length and sent nothing           500  aborted   bad
+//	handler only declared a length                       500  aborted   bad
 //	handler sent more than the declared length           500  aborted   bad
 //	handler declared a length for HEAD                   200            good
 //	handler declared a length for 304                    304            good

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
+	"strconv"
 	"time"
 
 	"github.com/sligo-go/sligo/internal/guard"
@@ -125,10 +126,24 @@ func (e *exchange) decideConnected(value any) outcome {
 		return outcome{ending: aborted, status: http.StatusInternalServerError, err: http.ErrAbortHandler}
 	case !e.returned:
 		return outcome{ending: aborted, status: http.StatusInternalServerError, err: errGoexit}
-	case e.misdeclared():
+	case e.misdeclared(), e.onlyDeclared():
 		return outcome{ending: aborted, status: http.StatusInternalServerError, err: io.ErrUnexpectedEOF}
 	}
 	return e.answer()
+}
+
+// onlyDeclared reports whether the handler declared the length of a body and
+// returned without a status and a body.
+func (e *exchange) onlyDeclared() bool {
+	if e.status.Load() != 0 || e.isHead() {
+		return false
+	}
+	declared := e.Header()["Content-Length"]
+	if len(declared) == 0 {
+		return false
+	}
+	n, err := strconv.ParseInt(declared[0], 10, 64)
+	return err == nil && n > 0
 }
 
 // answer returns the outcome of a request as the handler answered it.
