@@ -6,12 +6,16 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// A Patience is compared with the durations of a route once enough are known.
+// A Patience is compared with the durations of a route once enough are known. A
+// route with little traffic gets a day, and needs 100 answers even then: fewer
+// have no 99th percentile.
 const (
-	patienceAfter   = 10 * time.Minute // since the instrument was made
-	patienceEvery   = time.Minute
-	patienceAnswers = 1000
-	patienceRoutes  = 20 // are reported at most
+	patienceAfter  = 10 * time.Minute // since the instrument was made
+	patienceEvery  = time.Minute
+	fewestAnswers  = 1000
+	patienceDay    = 24 * time.Hour
+	fewestInADay   = 100
+	patienceRoutes = 20 // are reported at most
 )
 
 // patience remembers which routes were reported as slower than the Patience of
@@ -32,12 +36,16 @@ func (in *Instrument) impatient(now time.Time) (all []sli.Advice) {
 		return nil
 	}
 	p.next = now.Add(patienceEvery)
+	fewest := uint64(fewestAnswers)
+	if now.Sub(in.created) >= patienceDay {
+		fewest = fewestInADay
+	}
 	for protocol := range in.routes {
 		for rt := range in.routes[protocol].all() {
 			if p.reported[rt] || len(p.reported) >= patienceRoutes {
 				continue
 			}
-			if advice := rt.events.LintPatience(rt.p99(in.histograms.duration)); len(advice) > 0 {
+			if advice := rt.events.LintPatience(rt.p99(in.histograms.duration, fewest)); len(advice) > 0 {
 				p.reported[rt] = true
 				all = append(all, advice...)
 			}
@@ -47,8 +55,8 @@ func (in *Instrument) impatient(now time.Time) (all []sli.Advice) {
 }
 
 // p99 returns the 99th percentile of the durations until a route answered, or
-// 0 if it is not known yet.
-func (rt *route) p99(duration *histogram) time.Duration {
+// 0 if there are fewer answers than the given number.
+func (rt *route) p99(duration *histogram, fewest uint64) time.Duration {
 	sum := make([]uint64, len(duration.Bounds())+1)
 	var buf []uint64
 	for key, s := range rt.series.Load() {
@@ -60,19 +68,19 @@ func (rt *route) p99(duration *histogram) time.Duration {
 			sum[i] += n
 		}
 	}
-	return time.Duration(percentile99(duration.Bounds(), sum))
+	return time.Duration(percentile99(duration.Bounds(), sum, fewest))
 }
 
 // percentile99 estimates the 99th percentile of a histogram. Like PromQL's
 // histogram_quantile, it takes the values as evenly spread over a bucket, in
 // steps of one hundredth. Above all bounds it returns the last one. It returns
-// 0 if there are too few values.
-func percentile99(bounds []int64, buckets []uint64) int64 {
+// 0 if there are fewer values than the given number.
+func percentile99(bounds []int64, buckets []uint64, fewest uint64) int64 {
 	var count uint64
 	for _, n := range buckets {
 		count += n
 	}
-	if count < patienceAnswers {
+	if count < fewest {
 		return 0
 	}
 	rank, lower := count-count/100, int64(0)

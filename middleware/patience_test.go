@@ -119,14 +119,16 @@ func TestImpatientIndicatorsAreLogged(t *testing.T) {
 	for name, c := range map[string]struct {
 		fast, slow, slowest, left int // requests
 		want                      int
+		wantInADay                int
 	}{
-		"slow":                {0, 1000, 0, 0, 1},
-		"2 in 100":            {2000, 40, 0, 0, 1},
-		"1 in 100":            {1980, 20, 0, 0, 0},
-		"too few":             {0, 999, 0, 0, 0},
-		"clients that left":   {999, 0, 0, 1000, 0},
-		"answered and others": {0, 1000, 0, 1000, 1},
-		"above all bounds":    {0, 0, 1000, 0, 2},
+		"slow":                {0, 1000, 0, 0, 1, 1},
+		"2 in 100":            {2000, 40, 0, 0, 1, 1},
+		"1 in 100":            {1980, 20, 0, 0, 0, 0},
+		"too few":             {0, 999, 0, 0, 0, 1},
+		"too few in a day":    {0, 99, 0, 0, 0, 0},
+		"clients that left":   {999, 0, 0, 1000, 0, 0},
+		"answered and others": {0, 1000, 0, 1000, 1, 1},
+		"above all bounds":    {0, 0, 1000, 0, 2, 2},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			var buf bytes.Buffer
@@ -161,6 +163,11 @@ func TestImpatientIndicatorsAreLogged(t *testing.T) {
 			}
 			if got := strings.Count(buf.String(), "percentile"); got != c.want {
 				t.Errorf("%s: got %d warnings, want %d:\n%s", name, got, c.want, &buf)
+			}
+			time.Sleep(24 * time.Hour)
+			rec.Report()
+			if got := strings.Count(buf.String(), "percentile"); got != c.wantInADay {
+				t.Errorf("%s: got %d warnings in a day, want %d:\n%s", name, got, c.wantInADay, &buf)
 			}
 			if name == "slow" && !strings.Contains(buf.String(), want) {
 				t.Errorf("got %s, want %s", &buf, want)
