@@ -4,6 +4,9 @@
 //
 // Each rule is a function that returns the breaches of a module. One test
 // applies it to this module, and another to a small module that breaks it.
+//
+// Run the tests with -count=1. The files that they read belong to another
+// module, so go test would take a cached result although they changed.
 package rules_test
 
 import (
@@ -12,7 +15,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
@@ -63,9 +65,6 @@ func load(dir string) (*module, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := look(dir); err != nil {
-		return nil, err
-	}
 	m := &module{path: strings.TrimSpace(path), dir: dir, pkgs: make(map[string]*pkg)}
 	out, err := goTool(dir, "list", "-deps", "-export",
 		"-json=ImportPath,Dir,Name,Standard,Export,GoFiles,CgoFiles,Imports,TestImports,XTestImports", "./...")
@@ -86,18 +85,6 @@ func load(dir string) (*module, error) {
 	}
 	slices.SortFunc(m.own, func(a, b *pkg) int { return strings.Compare(a.ImportPath, b.ImportPath) })
 	return m, nil
-}
-
-// look lists all folders, so that go test does not reuse a cached result. The
-// cache considers the files that the test itself looks at, but not those that
-// go list reads.
-func look(dir string) error {
-	return filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error {
-		if err == nil && entry.Name() == ".git" {
-			return fs.SkipDir
-		}
-		return err
-	})
 }
 
 // short returns an import path relative to the module, such as "./sli", or the
