@@ -2,8 +2,6 @@ package middleware
 
 import (
 	"cmp"
-	"fmt"
-	"log/slog"
 	"net/http"
 	"slices"
 	"sync/atomic"
@@ -14,114 +12,6 @@ import (
 	"github.com/sligo-go/sligo/internal/guard"
 	"github.com/sligo-go/sligo/sli"
 )
-
-// Options are the options of [New]. The zero Options and nil mean the
-// defaults.
-type Options struct {
-	// Buckets are the inclusive upper bounds of the duration histogram's
-	// classic buckets, in any order. Empty means the bounds that OpenTelemetry
-	// recommends, 5 ms to 10 s. New always adds the latency bounds of the
-	// recorder's indicators.
-	Buckets []time.Duration
-
-	// SizeBuckets are the inclusive upper bounds, in bytes, of the buckets for
-	// body sizes, in any order. Empty means powers of ten from 100 B to 100 MB.
-	SizeBuckets []int64
-
-	// OmitBodySizes leaves out the two histograms of body sizes.
-	OmitBodySizes bool
-
-	// NativeHistograms gives the duration histogram native buckets besides the
-	// classic ones. client_golang then counts it, at a higher cost if many
-	// cores share a series.
-	NativeHistograms bool
-
-	// Recover answers 500 if a handler panics before it sends a response, and
-	// logs the panic where net/http would. Without Recover the panic continues
-	// to net/http, which closes the connection. Panics after the response has
-	// begun, and [http.ErrAbortHandler], always continue.
-	Recover bool
-
-	// Mux is the mux that finds the route of a request that comes back without
-	// a pattern. Set it if a middleware between the instrument and the mux passes
-	// on a copy of the request, as [http.Request.WithContext] makes one, and the
-	// mux serves the whole path; otherwise see [ReportRoute]. Only requests
-	// without a pattern cost the second look-up. Nil means the handler that is
-	// wrapped, if it is a mux.
-	Mux *http.ServeMux
-
-	// Logger, if not nil, gets a warning for each definition that matches nothing,
-	// once; see [sli.Recorder.Warnings]. It also gets one if a router answers
-	// errors when the instrument's handler has returned; see [SetRoute]. After 10
-	// minutes and 1,000 answers of a route, it gets one if an indicator's Patience
-	// is below their 99th percentile, which the buckets estimate. At most 20
-	// routes are reported, and none with NativeHistograms.
-	Logger *slog.Logger
-
-	// HalfClosedClients says that clients, such as some load balancers, close
-	// their half of an HTTP/1 connection when they have sent a request. The
-	// server cannot tell such a client from one that has disconnected, and by
-	// default ignores its request. With HalfClosedClients the response counts as
-	// sent, and a client that gives up is not noticed.
-	HalfClosedClients bool
-
-	// TrustEnvoyTimeout lets the header x-envoy-expected-rq-timeout-ms, in which
-	// an Envoy tells how long it waits, lower the Patience of each request. Set
-	// it only if no client can reach the server past the Envoy.
-	TrustEnvoyTimeout bool
-
-	// Group, if not nil, returns the group of a request before its handler runs,
-	// as [SetGroup] sets it. The empty group is "other". A panic in Group is
-	// dropped.
-	Group func(*http.Request) string
-
-	// Done, if not nil, is called after each request is counted, with the event
-	// that was counted. It runs in the request's goroutine; after a panic it
-	// runs on the panicking stack. A panic in Done is dropped.
-	Done func(*http.Request, sli.Event)
-}
-
-// semconvBuckets are the bounds that OpenTelemetry's semantic conventions
-// recommend for http.server.request.duration.
-var semconvBuckets = []time.Duration{
-	5 * time.Millisecond, 10 * time.Millisecond, 25 * time.Millisecond, 50 * time.Millisecond,
-	75 * time.Millisecond, 100 * time.Millisecond, 250 * time.Millisecond, 500 * time.Millisecond,
-	750 * time.Millisecond, time.Second, 2500 * time.Millisecond, 5 * time.Second,
-	7500 * time.Millisecond, 10 * time.Second,
-}
-
-// decimalSizes distinguish an empty body, a page, a picture and a download
-// with few series.
-var decimalSizes = []int64{100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000}
-
-func (o *Options) withDefaults() Options {
-	var d Options
-	if o != nil {
-		d = *o
-	}
-	if len(d.Buckets) == 0 {
-		d.Buckets = semconvBuckets
-	}
-	if len(d.SizeBuckets) == 0 {
-		d.SizeBuckets = decimalSizes
-	}
-	return d
-}
-
-func (o *Options) validate() error {
-	var errs sli.FieldErrors
-	for i, b := range o.Buckets {
-		if b <= 0 {
-			errs.Addf(fmt.Sprintf("Buckets[%d]", i), "invalid bound %v: want a positive duration", b)
-		}
-	}
-	for i, b := range o.SizeBuckets {
-		if b <= 0 {
-			errs.Addf(fmt.Sprintf("SizeBuckets[%d]", i), "invalid bound %d: want a positive number of bytes", b)
-		}
-	}
-	return errs.Err()
-}
 
 // Instrument measures the requests to HTTP handlers. It is a
 // [prometheus.Collector] of its measurements; register it besides the
