@@ -191,7 +191,8 @@ func (e *exchange) canceled() bool {
 	if e.ctx.Err() == nil {
 		return !e.http1 && e.noted.has(writeFailed)
 	}
-	return context.Cause(e.ctx) == context.Canceled //nolint:errorlint // a cause that wraps it is the program's
+	//nolint:errorlint // a cause that wraps it is the program's
+	return context.Cause(e.ctx) == context.Canceled
 }
 
 // clientLeft reports whether net/http canceled the request because the client
