@@ -132,15 +132,20 @@ func (f *inFlight) leave(e *exchange) {
 	s.mu.Unlock()
 }
 
-// active returns the number of requests in flight by protocol.
+// active returns the number of requests in flight by protocol. It holds all
+// locks at once, in order: a client that ends a request on a shard that was
+// read and begins one on a shard that was not would count twice.
 func (f *inFlight) active() (sum [protocols]uint32) {
 	for i := range f.shards {
-		s := &f.shards[i]
-		s.mu.Lock()
-		for p, n := range s.active {
+		f.shards[i].mu.Lock()
+	}
+	for i := range f.shards {
+		for p, n := range f.shards[i].active {
 			sum[p] += n
 		}
-		s.mu.Unlock()
+	}
+	for i := range f.shards {
+		f.shards[i].mu.Unlock()
 	}
 	return sum
 }
