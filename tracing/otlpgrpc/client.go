@@ -61,14 +61,20 @@ func (c *client) UploadTraces(ctx context.Context, spans []*tracepb.ResourceSpan
 	if err != nil {
 		return classify(err)
 	}
-	partial := response.GetPartialSuccess()
-	if rejected := partial.GetRejectedSpans(); rejected > 0 {
-		return &tracing.ExportError{
-			Err:      fmt.Errorf("the receiver rejected %d spans: %s", rejected, partial.GetErrorMessage()),
-			Rejected: int(rejected),
-		}
+	return rejection(response.GetPartialSuccess())
+}
+
+// rejection returns the error for a batch of which the receiver rejected
+// spans, or nil.
+func rejection(partial *collectorpb.ExportTracePartialSuccess) error {
+	rejected := partial.GetRejectedSpans()
+	if rejected <= 0 {
+		return nil
 	}
-	return nil
+	return &tracing.ExportError{
+		Err:      fmt.Errorf("the receiver rejected %d spans: %s", rejected, partial.GetErrorMessage()),
+		Rejected: int(rejected),
+	}
 }
 
 // classify returns the error for a failed call. OTLP's specification lists the
