@@ -44,6 +44,27 @@ type wrapping struct {
 
 func (e *wrapping) Unwrap() error { return e.inner }
 
+// multiple wraps several errors and carries a stack itself.
+type multiple struct {
+	withCallers
+	inner []error
+}
+
+func (e *multiple) Unwrap() []error { return e.inner }
+
+// broken has methods that panic.
+type broken struct{}
+
+func (broken) Error() string         { return "broken" }
+func (broken) Unwrap() []error       { panic("unwrap") }
+func (broken) StackTrace() []uintptr { panic("trace") }
+
+// doubled wraps itself twice.
+type doubled struct{}
+
+func (doubled) Error() string     { return "doubled" }
+func (d doubled) Unwrap() []error { return []error{d, d} }
+
 // cycle wraps itself.
 type cycle struct{}
 
@@ -52,6 +73,9 @@ func (c cycle) Unwrap() error { return c }
 
 func TestOf(t *testing.T) {
 	var null *withCallers
+	var nothing *wrapping
+	plain := errors.New("x")
+	traced := withTrace{[]counter{3}}
 	for name, tt := range map[string]struct {
 		err  error
 		want []uintptr
@@ -67,6 +91,16 @@ func TestOf(t *testing.T) {
 		"another result":        {withText{}, nil},
 		"a parameter":           {withParameter{}, nil},
 		"nil pointer":           {null, nil},
+		"nil pointer, wrapping": {nothing, nil},
+		"joined":                {errors.Join(plain, traced), []uintptr{3}},
+		"joined, wrapped":       {fmt.Errorf("x: %w", errors.Join(plain, fmt.Errorf("y: %w", traced))), []uintptr{3}},
+		"joined twice":          {errors.Join(errors.Join(plain, plain), errors.Join(plain, traced)), []uintptr{3}},
+		"first of two joined":   {errors.Join(withTrace{[]counter{4}}, traced), []uintptr{4}},
+		"two verbs":             {fmt.Errorf("%w: %w", plain, traced), []uintptr{3}},
+		"innermost of joined":   {&multiple{withCallers{[]uintptr{1}}, []error{plain, traced}}, []uintptr{3}},
+		"joined without stack":  {&multiple{withCallers{[]uintptr{1}}, []error{plain, nil}}, []uintptr{1}},
+		"methods that panic":    {errors.Join(broken{}, traced), []uintptr{3}},
+		"doubled":               {doubled{}, nil},
 		"cycle":                 {cycle{}, nil},
 	} {
 		for range 2 { // the second time from the cache of types
