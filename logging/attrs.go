@@ -56,7 +56,7 @@ func (e *entry) addAttr(a *slog.Attr) {
 		if e.set(f, a.Value) {
 			return
 		}
-	} else if kind == slog.KindAny && (a.Key == "err" || a.Key == "error") && e.setError(a.Value) {
+	} else if (a.Key == "err" || a.Key == "error") && e.setError(a.Value) {
 		return
 	}
 	e.info.Attr(*a)
@@ -76,13 +76,14 @@ func (e *entry) addMembers(group *slog.Attr) {
 }
 
 // setError sets error_message to the value of an attribute "err" or "error". It
-// reports false if the value is not an error, or if the line already has one.
+// reports false if the value is neither an error nor a text, or if the line
+// already has one.
 func (e *entry) setError(v slog.Value) bool {
 	if e.has(errorMessage) {
 		return false
 	}
-	_, ok := v.Any().(error)
-	return ok && e.set(errorMessage, v)
+	isText := v.Kind() == slog.KindString && v.String() != ""
+	return (isText || errorOf(v) != nil) && e.set(errorMessage, v)
 }
 
 // set sets a field. It reports false if the value is not of the field's

@@ -44,7 +44,7 @@ func (e *entry) encode(id *identity, r *slog.Record) {
 	e.addCall(r)
 	e.info.Close()
 	if e.line.Level >= slog.LevelError {
-		e.setStack()
+		e.setStack(r)
 	}
 	e.end()
 }
@@ -67,11 +67,20 @@ func (e *entry) beginInfo(attrs []slog.Attr) {
 }
 
 // setStack adds the stack trace, unless an attribute did.
-func (e *entry) setStack() {
-	if s := e.line.h.stacks; s != nil && !e.has(stackTrace) {
-		e.buf = append(e.buf, s.of(e.err, e.line.PC)...)
-		e.place(stackTrace)
+func (e *entry) setStack(r *slog.Record) {
+	s := e.line.h.stacks
+	if s == nil || e.has(stackTrace) {
+		return
 	}
+	if e.err == nil { // it may be in a group
+		l := &e.line
+		if !l.h.looks {
+			l.readAttrs(r)
+		}
+		e.err = l.cause(errorOf)
+	}
+	e.buf = append(e.buf, s.of(e.err, e.line.PC)...)
+	e.place(stackTrace)
 }
 
 // end adds additional_info, if it has members, and ends the line.

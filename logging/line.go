@@ -50,9 +50,12 @@ func LineOf(ctx context.Context, r *slog.Record) *Line {
 func (l *Line) read(ctx context.Context, h *Handler, r *slog.Record) {
 	l.Time, l.Level, l.Message, l.PC = r.Time, r.Level, r.Message, r.PC
 	l.ctx, l.h = ctx, h
-	if !h.looks {
-		return
+	if h.looks {
+		l.readAttrs(r)
 	}
+}
+
+func (l *Line) readAttrs(r *slog.Record) {
 	attrs := slices.Grow(l.attrs, r.NumAttrs())
 	r.Attrs(func(a slog.Attr) bool {
 		attrs = append(attrs, a)
@@ -132,18 +135,4 @@ func find(a slog.Attr, name string) (v slog.Value, ok bool) {
 		return v, false
 	}
 	return findLast(group.Group(), name)
-}
-
-// Err returns the error that the line is about: the first of error_message,
-// error and err whose value is an error. It returns nil if there is no such
-// field.
-func (l *Line) Err() error {
-	for _, name := range [...]string{field.KeyError, "error", "err"} {
-		if v, ok := l.Value(name); ok && v.Kind() == slog.KindAny {
-			if err, ok := v.Any().(error); ok {
-				return err
-			}
-		}
-	}
-	return nil
 }

@@ -2,6 +2,7 @@ package logging_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"testing"
@@ -34,3 +35,44 @@ func TestLineValue(t *testing.T) {
 type lateValue struct{}
 
 func (lateValue) LogValue() slog.Value { return slog.StringValue("resolved") }
+
+// TestLineErr checks where a line's error is found, and in which order.
+func TestLineErr(t *testing.T) {
+	valuer := loggable{errors.New("valuer")}
+	for name, tt := range map[string]struct {
+		want string
+		log  func(*slog.Logger)
+	}{
+		"none":                   {"", func(l *slog.Logger) { l.Info("m", "errors", 3, "error", 7, "err", nil) }},
+		"empty text":             {"", func(l *slog.Logger) { l.Info("m", "err", "") }},
+		"error_message first":    {"EOF", func(l *slog.Logger) { l.Info("m", "err", io.ErrShortWrite, "error_message", io.EOF) }},
+		"text":                   {"disk full", func(l *slog.Logger) { l.Info("m", "err", "disk full") }},
+		"error before text":      {"EOF", func(l *slog.Logger) { l.Info("m", "error_message", "failed", "err", io.EOF) }},
+		"open group":             {"EOF", func(l *slog.Logger) { l.WithGroup("db").Info("m", "err", io.EOF) }},
+		"bound in an open group": {"EOF", func(l *slog.Logger) { l.WithGroup("db").With("err", io.EOF).Info("m") }},
+		"bound, then a group":    {"EOF", func(l *slog.Logger) { l.With("err", io.EOF).WithGroup("db").Info("m", "n", 1) }},
+		"group of the call":      {"EOF", func(l *slog.Logger) { l.Info("m", slog.Group("db", slog.Group("q", "error", io.EOF))) }},
+		"text in a group":        {"gone", func(l *slog.Logger) { l.WithGroup("db").Info("m", "error", "gone") }},
+		"outside before group":   {"EOF", func(l *slog.Logger) { l.Info("m", slog.Group("db", "err", io.ErrShortWrite), "err", io.EOF) }},
+		"call before bound":      {"EOF", func(l *slog.Logger) { l.WithGroup("db").With("err", io.ErrShortWrite).Info("m", "err", io.EOF) }},
+		"error with LogValue":    {"valuer", func(l *slog.Logger) { l.Info("m", "err", valuer) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := ""
+			h := mustNew(t, nil, &logging.Options{Observers: []logging.Observer{observer(func(l *logging.Line) {
+				if err := l.Err(); err != nil {
+					got = err.Error()
+				}
+			})}})
+			tt.log(slog.New(h))
+			if got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// A loggable error has a log value of its own.
+type loggable struct{ error }
+
+func (e loggable) LogValue() slog.Value { return slog.GroupValue(slog.Int("n", 1)) }

@@ -2,6 +2,7 @@ package logging_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -42,6 +43,11 @@ func TestStackOfTheError(t *testing.T) {
 	for _, log := range []func(l *slog.Logger){
 		func(l *slog.Logger) { l.Error("m", "err", fmt.Errorf("wrapped: %w", err)) },
 		func(l *slog.Logger) { l.With(field.Error(err)).Error("m") },
+		func(l *slog.Logger) { l.Error("m", "err", errors.Join(errBoom, err)) },
+		func(l *slog.Logger) { l.Error("m", "err", fmt.Errorf("%w, then %w", errBoom, err)) },
+		func(l *slog.Logger) { l.WithGroup("g").Error("m", "err", err) },
+		func(l *slog.Logger) { l.WithGroup("g").With("err", err).Error("m", "n", 1) },
+		func(l *slog.Logger) { l.Error("m", slog.Group("g", slog.Group("h", "error", err))) },
 	} {
 		h, buf := newHandler(t, nil)
 		log(slog.New(h))

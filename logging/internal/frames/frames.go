@@ -7,13 +7,13 @@ import (
 	"github.com/sligo-go/sligo/internal/guard"
 )
 
-// maxErrors bounds the errors that Of visits, because a chain may be a cycle.
+// maxErrors is the maximum number of visited errors. A chain may be a cycle.
 const maxErrors = 64
 
 // Of returns the program counters of the stack that err carries, or nil if it
 // carries none. If several errors in a chain carry a stack, the innermost one
-// counts, which is closest to the fault. Of joined errors, the first one with a
-// stack counts.
+// counts, which is closest to the fault. Among joined errors,
+// the first one with a stack counts.
 func Of(err error) []uintptr {
 	left := maxErrors
 	return of(err, &left)
