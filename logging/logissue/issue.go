@@ -118,6 +118,12 @@ type Summary struct {
 	// Other is the number of errors of issues that were replaced.
 	Other uint64 `json:"other,omitempty"`
 
+	// New is the number of errors that began an issue.
+	New uint64 `json:"new,omitempty"`
+
+	// Regressed is the number of errors that were a regression of their issue.
+	Regressed uint64 `json:"regressed,omitempty"`
+
 	// Missed is the number of changes that OnChange was not called for.
 	Missed uint64 `json:"missed,omitempty"`
 }

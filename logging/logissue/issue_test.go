@@ -38,7 +38,7 @@ func TestTextAndJSON(t *testing.T) {
 	roundTrip(t, occurrence)
 	roundTrip(t, issue)
 	roundTrip(t, logissue.Change{Issue: issue, Regressed: true})
-	roundTrip(t, logissue.Summary{Issues: []logissue.Issue{issue, {}}, Total: 5, Other: 1, Missed: 2})
+	roundTrip(t, logissue.Summary{Issues: []logissue.Issue{issue, {}}, Total: 5, Other: 1, New: 4, Regressed: 3, Missed: 2})
 }
 
 func roundTrip[T any](t *testing.T, value T) {

@@ -16,11 +16,10 @@ import (
 type Tracker struct {
 	opts Options
 
-	mu     sync.Mutex // guards the next five fields; errors are rare enough for it
+	mu     sync.Mutex // guards the next four fields; errors are rare enough for it
 	byID   map[string]*list.Element
 	order  *list.List // of *Issue, the last seen in front
-	other  uint64
-	total  uint64
+	counts Summary    // without Issues and Missed
 	closed bool
 
 	hook *hook // nil without OnChange
@@ -102,18 +101,22 @@ func (o *Occurrence) redact(r *redact.Redactor) {
 func (t *Tracker) count(fingerprint string, err error, text string, o Occurrence, now time.Time) (_ Change, changed bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.total++
+	t.counts.Total++
 	if el, ok := t.byID[fingerprint]; ok {
 		t.order.MoveToFront(el)
 		issue := el.Value.(*Issue)
 		regressed := issue.add(o, now, t.opts.QuietFor)
+		if regressed {
+			t.counts.Regressed++
+		}
 		return Change{*issue, true}, regressed
 	}
 	if t.order.Len() >= t.opts.MaxIssues {
 		oldest := t.order.Remove(t.order.Back()).(*Issue)
 		delete(t.byID, oldest.Fingerprint)
-		t.other += oldest.Count
+		t.counts.Other += oldest.Count
 	}
+	t.counts.New++
 	issue := newIssue(fingerprint, err, text, o, now)
 	t.byID[fingerprint] = t.order.PushFront(issue)
 	return Change{*issue, false}, true
@@ -135,7 +138,8 @@ func (t *Tracker) Resolve(fingerprint string) bool {
 func (t *Tracker) Summary() Summary {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	s := Summary{Issues: make([]Issue, 0, t.order.Len()), Total: t.total, Other: t.other}
+	s := t.counts
+	s.Issues = make([]Issue, 0, t.order.Len())
 	if t.hook != nil {
 		s.Missed = t.hook.missed.Load()
 	}

@@ -179,6 +179,9 @@ func TestOnChange(t *testing.T) {
 		if !slices.Equal(calls, want) {
 			t.Errorf("got calls %q, want %q", calls, want)
 		}
+		if s := tracker.Summary(); s.New != 2 || s.Regressed != 3 {
+			t.Errorf("got %d new issues and %d regressions, want 2 and 3", s.New, s.Regressed)
+		}
 	})
 }
 

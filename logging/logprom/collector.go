@@ -47,6 +47,8 @@ var (
 	sinkLines  = prometheus.NewDesc("log_sink_lines_total", "Lines accepted by a sink that are no longer queued, by outcome.", []string{"sink", "outcome"}, nil)
 	queued     = prometheus.NewDesc("log_sink_queued_lines", "Lines accepted by a sink and not yet written.", []string{"sink"}, nil)
 	errorsSeen = prometheus.NewDesc("log_errors_total", "Errors seen by the issue tracker.", nil, nil)
+	newIssues  = prometheus.NewDesc("log_error_groups_new_total", "Issues that began.", nil, nil)
+	regressed  = prometheus.NewDesc("log_error_groups_regressed_total", "Issues that occurred again after they were resolved or quiet.", nil, nil)
 	issues     = prometheus.NewDesc("log_issues", "Current issues.", nil, nil)
 	unreadable = prometheus.NewDesc("log_unreadable_fields_total", "Lines whose field is not a number.", []string{"metric"}, nil)
 )
@@ -60,6 +62,8 @@ func (c *Collector) Collect(ch chan<- prometheus.Metric) {
 	if c.opts.Issues != nil {
 		s := c.opts.Issues.Summary()
 		ch <- counter(errorsSeen, s.Total)
+		ch <- counter(newIssues, s.New)
+		ch <- counter(regressed, s.Regressed)
 		ch <- gauge(issues, uint64(len(s.Issues)))
 	}
 	if c.opts.Meter != nil {

@@ -2,10 +2,12 @@ package logprom_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
@@ -50,6 +52,12 @@ execution_time_seconds_bucket{le="1"} 1
 execution_time_seconds_bucket{le="+Inf"} 1
 execution_time_seconds_sum 0.15
 execution_time_seconds_count 1
+# HELP log_error_groups_new_total Issues that began.
+# TYPE log_error_groups_new_total counter
+log_error_groups_new_total 1
+# HELP log_error_groups_regressed_total Issues that occurred again after they were resolved or quiet.
+# TYPE log_error_groups_regressed_total counter
+log_error_groups_regressed_total 0
 # HELP log_errors_total Errors seen by the issue tracker.
 # TYPE log_errors_total counter
 log_errors_total 1
@@ -108,7 +116,7 @@ func TestOptionsAddMetrics(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"log_errors_total", "log_issues", "log_unreadable_fields_total"} {
+	for _, name := range []string{"log_errors_total", "log_error_groups_new_total", "log_issues", "log_unreadable_fields_total"} {
 		if n := testutil.CollectAndCount(logprom.NewCollector(h, nil), name); n != 0 {
 			t.Errorf("%s: got %d series, want none", name, n)
 		}
@@ -116,4 +124,41 @@ func TestOptionsAddMetrics(t *testing.T) {
 	if n := testutil.CollectAndCount(logprom.NewCollector(h, nil)); n != 8 {
 		t.Errorf("got %d series, want 8: four levels, three outcomes and the queue", n)
 	}
+}
+
+// TestErrorGroups checks that the counters of issues are zero before the first
+// error, and that they count issues, not errors.
+func TestErrorGroups(t *testing.T) {
+	tracker, err := logissue.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := logging.New("my-app", io.Discard, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := logprom.NewCollector(h, &logprom.Options{Issues: tracker})
+	expect := func(began, again int) {
+		t.Helper()
+		want := fmt.Sprintf(`
+# HELP log_error_groups_new_total Issues that began.
+# TYPE log_error_groups_new_total counter
+log_error_groups_new_total %d
+# HELP log_error_groups_regressed_total Issues that occurred again after they were resolved or quiet.
+# TYPE log_error_groups_regressed_total counter
+log_error_groups_regressed_total %d
+`, began, again)
+		err := testutil.CollectAndCompare(c, strings.NewReader(want), "log_error_groups_new_total", "log_error_groups_regressed_total")
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	expect(0, 0)
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	tracker.Add(io.EOF, "read", now)
+	tracker.Add(io.EOF, "read", now)
+	tracker.Add(io.ErrShortWrite, "write", now)
+	expect(2, 0)
+	tracker.Add(io.EOF, "read", now.AddDate(0, 1, 0))
+	expect(2, 1)
 }

@@ -6,11 +6,16 @@ import (
 	"math"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	dto "github.com/prometheus/client_model/go"
 
 	"github.com/sligo-go/sligo/logging"
 	"github.com/sligo-go/sligo/logging/logissue"
@@ -97,9 +102,9 @@ func TestRulesThatARegistryCannotExpose(t *testing.T) {
 	}
 }
 
-// TestNamesOfTheCollectorAreReserved takes the names from a real scrape, so
-// that a new metric of the collector cannot be forgotten.
-func TestNamesOfTheCollectorAreReserved(t *testing.T) {
+// families gathers every family of the collector itself.
+func families(t *testing.T) (all []*dto.MetricFamily) {
+	t.Helper()
 	meter, err := logmetric.New([]logmetric.Rule{{Name: "h", Field: "f"}})
 	if err != nil {
 		t.Fatal(err)
@@ -114,25 +119,65 @@ func TestNamesOfTheCollectorAreReserved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reg := prometheus.NewRegistry()
+	reg := prometheus.NewPedanticRegistry()
 	reg.MustRegister(logprom.NewCollector(h, &logprom.Options{Issues: tracker, Meter: meter}))
-	families, err := reg.Gather()
+	all, err = reg.Gather()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(families) < 7 {
-		t.Fatalf("got %d families, want at least 7", len(families))
+	return slices.DeleteFunc(all, func(f *dto.MetricFamily) bool { return f.GetName() == "h" })
+}
+
+// TestNamesOfTheCollectorAreReserved takes the names from a real scrape, so
+// that a new metric of the collector cannot be forgotten.
+func TestNamesOfTheCollectorAreReserved(t *testing.T) {
+	all := families(t)
+	if len(all) < 9 {
+		t.Fatalf("got %d families, want at least 9", len(all))
 	}
-	for _, family := range families {
-		if family.GetName() == "h" {
-			continue
-		}
-		name := strings.TrimSuffix(family.GetName(), "_total")
+	for _, f := range all {
+		name := strings.TrimSuffix(f.GetName(), "_total")
 		for _, field := range []string{"", "f"} {
 			if _, err := logmetric.New([]logmetric.Rule{{Name: name, Field: field}}); err == nil {
 				t.Errorf("New accepts the name %q with the field %q", name, field)
 			}
 		}
+	}
+}
+
+// TestContract compares the metrics in docs/metrics.md with the exposed ones,
+// each as "name type label label…", and their values with zero.
+func TestContract(t *testing.T) {
+	text, err := os.ReadFile("../../docs/metrics.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	section := regexp.MustCompile("(?ms)^### `(log_\\w+)` \\((\\w+)\\)$(.*?)\n#")
+	labelRow := regexp.MustCompile("(?m)^\\| `(\\w+)` \\|")
+	var documented, exposed []string
+	for _, m := range section.FindAllStringSubmatch(strings.ReplaceAll(string(text), "\n#", "\n#\n#"), -1) {
+		line := []string{m[1], m[2]}
+		for _, row := range labelRow.FindAllStringSubmatch(m[3], -1) {
+			line = append(line, row[1])
+		}
+		slices.Sort(line[2:])
+		documented = append(documented, strings.Join(line, " "))
+	}
+	slices.Sort(documented)
+	for _, f := range families(t) {
+		line := []string{f.GetName(), strings.ToLower(f.GetType().String())}
+		for _, pair := range f.GetMetric()[0].GetLabel() {
+			line = append(line, pair.GetName())
+		}
+		exposed = append(exposed, strings.Join(line, " "))
+		for _, m := range f.GetMetric() {
+			if m.GetCounter().GetValue() != 0 || m.GetGauge().GetValue() != 0 {
+				t.Errorf("%s is not zero before the first line", f.GetName())
+			}
+		}
+	}
+	if diff := cmp.Diff(documented, exposed); diff != "" {
+		t.Errorf("(-documented +exposed):\n%s", diff)
 	}
 }
 
