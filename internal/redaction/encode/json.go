@@ -79,7 +79,8 @@ func (r *jsonReader) shape() name.Shape {
 	case 't', 'f', 'n':
 		return name.ShapeConstant
 	case '"':
-		return name.ShapeText
+		q := *r
+		return textShape(q.string())
 	case '[':
 		return name.ShapeCompound
 	case '{':

@@ -17,10 +17,24 @@ func shapeOf(v slog.Value) name.Shape {
 		return name.ShapeConstant
 	case slog.KindInt64, slog.KindUint64, slog.KindFloat64, slog.KindDuration:
 		return name.ShapeNumber
+	case slog.KindString:
+		return textShape(v.String())
 	case slog.KindGroup:
 		return groupShape(v.Group())
 	case slog.KindAny:
 		return reflectShape(reflect.ValueOf(v.Any()), 0)
+	}
+	return name.ShapeText
+}
+
+// textShape returns the shape of a text. A text that takes the place of a
+// secret reveals as little as null.
+func textShape(s string) name.Shape {
+	switch {
+	case text.IsPlaceholder(s):
+		return name.ShapeConstant
+	case text.IsNumber(s):
+		return name.ShapeDigits
 	}
 	return name.ShapeText
 }
@@ -85,7 +99,7 @@ func reflectShape(v reflect.Value, depth int) name.Shape {
 		if v.Type() == numberType && text.IsNumber(v.String()) {
 			return name.ShapeNumber
 		}
-		return name.ShapeText
+		return textShape(v.String())
 	}
 	return name.ShapeNumber
 }

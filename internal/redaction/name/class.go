@@ -70,7 +70,9 @@ func (c class) inContext(words []string, i, j int) Verdict {
 	switch {
 	case c == contact && noOwners[before], c == owned && i > 0 && !owners[before]:
 		return VerdictPlain
-	case c == plural, c == always && i > 0 && countHeads[words[0]]:
+	case (c == plural || c == always) && i > 0 && countHeads[words[0]]:
+		return VerdictMeasured
+	case c == plural:
 		return VerdictCounted
 	case c == scalar:
 		return VerdictScalar

@@ -29,9 +29,11 @@ func TestVerdict(t *testing.T) {
 			bypassed pwned_check monkey donkey hockey turkey api_version access_level email_sent phone_model mobile_os passed
 			pass_rate boarding_pass bearer_count max_tokens_limit card_type account_id accountName order_id idempotency_key
 			client_ip encryption_enabled private authMethod 암호화 비밀번호변경여부 토큰개수 고객명 주문번호 keyword keynote
-			emailTemplate password_strength via_email passwordlengths apiKeyRotation card_number_type number 1234 _`,
+			emailTemplate secretKeyRef password_ref tokenReference secret-refs api_key_ref password_strength via_email passwordlengths apiKeyRotation card_number_type number 1234 _`,
 		name.VerdictScalar:  `auth session sess authentication AUTH X-Auth-Token`,
-		name.VerdictCounted: `tokens passwords secrets max_tokens num_secrets completion-token`,
+		name.VerdictCounted: `tokens passwords secrets`,
+		// The head of these names says that they are a number.
+		name.VerdictMeasured: `max_tokens num_secrets completion-token total_passwords`,
 	}
 	j := name.NewJudge(name.Lists{})
 	for want, names := range tests {

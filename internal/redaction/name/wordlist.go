@@ -67,7 +67,7 @@ var (
 		interval threshold timeout lifetime budget total matched mode level step flow page form validator validation generator
 		less ful ization izer ize izers server secure samesite domain banner consent template label description
 		encoding class prefix suffix sent message subject quota window stage event action result reason
-		latency set mismatch match rejected accepted allowed`, strings.ToLower)
+		latency set mismatch match rejected accepted allowed ref refs reference`, strings.ToLower)
 
 	// carriers are last words that do not change the meaning of the name.
 	carriers = set(`value val values code number num no raw hash hashed digest text plain cleartext plaintext b64

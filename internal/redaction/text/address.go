@@ -64,7 +64,9 @@ func userinfo(sc *scan, at int) bool {
 	if port, _, path := strings.Cut(password, "/"); path && IsNumber(port) {
 		return false // https://host:8080/@name
 	}
-	sc.add(start+len(user)+1, lastAt(s, at))
+	if !isHidden(password) {
+		sc.add(start+len(user)+1, lastAt(s, at))
+	}
 	return true
 }
 
@@ -83,7 +85,7 @@ func login(sc *scan, at int) bool {
 	if user == "" || password == "" || !startsHost(s[at+1:]) {
 		return false
 	}
-	if inBraces(s, start) && !shaped(password) {
+	if inBraces(s, start) && !shaped(password) || isHidden(password) {
 		return false
 	}
 	sc.add(start+len(user)+1, at)

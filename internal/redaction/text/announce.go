@@ -22,7 +22,11 @@ func attachedFlag(s string, w word) span {
 	if !strings.Contains(s[max(0, w.start-maxCommand):w.start], "mysql") {
 		return span{}
 	}
-	return span{w.start + len(flag), max(w.end, valueEnd(s, w.start))}
+	end := max(w.end, valueEnd(s, w.start))
+	if isHidden(s[w.start+len(flag) : end]) {
+		return span{}
+	}
+	return span{w.start + len(flag), end}
 }
 
 // loginFlag matches the password of -u user:password.
@@ -47,8 +51,12 @@ func flag(sc *scan, w word) bool {
 	if s[w.value] == '-' {
 		return true
 	}
+	end := valueEnd(s, w.value)
+	if isHidden(strings.Trim(s[w.value:end], "\"'")) || referenceEnd(s, w.value) > 0 {
+		return true
+	}
 	if sc.judge.Flag(s[w.start:w.end]) || isShortFlag(s, w) && !IsNumber(s[w.value:w.stop]) {
-		sc.add(w.value, valueEnd(s, w.value))
+		sc.add(w.value, end)
 	}
 	return true
 }
@@ -116,7 +124,9 @@ func identifiedBy(sc *scan, w word) bool {
 	if !isQuote(s[w.value]) || !strings.EqualFold(s[w.prev:w.end], "identified by") {
 		return false
 	}
-	sc.add(w.value+1, valueEnd(s, w.value))
+	if end := valueEnd(s, w.value); !isHidden(strings.Trim(s[w.value:end], "\"'`")) {
+		sc.add(w.value+1, end)
+	}
 	return true
 }
 
@@ -129,6 +139,9 @@ func announced(sc *scan, w word) bool {
 		w = w.connected(s)
 	}
 	value := strings.TrimRight(s[w.value:w.stop], ".:!?'`")
+	if isHidden(strings.Trim(value, "\"'`")) {
+		return false
+	}
 	quoted := value != "" && isQuote(value[0])
 	number := len(value) >= 3 && len(value) <= 8 && IsNumber(value)
 	if !quoted && !number && !shaped(value) || !isAnnounced(sc.judge, s, w) {

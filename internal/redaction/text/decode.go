@@ -33,7 +33,10 @@ func scanDecoded(sc *scan, d decoded) {
 	defer inner.release()
 	inner.run(Inspect(d.text))
 	for _, sp := range inner.spans {
-		sc.add(d.at[sp.start], d.at[sp.end])
+		start, end := d.at[sp.start], d.at[sp.end]
+		if !isHidden(sc.s[start:end]) { // %NAME% looks encoded
+			sc.add(start, end)
+		}
 	}
 }
 

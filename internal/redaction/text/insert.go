@@ -70,7 +70,11 @@ func insertedRow(sc *scan, i int, secret columns) int {
 	for column := 0; i < len(s); column++ {
 		start := space.skip(s, i)
 		i = sqlValueEnd(s, start)
-		if secret.has(column) && !isSQLConstant(s[start:i]) {
+		switch end := callEnd(s, start); {
+		case !secret.has(column), isSQLConstant(s[start:i]):
+		case end > 0:
+			literals(sc, start, end)
+		default:
 			sc.addValue(start, i)
 		}
 		i++

@@ -110,13 +110,17 @@ func takesParameters(scheme string) bool {
 }
 
 // startsWithScheme reports whether s starts with an authorization scheme.
-func startsWithScheme(s string) bool {
+func startsWithScheme(s string) bool { return schemeLen(s) > 0 }
+
+// schemeLen returns the length of the authorization scheme at the start of s
+// with the blank after it, or 0.
+func schemeLen(s string) int {
 	for _, scheme := range [...]string{"bearer ", "basic ", "digest ", "negotiate "} {
 		if hasFold(s, scheme) {
-			return true
+			return len(scheme)
 		}
 	}
-	return false
+	return 0
 }
 
 // line ends a pair that has a line to itself, as in YAML and in a list of

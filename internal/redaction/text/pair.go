@@ -75,7 +75,17 @@ func judgePair(sc *scan, i int, inQuery bool) int {
 		}
 		return p.sign
 	}
+	if end := referenceEnd(sc.s, p.value); end > 0 {
+		return end
+	}
+	if end := callEnd(sc.s, p.value); end > 0 {
+		literals(sc, p.value, end)
+		return end
+	}
 	end := p.end(sc.finder.notations)
+	if isAddress(strings.Trim(sc.s[p.value:end], "\"'")) {
+		return end
+	}
 	if p.isHarmless(v, end) {
 		return p.sign
 	}
@@ -148,16 +158,25 @@ func (p pair) isPosition() bool {
 	return sourceFiles[file[strings.LastIndexByte(file, '.')+1:]]
 }
 
+// counts reports whether a value under a name with verdict v is a number that
+// counts secrets.
+func counts(v name.Verdict, value string) bool {
+	if v == name.VerdictMeasured {
+		value = strings.Trim(value, "\"'")
+	}
+	return IsNumber(value)
+}
+
 // isHarmless reports whether the value of a name with verdict v reveals
 // nothing: it is a constant, a number that counts, or a remark about the
 // secret.
 func (p pair) isHarmless(v name.Verdict, end int) bool {
 	text, word := p.s[p.value:end], p.s[p.value:valueEnd(p.s, p.value)]
 	switch {
-	case isConstant(text):
+	case isConstant(text), p.isParameterMark(word), isSize(p.s[p.value:]):
 		return true
-	case v == name.VerdictCounted:
-		if IsNumber(word) || IsCounts(text) {
+	case v == name.VerdictCounted, v == name.VerdictMeasured:
+		if counts(v, word) || IsCounts(text) {
 			return true
 		}
 	case v == name.VerdictScalar:

@@ -6,6 +6,9 @@ import "strings"
 
 // isConstant reports whether v is a value that reveals nothing.
 func isConstant(v string) bool {
+	if IsPlaceholder(strings.Trim(v, "\"'`,;")) {
+		return true
+	}
 	switch strings.ToLower(strings.Trim(v, "\"'`,;)]}")) {
 	case "", "true", "false", "null", "nil", "<nil>", "none", "undefined", "yes", "no", "***", "****":
 		return true

@@ -26,8 +26,14 @@ func valueEnd(s string, i int) int {
 	if opening[s[i]] {
 		return bracketEnd(s, i)
 	}
+	depth := 0 // of the brackets that opened in the value
 	for ; i < len(s); i++ {
-		if endsValue(s, i) {
+		switch c := s[i]; {
+		case opening[c]:
+			depth++
+		case closing[c] && depth > 0:
+			depth--
+		case endsValue(s, i):
 			return i
 		}
 	}
