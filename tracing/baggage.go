@@ -3,8 +3,6 @@ package tracing
 import (
 	"context"
 	"log/slog"
-	"sync"
-	"time"
 
 	otelbaggage "go.opentelemetry.io/otel/baggage"
 	"go.opentelemetry.io/otel/propagation"
@@ -48,11 +46,8 @@ func (b baggage) Extract(ctx context.Context, carrier propagation.TextMapCarrier
 // complaints logs invalid baggage, at most a line a minute. The lines do not
 // quote it, because it is a stranger's text.
 type complaints struct {
-	logger *slog.Logger
-
-	mu    sync.Mutex
-	line  time.Time // when the last line was logged
-	since uint64    // invalid headers since then
+	logger  *slog.Logger
+	limiter limiter
 }
 
 // add counts baggage that is invalid or too long.
@@ -60,17 +55,9 @@ func (c *complaints) add(length int) {
 	if c == nil {
 		return
 	}
-	c.mu.Lock()
-	c.since++
-	now, since := time.Now(), c.since
-	due := c.line.IsZero() || now.Sub(c.line) >= quiet
-	if due {
-		c.line, c.since = now, 0
-	}
-	c.mu.Unlock()
-	if due {
+	if requests, due := c.limiter.permit(); due {
 		_ = guard.Call(func() {
-			c.logger.Warn("tracing: baggage is invalid", "bytes", length, "limit", maxBaggage, "requests", since)
+			c.logger.Warn("tracing: baggage is invalid", "bytes", length, "limit", maxBaggage, "requests", requests)
 		})
 	}
 }

@@ -51,6 +51,13 @@
 // [Tail] keeps the spans of requests that failed or were bad for their SLI, no
 // matter how few traces are sampled.
 //
+// # Beside a TracerProvider of your own
+//
+// A program that makes its TracerProvider itself uses the parts of [Start]:
+// [NewProcessor] for the delivery, [NewPropagator] and [Sampling.Sampler]. The
+// other way round, [Options.Processors] and [Options.IDGenerator] put parts of
+// the program into the provider of Start.
+//
 // Everything here is safe for concurrent use. The package neither creates the
 // spans of requests nor decides which traces other services sample.
 package tracing

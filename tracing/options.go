@@ -1,16 +1,14 @@
 package tracing
 
 import (
-	"context"
+	"fmt"
 	"log/slog"
-	"os"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
-	"github.com/sligo-go/sligo/internal/guard"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/tracing/internal/env"
 )
@@ -41,6 +39,16 @@ type Options struct {
 	// Batch configures how spans are queued and sent.
 	Batch Batch
 
+	// Processors see the spans that are recorded, before the exporters do, for
+	// example to copy baggage into attributes. One that panics is logged, and the
+	// span goes on. Spans that [Tail] keeps reach the exporters only.
+	// [Provider.Shutdown] shuts the processors down.
+	Processors []sdktrace.SpanProcessor
+
+	// IDGenerator makes the IDs of traces and spans. Nil means random IDs. A
+	// random ID also replaces an invalid one, and one whose generation panics.
+	IDGenerator sdktrace.IDGenerator
+
 	// Propagation configures how a trace crosses from one service to the next.
 	// OTEL_PROPAGATORS overrides its formats.
 	Propagation Propagation
@@ -60,26 +68,26 @@ type Options struct {
 	LookupEnv func(name string) (value string, ok bool)
 }
 
+// delivery returns the part of the options that [NewProcessor] has, too.
+func (o *Options) delivery() *ProcessorOptions {
+	return &ProcessorOptions{
+		Selectable: o.Selectable,
+		Batch:      o.Batch,
+		Tail:       o.Sampling.Tail,
+		Logger:     o.Logger,
+		LookupEnv:  o.LookupEnv,
+	}
+}
+
 // settings are the options after the environment and the defaults are applied.
 type settings struct {
-	disabled   bool
-	exporters  []namedExporter
+	delivery
+	processors []sdktrace.SpanProcessor
+	ids        sdktrace.IDGenerator // nil means the SDK's
 	resource   *resource.Resource
 	sampler    sdktrace.Sampler
 	limits     sdktrace.SpanLimits
-	tail       *Tail
-	batch      Batch
 	propagator propagation.TextMapPropagator
-	logger     *slog.Logger
-}
-
-// close shuts down exporters that will not be used.
-func (s *settings) close(ctx context.Context) {
-	for _, e := range s.exporters {
-		if e.exporter != nil {
-			_ = guard.Do(func() error { return e.exporter.Shutdown(ctx) })
-		}
-	}
 }
 
 // resolve returns the settings and all mistakes in the options, the exporters
@@ -88,39 +96,33 @@ func (o *Options) resolve(service string) (settings, error) {
 	if o == nil {
 		o = &Options{}
 	}
-	lookup := o.LookupEnv
-	if lookup == nil {
-		lookup = os.LookupEnv
-	}
-	r := env.NewReader(lookup)
 	var errs sli.FieldErrors
+	parts := o.delivery().withDefaults()
+	r := env.NewReader(parts.LookupEnv)
 	s := settings{
-		disabled: r.Bool("OTEL_SDK_DISABLED"),
-		limits:   o.Sampling.limits(r),
-		tail:     o.Sampling.Tail,
-		batch:    o.Batch.withEnv(r).withDefaults(),
-		logger:   o.logger(),
+		delivery:   parts.read(r),
+		limits:     o.Sampling.limits(r),
+		processors: o.processors(&errs),
+		ids:        newIDGenerator(o.IDGenerator, parts.Logger),
 	}
 	s.sampler = newSampler(o.Sampling.rootSampler(r))
 	s.resource = o.resource(service, r, &errs)
-	s.batch.check(r, &errs)
-	if s.tail != nil {
-		s.tail.check(&errs)
-	}
 	var err error
-	s.propagator, err = o.Propagation.resolve(r, s.logger)
+	s.propagator, err = o.Propagation.resolve(r, parts.Logger)
 	errs.Add("Propagation", err)
-	chosen := o.choose(r, &errs)
-	errs.Add("", r.Err())
-	if !s.disabled {
-		s.exporters = newExporters(chosen, lookup, &errs)
-	}
+	parts.resolve(&s.delivery, o.Exporters, paths{"Exporters", "Sampling.Tail"}, r, &errs)
 	return s, errs.Err()
 }
 
-func (o *Options) logger() *slog.Logger {
-	if o.Logger == nil {
-		return slog.New(slog.NewTextHandler(os.Stderr, nil))
+// processors returns the processors and adds a mistake for each nil one.
+func (o *Options) processors(errs *sli.FieldErrors) []sdktrace.SpanProcessor {
+	var all []sdktrace.SpanProcessor
+	for i, p := range o.Processors {
+		if p == nil {
+			errs.Addf(fmt.Sprintf("Processors[%d]", i), "processor is nil")
+		} else {
+			all = append(all, p)
+		}
 	}
-	return o.Logger
+	return all
 }

@@ -2,48 +2,106 @@ package tracing
 
 import (
 	"context"
-	"errors"
 	"sync"
-	"time"
 
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
+
+	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo/tracing/internal/env"
 )
 
-// processor is the SDK's only span processor: it hands each ended span to every
-// pipeline.
-type processor struct {
+// Processor is an [sdktrace.SpanProcessor] that delivers the ended spans to
+// exporters. It is the part of [Provider] for a program that has a
+// TracerProvider of its own. Create one with [NewProcessor]. Its methods are
+// safe for concurrent use. A nil *Processor and the zero Processor export
+// nothing.
+type Processor struct {
 	pipelines []*pipeline
 	sendings  []*sending // of the pipelines, in the same order
 	tail      *tail      // nil without tail sampling
+	own       []*ownProcessor
 
 	mu       sync.Mutex
 	shutdown chan struct{} // made by the first Shutdown, closed when it returns
 	err      error         // its result; set before shutdown is closed
 }
 
-// addExporter adds a pipeline and starts its sending.
-func (p *processor) addExporter(e namedExporter, s settings) {
-	pipe := newPipeline(s.batch)
-	p.pipelines = append(p.pipelines, pipe)
-	p.sendings = append(p.sendings, startSending(e, pipe, s.batch, s.logger))
+// NewProcessor returns a processor for a TracerProvider that the program
+// makes. It queues, retries and counts as the exporters of [Start] do, and
+// never connects or blocks. Nil options mean the defaults.
+//
+//	processor, err := tracing.NewProcessor(exporters, nil)
+//	provider := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(processor))
+//
+// At the end, shut down the processor, then the TracerProvider: that one shuts
+// down its processors one after the other, and skips the rest when its context
+// ends. The propagator and the sampler of Start are [NewPropagator] and
+// [Sampling.Sampler].
+//
+// Its error reports all mistakes in the exporters, the options and the
+// environment like the error of Start. The processor is not nil even then, so
+// that the program can log the error and continue.
+func NewProcessor(exporters []Exporter, opts *ProcessorOptions) (*Processor, error) {
+	o := opts.withDefaults()
+	r := env.NewReader(o.LookupEnv)
+	var errs sli.FieldErrors
+	d := o.read(r)
+	o.resolve(&d, exporters, paths{"exporters", "Tail"}, r, &errs)
+	p := &Processor{}
+	err := errs.Err()
+	p.start(d, err)
+	return p, err
 }
 
-// OnStart links a span that begins a trace to the stranger's span that it does
-// not continue.
-func (p *processor) OnStart(ctx context.Context, s sdktrace.ReadWriteSpan) {
+// start begins the delivery unless that is disabled or there was an error.
+func (p *Processor) start(d delivery, err error) {
+	switch {
+	case err != nil:
+		d.close()
+		return
+	case d.disabled:
+		return
+	}
+	for _, e := range d.exporters {
+		pipe := newPipeline(d.batch)
+		p.pipelines = append(p.pipelines, pipe)
+		p.sendings = append(p.sendings, startSending(e, pipe, d.batch, d.logger))
+	}
+	if d.tail != nil {
+		p.tail = newTail(d.tail, p.export)
+	}
+}
+
+// OnStart implements [sdktrace.SpanProcessor]. It links a span that begins a
+// trace to the stranger's span that it does not continue; see
+// [Propagation.Public].
+func (p *Processor) OnStart(ctx context.Context, s sdktrace.ReadWriteSpan) {
+	if p == nil {
+		return
+	}
 	if !s.Parent().IsValid() {
 		if theirs, ok := strangerFrom(ctx); ok {
 			s.AddLink(trace.Link{SpanContext: theirs})
 		}
+	}
+	for _, own := range p.own {
+		own.onStart(ctx, s)
 	}
 	if p.tail != nil && !s.SpanContext().IsSampled() {
 		p.tail.start(s)
 	}
 }
 
-// OnEnd exports a sampled span and leaves any other to the tail.
-func (p *processor) OnEnd(s sdktrace.ReadOnlySpan) {
+// OnEnd implements [sdktrace.SpanProcessor]. It queues a sampled span for the
+// exporters and leaves any other to the tail.
+func (p *Processor) OnEnd(s sdktrace.ReadOnlySpan) {
+	if p == nil {
+		return
+	}
+	for _, own := range p.own {
+		own.onEnd(s)
+	}
 	switch {
 	case s.SpanContext().IsSampled():
 		p.export(s)
@@ -52,82 +110,42 @@ func (p *processor) OnEnd(s sdktrace.ReadOnlySpan) {
 	}
 }
 
-func (p *processor) export(s sdktrace.ReadOnlySpan) {
+func (p *Processor) export(s sdktrace.ReadOnlySpan) {
 	for _, pipe := range p.pipelines {
 		pipe.add(s)
 	}
 }
 
-// ForceFlush implements [Provider.ForceFlush]. The SDK's provider calls it too.
-func (p *processor) ForceFlush(ctx context.Context) error {
-	return p.all(ctx, (*sending).forceFlush)
-}
-
-// Shutdown implements [Provider.Shutdown]. The SDK's provider calls it too.
-func (p *processor) Shutdown(ctx context.Context) error {
+// Exporting reports whether spans that end now are given to an exporter. It is
+// false without exporters, after NewProcessor returned an error, if
+// OTEL_SDK_DISABLED is true, and once the shutdown has begun.
+func (p *Processor) Exporting() bool {
+	if p == nil || len(p.pipelines) == 0 {
+		return false
+	}
 	p.mu.Lock()
-	first := p.shutdown == nil
-	if first {
-		p.shutdown = make(chan struct{})
-	}
-	p.mu.Unlock()
-	if first {
-		p.err = p.all(ctx, (*sending).shutdown)
-		close(p.shutdown)
-		return p.err
-	}
-	return p.waitForShutdown(ctx)
+	defer p.mu.Unlock()
+	return p.shutdown == nil
 }
 
-// waitForShutdown waits until the first Shutdown returns or ctx ends.
-func (p *processor) waitForShutdown(ctx context.Context) error {
-	select {
-	case <-p.shutdown: // even if ctx has ended too
-		return p.err
-	default:
+// Stats returns the counts of spans for each exporter in use, in the order of
+// the exporters or of OTEL_TRACES_EXPORTER.
+func (p *Processor) Stats() []Stats {
+	if p == nil {
+		return nil
 	}
-	ctx, cancel := withDefaultTimeout(ctx)
-	defer cancel()
-	select {
-	case <-p.shutdown:
-		return p.err
-	case <-ctx.Done():
-	}
-	return p.all(ctx, func(s *sending, ctx context.Context) error {
-		return s.loss(s.pipeline.snapshot(), ctx.Err())
-	})
-}
-
-// defaultTimeout bounds a flush or shutdown whose context has no deadline.
-// Kubernetes allows 30 s for the whole shutdown of a pod.
-const defaultTimeout = 5 * time.Second
-
-func withDefaultTimeout(ctx context.Context) (context.Context, context.CancelFunc) {
-	if _, ok := ctx.Deadline(); ok {
-		return ctx, func() {}
-	}
-	return context.WithTimeout(ctx, defaultTimeout)
-}
-
-// all calls do for all sendings at once, so that a dead receiver costs a
-// healthy one no time.
-func (p *processor) all(ctx context.Context, do func(*sending, context.Context) error) error {
-	ctx, cancel := withDefaultTimeout(ctx)
-	defer cancel()
-	errs := make([]error, len(p.sendings))
-	var wg sync.WaitGroup
-	for i, s := range p.sendings {
-		wg.Go(func() { errs[i] = do(s, ctx) })
-	}
-	wg.Wait()
-	return errors.Join(errs...)
-}
-
-// stats returns the counts of each exporter.
-func (p *processor) stats() []Stats {
 	all := make([]Stats, len(p.sendings))
 	for i, s := range p.sendings {
 		all[i] = Stats{Exporter: s.name, Counts: s.pipeline.snapshot()}
 	}
 	return all
+}
+
+// TailStats returns the counts of spans that were not sampled. It returns false
+// without a [Tail].
+func (p *Processor) TailStats() (TailStats, bool) {
+	if p == nil || p.tail == nil {
+		return TailStats{}, false
+	}
+	return p.tail.statsNow(), true
 }

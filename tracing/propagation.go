@@ -81,7 +81,7 @@ func IstioHeaders() []string {
 // logs invalid baggage to standard error, at most a line a minute.
 // Its error joins a [*sli.FieldError] for each mistake.
 func NewPropagator(p *Propagation) (propagation.TextMapPropagator, error) {
-	return p.resolve(env.NewReader(nil), (&Options{}).logger())
+	return p.resolve(env.NewReader(nil), newLogger())
 }
 
 // resolve returns a propagator, which is usable even if there are mistakes. It

@@ -16,7 +16,8 @@ import (
 type Provider struct {
 	tracers    trace.TracerProvider
 	propagator propagation.TextMapPropagator
-	processor  processor
+	processor  Processor
+	unsampled  bool // no span is ever exported
 }
 
 // Start sets up tracing for a service and returns its provider. It never
@@ -34,11 +35,12 @@ type Provider struct {
 func Start(ctx context.Context, service string, opts *Options) (*Provider, error) {
 	s, err := opts.resolve(service)
 	p := &Provider{tracers: noop.NewTracerProvider(), propagator: s.propagator}
+	p.processor.start(s.delivery, err)
+	p.processor.own = newOwnProcessors(s.processors, s.logger)
 	switch {
 	case err != nil:
-		s.close(ctx)
 	case !s.disabled:
-		p.record(s)
+		p.tracers = p.record(s)
 	}
 	if opts != nil && opts.Globals {
 		otel.SetTextMapPropagator(p.propagator)
@@ -47,20 +49,18 @@ func Start(ctx context.Context, service string, opts *Options) (*Provider, error
 	return p, err
 }
 
-// record starts the exporters and replaces the tracers that record nothing.
-func (p *Provider) record(s settings) {
-	for _, e := range s.exporters {
-		p.processor.addExporter(e, s)
-	}
+// record returns the tracers of the processor.
+func (p *Provider) record(s settings) trace.TracerProvider {
 	sampler := s.sampler
 	if s.tail != nil {
-		p.processor.tail = newTail(s.tail, p.processor.export)
 		sampler = sdktrace.AlwaysRecord(sampler)
 	}
-	p.tracers = sdktrace.NewTracerProvider(
+	p.unsampled = isNever(sampler)
+	return sdktrace.NewTracerProvider(
 		sdktrace.WithResource(s.resource),
 		sdktrace.WithSampler(sampler),
 		sdktrace.WithRawSpanLimits(s.limits),
+		sdktrace.WithIDGenerator(s.ids),
 		sdktrace.WithSpanProcessor(&p.processor),
 	)
 }
@@ -89,16 +89,25 @@ func (p *Provider) Stats() []Stats {
 	if p == nil {
 		return nil
 	}
-	return p.processor.stats()
+	return p.processor.Stats()
+}
+
+// Exporting reports whether tracing is on: sampled spans that end now are given
+// to an exporter. It is false without exporters, after Start returned an error,
+// if the environment disables tracing by OTEL_SDK_DISABLED, by the exporter
+// "none" or by the sampler "always_off" without a [Tail], and once the shutdown
+// has begun. [Options.Processors] do not count.
+func (p *Provider) Exporting() bool {
+	return p != nil && !p.unsampled && p.processor.Exporting()
 }
 
 // TailStats returns the counts of spans that were not sampled. It returns false
 // without a [Tail].
 func (p *Provider) TailStats() (TailStats, bool) {
-	if p == nil || p.processor.tail == nil {
+	if p == nil {
 		return TailStats{}, false
 	}
-	return p.processor.tail.statsNow(), true
+	return p.processor.TailStats()
 }
 
 // ForceFlush sends the ended spans to all exporters at once and waits for the

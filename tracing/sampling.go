@@ -34,6 +34,22 @@ type Sampling struct {
 	Limits *sdktrace.SpanLimits
 }
 
+// Sampler returns the sampler for a TracerProvider that the program makes. It
+// honors the decisions of callers, and has all spans recorded if there is a
+// Tail. It ignores the environment and the Limits. A nil *Sampling means the
+// defaults.
+func (s *Sampling) Sampler() sdktrace.Sampler {
+	root := sdktrace.AlwaysSample()
+	if s != nil && s.Root != nil {
+		root = s.Root
+	}
+	sampler := newSampler(root, true)
+	if s != nil && s.Tail != nil {
+		return sdktrace.AlwaysRecord(sampler)
+	}
+	return sampler
+}
+
 // rootSampler returns the sampler for traces that begin here, and reports
 // whether the decisions of callers are honored. OTEL_TRACES_SAMPLER overrides
 // both.
@@ -98,6 +114,11 @@ func (s *Sampling) limits(r *env.Reader) sdktrace.SpanLimits {
 	limit(&l.AttributePerEventCountLimit, "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT")
 	limit(&l.AttributePerLinkCountLimit, "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT")
 	return l
+}
+
+// isNever reports whether a sampler samples and records no span.
+func isNever(s sdktrace.Sampler) bool {
+	return s.Description() == sdktrace.NeverSample().Description()
 }
 
 // sampler honors the decision of the caller, including those that only B3 can

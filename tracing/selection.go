@@ -39,15 +39,15 @@ type namedExporter struct {
 	exporter sdktrace.SpanExporter
 }
 
-// choose checks all exporters of the options and returns those to use.
-func (o *Options) choose(r *env.Reader, errs *sli.FieldErrors) []candidate {
-	all := append(candidates("Exporters", o.Exporters), candidates("Selectable", o.Selectable)...)
+// choose checks all exporters and returns those to use.
+func choose(listed, selectable []candidate, r *env.Reader, errs *sli.FieldErrors) []candidate {
+	all := append(listed, selectable...)
 	for i, c := range all {
 		c.check(all[:i], errs)
 	}
 	names := r.Words(exporterVariable)
 	if names == nil {
-		return all[:len(o.Exporters)]
+		return all[:len(listed)]
 	}
 	return selectExporters(names, all, r)
 }

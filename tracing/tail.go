@@ -75,12 +75,12 @@ func Keep(ctx context.Context) {
 	trace.SpanFromContext(ctx).SetAttributes(keepKey.Bool(true))
 }
 
-func (t *Tail) check(errs *sli.FieldErrors) {
+func (t *Tail) check(path string, errs *sli.FieldErrors) {
 	if t.Spans < 0 {
-		errs.Addf("Sampling.Tail.Spans", "invalid number %d: want zero or more", t.Spans)
+		errs.Addf(path+".Spans", "invalid number %d: want zero or more", t.Spans)
 	}
 	for i, ind := range t.Indicators {
-		errs.Add(fmt.Sprintf("Sampling.Tail.Indicators[%d]", i), ind.Validate())
+		errs.Add(fmt.Sprintf("%s.Indicators[%d]", path, i), ind.Validate())
 	}
 }
 
