@@ -1,5 +1,13 @@
 // Package traceprom exposes the counts of exported spans to Prometheus.
 //
+// The gauge tracing_enabled is 1 if sampled spans are given to an exporter. It
+// is 0 without exporters, after a mistake that keeps all of them from starting,
+// and when the environment disables tracing. The counts below then stand still,
+// so an alert on lost spans stays silent. To be alerted to tracing that is off,
+// use
+//
+//	max_over_time(tracing_enabled[15m]) == 0
+//
 // Each exporter has these series:
 //
 //	tracing_exporter_spans_total{exporter="otlp",outcome="done"}
@@ -18,7 +26,8 @@
 // With tail sampling there are also tracing_tail_spans_total, with the outcomes
 // kept, discarded and evicted, and the gauge tracing_tail_held_spans.
 //
-// A Collector is safe for concurrent use.
+// A Collector is safe for concurrent use. To register the collectors of two
+// processors, tell them apart by prometheus.WrapRegistererWith.
 package traceprom
 
 import (
@@ -34,33 +43,56 @@ var (
 		"Spans given to an exporter that are waiting or being sent.", []string{"exporter"}, nil)
 	tail = prometheus.NewDesc("tracing_tail_spans_total",
 		"Spans that were not sampled, by the decision about their request.", []string{"outcome"}, nil)
+	enabled = prometheus.NewDesc("tracing_enabled",
+		"Whether sampled spans are given to an exporter (1) or tracing is off (0).", nil, nil)
 	held = prometheus.NewDesc("tracing_tail_held_spans",
 		"Spans that were not sampled and wait for the end of their request.", nil, nil)
 )
 
-// Collector is a [prometheus.Collector] of a provider's counts.
-type Collector struct{ provider *tracing.Provider }
+// Source has the counts of spans: a [*tracing.Provider] or a
+// [*tracing.Processor].
+type Source interface {
+	// Exporting reports whether sampled spans are given to an exporter.
+	Exporting() bool
+	// Stats returns the counts of each exporter.
+	Stats() []tracing.Stats
+	// TailStats returns the counts of tail sampling, or false without it.
+	TailStats() (tracing.TailStats, bool)
+}
 
-// NewCollector returns a collector for a provider. A nil provider has no
-// series.
-func NewCollector(p *tracing.Provider) *Collector { return &Collector{p} }
+// Collector is a [prometheus.Collector] of a source's counts.
+type Collector struct{ source Source }
+
+// NewCollector returns a collector for a source. A nil source is one whose
+// tracing is off.
+func NewCollector(s Source) *Collector {
+	if s == nil {
+		s = (*tracing.Provider)(nil)
+	}
+	return &Collector{s}
+}
 
 // Describe implements [prometheus.Collector].
 func (c *Collector) Describe(ch chan<- *prometheus.Desc) {
-	for _, desc := range []*prometheus.Desc{spans, queued, tail, held} {
+	for _, desc := range []*prometheus.Desc{enabled, spans, queued, tail, held} {
 		ch <- desc
 	}
 }
 
 // Collect implements [prometheus.Collector].
 func (c *Collector) Collect(ch chan<- prometheus.Metric) {
-	for _, s := range c.provider.Stats() {
+	var on uint64
+	if c.source.Exporting() {
+		on = 1
+	}
+	ch <- gauge(enabled, on)
+	for _, s := range c.source.Stats() {
 		ch <- counter(spans, s.Counts.Done, s.Exporter, "done")
 		ch <- counter(spans, s.Counts.Dropped, s.Exporter, "dropped")
 		ch <- counter(spans, s.Counts.Failed, s.Exporter, "failed")
 		ch <- gauge(queued, s.Counts.Queued, s.Exporter)
 	}
-	if s, ok := c.provider.TailStats(); ok {
+	if s, ok := c.source.TailStats(); ok {
 		ch <- counter(tail, s.Kept, "kept")
 		ch <- counter(tail, s.Discarded, "discarded")
 		ch <- counter(tail, s.Evicted, "evicted")

@@ -45,6 +45,9 @@ tracing_exporter_queued_spans{exporter="otlp"} 0
 tracing_exporter_spans_total{exporter="otlp",outcome="done"} ` + done + `
 tracing_exporter_spans_total{exporter="otlp",outcome="dropped"} 0
 tracing_exporter_spans_total{exporter="otlp",outcome="failed"} ` + failed + `
+# HELP tracing_enabled Whether sampled spans are given to an exporter (1) or tracing is off (0).
+# TYPE tracing_enabled gauge
+tracing_enabled 1
 `
 		if err := testutil.GatherAndCompare(registry, strings.NewReader(want)); err != nil {
 			t.Error(err)
@@ -85,7 +88,7 @@ tracing_tail_spans_total{outcome="kept"} 0
 	if err := testutil.CollectAndCompare(collector, strings.NewReader(want), "tracing_tail_spans_total", "tracing_tail_held_spans"); err != nil {
 		t.Error(err)
 	}
-	if n := testutil.CollectAndCount(collector); n != 4+4 {
+	if n := testutil.CollectAndCount(collector); n != 1+4+4 {
 		t.Errorf("%d series", n)
 	}
 	if problems, err := testutil.CollectAndLint(collector); err != nil || len(problems) > 0 {
@@ -93,8 +96,111 @@ tracing_tail_spans_total{outcome="kept"} 0
 	}
 }
 
+// TestNilProvider checks that a service without tracing says so.
 func TestNilProvider(t *testing.T) {
-	if n := testutil.CollectAndCount(traceprom.NewCollector(nil)); n != 0 {
-		t.Errorf("%d series", n)
+	for _, c := range []*traceprom.Collector{traceprom.NewCollector(nil), traceprom.NewCollector((*tracing.Provider)(nil)), traceprom.NewCollector((*tracing.Processor)(nil))} {
+		if n, on := testutil.CollectAndCount(c), testutil.ToFloat64(c); n != 1 || on != 0 {
+			t.Errorf("%d series, tracing_enabled %v", n, on)
+		}
+	}
+}
+
+// TestEnabled checks that the gauge tells tracing that is off.
+func TestEnabled(t *testing.T) {
+	env := func(pairs ...string) func(string) (string, bool) {
+		return func(name string) (string, bool) {
+			for i := 0; i < len(pairs); i += 2 {
+				if pairs[i] == name {
+					return pairs[i+1], true
+				}
+			}
+			return "", false
+		}
+	}
+	exporters := []tracing.Exporter{otlp.Exporter(&otlp.Options{Transport: new(tracingtest.Receiver)})}
+	tail := tracing.Sampling{Tail: &tracing.Tail{}}
+	tests := []struct {
+		name      string
+		exporters []tracing.Exporter
+		sampling  tracing.Sampling
+		env       func(string) (string, bool)
+		want      float64
+	}{
+		{"on", exporters, tracing.Sampling{}, env(), 1},
+		{"a sampled caller is possible", exporters, tracing.Sampling{Root: sdktrace.NeverSample()}, env(), 1},
+		{"parentbased_always_off", exporters, tracing.Sampling{}, env("OTEL_TRACES_SAMPLER", "parentbased_always_off"), 1},
+		{"no exporter", nil, tracing.Sampling{}, env(), 0},
+		{"disabled", exporters, tracing.Sampling{}, env("OTEL_SDK_DISABLED", "true"), 0},
+		{"none", exporters, tracing.Sampling{}, env("OTEL_TRACES_EXPORTER", "none"), 0},
+		{"always_off", exporters, tracing.Sampling{}, env("OTEL_TRACES_SAMPLER", "always_off"), 0},
+		{"always_off with a tail", exporters, tail, env("OTEL_TRACES_SAMPLER", "always_off"), 1},
+		{"no exporter starts", exporters, tracing.Sampling{}, env("OTEL_EXPORTER_OTLP_ENDPOINT", "::"), 0},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			p, _ := tracing.Start(t.Context(), "users", &tracing.Options{Exporters: test.exporters, Sampling: test.sampling, LookupEnv: test.env})
+			if on := only(t, p); on != test.want {
+				t.Errorf("got %v, want %v", on, test.want)
+			}
+			_ = p.Shutdown(context.WithoutCancel(t.Context()))
+			if on := only(t, p); on != 0 {
+				t.Errorf("got %v after the shutdown, want 0", on)
+			}
+		})
+	}
+}
+
+// only returns the value of tracing_enabled.
+func only(t *testing.T, s traceprom.Source) float64 {
+	t.Helper()
+	registry := prometheus.NewPedanticRegistry()
+	registry.MustRegister(traceprom.NewCollector(s))
+	families, err := registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range families {
+		if f.GetName() == "tracing_enabled" {
+			return f.GetMetric()[0].GetGauge().GetValue()
+		}
+	}
+	t.Fatal("no tracing_enabled")
+	return 0
+}
+
+// TestProcessor checks the series of a processor in a TracerProvider that the
+// program makes.
+func TestProcessor(t *testing.T) {
+	var receiver tracingtest.Receiver
+	p, err := tracing.NewProcessor(
+		[]tracing.Exporter{otlp.Exporter(&otlp.Options{Transport: &receiver})},
+		&tracing.ProcessorOptions{LookupEnv: func(string) (string, bool) { return "", false }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	provider := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(p))
+	_, s := provider.Tracer("t").Start(t.Context(), "GET /users/{userid}")
+	s.End()
+	if err := provider.ForceFlush(t.Context()); err != nil {
+		t.Error(err)
+	}
+	want := `
+# HELP tracing_exporter_spans_total Spans given to an exporter, by outcome.
+# TYPE tracing_exporter_spans_total counter
+tracing_exporter_spans_total{exporter="otlp",outcome="done"} 1
+tracing_exporter_spans_total{exporter="otlp",outcome="dropped"} 0
+tracing_exporter_spans_total{exporter="otlp",outcome="failed"} 0
+# HELP tracing_enabled Whether sampled spans are given to an exporter (1) or tracing is off (0).
+# TYPE tracing_enabled gauge
+tracing_enabled 1
+`
+	if err := testutil.CollectAndCompare(traceprom.NewCollector(p), strings.NewReader(want), "tracing_exporter_spans_total", "tracing_enabled"); err != nil {
+		t.Error(err)
+	}
+	if err := provider.Shutdown(context.WithoutCancel(t.Context())); err != nil {
+		t.Error(err)
+	}
+	if on := only(t, p); on != 0 {
+		t.Errorf("tracing_enabled is %v after the shutdown", on)
 	}
 }

@@ -27,13 +27,17 @@ func ExampleNewCollector() {
 	families, _ := registry.Gather()
 	for _, family := range families {
 		for _, metric := range family.GetMetric() {
-			labels := metric.GetLabel()
-			fmt.Println(family.GetName(), labels[len(labels)-1].GetValue())
+			fmt.Print(family.GetName())
+			for _, label := range metric.GetLabel() {
+				fmt.Printf(" %s=%s", label.GetName(), label.GetValue())
+			}
+			fmt.Println()
 		}
 	}
 	// Output:
-	// tracing_exporter_queued_spans otlp
-	// tracing_exporter_spans_total done
-	// tracing_exporter_spans_total dropped
-	// tracing_exporter_spans_total failed
+	// tracing_enabled
+	// tracing_exporter_queued_spans exporter=otlp
+	// tracing_exporter_spans_total exporter=otlp outcome=done
+	// tracing_exporter_spans_total exporter=otlp outcome=dropped
+	// tracing_exporter_spans_total exporter=otlp outcome=failed
 }
