@@ -12,13 +12,14 @@
 // # Guarantees
 //
 // By structure, always. A value under the name of a secret is replaced, at
-// every depth. The name may be an attribute key, a group name, a map key,
-// the Go name or JSON name of a struct field, or the name of a scalar type
-// ("type Password string"), in any spelling: camelCase, snake_case,
+// every depth. The name may be an attribute key, a group name, a map key, the
+// Go name or JSON name of a struct field, or the name of a type ("type Password
+// string", "type Tokens []string"), in any spelling: camelCase, snake_case,
 // kebab-case, dotted, percent-encoded, Korean. Struct fields with the tag
-// `log:"redact"`, the [Secret] type and the types in [Policy.Types] are
-// replaced too. Values are followed through groups, maps, structs, slices,
-// pointers, interfaces, slog.LogValuer, json.Marshaler,
+// `log:"redact"`, private keys of the standard library and types named
+// PrivateKey, the [Secret] type and the types in [Policy.Types] are replaced
+// too, as values and as keys of maps. Values are followed through groups, maps,
+// structs, slices, pointers, interfaces, slog.LogValuer, json.Marshaler,
 // encoding.TextMarshaler, json.RawMessage, []byte, and JSON inside strings.
 //
 // By allow-list, always. HTTP headers and cookies show their values only if

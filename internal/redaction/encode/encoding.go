@@ -27,8 +27,9 @@ type Encoding struct {
 	finder *text.Finder
 	types  map[reflect.Type]bool // values of these types are secret
 
-	keys   cowmap.Map[string, key]
-	fields sync.Map // reflect.Type to []field
+	keys    cowmap.Map[string, key]
+	fields  sync.Map // reflect.Type to []field
+	secrets sync.Map // reflect.Type to whether its values are secret
 }
 
 // New returns an encoding. Values of the types are secret, wherever they occur.

@@ -27,7 +27,7 @@ func (c *Encoding) fieldsOf(t reflect.Type) []field {
 	if f, ok := c.fields.Load(t); ok {
 		return f.([]field)
 	}
-	l := fieldList{judge: c.judge}
+	l := fieldList{judge: c.judge, isSecret: c.isSecretType}
 	l.collect(t, nil, nil)
 	f := l.dominant()
 	c.fields.Store(t, f)
@@ -36,8 +36,9 @@ func (c *Encoding) fieldsOf(t reflect.Type) []field {
 
 // A fieldList collects the fields of one type.
 type fieldList struct {
-	judge *name.Judge
-	all   []field
+	judge    *name.Judge
+	isSecret func(reflect.Type) bool
+	all      []field
 }
 
 // collect adds the fields of t, found at index, and of the structs it embeds.
@@ -53,7 +54,7 @@ func (l *fieldList) collect(t reflect.Type, index []int, outer []reflect.Type) {
 		}
 		at := append(index[:len(index):len(index)], i)
 		switch inner, embedded := embeddedStruct(sf); {
-		case !embedded:
+		case !embedded || l.isSecret(inner):
 			if sf.IsExported() {
 				l.all = append(l.all, l.newField(sf, at))
 			}

@@ -2,6 +2,7 @@ package encode
 
 import (
 	"encoding"
+	"log/slog"
 	"reflect"
 	"slices"
 	"strconv"
@@ -16,7 +17,7 @@ func (r reflector) mapping(rv reflect.Value, depth int) {
 	r.buf = append(r.buf, '{')
 	open, redacted := len(r.buf), 0
 	var pair siblings
-	for _, k := range mapKeys(rv) {
+	for _, k := range r.mapKeys(rv) {
 		if len(r.buf) > open {
 			r.buf = append(r.buf, ',')
 		}
@@ -25,7 +26,7 @@ func (r reflector) mapping(rv reflect.Value, depth int) {
 			r.raw(":null")
 			break
 		}
-		v := r.mapKey(k.name, &redacted)
+		v := r.mapKey(k, &redacted)
 		start := len(r.buf)
 		if hidesValue(v, k.value) {
 			r.replace()
@@ -40,40 +41,59 @@ func (r reflector) mapping(rv reflect.Value, depth int) {
 
 // mapKey writes a key of a map and returns its verdict. Keys that redaction
 // makes equal are numbered.
-func (r reflector) mapKey(s string, redacted *int) name.Verdict {
-	k := r.c.key(s)
-	if !k.clean {
-		r.hits++
-		*redacted++
-	}
-	if k.clean || *redacted == 1 {
+func (r reflector) mapKey(entry mapEntry, redacted *int) name.Verdict {
+	k := r.c.key(entry.name)
+	if k.clean && !entry.secret {
 		r.raw(k.member)
 		return k.verdict
 	}
-	shown := r.c.shownName(s) + "-" + strconv.Itoa(*redacted)
+	r.hits++
+	*redacted++
+	shown := text.Replacement
+	if !entry.secret {
+		shown = r.c.shownName(entry.name)
+	}
+	if *redacted > 1 {
+		shown += "-" + strconv.Itoa(*redacted)
+	}
 	r.buf = append(appendQuoted(r.buf, shown), ':')
 	return k.verdict
 }
 
 type mapEntry struct {
-	name  string
-	value reflect.Value
+	name   string
+	secret bool // the type of the key is secret
+	value  reflect.Value
 }
 
-func mapKeys(rv reflect.Value) []mapEntry {
+func (r reflector) mapKeys(rv reflect.Value) []mapEntry {
 	entries := make([]mapEntry, 0, min(rv.Len(), maxNodes))
 	for iter := rv.MapRange(); iter.Next(); {
 		if len(entries) > maxNodes {
 			break
 		}
-		entries = append(entries, mapEntry{keyText(iter.Key()), iter.Value()})
+		key := iter.Key()
+		if key.Kind() == reflect.Interface {
+			key = key.Elem()
+		}
+		secret := key.IsValid() && r.c.isSecretType(key.Type())
+		entries = append(entries, mapEntry{keyText(key), secret, iter.Value()})
 	}
 	slices.SortFunc(entries, func(a, b mapEntry) int { return strings.Compare(a.name, b.name) })
 	return entries
 }
 
-// keyText returns the text of a map key as encoding/json writes it.
+// keyText returns the text of a map key as encoding/json writes it. A key with
+// a LogValue method is written by it, as a value is.
 func keyText(k reflect.Value) string {
+	if !k.IsValid() {
+		return "!ERROR:unsupported key nil"
+	}
+	if k.CanInterface() {
+		if v, ok := k.Interface().(slog.LogValuer); ok {
+			return slog.AnyValue(v).Resolve().String()
+		}
+	}
 	if k.Kind() == reflect.String {
 		return k.String()
 	}
@@ -87,8 +107,6 @@ func keyText(k reflect.Value) string {
 		return strconv.FormatInt(k.Int(), 10)
 	case k.CanUint():
 		return strconv.FormatUint(k.Uint(), 10)
-	case k.Kind() == reflect.Interface && !k.IsNil():
-		return keyText(k.Elem())
 	}
 	return "!ERROR:unsupported key " + k.Type().String()
 }

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/sligo-go/sligo/internal/redaction/name"
 	"github.com/sligo-go/sligo/internal/redaction/text"
 )
 
@@ -51,32 +50,25 @@ func (r reflector) write(rv reflect.Value, depth int) {
 // text writes a string. A json.Number is a number.
 func (r reflector) text(rv reflect.Value) {
 	s := rv.String()
-	switch {
-	case r.isSecretName(rv.Type()):
-		r.replace()
-	case rv.Type() == numberType && json.Valid([]byte(s)):
+	if rv.Type() == numberType && json.Valid([]byte(s)) {
 		r.number(s)
-	default:
-		r.str(s)
+		return
 	}
-}
-
-// isSecretName reports whether a type has the name of a secret: type Password
-// string.
-func (r reflector) isSecretName(t reflect.Type) bool {
-	return t.PkgPath() != "" && r.c.key(strings.TrimSuffix(t.Name(), "Bytes")).verdict == name.VerdictSecret
+	r.str(s)
 }
 
 // elem writes a value found inside another one, by its own methods if it has
 // some.
 func (r reflector) elem(rv reflect.Value, depth int) {
 	switch {
-	case rv.IsValid() && r.isSecretType(rv.Type()):
+	case rv.IsValid() && r.c.types[rv.Type()]:
 		r.replace()
 	case hasMethods(rv):
 		r.any(rv.Addr().Interface(), depth)
 	case rv.CanInterface():
 		r.any(rv.Interface(), depth)
+	case r.c.isSecretType(rv.Type()):
+		r.replace()
 	default:
 		r.write(rv, depth)
 	}
@@ -120,14 +112,11 @@ func (r reflector) reference(rv reflect.Value, depth int) {
 }
 
 func (r reflector) slice(rv reflect.Value, depth int) {
-	switch {
-	case !isBytes(rv.Type()):
-		r.list(rv, depth)
-	case r.isSecretName(rv.Type()):
-		r.replace()
-	default:
+	if isBytes(rv.Type()) {
 		r.bytes(rv.Bytes())
+		return
 	}
+	r.list(rv, depth)
 }
 
 var (

@@ -88,12 +88,9 @@ func reflectShape(v reflect.Value, depth int) name.Shape {
 		return name.ShapeConstant
 	case reflect.Map:
 		return mapShape(v, depth)
-	case reflect.Slice:
-		if v.IsNil() {
-			return name.ShapeConstant
-		}
-		return name.ShapeCompound
-	case reflect.Struct, reflect.Array:
+	case reflect.Slice, reflect.Array:
+		return listShape(v, depth)
+	case reflect.Struct:
 		return name.ShapeCompound
 	case reflect.String:
 		if v.Type() == numberType && text.IsNumber(v.String()) {
@@ -102,6 +99,25 @@ func reflectShape(v reflect.Value, depth int) name.Shape {
 		return textShape(v.String())
 	}
 	return name.ShapeNumber
+}
+
+// listShape returns the shape of a text for a list of texts and numbers.
+func listShape(v reflect.Value, depth int) name.Shape {
+	if v.Kind() == reflect.Slice && v.IsNil() {
+		return name.ShapeConstant
+	}
+	if kind := v.Type().Elem().Kind(); kind == reflect.String || isNumeric(kind) {
+		return name.ShapeText
+	}
+	if depth > maxShapeDepth {
+		return name.ShapeCompound
+	}
+	for i := range v.Len() {
+		if reflectShape(v.Index(i), depth+1) >= name.ShapeCounts {
+			return name.ShapeCompound
+		}
+	}
+	return name.ShapeText
 }
 
 func mapShape(v reflect.Value, depth int) name.Shape {

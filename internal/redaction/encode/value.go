@@ -56,7 +56,7 @@ func (e *Encoder) any(v any, depth int) {
 		e.note(text.Cut)
 		return
 	}
-	if v != nil && e.isSecretType(reflect.TypeOf(v)) {
+	if len(e.c.types) > 0 && v != nil && e.c.types[reflect.TypeOf(v)] {
 		e.replace()
 		return
 	}
@@ -64,8 +64,6 @@ func (e *Encoder) any(v any, depth int) {
 		e.guarded(v, depth)
 	}
 }
-
-func (e *Encoder) isSecretType(t reflect.Type) bool { return len(e.c.types) > 0 && e.c.types[t] }
 
 // basic writes values of basic types, and of log/slog's.
 func (e *Encoder) basic(v any, depth int) bool {
@@ -113,9 +111,15 @@ func (e *Encoder) guarded(v any, depth int) {
 }
 
 func (e *Encoder) custom(v any, depth int) {
-	switch x := v.(type) {
-	case slog.LogValuer:
+	if x, ok := v.(slog.LogValuer); ok {
 		e.value(slog.AnyValue(x).Resolve(), depth+1)
+		return
+	}
+	if rv := reflect.ValueOf(v); e.c.isSecretType(rv.Type()) && !isNil(rv) {
+		e.replace()
+		return
+	}
+	switch x := v.(type) {
 	case json.Marshaler:
 		b, err := x.MarshalJSON()
 		if err != nil {
@@ -135,6 +139,14 @@ func (e *Encoder) custom(v any, depth int) {
 	default:
 		reflector{e}.write(reflect.ValueOf(v), depth)
 	}
+}
+
+func isNil(rv reflect.Value) bool {
+	switch rv.Kind() {
+	case reflect.Pointer, reflect.Map, reflect.Slice:
+		return rv.IsNil()
+	}
+	return false
 }
 
 func (e *Encoder) failed(err error) { e.str("!ERROR:" + err.Error()) }

@@ -8,7 +8,8 @@ type class uint8
 const (
 	harmless class = iota
 	always         // password
-	plural         // tokens: a number counts them
+	plural         // tokens: numbers count them
+	listing        // pins: a single number counts them
 	last           // signature, pin: only as the last word
 	owned          // pass, mobile: only alone or after the word for its owner
 	contact        // email: as the last word, but not after words such as "via"
@@ -70,10 +71,12 @@ func (c class) inContext(words []string, i, j int) Verdict {
 	switch {
 	case c == contact && noOwners[before], c == owned && i > 0 && !owners[before]:
 		return VerdictPlain
-	case (c == plural || c == always) && i > 0 && countHeads[words[0]]:
+	case c.counts() && i > 0 && countHeads[words[0]]:
 		return VerdictMeasured
 	case c == plural:
 		return VerdictCounted
+	case c == listing:
+		return VerdictListed
 	case c == scalar:
 		return VerdictScalar
 	}
@@ -156,3 +159,7 @@ func isNumberWord(w string) bool {
 }
 
 func isNumber(w string) bool { return strings.Trim(w, "0123456789") == "" }
+
+// counts reports whether a number under a word of this class may count, if the
+// head of the name says so: max_tokens, total_passwords.
+func (c class) counts() bool { return c == plural || c == listing || c == always }

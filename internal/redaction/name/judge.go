@@ -91,3 +91,18 @@ func (j *Judge) Flag(word string) bool {
 // ShowsHeader reports whether an HTTP header is on the list of those whose
 // values may be shown.
 func (j *Judge) ShowsHeader(name string) bool { return j.headers[strings.ToLower(name)] }
+
+// IsPrivateKey reports whether the name of a type says that its values are
+// private keys, whatever their structure: PrivateKey, DecapsulationKey768.
+func IsPrivateKey(typeName string) bool {
+	words := withoutVersion(Words(strings.TrimRight(typeName, "0123456789")))
+	n := len(words)
+	if n < 2 || words[n-1] != "key" && words[n-1] != "keys" {
+		return false
+	}
+	switch words[n-2] {
+	case "private", "priv", "secret", "decapsulation", "signing":
+		return true
+	}
+	return false
+}

@@ -31,7 +31,8 @@ func TestVerdict(t *testing.T) {
 			client_ip encryption_enabled private authMethod 암호화 비밀번호변경여부 토큰개수 고객명 주문번호 keyword keynote
 			emailTemplate secretKeyRef password_ref tokenReference secret-refs api_key_ref password_strength via_email passwordlengths apiKeyRotation card_number_type number 1234 _`,
 		name.VerdictScalar:  `auth session sess authentication AUTH X-Auth-Token`,
-		name.VerdictCounted: `tokens passwords secrets`,
+		name.VerdictCounted: `tokens secrets`,
+		name.VerdictListed:  `passwords pins userPins otps old_cvvs`,
 		// The head of these names says that they are a number.
 		name.VerdictMeasured: `max_tokens num_secrets completion-token total_passwords`,
 	}

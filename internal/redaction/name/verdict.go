@@ -1,8 +1,9 @@
 package name
 
 // A Verdict says which values a name makes secret: all under password, none
-// under user_id. Under tokens, a number counts them and is not secret. Under
-// max_tokens, neither is a text of digits.
+// under user_id. Under tokens, numbers count them and are not secret; under
+// max_tokens, neither is a text of digits. Under pins, a single number counts
+// them, but a list of numbers is secret.
 type Verdict uint8
 
 // The verdicts.
@@ -10,8 +11,9 @@ const (
 	VerdictPlain    Verdict = iota // no value is secret
 	VerdictSecret                  // every value is secret
 	VerdictScalar                  // a value is secret unless it has members
-	VerdictCounted                 // a value is secret unless it is a number
+	VerdictCounted                 // a value is secret unless it has only numbers
 	VerdictMeasured                // a value is secret unless it has digits only
+	VerdictListed                  // a value is secret unless it is a number
 )
 
 // A Shape is the kind of a value, as far as a verdict depends on it.
@@ -21,7 +23,7 @@ type Shape uint8
 const (
 	ShapeConstant Shape = iota // a boolean or null, which reveals nothing
 	ShapeNumber                // a number
-	ShapeText                  // a string
+	ShapeText                  // a string, or a list of strings and numbers
 	ShapeDigits                // a string of digits
 	ShapeCounts                // an object in which every value is a number
 	ShapeCompound              // any other object, or a list
@@ -38,6 +40,8 @@ func (v Verdict) Hides(s Shape) bool {
 		return s == ShapeText || s == ShapeDigits || s == ShapeCompound
 	case v == VerdictMeasured:
 		return s == ShapeText || s == ShapeCompound
+	case v == VerdictListed:
+		return s != ShapeNumber
 	}
 	return v == VerdictSecret
 }

@@ -20,7 +20,8 @@ var secretWords = classes(map[class]string{
 		samlresponse samlassertion clientassertion storepass keypass dbpass adminpass rootpass smtppass
 		emailaddr mailaddr passportid codeverifier oauthverifier 2facode twofactorcode securityanswer requirepass
 		foreignerregistration serviceaccountjson passwort kennwort senha wachtwoord hasło contrasena motdepasse parola heslo`,
-	plural: `tokens secrets passwords cookies credentialsets`,
+	plural:  `tokens secrets cookies credentialsets`,
+	listing: `passwords pins otps totps cvvs cvcs ssns rrns`,
 	last: `signature sig pin otp totp hotp cookie setcookie csrf xsrf nonce sid salt pepper pan csc dob
 		privkey sharedaccesssignature magiclink resetlink invitelink pw psk pat birth birthday bcrypt`,
 	owned:   `pass mail mobile tel`,

@@ -179,6 +179,10 @@ func (p pair) isHarmless(v name.Verdict, end int) bool {
 		if counts(v, word) || IsCounts(text) {
 			return true
 		}
+	case v == name.VerdictListed:
+		if IsNumber(word) {
+			return true
+		}
 	case v == name.VerdictScalar:
 		if !startsWithScheme(text) && !shaped(word) {
 			return true

@@ -25,7 +25,7 @@ func (f *Finder) ShowsParameter(key, value string) bool {
 	switch v, listed := f.judge.Parameter(key); v {
 	case name.VerdictPlain:
 		return listed || ordinary(value)
-	case name.VerdictCounted, name.VerdictMeasured:
+	case name.VerdictCounted, name.VerdictMeasured, name.VerdictListed:
 		return IsNumber(value)
 	}
 	return false
