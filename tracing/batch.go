@@ -1,6 +1,7 @@
 package tracing
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/sligo-go/sligo/sli"
@@ -18,78 +19,75 @@ type Batch struct {
 	Queue int
 
 	// Size is the maximum number of spans in a batch, from 1 to Queue; zero means
-	// 512, or Queue if that is less. OTEL_BSP_MAX_EXPORT_BATCH_SIZE overrides it.
+	// 512, or Queue if that is less. OTEL_BSP_MAX_EXPORT_BATCH_SIZE overrides it,
+	// and a smaller queue of the environment limits it.
 	Size int
 
 	// Delay is the longest that a span waits for others before it is sent; zero
-	// means 5 s. OTEL_BSP_SCHEDULE_DELAY overrides it, in milliseconds.
+	// means 5 s. OTEL_BSP_SCHEDULE_DELAY overrides it, in milliseconds; zero there
+	// means one.
 	Delay time.Duration
 
 	// Timeout is the time after which a batch is given up, including all tries
 	// and pauses; zero means 90 s, so that a batch outlasts an outage of a
-	// minute. OTEL_BSP_EXPORT_TIMEOUT overrides it, in milliseconds.
+	// minute. OTEL_BSP_EXPORT_TIMEOUT overrides it, in milliseconds; zero there
+	// means no limit.
 	Timeout time.Duration
 }
 
 // maxQueue bounds the queue to about a gigabyte of spans: more is a mistake.
 const maxQueue = 1 << 20
 
-// The variables that override the sizes.
-const (
-	queueVariable = "OTEL_BSP_MAX_QUEUE_SIZE"
-	sizeVariable  = "OTEL_BSP_MAX_EXPORT_BATCH_SIZE"
-)
+// resolve returns the batch after the environment and the defaults are applied.
+// It adds the mistakes, and replaces each by its default.
+func (b Batch) resolve(r *env.Reader, errs *sli.FieldErrors) Batch {
+	b.check(errs)
+	size := b.Size
+	_, queueSet := r.Int(&b.Queue, 1, maxQueue, "OTEL_BSP_MAX_QUEUE_SIZE")
+	sizeName, sizeSet := r.Int(&b.Size, 1, maxQueue, "OTEL_BSP_MAX_EXPORT_BATCH_SIZE")
+	r.Delay(&b.Delay, "OTEL_BSP_SCHEDULE_DELAY")
+	r.Timeout(&b.Timeout, "OTEL_BSP_EXPORT_TIMEOUT")
+	b = b.withDefaults()
+	const tooLarge = "a batch of %d spans exceeds the queue of %d"
+	if b.Size > b.Queue {
+		switch {
+		case sizeSet:
+			r.Reject(sizeName, tooLarge, b.Size, b.Queue)
+			b.Size = cmp.Or(size, 512)
+		case !queueSet: // otherwise the environment limits both
+			errs.Addf("Batch.Size", tooLarge, b.Size, b.Queue)
+			b.Size = 512
+		}
+	}
+	b.Size = min(b.Size, b.Queue)
+	return b
+}
+
+// check adds the mistakes in the options and sets them to zero.
+func (b *Batch) check(errs *sli.FieldErrors) {
+	if b.Queue < 0 || b.Queue > maxQueue {
+		errs.Addf("Batch.Queue", "invalid number %d: want 1 to %d", b.Queue, maxQueue)
+		b.Queue = 0
+	}
+	if b.Size < 0 {
+		errs.Addf("Batch.Size", "invalid number %d: want at least 1", b.Size)
+		b.Size = 0
+	}
+	checkDuration("Batch.Delay", &b.Delay, errs)
+	checkDuration("Batch.Timeout", &b.Timeout, errs)
+}
+
+func checkDuration(path string, d *time.Duration, errs *sli.FieldErrors) {
+	if *d < 0 {
+		errs.Addf(path, "invalid duration %v: want zero or more", *d)
+		*d = 0
+	}
+}
 
 func (b Batch) withDefaults() Batch {
-	if b.Queue == 0 {
-		b.Queue = 8192
-	}
-	if b.Size == 0 {
-		b.Size = min(512, max(b.Queue, 1)) // an invalid queue is reported by itself
-	}
-	if b.Delay == 0 {
-		b.Delay = 5 * time.Second
-	}
-	if b.Timeout == 0 {
-		b.Timeout = 90 * time.Second
-	}
+	b.Queue = cmp.Or(b.Queue, 8192)
+	b.Size = cmp.Or(b.Size, min(512, b.Queue))
+	b.Delay = cmp.Or(b.Delay, 5*time.Second)
+	b.Timeout = cmp.Or(b.Timeout, 90*time.Second)
 	return b
-}
-
-// withEnv returns the batch with the environment's settings.
-func (b Batch) withEnv(r *env.Reader) Batch {
-	r.Int(&b.Queue, 1, maxQueue, queueVariable)
-	r.Int(&b.Size, 1, maxQueue, sizeVariable)
-	r.Millis(&b.Delay, "OTEL_BSP_SCHEDULE_DELAY")
-	r.Millis(&b.Timeout, "OTEL_BSP_EXPORT_TIMEOUT")
-	return b
-}
-
-// check adds the mistakes in a batch whose environment and defaults are
-// applied.
-func (b Batch) check(r *env.Reader, errs *sli.FieldErrors) {
-	if b.Queue < 1 || b.Queue > maxQueue {
-		errs.Addf("Batch.Queue", "invalid number %d: want 1 to %d", b.Queue, maxQueue)
-	}
-	switch {
-	case b.Size < 1:
-		errs.Addf("Batch.Size", "invalid number %d: want at least 1", b.Size)
-	case b.Size > b.Queue && b.Queue > 0:
-		errs.Addf(sizePath(r), "a batch of %d spans exceeds the queue of %d", b.Size, b.Queue)
-	}
-	if b.Delay <= 0 {
-		errs.Addf("Batch.Delay", "invalid duration %v: want zero or more", b.Delay)
-	}
-	if b.Timeout <= 0 {
-		errs.Addf("Batch.Timeout", "invalid duration %v: want zero or more", b.Timeout)
-	}
-}
-
-// sizePath returns the place that is to be corrected if a batch exceeds the
-// queue: one of the variables if they are set.
-func sizePath(r *env.Reader) string {
-	if name, _, ok := r.First(sizeVariable, queueVariable); ok {
-		return name
-	}
-	return "Batch.Size"
 }

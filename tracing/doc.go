@@ -8,7 +8,7 @@
 //		},
 //	})
 //	if err != nil {
-//		slog.Warn("tracing", "error", err) // p only propagates traces
+//		slog.Warn("tracing", "error", err) // p works without the wrong settings
 //	}
 //	defer func() {
 //		if err := p.Shutdown(context.WithoutCancel(ctx)); err != nil {
@@ -20,13 +20,16 @@
 // Each exporter is a package of its own, so that a program links only those it
 // uses: otlp for Jaeger, the OpenTelemetry Collector and any other receiver of
 // OTLP over HTTP; zipkin; console for standard output; and the module otlpgrpc.
+// If a program links both transports of OTLP, the variable
+// OTEL_EXPORTER_OTLP_PROTOCOL selects one.
 //
 // # Differences from the SDK
 //
 // The SDK ignores OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER and OTEL_PROPAGATORS.
 // It samples every trace if the ratio is malformed, and panics if the queue's
 // size is negative. [Start] honors each variable or returns an error that names
-// it.
+// it, and goes on without that setting. docs/tracing-env.md lists the
+// variables.
 //
 // The SDK drops spans silently, and drops a whole batch as soon as the
 // receiver's port is closed. If the receiver hangs, its Shutdown takes up to

@@ -45,8 +45,8 @@ func ExampleStart() {
 	// GET /users/{userid} get /users/{userid}
 }
 
-// All mistakes are reported at once, one on each line. The provider is
-// usable even so.
+// All mistakes are reported at once, one on each line. The provider records and
+// exports spans even so: each wrong setting has its default.
 func ExampleStart_mistakes() {
 	env := map[string]string{"OTEL_BSP_SCHEDULE_DELAY": "5s", "OTEL_PROPAGATORS": "w3c", "OTEL_EXPORTER_OTLP_ENDPOINT": "jaeger:4318"}
 	p, err := tracing.Start(context.Background(), "users", &tracing.Options{
@@ -65,7 +65,7 @@ func ExampleStart_mistakes() {
 	// OTEL_BSP_SCHEDULE_DELAY
 	// OTEL_PROPAGATORS
 	// OTEL_EXPORTER_OTLP_ENDPOINT
-	// records: false
+	// records: true
 }
 
 // In a mesh whose proxies use B3, the proxies' spans are the parents even if a

@@ -14,13 +14,21 @@ import (
 // does not affect the others.
 type Exporter struct {
 	// Name identifies the exporter in metrics, logs, errors and
-	// OTEL_TRACES_EXPORTER. It is required and unique regardless of case. It
-	// contains no space or comma, and is not "none".
+	// OTEL_TRACES_EXPORTER. It is required and unique regardless of case, except
+	// for Protocols. It contains no space or comma, and is not "none".
 	Name string
+
+	// Protocols are the values of OTEL_EXPORTER_OTLP_PROTOCOL that select this
+	// exporter, for one whose Name is "otlp". [Options] may contain several such
+	// exporters with different protocols. One of them is used: the one that
+	// OTEL_EXPORTER_OTLP_TRACES_PROTOCOL or OTEL_EXPORTER_OTLP_PROTOCOL names, and
+	// otherwise the first. Nil means that the variables have no effect.
+	Protocols []string
 
 	// New returns the exporter. [Start] calls it once with the function that
 	// reads the environment. It must not connect or block. Its error reports all
-	// mistakes in the exporter's options.
+	// mistakes in the exporter's options and variables. If it also returns an
+	// exporter, that one is used: each wrong setting has its default.
 	//
 	// The returned exporter receives one batch at a time, with a context that
 	// ends when the batch must be given up. It returns an [*ExportError] to have

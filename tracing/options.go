@@ -10,7 +10,6 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
 	"github.com/sligo-go/sligo/sli"
-	"github.com/sligo-go/sligo/tracing/internal/env"
 )
 
 // Options configures [Start]. The zero Options and nil mean the defaults: every
@@ -24,8 +23,10 @@ type Options struct {
 	Exporters []Exporter
 
 	// Selectable are exporters that are used only if OTEL_TRACES_EXPORTER names
-	// them. That variable lists the names of the exporters, in Selectable or in
-	// Exporters, that replace Exporters; "none" means no exporter.
+	// them, or if OTEL_EXPORTER_OTLP_PROTOCOL selects another transport of OTLP
+	// than the one in Exporters. OTEL_TRACES_EXPORTER lists the names of the
+	// exporters, in Selectable or in Exporters, that replace Exporters; "none"
+	// means no exporter.
 	Selectable []Exporter
 
 	// Resource describes the service, for example by service.version. It already
@@ -56,7 +57,8 @@ type Options struct {
 	// Logger receives a line when an exporter begins to lose spans, at most one
 	// a minute while it does, and one when it has recovered. It also receives at
 	// most one line a minute about invalid baggage in requests. Nil writes lines
-	// of text to standard error.
+	// of text to standard error. OTEL_LOG_LEVEL sets the minimum level of the
+	// lines: debug, info, warn, error, or none for no lines.
 	Logger *slog.Logger
 
 	// Globals also sets OpenTelemetry's global provider and propagator, for
@@ -91,16 +93,17 @@ type settings struct {
 }
 
 // resolve returns the settings and all mistakes in the options, the exporters
-// and the environment. The propagator is usable even if there are mistakes.
+// and the environment. The settings are usable even if there are mistakes: a
+// wrong one has its default.
 func (o *Options) resolve(service string) (settings, error) {
 	if o == nil {
 		o = &Options{}
 	}
 	var errs sli.FieldErrors
 	parts := o.delivery().withDefaults()
-	r := env.NewReader(parts.LookupEnv)
+	r := parts.reader()
 	s := settings{
-		delivery:   parts.read(r),
+		delivery:   parts.read(r, &errs),
 		limits:     o.Sampling.limits(r),
 		processors: o.processors(&errs),
 		ids:        newIDGenerator(o.IDGenerator, parts.Logger),

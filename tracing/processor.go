@@ -8,7 +8,6 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sligo-go/sligo/sli"
-	"github.com/sligo-go/sligo/tracing/internal/env"
 )
 
 // Processor is an [sdktrace.SpanProcessor] that delivers the ended spans to
@@ -40,27 +39,22 @@ type Processor struct {
 // [Sampling.Sampler].
 //
 // Its error reports all mistakes in the exporters, the options and the
-// environment like the error of Start. The processor is not nil even then, so
-// that the program can log the error and continue.
+// environment like the error of Start. The processor works even then, with the
+// defaults of the wrong settings.
 func NewProcessor(exporters []Exporter, opts *ProcessorOptions) (*Processor, error) {
 	o := opts.withDefaults()
-	r := env.NewReader(o.LookupEnv)
+	r := o.reader()
 	var errs sli.FieldErrors
-	d := o.read(r)
+	d := o.read(r, &errs)
 	o.resolve(&d, exporters, paths{"exporters", "Tail"}, r, &errs)
 	p := &Processor{}
-	err := errs.Err()
-	p.start(d, err)
-	return p, err
+	p.start(d)
+	return p, errs.Err()
 }
 
-// start begins the delivery unless that is disabled or there was an error.
-func (p *Processor) start(d delivery, err error) {
-	switch {
-	case err != nil:
-		d.close()
-		return
-	case d.disabled:
+// start begins the delivery unless that is disabled.
+func (p *Processor) start(d delivery) {
+	if d.disabled {
 		return
 	}
 	for _, e := range d.exporters {

@@ -1,11 +1,9 @@
 package tracing
 
 import (
-	"context"
 	"log/slog"
 	"os"
 
-	"github.com/sligo-go/sligo/internal/guard"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/tracing/internal/env"
 )
@@ -14,8 +12,8 @@ import (
 // mean the defaults. OpenTelemetry's environment variables override them, also
 // those that the SDK ignores: OTEL_SDK_DISABLED and OTEL_TRACES_EXPORTER.
 type ProcessorOptions struct {
-	// Selectable are exporters that are used only if OTEL_TRACES_EXPORTER names
-	// them.
+	// Selectable are exporters that are used only if OTEL_TRACES_EXPORTER or
+	// OTEL_EXPORTER_OTLP_PROTOCOL selects them, as in [Options.Selectable].
 	Selectable []Exporter
 
 	// Batch configures how spans are queued and sent.
@@ -64,37 +62,60 @@ type delivery struct {
 // paths are the places of options in errors.
 type paths struct{ exporters, tail string }
 
-// read returns the settings without the exporters.
-func (o *ProcessorOptions) read(r *env.Reader) delivery {
-	return delivery{
-		disabled: r.Bool("OTEL_SDK_DISABLED"),
-		batch:    o.Batch.withEnv(r).withDefaults(),
-		tail:     o.Tail,
-		logger:   o.Logger,
+// reader returns a reader of the environment, which also sets the minimum level
+// of the logger.
+func (o *ProcessorOptions) reader() *env.Reader {
+	r := env.NewReader(o.LookupEnv)
+	if level, ok := logLevel(r); ok {
+		o.Logger = slog.New(leveled{o.Logger.Handler(), level})
 	}
+	return r
+}
+
+// read returns the settings without the exporters.
+func (o *ProcessorOptions) read(r *env.Reader, errs *sli.FieldErrors) delivery {
+	d := delivery{
+		batch:  o.Batch.resolve(r, errs),
+		tail:   o.Tail,
+		logger: o.Logger,
+	}
+	r.Bool(&d.disabled, "OTEL_SDK_DISABLED")
+	return d
 }
 
 // resolve creates the exporters of d. It adds all mistakes in the exporters,
 // the options, and the variables that r has read, also for the caller.
 func (o *ProcessorOptions) resolve(d *delivery, exporters []Exporter, at paths, r *env.Reader, errs *sli.FieldErrors) {
-	d.batch.check(r, errs)
 	if d.tail != nil {
 		d.tail.check(at.tail, errs)
 	}
 	chosen := choose(candidates(at.exporters, exporters), candidates("Selectable", o.Selectable), r, errs)
+	rejectUnsupported(r)
 	errs.Add("", r.Err())
 	if !d.disabled {
 		d.exporters = newExporters(chosen, o.LookupEnv, errs)
 	}
 }
 
-// close shuts down exporters that will not be used.
-func (d *delivery) close() {
-	ctx, cancel := context.WithTimeout(context.Background(), defaultTimeout)
-	defer cancel()
-	for _, e := range d.exporters {
-		if e.exporter != nil {
-			_ = guard.Do(func() error { return e.exporter.Shutdown(ctx) })
+// rejectUnsupported adds a mistake for each variable that is set and about
+// traces, but has no effect here.
+func rejectUnsupported(r *env.Reader) {
+	for _, v := range []struct {
+		reason string
+		names  []string
+	}{
+		{"a configuration file is not supported: the other variables and the options hold",
+			[]string{"OTEL_CONFIG_FILE", "OTEL_EXPERIMENTAL_CONFIG_FILE"}},
+		{"entities are not supported: use OTEL_RESOURCE_ATTRIBUTES", []string{"OTEL_ENTITIES"}},
+		{"OpenTelemetry has removed its exporter for Jaeger: Jaeger receives OTLP, at OTEL_EXPORTER_OTLP_ENDPOINT", []string{
+			"OTEL_EXPORTER_JAEGER_PROTOCOL", "OTEL_EXPORTER_JAEGER_ENDPOINT", "OTEL_EXPORTER_JAEGER_TIMEOUT",
+			"OTEL_EXPORTER_JAEGER_USER", "OTEL_EXPORTER_JAEGER_PASSWORD",
+			"OTEL_EXPORTER_JAEGER_AGENT_HOST", "OTEL_EXPORTER_JAEGER_AGENT_PORT"}},
+	} {
+		for _, name := range v.names {
+			if _, set := r.String(name); set {
+				r.Reject(name, "%s", v.reason)
+			}
 		}
 	}
 }

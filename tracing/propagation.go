@@ -132,11 +132,13 @@ func (p *Propagation) formats() []format {
 }
 
 // envFormats returns the formats that OTEL_PROPAGATORS names, by precedence,
-// and false if it has a mistake. OpenTelemetry's SDKs use the last propagator
-// that finds a parent.
+// and false if it names no known one. OpenTelemetry's SDKs use the last
+// propagator that finds a parent.
 func envFormats(r *env.Reader, names []string) (formats []format, withBaggage, ok bool) {
-	ok = true
-	for _, name := range names {
+	for i, name := range names {
+		if slices.Contains(names[:i], name) {
+			continue
+		}
 		switch name {
 		case "tracecontext":
 			formats = append(formats, w3c{})
@@ -147,17 +149,16 @@ func envFormats(r *env.Reader, names []string) (formats []format, withBaggage, o
 		case "baggage":
 			withBaggage = true
 		case none:
-			if len(names) > 1 {
-				ok = false
-				r.Reject("OTEL_PROPAGATORS", "%q excludes other propagators", name)
+			if len(names) == 1 {
+				return nil, false, true
 			}
+			r.Reject("OTEL_PROPAGATORS", "%q excludes other propagators", name)
 		default:
-			ok = false
 			r.Reject("OTEL_PROPAGATORS", "invalid propagator %q: want one of tracecontext, baggage, b3, b3multi, none", name)
 		}
 	}
 	slices.Reverse(formats)
-	return formats, withBaggage, ok
+	return formats, withBaggage, withBaggage || formats != nil
 }
 
 // composite is the propagator of a service.

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -142,20 +143,47 @@ func TestLastPropagatorOfTheEnvironmentWins(t *testing.T) {
 	}
 }
 
-// TestInvalidPropagatorsPropagateTraces checks that the formats of the options
-// replace invalid ones of the environment.
-func TestInvalidPropagatorsPropagateTraces(t *testing.T) {
-	for _, env := range []string{"w3c", "none,tracecontext"} {
+// TestInvalidPropagators checks that the valid ones of a list hold, and the
+// formats of the options if there are none.
+func TestInvalidPropagators(t *testing.T) {
+	for env, want := range map[string]string{
+		"w3c":                          "traceparent x-b3-traceid baggage",
+		"none,none":                    "traceparent x-b3-traceid baggage",
+		"xray,jaeger":                  "traceparent x-b3-traceid baggage",
+		"xray,tracecontext":            "traceparent",
+		"none,tracecontext":            "traceparent",
+		"baggage;tracecontext,b3multi": "x-b3-traceid",
+		"b3multi,ottrace,b3multi":      "x-b3-traceid",
+		"BAGGAGE, xray":                "baggage",
+	} {
 		tr, err := tracing.Start(t.Context(), "users", &tracing.Options{LookupEnv: environment("OTEL_PROPAGATORS=" + env)})
 		if err == nil {
-			t.Errorf("%s: no error", env)
+			t.Errorf("%s: error %v", env, err)
 		}
 		out := propagation.MapCarrier{}
-		in := propagation.MapCarrier{"traceparent": traceparent, "baggage": "a=b"}
-		tr.Propagator().Inject(tr.Propagator().Extract(t.Context(), in), out)
-		if out["traceparent"] != traceparent || out["x-b3-traceid"] != trace1 || out["baggage"] != "a=b" {
-			t.Errorf("%s: injected %v", env, out)
+		ctx, _ := spanContext(trace1, span1, true, true)
+		member, _ := baggage.NewMember("a", "b")
+		bag, _ := baggage.New(member)
+		tr.Propagator().Inject(baggage.ContextWithBaggage(ctx, bag), out)
+		var got []string
+		for _, name := range []string{"traceparent", "x-b3-traceid", "baggage"} {
+			if out[name] != "" {
+				got = append(got, name)
+			}
 		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: injected %v, want %s", env, out, want)
+		}
+		_ = tr.Shutdown(t.Context())
+	}
+}
+
+// TestDuplicatePropagatorsAreNoMistake checks that each is used once.
+func TestDuplicatePropagatorsAreNoMistake(t *testing.T) {
+	tr := start(t, &tracing.Options{Propagation: tracing.Propagation{Forward: []string{}},
+		LookupEnv: environment("OTEL_PROPAGATORS=b3,baggage,B3,baggage")})
+	if diff := cmp.Diff([]string{"b3", "baggage"}, tr.Propagator().Fields()); diff != "" {
+		t.Errorf("fields (-want +got):\n%s", diff)
 	}
 }
 

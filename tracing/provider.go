@@ -26,20 +26,20 @@ type Provider struct {
 //
 // Start reports all mistakes in the options, the exporters and the
 // environment as one error that joins [*sli.FieldError] values. The path of a
-// mistake in the environment is the name of the variable. The provider is not
-// nil even then: it records nothing but propagates traces. A service should
-// log the error and continue.
+// mistake in the environment is the name of the variable. The provider works
+// even then, because a typing error in a variable must not end tracing: a wrong
+// setting has the value that it would have if it were absent, the valid
+// elements of a list hold, and so do all other settings. Only exporters that
+// cannot be created are left out. A service should log the error and continue.
 //
 // The provider outlives ctx, because the last spans describe the service's own
 // shutdown. Call [Provider.Shutdown] to end it.
 func Start(ctx context.Context, service string, opts *Options) (*Provider, error) {
 	s, err := opts.resolve(service)
 	p := &Provider{tracers: noop.NewTracerProvider(), propagator: s.propagator}
-	p.processor.start(s.delivery, err)
+	p.processor.start(s.delivery)
 	p.processor.own = newOwnProcessors(s.processors, s.logger)
-	switch {
-	case err != nil:
-	case !s.disabled:
+	if !s.disabled {
 		p.tracers = p.record(s)
 	}
 	if opts != nil && opts.Globals {
@@ -66,8 +66,7 @@ func (p *Provider) record(s settings) trace.TracerProvider {
 }
 
 // TracerProvider returns the provider of tracers, which is never nil. It is a
-// [noop.TracerProvider] if OTEL_SDK_DISABLED is true or Start returned an
-// error.
+// [noop.TracerProvider] if OTEL_SDK_DISABLED is true.
 func (p *Provider) TracerProvider() trace.TracerProvider {
 	if p == nil || p.tracers == nil {
 		return noop.NewTracerProvider()
@@ -93,7 +92,7 @@ func (p *Provider) Stats() []Stats {
 }
 
 // Exporting reports whether tracing is on: sampled spans that end now are given
-// to an exporter. It is false without exporters, after Start returned an error,
+// to an exporter. It is false without exporters, if none of them could start,
 // if the environment disables tracing by OTEL_SDK_DISABLED, by the exporter
 // "none" or by the sampler "always_off" without a [Tail], and once the shutdown
 // has begun. [Options.Processors] do not count.

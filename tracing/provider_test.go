@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -94,19 +95,22 @@ func TestStartReportsEveryMistake(t *testing.T) {
 		{"every variable", tracing.Options{}, []string{
 			"OTEL_SDK_DISABLED=yes", "OTEL_TRACES_EXPORTER=otlp", "OTEL_PROPAGATORS=tracecontext,xray",
 			"OTEL_TRACES_SAMPLER=jaeger_remote", "OTEL_TRACES_SAMPLER_ARG=10%", "OTEL_RESOURCE_ATTRIBUTES=a=b,c",
-			"OTEL_BSP_MAX_QUEUE_SIZE=-1", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE=0", "OTEL_BSP_SCHEDULE_DELAY=5s", "OTEL_BSP_EXPORT_TIMEOUT=0",
+			"OTEL_BSP_MAX_QUEUE_SIZE=-1", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE=0", "OTEL_BSP_SCHEDULE_DELAY=5s", "OTEL_BSP_EXPORT_TIMEOUT=1m", "OTEL_LOG_LEVEL=loud", "OTEL_CONFIG_FILE=/etc/otel.yaml",
+			"OTEL_EXPERIMENTAL_CONFIG_FILE=/etc/otel.yaml", "OTEL_ENTITIES=host{host.id=1}", "OTEL_EXPORTER_JAEGER_AGENT_HOST=jaeger",
 			"OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT=-1", "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT=x", "OTEL_SPAN_EVENT_COUNT_LIMIT=x",
 			"OTEL_SPAN_LINK_COUNT_LIMIT=x", "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT=x", "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT=x",
 		}, []string{
 			"OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "OTEL_BSP_EXPORT_TIMEOUT", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "OTEL_BSP_MAX_QUEUE_SIZE",
-			"OTEL_BSP_SCHEDULE_DELAY", "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", "OTEL_PROPAGATORS",
+			"OTEL_BSP_SCHEDULE_DELAY", "OTEL_CONFIG_FILE", "OTEL_ENTITIES", "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT",
+			"OTEL_EXPERIMENTAL_CONFIG_FILE", "OTEL_EXPORTER_JAEGER_AGENT_HOST",
+			"OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", "OTEL_LOG_LEVEL", "OTEL_PROPAGATORS",
 			"OTEL_RESOURCE_ATTRIBUTES", "OTEL_SDK_DISABLED", "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "OTEL_SPAN_EVENT_COUNT_LIMIT",
 			"OTEL_SPAN_LINK_COUNT_LIMIT", "OTEL_TRACES_EXPORTER", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG",
 		}},
 		{"none beside others", tracing.Options{Selectable: []tracing.Exporter{named("a")}}, []string{"OTEL_TRACES_EXPORTER=none,a", "OTEL_PROPAGATORS=none,b3"}, []string{"OTEL_PROPAGATORS", "OTEL_TRACES_EXPORTER"}},
 		{"an exporter twice", tracing.Options{Selectable: []tracing.Exporter{named("a")}}, []string{"OTEL_TRACES_EXPORTER=a,A"}, []string{"OTEL_TRACES_EXPORTER"}},
 		{"a batch of the environment above its queue", tracing.Options{}, []string{"OTEL_BSP_MAX_QUEUE_SIZE=10", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE=20"}, []string{"OTEL_BSP_MAX_EXPORT_BATCH_SIZE"}},
-		{"a queue of the environment below its batch", tracing.Options{Batch: tracing.Batch{Size: 20}}, []string{"OTEL_BSP_MAX_QUEUE_SIZE=10"}, []string{"OTEL_BSP_MAX_QUEUE_SIZE"}},
+		{"a queue of the environment below its batch", tracing.Options{Batch: tracing.Batch{Size: 20}}, []string{"OTEL_BSP_MAX_QUEUE_SIZE=10"}, nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -115,14 +119,16 @@ func TestStartReportsEveryMistake(t *testing.T) {
 			if diff := cmp.Diff(test.want, paths(err)); diff != "" {
 				t.Errorf("paths of the error (-want +got):\n%s\n%v", diff, err)
 			}
-			if sc := span(tr, "a"); sc.IsValid() != (err == nil) {
-				t.Errorf("a span is valid: %t, with error %v", sc.IsValid(), err)
-			}
-			if len(tr.Stats()) != 0 {
-				t.Errorf("there are exporters: %v", tr.Stats())
+			if sc := span(tr, "a"); !sc.IsSampled() {
+				t.Errorf("the span is not sampled: %v, with error %v", sc, err)
 			}
 			if err := tr.Shutdown(t.Context()); err != nil {
 				t.Errorf("Shutdown: %v", err)
+			}
+			for _, s := range tr.Stats() {
+				if s.Counts.Done != 1 {
+					t.Errorf("spans are lost: %v", s)
+				}
 			}
 		})
 	}
@@ -130,6 +136,13 @@ func TestStartReportsEveryMistake(t *testing.T) {
 
 func named(name string) tracing.Exporter {
 	e, _ := inMemory(name)
+	return e
+}
+
+// speaking returns an exporter of OTLP with protocols.
+func speaking(protocols ...string) tracing.Exporter {
+	e := named("otlp")
+	e.Protocols = protocols
 	return e
 }
 
@@ -168,20 +181,44 @@ func paths(err error) []string {
 	return all
 }
 
-func TestExportersAreReleasedWithAnError(t *testing.T) {
-	f := &fake{}
-	_, err := tracing.Start(t.Context(), "users", &tracing.Options{
-		Exporters: []tracing.Exporter{f.exporter("a"), failing("b")}, LookupEnv: environment(),
+// TestOtherExportersWork starts with exporters that have mistakes. Those that
+// exist in spite of a mistake are used.
+func TestOtherExportersWork(t *testing.T) {
+	good, spans := inMemory("good")
+	half := tracing.Exporter{Name: "half", New: func(lookup func(string) (string, bool)) (sdktrace.SpanExporter, error) {
+		e, _ := named("x").New(lookup)
+		var errs sli.FieldErrors
+		errs.Addf("OTEL_HALF", "invalid")
+		return e, errs.Err()
+	}}
+	tr, err := tracing.Start(t.Context(), "users", &tracing.Options{
+		Exporters: []tracing.Exporter{failing("b"), named("a b"), good, {Name: "no function"}, half}, LookupEnv: environment(),
 	})
-	if err == nil || !f.shutdown {
-		t.Errorf("%v, and the exporter was shut down: %t", err, f.shutdown)
+	if diff := cmp.Diff([]string{"Exporters[0]", "Exporters[1].Name", "Exporters[3].Name", "Exporters[3].New", "OTEL_HALF"}, paths(err)); diff != "" {
+		t.Errorf("paths of the error (-want +got):\n%s", diff)
+	}
+	span(tr, "a")
+	if err := tr.Shutdown(t.Context()); err != nil || len(spans()) != 1 {
+		t.Errorf("%d spans, %v", len(spans()), err)
+	}
+	if all := tr.Stats(); len(all) != 2 || all[0].Exporter != "good" || all[1].Exporter != "half" || all[1].Counts.Done != 1 {
+		t.Errorf("exporters %v", all)
 	}
 }
 
 func TestServiceIsRequired(t *testing.T) {
-	_, err := tracing.Start(t.Context(), " ", &tracing.Options{LookupEnv: environment()})
+	exporter, spans := inMemory("a")
+	tr, err := tracing.Start(t.Context(), " ", &tracing.Options{Exporters: []tracing.Exporter{exporter}, LookupEnv: environment()})
 	if diff := cmp.Diff([]string{"service"}, paths(err)); diff != "" {
 		t.Error(diff)
+	}
+	span(tr, "a")
+	if err := tr.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	name, _ := spans()[0].Resource.Set().Value("service.name")
+	if want := "unknown_service:" + filepath.Base(os.Args[0]); name.AsString() != want {
+		t.Errorf("the service is %q, want %q", name.AsString(), want)
 	}
 	if _, err := tracing.Start(t.Context(), "", &tracing.Options{LookupEnv: environment("OTEL_SERVICE_NAME=users")}); err != nil {
 		t.Errorf("with a name in the environment: %v", err)
@@ -201,6 +238,10 @@ func TestErrorTexts(t *testing.T) {
 			`Selectable[0].Name: invalid name "a,b": want UTF-8 without spaces and commas, and not "none"`},
 		"not linked": {tracing.Options{}, []string{"OTEL_TRACES_EXPORTER=Console"},
 			`OTEL_TRACES_EXPORTER: exporter "console" is not linked: import "github.com/sligo-go/sligo/tracing/console" and add its Exporter to Options.Selectable`},
+		"protocol not linked": {tracing.Options{Exporters: []tracing.Exporter{speaking("http/protobuf", "http/json")}}, []string{"OTEL_EXPORTER_OTLP_PROTOCOL=GRPC"},
+			`OTEL_EXPORTER_OTLP_PROTOCOL: protocol "GRPC" is not linked, only http/protobuf, http/json: import "github.com/sligo-go/sligo/tracing/otlpgrpc" and add its Exporter to Options.Selectable`},
+		"unknown protocol": {tracing.Options{Exporters: []tracing.Exporter{speaking("grpc")}, Selectable: []tracing.Exporter{speaking("http/protobuf")}}, []string{"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=http"},
+			`OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: invalid protocol "http": want one of grpc, http/protobuf`},
 		"unknown exporter": {tracing.Options{Exporters: []tracing.Exporter{named("a")}}, []string{"OTEL_TRACES_EXPORTER=jaeger"},
 			`OTEL_TRACES_EXPORTER: unknown exporter "jaeger": want one of a, none`},
 		"forwarded secret": {tracing.Options{Propagation: tracing.Propagation{Forward: []string{"X-Api-Key"}}}, nil,

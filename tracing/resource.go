@@ -3,6 +3,7 @@ package tracing
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -27,21 +28,32 @@ func (o *Options) resource(service string, r *env.Reader, errs *sli.FieldErrors)
 	if host, err := os.Hostname(); err == nil {
 		attrs = append(attrs, attribute.String("host.name", host))
 	}
-	attrs = append(attrs, o.Resource...)
+	for i, kv := range o.Resource {
+		if !kv.Key.Defined() {
+			errs.Addf(fmt.Sprintf("Resource[%d].Key", i), "key is empty")
+			continue
+		}
+		attrs = append(attrs, kv)
+	}
 	for _, pair := range r.Pairs("OTEL_RESOURCE_ATTRIBUTES") {
 		attrs = append(attrs, attribute.String(pair.Key, pair.Value))
 	}
 	if name, ok := r.String("OTEL_SERVICE_NAME"); ok {
 		attrs = append(attrs, attribute.String("service.name", name))
 	}
-	for i, kv := range o.Resource {
-		if !kv.Key.Defined() {
-			errs.Addf(fmt.Sprintf("Resource[%d].Key", i), "key is empty")
-		}
-	}
 	res := resource.NewSchemaless(attrs...) // the last of equal keys wins
 	if name, _ := res.Set().Value("service.name"); strings.TrimSpace(name.AsString()) == "" {
 		errs.Addf("service", "name is empty")
+		res = resource.NewSchemaless(append(attrs, attribute.String("service.name", unknownService()))...)
 	}
 	return res
+}
+
+// unknownService returns the name that OpenTelemetry's specification gives to a
+// service without one.
+func unknownService() string {
+	if len(os.Args) == 0 {
+		return "unknown_service"
+	}
+	return "unknown_service:" + filepath.Base(os.Args[0])
 }

@@ -2,8 +2,10 @@ package tracing
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
@@ -54,42 +56,41 @@ func (s *Sampling) Sampler() sdktrace.Sampler {
 // whether the decisions of callers are honored. OTEL_TRACES_SAMPLER overrides
 // both.
 func (s *Sampling) rootSampler(r *env.Reader) (root sdktrace.Sampler, parentBased bool) {
-	name, set := r.Word("OTEL_TRACES_SAMPLER")
+	root, parentBased = s.Root, true
+	if root == nil {
+		root = sdktrace.AlwaysSample()
+	}
 	ratio := samplerRatio(r)
-	switch name {
-	case "always_on":
-		return sdktrace.AlwaysSample(), false
-	case "always_off":
-		return sdktrace.NeverSample(), false
-	case "traceidratio":
-		return sdktrace.TraceIDRatioBased(ratio), false
-	case "parentbased_always_on":
-		return sdktrace.AlwaysSample(), true
-	case "parentbased_always_off":
-		return sdktrace.NeverSample(), true
-	case "parentbased_traceidratio":
-		return sdktrace.TraceIDRatioBased(ratio), true
-	}
-	if set {
-		r.Reject("OTEL_TRACES_SAMPLER", "invalid sampler %q: want one of always_on, always_off, traceidratio, "+
-			"parentbased_always_on, parentbased_always_off, parentbased_traceidratio", name)
-	}
-	if s.Root == nil {
-		return sdktrace.AlwaysSample(), true
-	}
-	return s.Root, true
+	r.Parse([]string{"OTEL_TRACES_SAMPLER"}, func(value string) error {
+		name, based := strings.CutPrefix(strings.ToLower(value), "parentbased_")
+		switch name {
+		case "always_on":
+			root = sdktrace.AlwaysSample()
+		case "always_off":
+			root = sdktrace.NeverSample()
+		case "traceidratio":
+			root = sdktrace.TraceIDRatioBased(ratio)
+		default:
+			return fmt.Errorf("invalid sampler %q: want one of always_on, always_off, traceidratio, "+
+				"parentbased_always_on, parentbased_always_off, parentbased_traceidratio", value)
+		}
+		parentBased = based
+		return nil
+	})
+	return root, parentBased
 }
 
 // samplerRatio returns OTEL_TRACES_SAMPLER_ARG, or 1 if it is not set.
 func samplerRatio(r *env.Reader) float64 {
-	value, ok := r.String("OTEL_TRACES_SAMPLER_ARG")
-	if !ok {
-		return 1
-	}
-	ratio, err := strconv.ParseFloat(value, 64)
-	if err != nil || !(0 <= ratio && ratio <= 1) {
-		r.Reject("OTEL_TRACES_SAMPLER_ARG", "invalid ratio %q: want a number from 0 to 1", value)
-	}
+	ratio := 1.0
+	r.Parse([]string{"OTEL_TRACES_SAMPLER_ARG"}, func(value string) error {
+		f, err := strconv.ParseFloat(value, 64)
+		if err != nil || !(0 <= f && f <= 1) {
+			return fmt.Errorf("invalid ratio %q: want a number from 0 to 1", value)
+		}
+		ratio = f
+		return nil
+	})
 	return ratio
 }
 

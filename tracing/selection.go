@@ -30,7 +30,8 @@ var exporterPackages = map[string]string{
 // candidate is an exporter that can be used.
 type candidate struct {
 	Exporter
-	path string // of the field that holds it
+	path  string // of the field that holds it
+	byEnv bool   // only the environment selects it
 }
 
 // namedExporter is an exporter in use.
@@ -41,67 +42,101 @@ type namedExporter struct {
 
 // choose checks all exporters and returns those to use.
 func choose(listed, selectable []candidate, r *env.Reader, errs *sli.FieldErrors) []candidate {
-	all := append(listed, selectable...)
-	for i, c := range all {
-		c.check(all[:i], errs)
+	var usable []candidate
+	for i, c := range append(listed, selectable...) {
+		c.byEnv = i >= len(listed)
+		if c.check(usable, errs) {
+			usable = append(usable, c)
+		}
 	}
-	names := r.Words(exporterVariable)
-	if names == nil {
-		return all[:len(listed)]
+	var chosen []candidate
+	for _, name := range chosenNames(usable, r) {
+		chosen = append(chosen, transport(named(usable, name), r))
 	}
-	return selectExporters(names, all, r)
+	return chosen
 }
 
 func candidates(field string, exporters []Exporter) []candidate {
 	var all []candidate
 	for i, e := range exporters {
-		all = append(all, candidate{e, fmt.Sprintf("%s[%d]", field, i)})
+		all = append(all, candidate{Exporter: e, path: fmt.Sprintf("%s[%d]", field, i)})
 	}
 	return all
 }
 
-// check adds the mistakes in an exporter; before are the exporters listed
-// before it. A name must fit into a list of names and into a metric's label.
-func (c candidate) check(before []candidate, errs *sli.FieldErrors) {
+// check adds the mistakes in an exporter and reports whether it is usable;
+// before are the usable exporters listed before it. A name must fit into a list
+// of names and into a metric's label.
+func (c candidate) check(before []candidate, errs *sli.FieldErrors) bool {
+	usable := true
+	reject := func(field, format string, args ...any) {
+		errs.Addf(c.path+field, format, args...)
+		usable = false
+	}
 	switch {
 	case c.Name == "":
-		errs.Addf(c.path+".Name", "name is empty")
+		reject(".Name", "name is empty")
 	case c.Name == none, !utf8.ValidString(c.Name), strings.ContainsAny(c.Name, ", \t\r\n"):
-		errs.Addf(c.path+".Name", "invalid name %q: want UTF-8 without spaces and commas, and not %q", c.Name, none)
-	case slices.ContainsFunc(before, func(b candidate) bool { return strings.EqualFold(b.Name, c.Name) }):
-		errs.Addf(c.path+".Name", "duplicate exporter %q", c.Name)
+		reject(".Name", "invalid name %q: want UTF-8 without spaces and commas, and not %q", c.Name, none)
+	case slices.ContainsFunc(named(before, c.Name), c.conflicts):
+		reject(".Name", "duplicate exporter %q", c.Name)
 	}
 	if c.New == nil {
-		errs.Addf(c.path+".New", "function is nil")
+		reject(".New", "function is nil")
 	}
+	return usable
 }
 
-// selectExporters returns the exporters that the environment lists.
-func selectExporters(names []string, all []candidate, r *env.Reader) []candidate {
-	var chosen []candidate
-	for i, name := range names {
-		at := slices.IndexFunc(all, func(c candidate) bool { return strings.EqualFold(c.Name, name) })
+// chosenNames returns the names of the exporters that the environment lists, or
+// else the names in Options.Exporters.
+func chosenNames(all []candidate, r *env.Reader) []string {
+	listed := r.Words(exporterVariable)
+	if len(listed) == 1 && listed[0] == none {
+		return nil
+	}
+	var chosen []string
+	for i, name := range listed {
 		switch {
-		case slices.Contains(names[:i], name):
+		case slices.Contains(listed[:i], name):
 			r.Reject(exporterVariable, "duplicate exporter %q", name)
-		case name == none && len(names) > 1:
-			r.Reject(exporterVariable, "%q excludes other exporters", name)
 		case name == none:
-		case at >= 0:
-			chosen = append(chosen, all[at])
+			r.Reject(exporterVariable, "%q excludes other exporters", name)
+		case named(all, name) != nil:
+			chosen = append(chosen, name)
 		case exporterPackages[name] != "":
 			r.Reject(exporterVariable, "exporter %q is not linked: import %q and add its Exporter to Options.Selectable", name, exporterPackages[name])
 		default:
 			r.Reject(exporterVariable, "unknown exporter %q: want one of %s", name, namesOf(all))
 		}
 	}
+	if chosen != nil {
+		return chosen
+	}
+	for _, c := range all {
+		if !c.byEnv && !slices.Contains(chosen, c.Name) {
+			chosen = append(chosen, c.Name)
+		}
+	}
 	return chosen
+}
+
+// named returns the exporters of a name in any case.
+func named(all []candidate, name string) []candidate {
+	var found []candidate
+	for _, c := range all {
+		if strings.EqualFold(c.Name, name) {
+			found = append(found, c)
+		}
+	}
+	return found
 }
 
 func namesOf(all []candidate) string {
 	var names []string
 	for _, c := range all {
-		names = append(names, c.Name)
+		if !slices.Contains(names, c.Name) {
+			names = append(names, c.Name)
+		}
 	}
 	return strings.Join(append(names, none), ", ")
 }
@@ -111,15 +146,14 @@ func namesOf(all []candidate) string {
 func newExporters(chosen []candidate, lookup func(string) (string, bool), errs *sli.FieldErrors) []namedExporter {
 	var created []namedExporter
 	for _, c := range chosen {
-		if c.New == nil {
-			continue // check has reported it
-		}
 		exporter, err := c.New(lookup)
 		if err == nil && exporter == nil {
 			err = errors.New("function New returned no exporter")
 		}
 		addMistakes(c.path, err, errs)
-		created = append(created, namedExporter{c.Name, exporter})
+		if exporter != nil {
+			created = append(created, namedExporter{c.Name, exporter})
+		}
 	}
 	return created
 }

@@ -122,7 +122,7 @@ func newTail(opts *Tail, export func(sdktrace.ReadOnlySpan)) *tail {
 			t.judges = append(t.judges, judge)
 		}
 	}
-	if t.limit == 0 {
+	if t.limit <= 0 {
 		t.limit = 16384
 	}
 	return t

@@ -3,6 +3,7 @@ package otlp
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"fmt"
 	"maps"
 	"os"
 	"strings"
@@ -17,20 +18,19 @@ func names(setting string) []string {
 
 // override replaces the settings that the environment has.
 func (s *Settings) override(p Protocol, r *env.Reader) {
-	if name, value, ok := r.First(names("PROTOCOL")...); ok && !strings.EqualFold(value, string(p)) {
-		r.Reject(name, "unsupported protocol %q: this exporter uses %q; %s", value, p, p.alternative())
-	}
 	s.overrideHeaders(p, r)
-	r.Millis(&s.Timeout, names("TIMEOUT")...)
-	switch name, value, ok := r.First(names("COMPRESSION")...); {
-	case !ok:
-	case strings.EqualFold(value, "gzip"):
-		s.Gzip = true
-	case strings.EqualFold(value, "none"):
-		s.Gzip = false
-	default:
-		r.Reject(name, "invalid compression %q: want gzip or none", value)
-	}
+	r.Timeout(&s.Timeout, names("TIMEOUT")...)
+	r.Parse(names("COMPRESSION"), func(value string) error {
+		switch strings.ToLower(value) {
+		case "gzip":
+			s.Gzip = true
+		case "none":
+			s.Gzip = false
+		default:
+			return fmt.Errorf("invalid compression %q: want gzip or none", value)
+		}
+		return nil
+	})
 	s.overrideTLS(r)
 }
 
@@ -72,23 +72,27 @@ func (s *Settings) overrideTLS(r *env.Reader) {
 	s.TLS = config
 }
 
+// readRoots returns the certificates to trust, nil if the environment names
+// none.
 func readRoots(r *env.Reader) *x509.CertPool {
-	name, file, ok := r.First(names("CERTIFICATE")...)
-	if !ok {
+	var roots *x509.CertPool
+	r.Parse(names("CERTIFICATE"), func(file string) error {
+		pem, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		pool := x509.NewCertPool()
+		if !pool.AppendCertsFromPEM(pem) {
+			return fmt.Errorf("file %q contains no certificate", file)
+		}
+		roots = pool
 		return nil
-	}
-	pem, err := os.ReadFile(file)
-	if err != nil {
-		r.Reject(name, "%w", err)
-		return nil
-	}
-	roots := x509.NewCertPool()
-	if !roots.AppendCertsFromPEM(pem) {
-		r.Reject(name, "file %q contains no certificate", file)
-	}
+	})
 	return roots
 }
 
+// readClient returns the client's certificate, and false if the environment
+// names none that can be used.
 func readClient(r *env.Reader) (tls.Certificate, bool) {
 	certName, certFile, hasCert := r.First(names("CLIENT_CERTIFICATE")...)
 	keyName, keyFile, hasKey := r.First(names("CLIENT_KEY")...)
@@ -102,9 +106,20 @@ func readClient(r *env.Reader) (tls.Certificate, bool) {
 		r.Reject(keyName, "key %q has no certificate: OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE is not set", keyFile)
 		return tls.Certificate{}, false
 	}
-	client, err := tls.LoadX509KeyPair(certFile, keyFile)
+	cert, certErr := os.ReadFile(certFile)
+	if certErr != nil {
+		r.Reject(certName, "%w", certErr)
+	}
+	key, keyErr := os.ReadFile(keyFile)
+	if keyErr != nil {
+		r.Reject(keyName, "%w", keyErr)
+	}
+	if certErr != nil || keyErr != nil {
+		return tls.Certificate{}, false
+	}
+	client, err := tls.X509KeyPair(cert, key)
 	if err != nil {
-		r.Reject(certName, "%w", err)
+		r.Reject(certName, "certificate %q and key %q: %w", certFile, keyFile, err)
 	}
 	return client, err == nil
 }

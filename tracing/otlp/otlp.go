@@ -3,6 +3,7 @@ package otlp
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"net/http"
 	"time"
 
@@ -58,13 +59,14 @@ func Exporter(opts *Options) tracing.Exporter {
 	if o.Name == "" {
 		o.Name = "otlp"
 	}
-	return tracing.Exporter{Name: o.Name, New: o.start}
+	return tracing.Exporter{Name: o.Name, Protocols: []string{string(ProtocolHTTP)}, New: o.start}
 }
 
 func (o Options) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExporter, error) {
-	s, err := o.Settings(ProtocolHTTP, lookupEnv)
+	s, mistakes := o.Settings(ProtocolHTTP, lookupEnv)
+	exporter, err := otlptrace.New(context.Background(), newClient(s, o.Transport))
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(mistakes, err)
 	}
-	return otlptrace.New(context.Background(), newClient(s, o.Transport))
+	return exporter, mistakes
 }

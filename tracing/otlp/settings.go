@@ -3,9 +3,7 @@ package otlp
 import (
 	"cmp"
 	"crypto/tls"
-	"maps"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/sligo-go/sligo/sli"
@@ -23,26 +21,15 @@ const (
 	ProtocolGRPC Protocol = "grpc"
 )
 
-// alternative says how to use the other protocol.
-func (p Protocol) alternative() string {
-	if p == ProtocolGRPC {
-		return "use package otlp for \"http/protobuf\""
-	}
-	return "use package otlpgrpc for \"grpc\""
-}
-
-func (p Protocol) defaultEndpoint() string {
-	if p == ProtocolGRPC {
-		return "http://localhost:4317"
-	}
-	return "http://localhost:4318"
-}
-
 // Settings are the options of an exporter after the environment and the
 // defaults are applied.
 type Settings struct {
-	// Endpoint is the receiver's URL. With ProtocolHTTP it includes the path.
+	// Endpoint is the receiver's URL with its path. It is nil with ProtocolGRPC.
 	Endpoint *url.URL
+	// Target is the receiver in gRPC's form. It is empty without ProtocolGRPC.
+	Target string
+	// Plaintext reports that the connection to Target is not encrypted.
+	Plaintext bool
 	// Headers are sent with each request.
 	Headers map[string]string
 	// Timeout bounds one try. It is positive.
@@ -58,7 +45,8 @@ type Settings struct {
 // Settings applies the environment and the defaults to the options, for the
 // exporter of a protocol. Exporters of other modules use it; [Exporter] does
 // so by itself. A nil lookupEnv finds no variable. The error joins a
-// [*sli.FieldError] for each mistake.
+// [*sli.FieldError] for each mistake. The settings are usable even then: a
+// wrong one has the value that it would have if it were absent.
 func (o Options) Settings(p Protocol, lookupEnv func(string) (string, bool)) (Settings, error) {
 	if o.Name != "" && o.Name != "otlp" {
 		lookupEnv = nil
@@ -66,59 +54,25 @@ func (o Options) Settings(p Protocol, lookupEnv func(string) (string, bool)) (Se
 	r := env.NewReader(lookupEnv)
 	var errs sli.FieldErrors
 	s := Settings{
-		Endpoint: o.endpoint(p, r, &errs),
-		Headers:  maps.Clone(o.Headers), Timeout: o.Timeout, Gzip: o.Gzip, TLS: o.TLS,
-		MaxBytes: cmp.Or(o.MaxBytes, 4<<20),
+		Headers: post.ValidHeaders(o.Headers, p.checkHeader, &errs),
+		Timeout: o.Timeout, Gzip: o.Gzip, TLS: o.TLS, MaxBytes: o.MaxBytes,
 	}
-	s.override(p, r)
-	s.Timeout = cmp.Or(s.Timeout, 10*time.Second)
 	if s.Timeout < 0 {
 		errs.Addf("Timeout", "invalid duration %v: want zero or more", s.Timeout)
+		s.Timeout = 0
 	}
 	if s.MaxBytes < 0 {
 		errs.Addf("MaxBytes", "invalid size %d: want zero or more", s.MaxBytes)
+		s.MaxBytes = 0
 	}
-	post.CheckHeaders(o.Headers, p.checkHeader, &errs)
+	s.override(p, r)
+	s.Timeout = cmp.Or(s.Timeout, 10*time.Second)
+	s.MaxBytes = cmp.Or(s.MaxBytes, 4<<20)
+	if p == ProtocolGRPC {
+		s.Target, s.Plaintext = o.target(s.TLS != nil, r, &errs)
+	} else {
+		s.Endpoint = o.endpoint(r, &errs)
+	}
 	errs.Add("", r.Err())
 	return s, errs.Err()
-}
-
-// endpoint returns the receiver's URL.
-func (o Options) endpoint(p Protocol, r *env.Reader, errs *sli.FieldErrors) *url.URL {
-	name, text, ok := r.First(names("ENDPOINT")...)
-	if !ok {
-		name, text = "Endpoint", cmp.Or(o.Endpoint, p.defaultEndpoint())
-	}
-	u, err := post.Endpoint(text)
-	if err != nil {
-		errs.Addf(name, "%w", err)
-		return nil
-	}
-	if p == ProtocolGRPC {
-		if strings.Trim(u.Path, "/") != "" {
-			errs.Addf(name, "URL %q has a path: want none, as gRPC has a fixed one", u.Redacted())
-		}
-		return u
-	}
-	return withPath(u, name, errs)
-}
-
-// path is the receivers' path in OTLP's specification.
-const path = "/v1/traces"
-
-// withPath appends OTLP's path to a URL from an option or variable, unless that
-// includes the path.
-func withPath(u *url.URL, name string, errs *sli.FieldErrors) *url.URL {
-	switch {
-	case name == names("ENDPOINT")[0]:
-		// The specification uses this URL unchanged, and no receiver listens at "".
-		if u.Path == "" {
-			errs.Addf(name, "URL %q has no path: want %q, or a trailing \"/\" for the root",
-				u.Redacted(), u.JoinPath(path).Redacted())
-		}
-		return u
-	case name == "Endpoint" && strings.Trim(u.Path, "/") != "":
-		return u
-	}
-	return u.JoinPath(path)
 }

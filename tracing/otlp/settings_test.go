@@ -1,12 +1,17 @@
 package otlp_test
 
 import (
+	"encoding/pem"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sligo-go/sligo/tracing/internal/env"
 	"github.com/sligo-go/sligo/tracing/otlp"
 )
 
@@ -22,23 +27,32 @@ func TestSettings(t *testing.T) {
 		{"HTTP defaults", otlp.ProtocolHTTP, otlp.Options{}, nil,
 			otlp.Settings{Timeout: 10 * time.Second, MaxBytes: 4 << 20}, "http://localhost:4318/v1/traces"},
 		{"gRPC defaults", otlp.ProtocolGRPC, otlp.Options{}, nil,
-			otlp.Settings{Timeout: 10 * time.Second, MaxBytes: 4 << 20}, "http://localhost:4317"},
+			otlp.Settings{Timeout: 10 * time.Second, MaxBytes: 4 << 20, Target: "dns:///localhost:4317", Plaintext: true}, ""},
 		{"options", otlp.ProtocolGRPC, otlp.Options{Endpoint: "https://jaeger:1", Timeout: time.Second, Gzip: true, MaxBytes: 9}, nil,
-			otlp.Settings{Timeout: time.Second, Gzip: true, MaxBytes: 9}, "https://jaeger:1"},
+			otlp.Settings{Timeout: time.Second, Gzip: true, MaxBytes: 9, Target: "dns:///jaeger:1"}, ""},
 		{"environment", otlp.ProtocolGRPC, otlp.Options{Endpoint: "https://jaeger:1", Timeout: time.Second, Gzip: true},
 			[]string{"OTEL_EXPORTER_OTLP_ENDPOINT=http://a", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://b", "OTEL_EXPORTER_OTLP_TIMEOUT=2000",
-				"OTEL_EXPORTER_OTLP_COMPRESSION=none", "OTEL_EXPORTER_OTLP_HEADERS=k=v", "OTEL_EXPORTER_OTLP_PROTOCOL=GRPC"},
-			otlp.Settings{Timeout: 2 * time.Second, MaxBytes: 4 << 20, Headers: map[string]string{"k": "v"}}, "http://b"},
+				"OTEL_EXPORTER_OTLP_COMPRESSION=none", "OTEL_EXPORTER_OTLP_HEADERS=k=v"},
+			otlp.Settings{Timeout: 2 * time.Second, MaxBytes: 4 << 20, Headers: map[string]string{"k": "v"}, Target: "dns:///b:80", Plaintext: true}, ""},
 		{"another name", otlp.ProtocolGRPC, otlp.Options{Name: "vendor"}, []string{"OTEL_EXPORTER_OTLP_ENDPOINT=http://a"},
-			otlp.Settings{Timeout: 10 * time.Second, MaxBytes: 4 << 20}, "http://localhost:4317"},
+			otlp.Settings{Timeout: 10 * time.Second, MaxBytes: 4 << 20, Target: "dns:///localhost:4317", Plaintext: true}, ""},
+		{"wrong options", otlp.ProtocolHTTP, otlp.Options{Endpoint: "jaeger", Timeout: -1, MaxBytes: -1, Headers: map[string]string{"Host": "h", "k": "v"}}, nil,
+			otlp.Settings{Timeout: 10 * time.Second, MaxBytes: 4 << 20, Headers: map[string]string{"k": "v"}}, "http://localhost:4318/v1/traces"},
+		{"a wrong environment", otlp.ProtocolHTTP, otlp.Options{Endpoint: "https://jaeger", Timeout: time.Second, Gzip: true, Headers: map[string]string{"k": "v"}},
+			[]string{"OTEL_EXPORTER_OTLP_ENDPOINT=jaeger", "OTEL_EXPORTER_OTLP_TIMEOUT=2s", "OTEL_EXPORTER_OTLP_COMPRESSION=zstd",
+				"OTEL_EXPORTER_OTLP_HEADERS=broken,k2=v2", "OTEL_EXPORTER_OTLP_CERTIFICATE=/none", "OTEL_EXPORTER_OTLP_CLIENT_KEY=/none"},
+			otlp.Settings{Timeout: time.Second, Gzip: true, MaxBytes: 4 << 20, Headers: map[string]string{"k": "v", "k2": "v2"}}, "https://jaeger/v1/traces"},
+		{"a wrong variable for traces and a valid general one", otlp.ProtocolHTTP, otlp.Options{},
+			[]string{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=jaeger", "OTEL_EXPORTER_OTLP_ENDPOINT=http://b/c", "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT=-1", "OTEL_EXPORTER_OTLP_TIMEOUT=0"},
+			otlp.Settings{Timeout: env.NoLimit, MaxBytes: 4 << 20}, "http://b/c/v1/traces"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			got, err := test.opts.Settings(test.protocol, environment(test.env...))
-			if err != nil {
+			if (err != nil) != strings.Contains(test.name, "wrong") {
 				t.Fatal(err)
 			}
-			if got.Endpoint.String() != test.endpoint {
+			if got.Endpoint != nil && got.Endpoint.String() != test.endpoint || got.Endpoint == nil && test.endpoint != "" {
 				t.Errorf("the endpoint is %s, want %s", got.Endpoint, test.endpoint)
 			}
 			got.Endpoint = nil
@@ -117,17 +131,111 @@ func TestHeadersThatCannotBeSent(t *testing.T) {
 
 func TestMistakesOfGRPC(t *testing.T) {
 	_, err := otlp.Options{Endpoint: "http://jaeger:4317/v1/traces", Timeout: -1, MaxBytes: -1}.Settings(
-		otlp.ProtocolGRPC, environment("OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"))
+		otlp.ProtocolGRPC, environment("OTEL_EXPORTER_OTLP_INSECURE=1"))
 	if err == nil {
 		t.Fatal("no error")
 	}
 	want := []string{
-		`Endpoint: URL "http://jaeger:4317/v1/traces" has a path: want none, as gRPC has a fixed one`,
 		"Timeout: invalid duration -1ns: want zero or more",
 		"MaxBytes: invalid size -1: want zero or more",
-		`OTEL_EXPORTER_OTLP_PROTOCOL: unsupported protocol "http/protobuf": this exporter uses "grpc"; use package otlp for "http/protobuf"`,
+		`Endpoint: URL "http://jaeger:4317/v1/traces" has a path: want none, as gRPC has a fixed one`,
+		`OTEL_EXPORTER_OTLP_INSECURE: invalid value "1": want true or false`,
 	}
 	if diff := cmp.Diff(want, strings.Split(err.Error(), "\n")); diff != "" {
 		t.Errorf("mistakes (-want +got):\n%s", diff)
 	}
+}
+
+func TestTargets(t *testing.T) {
+	const defaultTarget = "dns:///localhost:4317"
+	file := certificateFile(t)
+	tests := []struct {
+		endpoint  string
+		env       string
+		want      string
+		plaintext bool
+		mistake   string // a part of the error
+	}{
+		{"", "", defaultTarget, true, ""},
+		{"http://collector:4317", "", "dns:///collector:4317", true, ""},
+		{"http://collector", "", "dns:///collector:80", true, ""},
+		{"https://collector", "", "dns:///collector:443", false, ""},
+		{"HTTPS://collector/", "", "dns:///collector:443", false, ""},
+		{"http://[::1]:4317", "", "dns:///[::1]:4317", true, ""},
+		{"http://collector:4317", "OTEL_EXPORTER_OTLP_INSECURE=false", "dns:///collector:4317", true, ""},
+		{"https://collector:4317", "OTEL_EXPORTER_OTLP_INSECURE=true", "dns:///collector:4317", false, ""},
+		{"collector:4317", "", "dns:///collector:4317", false, ""},
+		{"collector:4317", "OTEL_EXPORTER_OTLP_INSECURE=true", "dns:///collector:4317", true, ""},
+		{"collector:4317", "OTEL_EXPORTER_OTLP_SPAN_INSECURE=true", "dns:///collector:4317", true, ""},
+		{"collector:4317", "OTEL_EXPORTER_OTLP_TRACES_INSECURE=TRUE", "dns:///collector:4317", true, ""},
+		{"collector", "", "dns:///collector", false, ""},
+		{"10.0.0.1:4317", "", "dns:///10.0.0.1:4317", false, ""},
+		{"[2001:db8::1]:4317", "", "dns:///[2001:db8::1]:4317", false, ""},
+		{"2001:db8::1", "", "dns:///2001:db8::1", false, ""},
+		{"localhost:4317", "", "dns:///localhost:4317", true, ""},
+		{"127.0.0.1:4317", "", "dns:///127.0.0.1:4317", true, ""},
+		{"[::1]:4317", "", "dns:///[::1]:4317", true, ""},
+		{"localhost:4317", "OTEL_EXPORTER_OTLP_INSECURE=false", "dns:///localhost:4317", false, ""},
+		{"localhost:4317", "OTEL_EXPORTER_OTLP_CERTIFICATE=" + file, "dns:///localhost:4317", false, ""},
+		{"dns:///collector:4317", "", "dns:///collector:4317", false, ""},
+		{"dns:collector:4317", "OTEL_EXPORTER_OTLP_INSECURE=true", "dns:collector:4317", true, ""},
+		{"dns://10.0.0.53/collector:4317", "", "dns://10.0.0.53/collector:4317", false, ""},
+		{"dns:///localhost:4317", "", "dns:///localhost:4317", true, ""},
+		{"passthrough:///127.0.0.1:4317", "", "passthrough:///127.0.0.1:4317", true, ""},
+		{"unix:///run/otlp.sock", "", "unix:///run/otlp.sock", true, ""},
+		{"unix:run/otlp.sock", "", "unix:run/otlp.sock", true, ""},
+		{"unix-abstract:otlp", "", "unix-abstract:otlp", true, ""},
+		{"unix:///run/otlp.sock", "OTEL_EXPORTER_OTLP_INSECURE=false", "unix:///run/otlp.sock", false, ""},
+		{"unix://", "", defaultTarget, true, `invalid socket "unix://": want a path`},
+		{"unix://run/otlp.sock", "", defaultTarget, true, `invalid socket "unix://run/otlp.sock": want a path`},
+		{"htps://collector", "", defaultTarget, true, `unknown scheme in "htps://collector"`},
+		{"xds:///collector", "", defaultTarget, true, `unknown scheme in "xds:///collector"`},
+		{"ftp://user:secret@collector", "", defaultTarget, true, `unknown scheme in "REDACTED@collector"`},
+		{"http://user:secret@collector/x", "", defaultTarget, true, `URL "http://user:xxxxx@collector/x" has a path`},
+		{"collector:4317/v1/traces", "", defaultTarget, true, `invalid target "collector:4317/v1/traces"`},
+		{"collector:0", "", defaultTarget, true, `invalid port in "collector:0": want 1 to 65535`},
+		{"collector:99999", "", defaultTarget, true, `invalid port in "collector:99999"`},
+		{"collector:grpc", "", defaultTarget, true, `invalid port in "collector:grpc"`},
+		{":4317", "", defaultTarget, true, `invalid target ":4317"`},
+		{"dns:///", "", defaultTarget, true, `invalid target ""`},
+		{"http://", "", defaultTarget, true, "has no host"},
+		{"a b:4317", "", defaultTarget, true, `invalid target "a b:4317"`},
+	}
+	for _, test := range tests {
+		t.Run(test.endpoint+" "+test.env, func(t *testing.T) {
+			for _, variable := range []string{"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "Endpoint"} {
+				opts, pairs := otlp.Options{}, []string{test.env, variable + "=" + test.endpoint}
+				if variable == "Endpoint" {
+					opts.Endpoint, pairs = test.endpoint, pairs[:1]
+				}
+				s, err := opts.Settings(otlp.ProtocolGRPC, environment(pairs...))
+				if s.Target != test.want || s.Plaintext != test.plaintext {
+					t.Errorf("%s: target %q, plaintext %t", variable, s.Target, s.Plaintext)
+				}
+				switch {
+				case test.mistake == "":
+					if err != nil {
+						t.Errorf("%s: %v", variable, err)
+					}
+				case err == nil || !strings.HasPrefix(err.Error(), variable+": ") || !strings.Contains(err.Error(), test.mistake):
+					t.Errorf("%s: got %v, want %s", variable, err, test.mistake)
+				case strings.Contains(err.Error(), "secret"):
+					t.Errorf("%s: a password in %v", variable, err)
+				}
+			}
+		})
+	}
+}
+
+// certificateFile returns a file with a certificate.
+func certificateFile(t *testing.T) string {
+	t.Helper()
+	server := httptest.NewTLSServer(nil)
+	server.Close()
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
 }

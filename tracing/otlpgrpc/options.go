@@ -3,8 +3,7 @@ package otlpgrpc
 import (
 	"context"
 	"crypto/tls"
-	"net"
-	"net/url"
+	"errors"
 	"time"
 
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace"
@@ -24,14 +23,18 @@ import (
 // Environment variables override the options: OTEL_EXPORTER_OTLP_ENDPOINT,
 // _HEADERS, _TIMEOUT, _COMPRESSION, _CERTIFICATE, _CLIENT_CERTIFICATE and
 // _CLIENT_KEY, or those for traces, such as OTEL_EXPORTER_OTLP_TRACES_ENDPOINT.
-// OTEL_EXPORTER_OTLP_INSECURE is ignored: the scheme of the URL decides.
 type Options struct {
 	// Name identifies the exporter; "" means "otlp". An exporter with any other
 	// name is an additional one and ignores the environment.
 	Name string
 
-	// Endpoint is the receiver's URL without a path; "" means
-	// http://localhost:4317. With https the connection is encrypted.
+	// Endpoint is the receiver: a URL without a path, "host:port", or a name of
+	// gRPC, such as unix:///run/otlp.sock or dns:///collector:4317. "" means
+	// http://localhost:4317.
+	//
+	// The connection is encrypted with https, and not with http. For the other
+	// forms, OTEL_EXPORTER_OTLP_INSECURE decides. If it is not set, the connection
+	// is encrypted, except without TLS to a socket or a loopback address.
 	Endpoint string
 
 	// Headers are sent as metadata with each request, for example an API key. The
@@ -62,37 +65,29 @@ func Exporter(opts *Options) tracing.Exporter {
 	if o.Name == "" {
 		o.Name = "otlp"
 	}
-	return tracing.Exporter{Name: o.Name, New: o.start}
+	return tracing.Exporter{Name: o.Name, Protocols: []string{string(otlp.ProtocolGRPC)}, New: o.start}
 }
 
 func (o Options) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExporter, error) {
-	s, err := otlp.Options{
+	s, mistakes := otlp.Options{
 		Name: o.Name, Endpoint: o.Endpoint, Headers: o.Headers, Timeout: o.Timeout,
 		Gzip: o.Gzip, TLS: o.TLS, MaxBytes: o.MaxBytes,
 	}.Settings(otlp.ProtocolGRPC, lookupEnv)
+	connection, err := grpc.NewClient(s.Target, dialOptions(s)...)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(mistakes, err)
 	}
-	connection, err := grpc.NewClient(target(s.Endpoint), dialOptions(s)...)
+	exporter, err := otlptrace.New(context.Background(), newClient(connection, s))
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(mistakes, err)
 	}
-	return otlptrace.New(context.Background(), newClient(connection, s))
-}
-
-// target returns gRPC's form of a URL, with the scheme's default port.
-func target(u *url.URL) string {
-	port := u.Port()
-	if port == "" {
-		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
-	}
-	return "dns:///" + net.JoinHostPort(u.Hostname(), port)
+	return exporter, mistakes
 }
 
 func dialOptions(s otlp.Settings) []grpc.DialOption {
-	transport := insecure.NewCredentials()
-	if s.Endpoint.Scheme == "https" {
-		transport = credentials.NewTLS(s.TLS)
+	transport := credentials.NewTLS(s.TLS)
+	if s.Plaintext {
+		transport = insecure.NewCredentials()
 	}
 	// By default gRPC doubles its pauses up to two minutes, and a receiver that
 	// has recovered would get no spans for that time.

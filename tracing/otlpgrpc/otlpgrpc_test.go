@@ -2,7 +2,6 @@ package otlpgrpc_test
 
 import (
 	"context"
-	"errors"
 	"net"
 	"strings"
 	"sync"
@@ -62,11 +61,7 @@ func serve(t *testing.T, r *receiver, address string) (string, *grpc.Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := grpc.NewServer()
-	collectorpb.RegisterTraceServiceServer(server, r)
-	go func() { _ = server.Serve(listener) }()
-	t.Cleanup(server.Stop)
-	return listener.Addr().String(), server
+	return listener.Addr().String(), serveOn(t, r, listener)
 }
 
 func environment(pairs ...string) func(string) (string, bool) {
@@ -238,12 +233,12 @@ func TestMistakes(t *testing.T) {
 		env  []string
 		want []string
 	}{
-		{"options", otlpgrpc.Options{Endpoint: "jaeger:4317", Timeout: -1, MaxBytes: -1, Headers: map[string]string{"a b": ""}}, nil,
-			[]string{`Endpoint: "jaeger:4317" does not begin with`, "Timeout: invalid duration -1ns: want zero or more", "MaxBytes: invalid size -1: want zero or more", `Headers["a b"]: `}},
+		{"options", otlpgrpc.Options{Endpoint: "jaeger:port", Timeout: -1, MaxBytes: -1, Headers: map[string]string{"a b": ""}}, nil,
+			[]string{`Endpoint: invalid port in "jaeger:port"`, "Timeout: invalid duration -1ns: want zero or more", "MaxBytes: invalid size -1: want zero or more", `Headers["a b"]: `}},
 		{"a path", otlpgrpc.Options{Endpoint: "http://jaeger:4317/v1/traces"}, nil, []string{"has a path"}},
-		{"the environment", otlpgrpc.Options{}, []string{"OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4317", "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"},
-			[]string{"OTEL_EXPORTER_OTLP_ENDPOINT: ", "OTEL_EXPORTER_OTLP_PROTOCOL: "}},
-		{"another name", otlpgrpc.Options{Name: "vendor"}, []string{"OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4317"}, nil},
+		{"the environment", otlpgrpc.Options{}, []string{"OTEL_EXPORTER_OTLP_ENDPOINT=localhost:port", "OTEL_EXPORTER_OTLP_INSECURE=1"},
+			[]string{"OTEL_EXPORTER_OTLP_ENDPOINT: ", "OTEL_EXPORTER_OTLP_INSECURE: "}},
+		{"another name", otlpgrpc.Options{Name: "vendor"}, []string{"OTEL_EXPORTER_OTLP_ENDPOINT=localhost:port"}, nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -251,8 +246,8 @@ func TestMistakes(t *testing.T) {
 			if (err == nil) != (test.want == nil) {
 				t.Fatalf("got %v", err)
 			}
-			if err == nil {
-				err = errors.Join(e.Shutdown(t.Context()))
+			if shutdown := e.Shutdown(t.Context()); shutdown != nil {
+				t.Error(shutdown)
 			}
 			for _, want := range test.want {
 				if !strings.Contains(err.Error(), want) {

@@ -134,7 +134,8 @@ func TestEnabled(t *testing.T) {
 		{"none", exporters, tracing.Sampling{}, env("OTEL_TRACES_EXPORTER", "none"), 0},
 		{"always_off", exporters, tracing.Sampling{}, env("OTEL_TRACES_SAMPLER", "always_off"), 0},
 		{"always_off with a tail", exporters, tail, env("OTEL_TRACES_SAMPLER", "always_off"), 1},
-		{"no exporter starts", exporters, tracing.Sampling{}, env("OTEL_EXPORTER_OTLP_ENDPOINT", "::"), 0},
+		{"a wrong variable", exporters, tracing.Sampling{}, env("OTEL_EXPORTER_OTLP_ENDPOINT", "::"), 1},
+		{"no exporter starts", []tracing.Exporter{{Name: "a"}}, tracing.Sampling{}, env(), 0},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

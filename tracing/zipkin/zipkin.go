@@ -65,35 +65,40 @@ func (o Options) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExpo
 	}
 	r := env.NewReader(lookupEnv)
 	var errs sli.FieldErrors
-	endpoint := o.endpoint(r, &errs)
-	r.Millis(&o.Timeout, "OTEL_EXPORTER_ZIPKIN_TIMEOUT")
 	if o.Timeout < 0 {
 		errs.Addf("Timeout", "invalid duration %v: want zero or more", o.Timeout)
+		o.Timeout = 0
 	}
 	if o.MaxBytes < 0 {
 		errs.Addf("MaxBytes", "invalid size %d: want zero or more", o.MaxBytes)
+		o.MaxBytes = 0
 	}
-	post.CheckHeaders(o.Headers, post.CheckHeader, &errs)
+	r.Timeout(&o.Timeout, "OTEL_EXPORTER_ZIPKIN_TIMEOUT")
+	if value, set := r.String("OTEL_EXPORTER_ZIPKIN_PROTOCOL"); set {
+		r.Reject("OTEL_EXPORTER_ZIPKIN_PROTOCOL", "invalid protocol %q: OpenTelemetry defines no values, and spans are sent as JSON of API v2", value)
+	}
+	o.Headers = post.ValidHeaders(o.Headers, post.CheckHeader, &errs)
+	endpoint := o.endpoint(r, &errs)
 	errs.Add("", r.Err())
-	if err := errs.Err(); err != nil {
-		return nil, err
-	}
-	return o.newExporter(endpoint), nil
+	return o.newExporter(endpoint), errs.Err()
 }
 
+// endpoint returns Zipkin's URL.
 func (o Options) endpoint(r *env.Reader, errs *sli.FieldErrors) *url.URL {
-	name, text, ok := r.First("OTEL_EXPORTER_ZIPKIN_ENDPOINT")
-	if !ok {
-		name, text = "Endpoint", o.Endpoint
+	u := &url.URL{Scheme: "http", Host: "localhost:9411"}
+	read := func(text string) error {
+		parsed, err := post.Endpoint(text)
+		if err == nil {
+			u = parsed
+		}
+		return err
 	}
-	if text == "" {
-		text = "http://localhost:9411"
+	if _, ok := r.Parse([]string{"OTEL_EXPORTER_ZIPKIN_ENDPOINT"}, read); !ok && o.Endpoint != "" {
+		if err := read(o.Endpoint); err != nil {
+			errs.Addf("Endpoint", "%w", err)
+		}
 	}
-	u, err := post.Endpoint(text)
-	switch {
-	case err != nil:
-		errs.Addf(name, "%w", err)
-	case strings.Trim(u.Path, "/") == "":
+	if strings.Trim(u.Path, "/") == "" {
 		u = u.JoinPath("/api/v2/spans")
 	}
 	return u

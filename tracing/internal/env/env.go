@@ -4,6 +4,9 @@
 package env
 
 import (
+	"cmp"
+	"fmt"
+	"math"
 	"net/url"
 	"strconv"
 	"strings"
@@ -68,48 +71,75 @@ func (r *Reader) Words(name string) []string {
 	return all
 }
 
-// Bool returns a variable that is "true" or "false" in any case. It returns
-// false if the variable is not set.
-func (r *Reader) Bool(name string) bool {
-	value, ok := r.String(name)
-	switch {
-	case !ok, strings.EqualFold(value, "false"):
-		return false
-	case strings.EqualFold(value, "true"):
-		return true
+// Parse passes the variables that are set to f, in order, until f accepts a
+// value, and returns the name of that variable. It adds the error of f as a
+// mistake. As OpenTelemetry's specification requires, an invalid variable
+// counts as not set.
+func (r *Reader) Parse(names []string, f func(value string) error) (name string, ok bool) {
+	for _, name := range names {
+		value, set := r.String(name)
+		if !set {
+			continue
+		}
+		err := f(value)
+		if err == nil {
+			return name, true
+		}
+		r.Reject(name, "%w", err)
 	}
-	r.Reject(name, "invalid value %q: want true or false", value)
-	return false
+	return "", false
 }
 
-// Int sets p to the first variable that is set, an integer from low to high.
-func (r *Reader) Int(p *int, low, high int, names ...string) {
-	name, value, ok := r.First(names...)
-	if !ok {
-		return
-	}
-	n, err := strconv.Atoi(value)
-	if err != nil || n < low || n > high {
-		r.Reject(name, "invalid number %q: want an integer from %d to %d", value, low, high)
-		return
-	}
-	*p = n
+// Bool sets p to the first variable that is "true" or "false" in any case. It
+// returns the name of that variable.
+func (r *Reader) Bool(p *bool, names ...string) (name string, ok bool) {
+	return r.Parse(names, func(value string) error {
+		switch {
+		case strings.EqualFold(value, "true"):
+			*p = true
+		case strings.EqualFold(value, "false"):
+			*p = false
+		default:
+			return fmt.Errorf("invalid value %q: want true or false", value)
+		}
+		return nil
+	})
 }
 
-// Millis sets p to the first variable that is set, a positive integer of
-// milliseconds.
-func (r *Reader) Millis(p *time.Duration, names ...string) {
-	name, value, ok := r.First(names...)
-	if !ok {
-		return
-	}
-	const day = 24 * 60 * 60 * 1000 // a longer duration is a mistake in the unit
-	n, err := strconv.ParseInt(value, 10, 64)
-	if err != nil || n < 1 || n > day {
-		r.Reject(name, "invalid duration %q: want milliseconds as an integer from 1 to %d", value, int64(day))
-		return
-	}
-	*p = time.Duration(n) * time.Millisecond
+// Int sets p to the first variable that is an integer from low to high, and
+// returns the name of that variable.
+func (r *Reader) Int(p *int, low, high int, names ...string) (name string, ok bool) {
+	return r.Parse(names, func(value string) error {
+		n, err := strconv.Atoi(value)
+		if err != nil || n < low || n > high {
+			return fmt.Errorf("invalid number %q: want an integer from %d to %d", value, low, high)
+		}
+		*p = n
+		return nil
+	})
+}
+
+// NoLimit is the duration that [Reader.Timeout] returns for zero. It is the
+// longest that OpenTelemetry's specification requires, about 25 days.
+const NoLimit = math.MaxInt32 * time.Millisecond
+
+// Delay sets p to the first variable that is an integer of milliseconds. Zero
+// means a millisecond, the shortest delay.
+func (r *Reader) Delay(p *time.Duration, names ...string) { r.millis(p, time.Millisecond, names) }
+
+// Timeout sets p to the first variable that is an integer of milliseconds.
+// Zero means [NoLimit], as in OpenTelemetry's specification.
+func (r *Reader) Timeout(p *time.Duration, names ...string) { r.millis(p, NoLimit, names) }
+
+func (r *Reader) millis(p *time.Duration, zero time.Duration, names []string) {
+	r.Parse(names, func(value string) error {
+		n, err := strconv.ParseInt(value, 10, 64)
+		if err != nil || n < 0 || n > math.MaxInt32 {
+			return fmt.Errorf("invalid duration %q: want milliseconds as an integer from 0 to %d", value, math.MaxInt32)
+		}
+		*p = cmp.Or(time.Duration(n)*time.Millisecond, zero)
+		return nil
+	})
 }
 
 // List returns the elements of a variable that are separated by commas, without
@@ -133,8 +163,8 @@ type Pair struct {
 	Value string
 }
 
-// Pairs returns the pairs of the first variable that is set, whose form is
-// "key=value,key2=value2" with percent-encoded values.
+// Pairs returns the valid pairs of the first variable that is set, whose form
+// is "key=value,key2=value2" with percent-encoded values.
 func (r *Reader) Pairs(names ...string) []Pair {
 	name, _, ok := r.First(names...)
 	if !ok {
@@ -149,11 +179,11 @@ func (r *Reader) Pairs(names ...string) []Pair {
 		case !found || key == "":
 			// The element is not quoted because it may contain a credential.
 			r.Reject(name, "element %d is not of the form key=value", i+1)
-			continue
 		case err != nil:
 			r.Reject(name, "the value of %q is not percent-encoded", key)
+		default:
+			all = append(all, Pair{key, decoded})
 		}
-		all = append(all, Pair{key, decoded})
 	}
 	return all
 }

@@ -223,7 +223,7 @@ func FuzzEndpoint(f *testing.F) {
 	})
 }
 
-func TestCheckHeaders(t *testing.T) {
+func TestValidHeaders(t *testing.T) {
 	for name, value := range map[string]string{
 		"": "v", "a b": "v", "a:b": "v", "ä": "v", "a": "x\r\nEvil: secret",
 		"Host": "secret", "host": "secret", "CONTENT-TYPE": "secret", "Content-Length": "secret", "Content-Encoding": "secret",
@@ -231,21 +231,27 @@ func TestCheckHeaders(t *testing.T) {
 		"Proxy-Connection": "secret", "TE": "secret", "Trailer": "secret", "Upgrade": "secret",
 	} {
 		var errs sli.FieldErrors
-		post.CheckHeaders(map[string]string{name: value}, post.CheckHeader, &errs)
+		valid := post.ValidHeaders(map[string]string{name: value, "good": "v"}, post.CheckHeader, &errs)
 		if errs.Err() == nil || strings.Contains(errs.Err().Error(), "secret") {
 			t.Errorf("%q: %q gives %v", name, value, errs.Err())
 		}
+		if diff := cmp.Diff(map[string]string{"good": "v"}, valid); diff != "" {
+			t.Errorf("%q: the valid headers (-want +got):\n%s", name, diff)
+		}
 	}
 	var errs sli.FieldErrors
-	post.CheckHeaders(map[string]string{"X-Api-Key": "a b\tc", "authorization": "Bearer x", "User-Agent": "u"}, post.CheckHeader, &errs)
-	if errs.Err() != nil {
-		t.Error(errs.Err())
+	all := map[string]string{"X-Api-Key": "a b\tc", "authorization": "Bearer x", "User-Agent": "u"}
+	if diff := cmp.Diff(all, post.ValidHeaders(all, post.CheckHeader, &errs)); diff != "" || errs.Err() != nil {
+		t.Errorf("(-want +got):\n%s%v", diff, errs.Err())
 	}
 }
 
 func TestDuplicateHeaders(t *testing.T) {
 	var errs sli.FieldErrors
-	post.CheckHeaders(map[string]string{"X-Key": "a", "x-key": "b", "X-KEY": "c", "y": "d"}, post.CheckHeader, &errs)
+	valid := post.ValidHeaders(map[string]string{"X-Key": "a", "x-key": "b", "X-KEY": "c", "y": "d"}, post.CheckHeader, &errs)
+	if diff := cmp.Diff(map[string]string{"X-KEY": "c", "y": "d"}, valid); diff != "" {
+		t.Errorf("the valid headers (-want +got):\n%s", diff)
+	}
 	want := `Headers["X-Key"]: duplicate header: the case of "X-KEY" makes no difference
 Headers["x-key"]: duplicate header: the case of "X-Key" makes no difference`
 	if err := errs.Err(); err == nil || err.Error() != want {

@@ -51,22 +51,31 @@ func afterScheme(text string) string {
 	return text
 }
 
-// CheckHeaders adds the mistakes in an exporter's option Headers: those that
-// check, usually [CheckHeader], finds in a header, and names that differ only
-// in case. Its errors do not quote values, because they are often credentials.
-func CheckHeaders(headers map[string]string, check func(name, value string) error, errs *sli.FieldErrors) {
+// ValidHeaders returns the valid headers of an exporter's option Headers, nil
+// if there are none. It adds the mistakes that check, usually [CheckHeader],
+// finds in the others, and names that differ only in case. Its errors do not
+// quote values, because they are often credentials.
+func ValidHeaders(headers map[string]string, check func(name, value string) error, errs *sli.FieldErrors) map[string]string {
+	var valid map[string]string
 	spellings := make(map[string]string) // by the name in lower case
 	for _, name := range slices.Sorted(maps.Keys(headers)) {
 		path := fmt.Sprintf("Headers[%q]", name)
-		if err := check(name, headers[name]); err != nil {
-			errs.Addf(path, "%w", err)
-		}
+		err := check(name, headers[name])
 		lower := strings.ToLower(name)
-		if other, found := spellings[lower]; found {
-			errs.Addf(path, "duplicate header: the case of %q makes no difference", other)
-		}
+		other, duplicate := spellings[lower]
 		spellings[lower] = name
+		switch {
+		case err != nil:
+			errs.Addf(path, "%w", err)
+		case duplicate:
+			errs.Addf(path, "duplicate header: the case of %q makes no difference", other)
+		case valid == nil:
+			valid = map[string]string{name: headers[name]}
+		default:
+			valid[name] = headers[name]
+		}
 	}
+	return valid
 }
 
 // CheckHeader returns the mistake in a header that an exporter shall send, or
