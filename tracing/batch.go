@@ -12,11 +12,16 @@ import (
 // The zero value and its zero fields mean the defaults.
 type Batch struct {
 	// Queue is the maximum number of waiting spans, from 1 to 1,048,576; zero
-	// means 8192, which holds an outage of a minute at 100 spans/s. A span that
-	// finds the queue full is dropped and counted; nothing waits for room. A
-	// span with eight attributes takes about 1 kB, and exporters share it.
+	// means 65,536, which holds an outage of 10 minutes at 100 spans/s. A span
+	// that finds the queue full is dropped and counted; nothing waits for room.
 	// OTEL_BSP_MAX_QUEUE_SIZE overrides it.
 	Queue int
+
+	// QueueBytes is the maximum memory of the spans that wait or are being sent,
+	// in bytes; zero means 64 MiB. A span that would exceed it is dropped and
+	// counted. A span with eight attributes takes about 0.5 kB: it is kept in
+	// one block that has copies of its texts. Exporters share it.
+	QueueBytes int
 
 	// Size is the maximum number of spans in a batch, from 1 to Queue; zero means
 	// 512, or Queue if that is less. OTEL_BSP_MAX_EXPORT_BATCH_SIZE overrides it,
@@ -29,13 +34,14 @@ type Batch struct {
 	Delay time.Duration
 
 	// Timeout is the time after which a batch is given up, including all tries
-	// and pauses; zero means 90 s, so that a batch outlasts an outage of a
-	// minute. OTEL_BSP_EXPORT_TIMEOUT overrides it, in milliseconds; zero there
+	// and pauses; zero means 15 min, so that a batch outlasts an outage of 10
+	// minutes. OTEL_BSP_EXPORT_TIMEOUT overrides it, in milliseconds; zero there
 	// means no limit.
 	Timeout time.Duration
 }
 
-// maxQueue bounds the queue to about a gigabyte of spans: more is a mistake.
+// maxQueue bounds the queue to about half a gigabyte of ordinary spans: more is
+// a mistake.
 const maxQueue = 1 << 20
 
 // resolve returns the batch after the environment and the defaults are applied.
@@ -69,6 +75,10 @@ func (b *Batch) check(errs *sli.FieldErrors) {
 		errs.Addf("Batch.Queue", "invalid number %d: want 1 to %d", b.Queue, maxQueue)
 		b.Queue = 0
 	}
+	if b.QueueBytes < 0 {
+		errs.Addf("Batch.QueueBytes", "invalid size %d: want zero or more", b.QueueBytes)
+		b.QueueBytes = 0
+	}
 	if b.Size < 0 {
 		errs.Addf("Batch.Size", "invalid number %d: want at least 1", b.Size)
 		b.Size = 0
@@ -85,9 +95,10 @@ func checkDuration(path string, d *time.Duration, errs *sli.FieldErrors) {
 }
 
 func (b Batch) withDefaults() Batch {
-	b.Queue = cmp.Or(b.Queue, 8192)
+	b.Queue = cmp.Or(b.Queue, 65536)
+	b.QueueBytes = cmp.Or(b.QueueBytes, 64<<20)
 	b.Size = cmp.Or(b.Size, min(512, b.Queue))
 	b.Delay = cmp.Or(b.Delay, 5*time.Second)
-	b.Timeout = cmp.Or(b.Timeout, 90*time.Second)
+	b.Timeout = cmp.Or(b.Timeout, 15*time.Minute)
 	return b
 }

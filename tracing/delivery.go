@@ -11,11 +11,22 @@ import (
 	"github.com/sligo-go/sligo/internal/guard"
 )
 
+// longestTry bounds one try. The exporters of this module need less, and any
+// other one that hangs does not block the queue for all of [Batch.Timeout].
+const longestTry = 90 * time.Second
+
+// try exports a batch once. A panic of the exporter is an error.
+func (s *sending) try(ctx context.Context, spans []sdktrace.ReadOnlySpan) error {
+	ctx, cancel := context.WithTimeout(ctx, longestTry)
+	defer cancel()
+	return guard.Do(func() error { return s.exporter.ExportSpans(ctx, spans) })
+}
+
 // deliver exports a batch and counts its fate. It retries while that may help
 // and ctx lasts.
 func (s *sending) deliver(ctx context.Context, spans []sdktrace.ReadOnlySpan) {
 	for try := 0; ; try++ {
-		err := guard.Do(func() error { return s.exporter.ExportSpans(ctx, spans) })
+		err := s.try(ctx, spans)
 		if err == nil {
 			s.settle(len(spans), 0, nil)
 			return

@@ -36,7 +36,10 @@
 // 150 s and returns nil although all spans are lost. In this package:
 //
 //   - Ending a span never blocks. A full queue drops the span and counts it.
-//   - A batch is retried for 90 s, which outlasts a restart of the receiver.
+//   - A batch is retried for 15 minutes, and an outage of 10 minutes at 100
+//     spans/s loses none.
+//   - Waiting spans take 64 MiB at most, however long the texts were that their
+//     attributes are cut from. See [Batch].
 //   - At any time, each exporter has Accepted = Done + Queued + Dropped +
 //     Failed. See [Stats] and package traceprom.
 //   - The first loss is logged at once, then one line a minute, and one line on

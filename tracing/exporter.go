@@ -31,9 +31,9 @@ type Exporter struct {
 	// exporter, that one is used: each wrong setting has its default.
 	//
 	// The returned exporter receives one batch at a time, with a context that
-	// ends when the batch must be given up. It returns an [*ExportError] to have
-	// a batch retried, split or partly counted. After any other error the batch
-	// is lost.
+	// ends when the try must be given up, after 90 s at the latest. It returns an
+	// [*ExportError] to have a batch retried, split or partly counted. After any
+	// other error the batch is lost.
 	New func(lookupEnv func(string) (string, bool)) (sdktrace.SpanExporter, error)
 }
 

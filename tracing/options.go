@@ -108,6 +108,7 @@ func (o *Options) resolve(service string) (settings, error) {
 		processors: o.processors(&errs),
 		ids:        newIDGenerator(o.IDGenerator, parts.Logger),
 	}
+	s.maxText = s.limits.AttributeValueLengthLimit
 	s.sampler = newSampler(o.Sampling.rootSampler(r))
 	s.resource = o.resource(service, r, &errs)
 	var err error

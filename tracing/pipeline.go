@@ -3,9 +3,8 @@ package tracing
 import (
 	"sync"
 
-	sdktrace "go.opentelemetry.io/otel/sdk/trace"
-
 	"github.com/sligo-go/sligo/telemetry"
+	"github.com/sligo-go/sligo/tracing/internal/pack"
 )
 
 // pipeline takes in the ended spans for one exporter. It counts and queues
@@ -14,37 +13,60 @@ import (
 // batches of a few spans when an export takes longer than its delay, and
 // drains without a deadline.
 type pipeline struct {
-	size int           // of a batch
-	full chan struct{} // holds one token when a whole batch is queued
+	size     int           // of a batch, in spans
+	bytes    int           // of a batch
+	maxBytes int           // of all spans, queued and taken out
+	full     chan struct{} // holds one token when a whole batch is queued
 
 	mu        sync.Mutex // guards the fields below; held for a few instructions
 	queue     queue
 	inFlight  int              // spans taken out whose fate is open
+	taken     int              // bytes of the spans taken out
 	counts    telemetry.Counts // without Queued, which is queue.n + inFlight
+	queueFull uint64           // of the dropped spans
+	bytesFull uint64           // of the dropped spans
 	last      error            // the exporter's last error
 	closed    bool             // spans that end from now on are dropped
 	abandoned bool             // later counts of the sending are ignored
 }
 
+// maxBatchBytes bounds a batch of large spans. A request with them is larger,
+// by half in JSON, and receivers accept 4 MiB by default.
+const maxBatchBytes = 2 << 20
+
 func newPipeline(b Batch) *pipeline {
 	return &pipeline{
-		size:  b.Size,
-		full:  make(chan struct{}, 1),
-		queue: queue{ring: make([]sdktrace.ReadOnlySpan, b.Queue)},
+		size:     b.Size,
+		bytes:    min(maxBatchBytes, b.QueueBytes/2),
+		maxBytes: b.QueueBytes,
+		full:     make(chan struct{}, 1),
+		queue:    queue{ring: make([]*pack.Span, b.Queue)},
 	}
 }
 
 // add queues an ended span. It never waits for the exporter.
-func (p *pipeline) add(s sdktrace.ReadOnlySpan) {
+func (p *pipeline) add(s *pack.Span) {
 	p.mu.Lock()
-	if p.closed || !p.queue.push(s) {
+	switch {
+	case p.closed:
 		p.counts.Dropped++
+	case p.queue.bytes+p.taken+s.Size() > p.maxBytes:
+		p.counts.Dropped++
+		p.bytesFull++
+	case !p.queue.push(s):
+		p.counts.Dropped++
+		p.queueFull++
 	}
-	full := p.queue.n >= p.size
+	full := p.hasBatch()
 	p.mu.Unlock()
 	if full {
 		p.signal()
 	}
+}
+
+// hasBatch reports whether a whole batch is queued. The caller holds mu.
+func (p *pipeline) hasBatch() bool {
+	return p.queue.n >= p.size || p.queue.bytes >= p.bytes
 }
 
 // signal puts the token into full.
@@ -58,7 +80,7 @@ func (p *pipeline) signal() {
 // signalIfFull puts the token into full if a whole batch is queued.
 func (p *pipeline) signalIfFull() {
 	p.mu.Lock()
-	full := p.queue.n >= p.size
+	full := p.hasBatch()
 	p.mu.Unlock()
 	if full {
 		p.signal()
@@ -66,12 +88,21 @@ func (p *pipeline) signalIfFull() {
 }
 
 // take moves up to a batch of queued spans to the end of batch, which is empty.
-func (p *pipeline) take(batch []sdktrace.ReadOnlySpan) []sdktrace.ReadOnlySpan {
+func (p *pipeline) take(batch []*pack.Span) []*pack.Span {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	batch = p.queue.popAll(batch, p.size)
+	before := p.queue.bytes
+	batch = p.queue.popAll(batch, p.size, p.bytes)
 	p.inFlight = len(batch)
+	p.taken = before - p.queue.bytes
 	return batch
+}
+
+// release ends the accounting for the bytes of a batch.
+func (p *pipeline) release() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.taken = 0
 }
 
 // settle counts the fate of spans that were taken out. A nil err keeps the last
@@ -115,16 +146,23 @@ func (p *pipeline) abandon() {
 	defer p.mu.Unlock()
 	p.abandoned = true
 	p.counts.Failed += uint64(p.inFlight)
-	p.inFlight = 0
+	p.inFlight, p.taken = 0, 0
 }
 
 // snapshot returns all counts of the same moment.
-func (p *pipeline) snapshot() telemetry.Counts {
+func (p *pipeline) snapshot() telemetry.Counts { return p.stats().Counts }
+
+// stats returns all counts of the same moment, without a name.
+func (p *pipeline) stats() Stats {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	c := p.counts
-	c.Queued = uint64(p.queue.n + p.inFlight)
-	return c
+	s := Stats{
+		Counts:    p.counts,
+		QueueFull: p.queueFull, BytesFull: p.bytesFull,
+		QueuedBytes: uint64(p.queue.bytes + p.taken),
+	}
+	s.Counts.Queued = uint64(p.queue.n + p.inFlight)
+	return s
 }
 
 func (p *pipeline) lastError() error {

@@ -8,6 +8,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo/tracing/internal/pack"
 )
 
 // Processor is an [sdktrace.SpanProcessor] that delivers the ended spans to
@@ -20,6 +21,7 @@ type Processor struct {
 	sendings  []*sending // of the pipelines, in the same order
 	tail      *tail      // nil without tail sampling
 	own       []*ownProcessor
+	packer    pack.Packer
 
 	mu       sync.Mutex
 	shutdown chan struct{} // made by the first Shutdown, closed when it returns
@@ -57,13 +59,14 @@ func (p *Processor) start(d delivery) {
 	if d.disabled {
 		return
 	}
+	p.packer.MaxText = d.maxText
 	for _, e := range d.exporters {
 		pipe := newPipeline(d.batch)
 		p.pipelines = append(p.pipelines, pipe)
 		p.sendings = append(p.sendings, startSending(e, pipe, d.batch, d.logger))
 	}
 	if d.tail != nil {
-		p.tail = newTail(d.tail, p.export)
+		p.tail = newTail(d.tail, &p.packer, p.export)
 	}
 }
 
@@ -98,13 +101,15 @@ func (p *Processor) OnEnd(s sdktrace.ReadOnlySpan) {
 	}
 	switch {
 	case s.SpanContext().IsSampled():
-		p.export(s)
+		if len(p.pipelines) > 0 {
+			p.export(p.packer.Pack(s))
+		}
 	case p.tail != nil:
 		p.tail.end(s)
 	}
 }
 
-func (p *Processor) export(s sdktrace.ReadOnlySpan) {
+func (p *Processor) export(s *pack.Span) {
 	for _, pipe := range p.pipelines {
 		pipe.add(s)
 	}
@@ -130,7 +135,8 @@ func (p *Processor) Stats() []Stats {
 	}
 	all := make([]Stats, len(p.sendings))
 	for i, s := range p.sendings {
-		all[i] = Stats{Exporter: s.name, Counts: s.pipeline.snapshot()}
+		all[i] = s.pipeline.stats()
+		all[i].Exporter = s.name
 	}
 	return all
 }

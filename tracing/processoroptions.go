@@ -56,6 +56,7 @@ type delivery struct {
 	exporters []namedExporter
 	batch     Batch
 	tail      *Tail
+	maxText   int // as in pack.Packer
 	logger    *slog.Logger
 }
 
@@ -75,9 +76,10 @@ func (o *ProcessorOptions) reader() *env.Reader {
 // read returns the settings without the exporters.
 func (o *ProcessorOptions) read(r *env.Reader, errs *sli.FieldErrors) delivery {
 	d := delivery{
-		batch:  o.Batch.resolve(r, errs),
-		tail:   o.Tail,
-		logger: o.Logger,
+		batch:   o.Batch.resolve(r, errs),
+		tail:    o.Tail,
+		maxText: -1, // the TracerProvider has limits of its own
+		logger:  o.Logger,
 	}
 	r.Bool(&d.disabled, "OTEL_SDK_DISABLED")
 	return d

@@ -79,6 +79,8 @@ func TestStartReportsEveryMistake(t *testing.T) {
 		{"none", tracing.Options{}, nil, nil},
 		{"a negative queue", tracing.Options{Batch: tracing.Batch{Queue: -1}}, nil, []string{"Batch.Queue"}},
 		{"a queue of gigabytes", tracing.Options{Batch: tracing.Batch{Queue: 1<<20 + 1}}, nil, []string{"Batch.Queue"}},
+		{"a negative size of the queue", tracing.Options{Batch: tracing.Batch{QueueBytes: -1}}, nil, []string{"Batch.QueueBytes"}},
+		{"a negative size of the tail", tracing.Options{Sampling: tracing.Sampling{Tail: &tracing.Tail{Bytes: -1}}}, nil, []string{"Sampling.Tail.Bytes"}},
 		{"a batch above the queue", tracing.Options{Batch: tracing.Batch{Queue: 10, Size: 11}}, nil, []string{"Batch.Size"}},
 		{"a negative delay and timeout", tracing.Options{Batch: tracing.Batch{Delay: -1, Timeout: -1}}, nil, []string{"Batch.Delay", "Batch.Timeout"}},
 		{"an unknown mesh", tracing.Options{Propagation: tracing.Propagation{Mesh: 7}}, nil, []string{"Propagation.Mesh"}},
@@ -246,8 +248,8 @@ func TestErrorTexts(t *testing.T) {
 			`OTEL_TRACES_EXPORTER: unknown exporter "jaeger": want one of a, none`},
 		"forwarded secret": {tracing.Options{Propagation: tracing.Propagation{Forward: []string{"X-Api-Key"}}}, nil,
 			`Propagation.Forward[0]: header "X-Api-Key" may contain a credential or personal data, which must not reach other services`},
-		"batch above the queue": {tracing.Options{}, []string{"OTEL_BSP_MAX_EXPORT_BATCH_SIZE=10000"},
-			"OTEL_BSP_MAX_EXPORT_BATCH_SIZE: a batch of 10000 spans exceeds the queue of 8192"},
+		"batch above the queue": {tracing.Options{}, []string{"OTEL_BSP_MAX_EXPORT_BATCH_SIZE=100000"},
+			"OTEL_BSP_MAX_EXPORT_BATCH_SIZE: a batch of 100000 spans exceeds the queue of 65536"},
 		"negative queue": {tracing.Options{Batch: tracing.Batch{Queue: -1}}, nil, "Batch.Queue: invalid number -1: want 1 to 1048576"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -30,8 +30,10 @@ type Sampling struct {
 
 	// Limits bound the contents of a span. Nil and zero fields mean 128
 	// attributes, events and links, and 4096 characters for each text value, so
-	// that a batch does not exceed a receiver's limit. A negative field means no
-	// limit. OpenTelemetry's variables, such as OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT
+	// that a batch does not exceed a receiver's limit. The limit of text values
+	// also holds for the attributes of events and links and, if it is at least
+	// 4096, for names and the status. A negative field means no limit.
+	// OpenTelemetry's variables, such as OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT
 	// and OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT, override single limits.
 	Limits *sdktrace.SpanLimits
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/sligo-go/sligo/internal/guard"
 	"github.com/sligo-go/sligo/telemetry"
+	"github.com/sligo-go/sligo/tracing/internal/pack"
 )
 
 // sending takes the spans out of a pipeline and sends them to the exporter, in
@@ -21,7 +22,8 @@ type sending struct {
 	pipeline *pipeline
 	batch    Batch
 	report   report
-	taken    []sdktrace.ReadOnlySpan // the current batch, reused
+	taken    []*pack.Span            // the current batch, reused
+	unpacked []sdktrace.ReadOnlySpan // the same for the exporter, reused
 
 	flush chan chan struct{} // requests to send; each is closed afterwards
 	stop  chan struct{}      // closed: send the queued spans and end
@@ -97,20 +99,26 @@ func (s *sending) sendBatch() int {
 	s.taken = s.pipeline.take(s.taken[:0])
 	count := len(s.taken)
 	if count == 0 {
-		s.report.note(nil, s.pipeline.snapshot())
+		s.report.note(nil, s.pipeline.stats())
 		return 0
+	}
+	s.unpacked = s.unpacked[:0]
+	for _, span := range s.taken {
+		s.unpacked = append(s.unpacked, span.Unpack())
 	}
 	ctx, cancel := context.WithTimeout(s.ctx, s.batch.Timeout)
 	defer cancel()
-	s.deliver(ctx, s.taken)
+	s.deliver(ctx, s.unpacked)
 	clear(s.taken) // so that the spans can be collected
+	clear(s.unpacked)
+	s.pipeline.release()
 	return count
 }
 
 // settle counts the fate of spans and reports losses.
 func (s *sending) settle(done, failed int, err error) {
 	s.pipeline.settle(done, failed, err)
-	s.report.note(err, s.pipeline.snapshot())
+	s.report.note(err, s.pipeline.stats())
 }
 
 // forceFlush sends the queued spans. It returns a [*telemetry.LossError] if

@@ -16,6 +16,17 @@ type Stats struct {
 	// queue full, ended after the shutdown, or were still waiting when its time
 	// was over. Failed spans were rejected by the receiver or not sent in time.
 	Counts telemetry.Counts `json:"counts"`
+
+	// QueueFull is the number of dropped spans that found [Batch.Queue] spans
+	// waiting.
+	QueueFull uint64 `json:"queue_full,omitzero"`
+
+	// BytesFull is the number of dropped spans that would have exceeded
+	// [Batch.QueueBytes]. The other dropped spans are due to the shutdown.
+	BytesFull uint64 `json:"bytes_full,omitzero"`
+
+	// QueuedBytes is the memory that the queued spans take. It can decrease.
+	QueuedBytes uint64 `json:"queued_bytes,omitzero"`
 }
 
 // String returns the exporter's name and its counts: "otlp: 10 accepted: 9

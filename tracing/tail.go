@@ -1,6 +1,7 @@
 package tracing
 
 import (
+	"cmp"
 	"container/list"
 	"context"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/sligo-go/sligo/internal/strictjson"
 	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo/tracing/internal/pack"
 )
 
 // Tail keeps this process's spans of failed requests although their traces are
@@ -36,9 +38,13 @@ type Tail struct {
 	Indicators []sli.Indicator
 
 	// Spans is the maximum number of spans held for all unfinished requests
-	// together; zero means 16384, about 16 MB. When the limit is reached, the
-	// spans of the oldest request are evicted and counted in [TailStats].
+	// together; zero means 16384. When the limit is reached, the spans of the
+	// oldest request are evicted and counted in [TailStats].
 	Spans int
+
+	// Bytes is the maximum memory of the held spans, as for [Batch.QueueBytes];
+	// zero means 64 MiB. It is applied like Spans.
+	Bytes int
 }
 
 // TailStats counts spans that were not sampled, since the start.
@@ -79,6 +85,9 @@ func (t *Tail) check(path string, errs *sli.FieldErrors) {
 	if t.Spans < 0 {
 		errs.Addf(path+".Spans", "invalid number %d: want zero or more", t.Spans)
 	}
+	if t.Bytes < 0 {
+		errs.Addf("Sampling.Tail.Bytes", "invalid size %d: want zero or more", t.Bytes)
+	}
 	for i, ind := range t.Indicators {
 		errs.Add(fmt.Sprintf("%s.Indicators[%d]", path, i), ind.Validate())
 	}
@@ -87,9 +96,11 @@ func (t *Tail) check(path string, errs *sli.FieldErrors) {
 // tail holds spans that are not sampled, by trace. If requests of one trace
 // overlap in this process, it decides about all of them when the last one ends.
 type tail struct {
-	judges []func(sli.Event) sli.Verdict
-	limit  int // of held spans, and of traces
-	export func(sdktrace.ReadOnlySpan)
+	judges   []func(sli.Event) sli.Verdict
+	limit    int // of held spans, and of traces
+	maxBytes int // of held spans
+	packer   *pack.Packer
+	export   func(*pack.Span)
 
 	mu     sync.Mutex // guards the fields below
 	traces map[trace.TraceID]*heldTrace
@@ -97,6 +108,7 @@ type tail struct {
 	// has not ended, ended the kept ones without such a request, which are
 	// remembered for their late spans, and holding those that hold spans.
 	open, ended, holding list.List
+	bytes                int // of the held spans
 	stats                TailStats
 }
 
@@ -105,25 +117,24 @@ type heldTrace struct {
 	id     trace.TraceID
 	open   int  // requests that have not ended
 	keep   bool // a request failed
-	spans  []sdktrace.ReadOnlySpan
+	spans  []*pack.Span
 	in     *list.List    // open or ended
 	at     *list.Element // its place in it
 	holder *list.Element // its place in holding, nil if it holds no spans
 }
 
-func newTail(opts *Tail, export func(sdktrace.ReadOnlySpan)) *tail {
+func newTail(opts *Tail, packer *pack.Packer, export func(*pack.Span)) *tail {
 	t := &tail{
-		limit:  opts.Spans,
-		export: export,
-		traces: make(map[trace.TraceID]*heldTrace),
+		limit:    cmp.Or(max(opts.Spans, 0), 16384),
+		maxBytes: cmp.Or(max(opts.Bytes, 0), 64<<20),
+		packer:   packer,
+		export:   export,
+		traces:   make(map[trace.TraceID]*heldTrace),
 	}
 	for _, ind := range opts.Indicators {
 		if judge, err := ind.Compile(); err == nil { // check has reported an error
 			t.judges = append(t.judges, judge)
 		}
-	}
-	if t.limit <= 0 {
-		t.limit = 16384
 	}
 	return t
 }
@@ -175,13 +186,18 @@ func (h *heldTrace) move(to *list.List) {
 // that its trace holds.
 func (t *tail) end(s sdktrace.ReadOnlySpan) {
 	failed := t.failed(s)
-	for _, span := range t.decide(s, failed) {
+	var packed *pack.Span
+	if failed || !isRequest(s) { // most requests succeed and are discarded
+		packed = t.packer.Pack(s)
+	}
+	for _, span := range t.decide(s, packed, failed) {
 		t.export(span)
 	}
 }
 
-// decide returns the spans to export now that a span has ended.
-func (t *tail) decide(s sdktrace.ReadOnlySpan, failed bool) []sdktrace.ReadOnlySpan {
+// decide returns the spans to export now that a span has ended. Packed is the
+// span's packed form, or nil if it is probably not needed.
+func (t *tail) decide(s sdktrace.ReadOnlySpan, packed *pack.Span, failed bool) []*pack.Span {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	held := t.traces[s.SpanContext().TraceID()]
@@ -191,15 +207,18 @@ func (t *tail) decide(s sdktrace.ReadOnlySpan, failed bool) []sdktrace.ReadOnlyS
 			return nil
 		}
 		t.stats.Kept++
-		return []sdktrace.ReadOnlySpan{s}
+		return []*pack.Span{packed}
 	}
 	// A request may have begun before its trace was forgotten and began again.
 	if isRequest(s) && held.open > 0 {
 		held.open--
 	}
 	held.keep = held.keep || failed
+	if packed == nil && (held.keep || held.open > 0) {
+		packed = t.packer.Pack(s)
+	}
 	if held.keep {
-		kept := append(t.release(held), s)
+		kept := append(t.release(held), packed)
 		t.stats.Kept += uint64(len(kept))
 		if held.open == 0 {
 			held.move(&t.ended)
@@ -207,7 +226,7 @@ func (t *tail) decide(s sdktrace.ReadOnlySpan, failed bool) []sdktrace.ReadOnlyS
 		return kept
 	}
 	if held.open > 0 {
-		t.hold(held, s)
+		t.hold(held, packed)
 		return nil
 	}
 	t.stats.Discarded += uint64(len(held.spans)) + 1
@@ -216,23 +235,31 @@ func (t *tail) decide(s sdktrace.ReadOnlySpan, failed bool) []sdktrace.ReadOnlyS
 }
 
 // hold adds a span to its trace and makes room for it.
-func (t *tail) hold(held *heldTrace, s sdktrace.ReadOnlySpan) {
-	if t.stats.Held >= uint64(t.limit) {
+func (t *tail) hold(held *heldTrace, s *pack.Span) {
+	if s.Size() > t.maxBytes { // alone
+		t.stats.Evicted++
+		return
+	}
+	for t.stats.Held > 0 && (t.stats.Held >= uint64(t.limit) || t.bytes+s.Size() > t.maxBytes) {
 		oldest := t.holding.Front().Value.(*heldTrace)
 		t.stats.Evicted += uint64(len(t.release(oldest)))
 	}
 	held.spans = append(held.spans, s)
 	t.stats.Held++
+	t.bytes += s.Size()
 	if held.holder == nil {
 		held.holder = t.holding.PushBack(held)
 	}
 }
 
 // release removes the spans from a trace and returns them.
-func (t *tail) release(held *heldTrace) []sdktrace.ReadOnlySpan {
+func (t *tail) release(held *heldTrace) []*pack.Span {
 	spans := held.spans
 	held.spans = nil
 	t.stats.Held -= uint64(len(spans))
+	for _, s := range spans {
+		t.bytes -= s.Size()
+	}
 	if held.holder != nil {
 		t.holding.Remove(held.holder)
 		held.holder = nil

@@ -34,6 +34,7 @@ var foreign = map[string][]string{
 	"./tracing/zipkin":        {"go.opentelemetry.io/...", "github.com/openzipkin/..."},
 	"./tracing/traceprom":     {"github.com/prometheus/..."},
 	"./tracing/tracingtest":   {"go.opentelemetry.io/...", "google.golang.org/protobuf/...", "github.com/openzipkin/..."},
+	"./tracing/internal/pack": {"go.opentelemetry.io/..."},
 	"./tracing/internal/post": {},
 	"./tracing/internal/wire": {"go.opentelemetry.io/...", "google.golang.org/protobuf/..."},
 }

@@ -13,12 +13,17 @@
 //	tracing_exporter_spans_total{exporter="otlp",outcome="done"}
 //	tracing_exporter_spans_total{exporter="otlp",outcome="dropped"}
 //	tracing_exporter_spans_total{exporter="otlp",outcome="failed"}
+//	tracing_exporter_dropped_spans_total{exporter="otlp",reason="queue"}
+//	tracing_exporter_dropped_spans_total{exporter="otlp",reason="queue_bytes"}
+//	tracing_exporter_dropped_spans_total{exporter="otlp",reason="shutdown"}
 //	tracing_exporter_queued_spans{exporter="otlp"}
+//	tracing_exporter_queued_bytes{exporter="otlp"}
 //
 // Done spans were accepted by the receiver. Dropped spans found the queue
 // full or ended after the shutdown. Failed spans were rejected or not sent in
 // time. Queued spans are waiting or being sent. The values are read at the
-// same moment and add up to the spans given to the exporter. All of them
+// same moment and add up to the spans given to the exporter. The reasons of the
+// dropped spans are the two limits of the queue and the shutdown. All series
 // exist, at zero, from the first scrape. To be alerted to losses, use
 //
 //	increase(tracing_exporter_spans_total{outcome=~"dropped|failed"}[10m]) > 0
@@ -39,8 +44,12 @@ import (
 var (
 	spans = prometheus.NewDesc("tracing_exporter_spans_total",
 		"Spans given to an exporter, by outcome.", []string{"exporter", "outcome"}, nil)
+	dropped = prometheus.NewDesc("tracing_exporter_dropped_spans_total",
+		"Spans that an exporter did not get, by reason.", []string{"exporter", "reason"}, nil)
 	queued = prometheus.NewDesc("tracing_exporter_queued_spans",
 		"Spans given to an exporter that are waiting or being sent.", []string{"exporter"}, nil)
+	bytes = prometheus.NewDesc("tracing_exporter_queued_bytes",
+		"Memory of the spans that are waiting or being sent.", []string{"exporter"}, nil)
 	tail = prometheus.NewDesc("tracing_tail_spans_total",
 		"Spans that were not sampled, by the decision about their request.", []string{"outcome"}, nil)
 	enabled = prometheus.NewDesc("tracing_enabled",
@@ -74,7 +83,7 @@ func NewCollector(s Source) *Collector {
 
 // Describe implements [prometheus.Collector].
 func (c *Collector) Describe(ch chan<- *prometheus.Desc) {
-	for _, desc := range []*prometheus.Desc{enabled, spans, queued, tail, held} {
+	for _, desc := range []*prometheus.Desc{enabled, spans, dropped, queued, bytes, tail, held} {
 		ch <- desc
 	}
 }
@@ -90,7 +99,11 @@ func (c *Collector) Collect(ch chan<- prometheus.Metric) {
 		ch <- counter(spans, s.Counts.Done, s.Exporter, "done")
 		ch <- counter(spans, s.Counts.Dropped, s.Exporter, "dropped")
 		ch <- counter(spans, s.Counts.Failed, s.Exporter, "failed")
+		ch <- counter(dropped, s.QueueFull, s.Exporter, "queue")
+		ch <- counter(dropped, s.BytesFull, s.Exporter, "queue_bytes")
+		ch <- counter(dropped, s.Counts.Dropped-s.QueueFull-s.BytesFull, s.Exporter, "shutdown")
 		ch <- gauge(queued, s.Counts.Queued, s.Exporter)
+		ch <- gauge(bytes, s.QueuedBytes, s.Exporter)
 	}
 	if s, ok := c.source.TailStats(); ok {
 		ch <- counter(tail, s.Kept, "kept")

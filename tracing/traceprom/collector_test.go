@@ -2,8 +2,11 @@ package traceprom_test
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
@@ -37,6 +40,14 @@ func TestCollector(t *testing.T) {
 	compare := func(done, failed string) {
 		t.Helper()
 		want := `
+# HELP tracing_exporter_dropped_spans_total Spans that an exporter did not get, by reason.
+# TYPE tracing_exporter_dropped_spans_total counter
+tracing_exporter_dropped_spans_total{exporter="otlp",reason="queue"} 0
+tracing_exporter_dropped_spans_total{exporter="otlp",reason="queue_bytes"} 0
+tracing_exporter_dropped_spans_total{exporter="otlp",reason="shutdown"} 0
+# HELP tracing_exporter_queued_bytes Memory of the spans that are waiting or being sent.
+# TYPE tracing_exporter_queued_bytes gauge
+tracing_exporter_queued_bytes{exporter="otlp"} 0
 # HELP tracing_exporter_queued_spans Spans given to an exporter that are waiting or being sent.
 # TYPE tracing_exporter_queued_spans gauge
 tracing_exporter_queued_spans{exporter="otlp"} 0
@@ -88,11 +99,59 @@ tracing_tail_spans_total{outcome="kept"} 0
 	if err := testutil.CollectAndCompare(collector, strings.NewReader(want), "tracing_tail_spans_total", "tracing_tail_held_spans"); err != nil {
 		t.Error(err)
 	}
-	if n := testutil.CollectAndCount(collector); n != 1+4+4 {
+	if n := testutil.CollectAndCount(collector); n != 1+8+4 {
 		t.Errorf("%d series", n)
 	}
 	if problems, err := testutil.CollectAndLint(collector); err != nil || len(problems) > 0 {
 		t.Errorf("%v, %v", problems, err)
+	}
+}
+
+// TestDropsByReason drops two spans because of the queue, one because of its
+// bytes and one because of the shutdown.
+func TestDropsByReason(t *testing.T) {
+	var receiver tracingtest.Receiver
+	tr, err := tracing.Start(t.Context(), "users", &tracing.Options{
+		Exporters: []tracing.Exporter{otlp.Exporter(&otlp.Options{Transport: &receiver})},
+		Batch:     tracing.Batch{Queue: 3, Size: 3, QueueBytes: 4000, Delay: time.Hour},
+		Logger:    slog.New(slog.DiscardHandler),
+		LookupEnv: func(string) (string, bool) { return "", false },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	receiver.Behave(tracingtest.BehaviorHang)
+	_, large := tr.TracerProvider().Tracer("t").Start(context.Background(), strings.Repeat("x", 4000))
+	large.End()
+	for range 3 {
+		request(tr)
+	}
+	// Until the batch is taken out.
+	for tr.Stats()[0].QueuedBytes == 0 || receiver.Requests() == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	for range 5 {
+		request(tr)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_ = tr.Shutdown(ctx)
+	for range 4 {
+		request(tr)
+	}
+	// The queued spans may count as failed.
+	dropped := tr.Stats()[0].Counts.Dropped - 3
+	if dropped < 4 || dropped > 7 {
+		t.Errorf("%d spans were dropped because of the shutdown", dropped)
+	}
+	want := `
+# HELP tracing_exporter_dropped_spans_total Spans that an exporter did not get, by reason.
+# TYPE tracing_exporter_dropped_spans_total counter
+tracing_exporter_dropped_spans_total{exporter="otlp",reason="queue"} 2
+tracing_exporter_dropped_spans_total{exporter="otlp",reason="queue_bytes"} 1
+tracing_exporter_dropped_spans_total{exporter="otlp",reason="shutdown"} ` + fmt.Sprint(dropped) + "\n"
+	if err := testutil.CollectAndCompare(traceprom.NewCollector(tr), strings.NewReader(want), "tracing_exporter_dropped_spans_total"); err != nil {
+		t.Error(err)
 	}
 }
 

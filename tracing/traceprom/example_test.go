@@ -36,6 +36,10 @@ func ExampleNewCollector() {
 	}
 	// Output:
 	// tracing_enabled
+	// tracing_exporter_dropped_spans_total exporter=otlp reason=queue
+	// tracing_exporter_dropped_spans_total exporter=otlp reason=queue_bytes
+	// tracing_exporter_dropped_spans_total exporter=otlp reason=shutdown
+	// tracing_exporter_queued_bytes exporter=otlp
 	// tracing_exporter_queued_spans exporter=otlp
 	// tracing_exporter_spans_total exporter=otlp outcome=done
 	// tracing_exporter_spans_total exporter=otlp outcome=dropped

@@ -240,10 +240,12 @@ func TestEndpoint(t *testing.T) {
 	}
 }
 
+// TestLargeBatchesAreSentInParts sends a batch of 2 MiB in eight parts, and the
+// rest in one.
 func TestLargeBatchesAreSentInParts(t *testing.T) {
 	var r tracingtest.Receiver
 	tr, err := tracing.Start(t.Context(), "users", &tracing.Options{
-		Exporters: []tracing.Exporter{zipkin.Exporter(&zipkin.Options{Name: "parts", Transport: &r, MaxBytes: 1 << 20, Gzip: true})},
+		Exporters: []tracing.Exporter{zipkin.Exporter(&zipkin.Options{Name: "parts", Transport: &r, MaxBytes: 512 << 10, Gzip: true})},
 		LookupEnv: lookup(),
 	})
 	if err != nil {
@@ -256,7 +258,7 @@ func TestLargeBatchesAreSentInParts(t *testing.T) {
 	if err := tr.Shutdown(context.WithoutCancel(t.Context())); err != nil {
 		t.Error(err)
 	}
-	if len(r.Spans()) != 512 || r.Requests() != 4 {
+	if len(r.Spans()) != 512 || r.Requests() != 9 {
 		t.Errorf("%d spans in %d requests", len(r.Spans()), r.Requests())
 	}
 }
