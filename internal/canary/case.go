@@ -30,6 +30,8 @@ type Case struct {
 	ID string
 	// Kind says which of the expectations Check applies.
 	Kind Kind
+	// Section is the heading above the case in its file.
+	Section string
 	// Note describes the case. It is empty if the input describes itself.
 	Note string
 	// Secrets are the texts that the line must not show in a case of KindMust.

@@ -11,9 +11,18 @@ import (
 	"github.com/sligo-go/sligo/internal/canary"
 )
 
+// every returns the cases of the corpus and of the table.
+func every() []canary.Case {
+	all := canary.Cases()
+	for _, level := range canary.Levels {
+		all = append(all, canary.Table(level)...)
+	}
+	return all
+}
+
 func TestIDsAreUnique(t *testing.T) {
 	seen := map[string]bool{}
-	for _, c := range canary.Cases() {
+	for _, c := range every() {
 		if seen[c.ID] {
 			t.Errorf("duplicate ID %q", c.ID)
 		}
@@ -41,10 +50,31 @@ func TestNumberOfCases(t *testing.T) {
 	}
 }
 
+// TestNumberOfTableCases guards against a file of the table that lost lines.
+func TestNumberOfTableCases(t *testing.T) {
+	for level, want := range map[canary.Level]int{
+		canary.Promised: 186, canary.Attempted: 423, canary.Outside: 13, canary.Ordinary: 342,
+	} {
+		kind := canary.KindKeep
+		if level == canary.Promised || level == canary.Attempted {
+			kind = canary.KindMust
+		}
+		cases := canary.Table(level)
+		if len(cases) < want {
+			t.Errorf("%d cases of the level %s, want %d or more", len(cases), level, want)
+		}
+		for _, c := range cases {
+			if c.Kind != kind || c.Section == "" {
+				t.Errorf("%s: kind %s and section %q, want %s and a section", c.ID, c.Kind, c.Section, kind)
+			}
+		}
+	}
+}
+
 // TestMustCasesFailWithoutRedaction checks that each case can fail: a handler
 // that redacts nothing shows its secret.
 func TestMustCasesFailWithoutRedaction(t *testing.T) {
-	for _, c := range canary.Cases() {
+	for _, c := range every() {
 		if c.Kind != canary.KindMust {
 			continue
 		}
@@ -63,7 +93,7 @@ func TestKeepCasesFailIfAllIsRedacted(t *testing.T) {
 	redactAll := &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
 		return slog.String(a.Key, "REDACTED")
 	}}
-	for _, c := range canary.Cases() {
+	for _, c := range every() {
 		var line bytes.Buffer
 		c.Log(slog.New(slog.NewJSONHandler(&line, redactAll)))
 		if c.Kind == canary.KindKeep && c.Check(line.Bytes()) == nil {
@@ -75,7 +105,7 @@ func TestKeepCasesFailIfAllIsRedacted(t *testing.T) {
 // TestKeepCasesPassWithoutRedaction checks the expectations against the encoder
 // of log/slog.
 func TestKeepCasesPassWithoutRedaction(t *testing.T) {
-	for _, c := range canary.Cases() {
+	for _, c := range every() {
 		var line bytes.Buffer
 		c.Log(slog.New(slog.NewJSONHandler(&line, nil)))
 		if c.Kind == canary.KindMust {
@@ -92,7 +122,7 @@ func TestKeepCasesPassWithoutRedaction(t *testing.T) {
 func TestCasesShareNoValues(t *testing.T) {
 	maps := 0
 	for range 2 {
-		for _, c := range canary.Cases() {
+		for _, c := range every() {
 			c.Log(slog.New(eraser{t, &maps}))
 		}
 	}

@@ -15,8 +15,9 @@
 //
 // # Case files
 //
-// The files in cases hold one case per line. Empty lines and lines that begin
-// with # are ignored. Tabs separate the columns of a line:
+// The files in cases hold one case per line. Empty lines are ignored. A line
+// that begins with # is the heading of the lines below it. Tabs separate the
+// columns of a line:
 //
 //	K06	must	text	userPassword	⟦hunter2-Zx91⟧
 //	U02	must	text	url	https://bob:⟦hunter2-Zx91⟧@a.example/p	userinfo
@@ -46,6 +47,11 @@
 //	·          nothing: it keeps secret scanners from reporting fake keys
 //
 // A backslash has no special meaning, so JSON is written as it is.
+//
+// # The table
+//
+// The files in table have the same format. They are the cases of [Table], one
+// file for each [Level].
 //
 // The functions of this package are safe for concurrent use. The cases of two
 // calls of [Cases] share no values.

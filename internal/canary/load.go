@@ -12,7 +12,7 @@ import (
 
 // files are the case files.
 //
-//go:embed cases
+//go:embed cases table
 var files embed.FS
 
 // fileNames are the case files in the order of Cases.
@@ -41,6 +41,9 @@ func load(fsys fs.FS, names []string, calls map[string]call) ([]Case, error) {
 			return nil, err
 		}
 		for i, text := range strings.Split(string(data), "\n") {
+			if heading, ok := strings.CutPrefix(text, "# "); ok {
+				l.section = heading
+			}
 			if text == "" || text[0] == '#' {
 				continue
 			}
@@ -60,10 +63,11 @@ func load(fsys fs.FS, names []string, calls map[string]call) ([]Case, error) {
 
 // A loader collects cases and mistakes.
 type loader struct {
-	calls  map[string]call
-	places map[string]string // by ID
-	cases  []Case
-	errs   []error
+	calls   map[string]call
+	places  map[string]string // by ID
+	section string
+	cases   []Case
+	errs    []error
 }
 
 // add adds the case of one line.
@@ -80,6 +84,7 @@ func (l *loader) add(place, text string) error {
 	if err != nil {
 		return err
 	}
+	c.Section = l.section
 	switch goCall := l.calls[r.id]; {
 	case r.form != "go" && goCall != nil:
 		return fmt.Errorf("form %q of a case with the call %q in Go: want the form go", r.form, r.id)
