@@ -57,6 +57,20 @@
 // [Tail] keeps the spans of requests that failed or were bad for their SLI, no
 // matter how few traces are sampled.
 //
+// # Secrets
+//
+// Package redact replaces the secrets in each span before an exporter or one of
+// [Options.Processors] sees it, by the same rules as in logs: in the texts of
+// errors, in attributes by their names and by their texts, and in the names,
+// events, links, scope and resource of the span. An attribute that holds a
+// header, such as http.request.header.x-shard, shows only the headers that the
+// policy lists. A list or map with a secret becomes text. Trace state and the
+// keys of attributes stay as they are. [Options.Redactor] has the policy.
+//
+// Redaction takes some microseconds a span, in the exporter's goroutine. It
+// comes after the limits of [Sampling], so a secret that a limit cuts in half
+// may have no form left to recognize. [RecordError] redacts before it cuts.
+//
 // # Beside a TracerProvider of your own
 //
 // A program that makes its TracerProvider itself uses the parts of [Start]:

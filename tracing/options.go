@@ -9,6 +9,7 @@ import (
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
+	"github.com/sligo-go/sligo/redact"
 	"github.com/sligo-go/sligo/sli"
 )
 
@@ -54,6 +55,11 @@ type Options struct {
 	// OTEL_PROPAGATORS overrides its formats.
 	Propagation Propagation
 
+	// Redactor replaces the secrets in spans before exporters and Processors see
+	// them: in names, attributes, events, links, status texts and the resource.
+	// Nil means [redact.Default].
+	Redactor *redact.Redactor
+
 	// Logger receives a line when an exporter begins to lose spans, at most one
 	// a minute while it does, and one when it has recovered. It also receives at
 	// most one line a minute about invalid baggage in requests. Nil writes lines
@@ -76,6 +82,7 @@ func (o *Options) delivery() *ProcessorOptions {
 		Selectable: o.Selectable,
 		Batch:      o.Batch,
 		Tail:       o.Sampling.Tail,
+		Redactor:   o.Redactor,
 		Logger:     o.Logger,
 		LookupEnv:  o.LookupEnv,
 	}

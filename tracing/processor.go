@@ -22,6 +22,7 @@ type Processor struct {
 	tail      *tail      // nil without tail sampling
 	own       []*ownProcessor
 	packer    pack.Packer
+	redaction *redaction // of the spans for own
 
 	mu       sync.Mutex
 	shutdown chan struct{} // made by the first Shutdown, closed when it returns
@@ -63,7 +64,7 @@ func (p *Processor) start(d delivery) {
 	for _, e := range d.exporters {
 		pipe := newPipeline(d.batch)
 		p.pipelines = append(p.pipelines, pipe)
-		p.sendings = append(p.sendings, startSending(e, pipe, d.batch, d.logger))
+		p.sendings = append(p.sendings, startSending(e, pipe, d))
 	}
 	if d.tail != nil {
 		p.tail = newTail(d.tail, &p.packer, p.export)
@@ -96,8 +97,11 @@ func (p *Processor) OnEnd(s sdktrace.ReadOnlySpan) {
 	if p == nil {
 		return
 	}
-	for _, own := range p.own {
-		own.onEnd(s)
+	if len(p.own) > 0 {
+		redacted := p.redaction.span(s)
+		for _, own := range p.own {
+			own.onEnd(redacted)
+		}
 	}
 	switch {
 	case s.SpanContext().IsSampled():

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"os"
 
+	"github.com/sligo-go/sligo/redact"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/tracing/internal/env"
 )
@@ -23,6 +24,11 @@ type ProcessorOptions struct {
 	// keeps none of them. The TracerProvider must record the spans, so it needs
 	// the same Tail in the [Sampling] of its sampler.
 	Tail *Tail
+
+	// Redactor replaces the secrets in spans before any exporter sees them: in
+	// names, attributes, events, links, status texts and the resource. Nil means
+	// [redact.Default].
+	Redactor *redact.Redactor
 
 	// Logger receives the same lines about lost spans as [Options.Logger]. Nil
 	// writes lines of text to standard error.
@@ -57,6 +63,7 @@ type delivery struct {
 	batch     Batch
 	tail      *Tail
 	maxText   int // as in pack.Packer
+	redaction *redaction
 	logger    *slog.Logger
 }
 
@@ -76,10 +83,11 @@ func (o *ProcessorOptions) reader() *env.Reader {
 // read returns the settings without the exporters.
 func (o *ProcessorOptions) read(r *env.Reader, errs *sli.FieldErrors) delivery {
 	d := delivery{
-		batch:   o.Batch.resolve(r, errs),
-		tail:    o.Tail,
-		maxText: -1, // the TracerProvider has limits of its own
-		logger:  o.Logger,
+		batch:     o.Batch.resolve(r, errs),
+		tail:      o.Tail,
+		maxText:   -1, // the TracerProvider has limits of its own
+		redaction: newRedaction(o.Redactor),
+		logger:    o.Logger,
 	}
 	r.Bool(&d.disabled, "OTEL_SDK_DISABLED")
 	return d

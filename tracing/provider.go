@@ -39,6 +39,7 @@ func Start(ctx context.Context, service string, opts *Options) (*Provider, error
 	p := &Provider{tracers: noop.NewTracerProvider(), propagator: s.propagator}
 	p.processor.start(s.delivery)
 	p.processor.own = newOwnProcessors(s.processors, s.logger)
+	p.processor.redaction = s.redaction
 	if !s.disabled {
 		p.tracers = p.record(s)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"time"
 
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
@@ -17,13 +16,14 @@ import (
 // sending takes the spans out of a pipeline and sends them to the exporter, in
 // batches and in a goroutine of its own.
 type sending struct {
-	name     string
-	exporter sdktrace.SpanExporter
-	pipeline *pipeline
-	batch    Batch
-	report   report
-	taken    []*pack.Span            // the current batch, reused
-	unpacked []sdktrace.ReadOnlySpan // the same for the exporter, reused
+	name      string
+	exporter  sdktrace.SpanExporter
+	pipeline  *pipeline
+	batch     Batch
+	redaction *redaction
+	report    report
+	taken     []*pack.Span            // the current batch, reused
+	unpacked  []sdktrace.ReadOnlySpan // the same for the exporter, reused
 
 	flush chan chan struct{} // requests to send; each is closed afterwards
 	stop  chan struct{}      // closed: send the queued spans and end
@@ -33,16 +33,17 @@ type sending struct {
 	cancel context.CancelFunc
 }
 
-func startSending(e namedExporter, p *pipeline, b Batch, logger *slog.Logger) *sending {
+func startSending(e namedExporter, p *pipeline, d delivery) *sending {
 	s := &sending{
-		name:     e.name,
-		exporter: e.exporter,
-		pipeline: p,
-		batch:    b,
-		report:   report{logger: logger, exporter: e.name},
-		flush:    make(chan chan struct{}),
-		stop:     make(chan struct{}),
-		done:     make(chan struct{}),
+		name:      e.name,
+		exporter:  e.exporter,
+		pipeline:  p,
+		batch:     d.batch,
+		redaction: d.redaction,
+		report:    report{logger: d.logger, exporter: e.name},
+		flush:     make(chan chan struct{}),
+		stop:      make(chan struct{}),
+		done:      make(chan struct{}),
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	go s.run()
@@ -104,7 +105,7 @@ func (s *sending) sendBatch() int {
 	}
 	s.unpacked = s.unpacked[:0]
 	for _, span := range s.taken {
-		s.unpacked = append(s.unpacked, span.Unpack())
+		s.unpacked = append(s.unpacked, s.redaction.span(span.Unpack()))
 	}
 	ctx, cancel := context.WithTimeout(s.ctx, s.batch.Timeout)
 	defer cancel()
