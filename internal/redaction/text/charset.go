@@ -57,7 +57,6 @@ var (
 	alnum       = chars("0-9A-Za-z")
 	letters     = chars("A-Za-z")
 	lowerCase   = chars("a-z")
-	upperNum    = chars("0-9A-Z")
 	hexDigits   = chars("0-9a-fA-F")
 	wordBytes   = chars("0-9A-Za-z_-")
 	dottedBytes = chars("0-9A-Za-z_.-")

@@ -68,6 +68,8 @@ var byMatcher = map[string]string{
 	"Korean telephone":        `call «010-9876-5432» back`,
 	"international telephone": `call «+14155552671» back`,
 	"vendor key":              `signed with «AKIAIOSFODNN7EXAMPLE» today`,
+	"JSON Web Token":          `sent «eyJhbGciOiJub25lIn0.eyJzdWIiOiJraW0ifQ.c2ln» upstream`,
+	"infix key":               `app uses abc8Q~«dEfGhIjKlMnOpQrStUvWxYz0123456789ab» now`,
 	"password hash":           `row 7 $«2b$12$EixZaYVK1fsbw1ZfbX3OXePaWxn96p36WQoeG6Lruj3vjPGga31lW»`,
 	"prefixed random word":    `used «acme_pat_9fA3kZ81LmQ0xTr7VbN2cWd5YhS6gJu4» once`,
 	"bot token":               `bot 123456789:«AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1» started`,

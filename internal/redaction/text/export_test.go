@@ -1,6 +1,10 @@
 package text
 
-import "slices"
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+)
 
 // Matchers returns the names of the rows of the table.
 func Matchers() []string {
@@ -51,4 +55,42 @@ func SharedTraits() bool {
 		}
 	}
 	return true
+}
+
+// A Sample is a key of the form that a rule describes, and the name that has
+// to precede it, if any.
+type Sample struct{ Rule, Name, Key string }
+
+// Samples returns a key for each rule about the keys of vendors.
+func Samples() (samples []Sample) {
+	rules := vendorRules()
+	random := rand.New(rand.NewPCG(1, 2))
+	for _, all := range append(rules.prefixed[:], rules.named) {
+		for i := range all {
+			s := Sample{Rule: all[i].id}
+			if all[i].names != nil {
+				s.Name = all[i].names[0]
+			}
+			for s.Key == "" || !all[i].isRandom(s.Key) || s.Name != "" && !hasDigit(s.Key) {
+				s.Key = all[i].sample(random)
+			}
+			samples = append(samples, s)
+		}
+	}
+	return samples
+}
+
+func (r *keyRule) sample(random *rand.Rand) string {
+	var b strings.Builder
+	for _, p := range r.form {
+		b.WriteString(p.text)
+		for range p.min {
+			c := byte(random.IntN(128))
+			for !p.set[c] {
+				c = byte(random.IntN(128))
+			}
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }

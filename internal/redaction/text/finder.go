@@ -138,7 +138,8 @@ func (f *Finder) IsID(s string) bool {
 	if all&^(wordly|pathlike) != 0 {
 		return false
 	}
-	return len(s) < longCredential || vendorKey(s, word{}).end == 0
+	w := word{end: wordBytes.skip(s, 0)}
+	return len(s) < longCredential || vendorKey(s, w).end == 0 && jwt(s, w).end == 0
 }
 
 // RedactID redacts an identifier that IsID does not pass, and cuts it to 128

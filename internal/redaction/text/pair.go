@@ -70,6 +70,10 @@ func judgePair(sc *scan, i int, inQuery bool) int {
 	}
 	v := sc.judge.Verdict(p.name())
 	if v == name.VerdictPlain {
+		if end := p.namedKey(); end > 0 {
+			sc.addValue(p.value, end)
+			return end
+		}
 		if isNameName(p.name()) {
 			namedValue(sc, p)
 		}

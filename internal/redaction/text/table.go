@@ -41,7 +41,9 @@ var matchers = []matcher{
 	{name: "Korean telephone", wake: digits9, number: koreanPhone},
 	{name: "international telephone", wake: digits9, number: internationalPhone},
 
-	{name: "vendor key", wake: spoken, word: vendorKey}, // see vendorKeys
+	{name: "JSON Web Token", wake: spoken, word: jwt},
+	{name: "vendor key", wake: spoken, word: vendorKey}, // see vendors.txt
+	{name: "infix key", wake: spoken, word: infixKey},
 	{name: "password hash", wake: spoken, word: passwordHash},
 	{name: "prefixed random word", wake: spoken, word: prefixedRandom},
 	{name: "bot token", wake: spoken, word: botToken},
