@@ -3,7 +3,6 @@ package zipkin
 import (
 	"encoding/binary"
 	"encoding/json"
-	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -63,58 +62,6 @@ func convertContext(s sdktrace.ReadOnlySpan) model.SpanContext {
 func serviceName(s sdktrace.ReadOnlySpan) string {
 	name, _ := s.Resource().Set().Value("service.name")
 	return name.AsString()
-}
-
-// remoteNames are the attributes that name the callee of a client, by
-// precedence.
-var remoteNames = []attribute.Key{
-	"peer.service", "server.address", "net.peer.name", "network.peer.address", "net.sock.peer.addr",
-	"server.socket.domain", "server.socket.address", "messaging.destination.name", "db.namespace", "db.name",
-}
-
-// remotePorts are the attributes with the callee's port, by precedence.
-var remotePorts = []attribute.Key{"server.port", "net.peer.port", "network.peer.port", "net.sock.peer.port"}
-
-// remoteEndpoint returns the callee of a client or producer, nil if it is not
-// known.
-func remoteEndpoint(s sdktrace.ReadOnlySpan) *model.Endpoint {
-	if kind := s.SpanKind(); kind != trace.SpanKindClient && kind != trace.SpanKindProducer {
-		return nil
-	}
-	attrs := attribute.NewSet(s.Attributes()...)
-	name := remoteName(attrs)
-	if name == "" {
-		return nil
-	}
-	e := &model.Endpoint{ServiceName: name, Port: remotePort(attrs)}
-	if addr, err := netip.ParseAddr(name); err == nil {
-		e.ServiceName = ""
-		if addr = addr.Unmap(); addr.Is4() {
-			e.IPv4 = addr.AsSlice()
-		} else {
-			e.IPv6 = addr.AsSlice()
-		}
-	}
-	return e
-}
-
-func remoteName(attrs attribute.Set) string {
-	for _, key := range remoteNames {
-		if value, ok := attrs.Value(key); ok && value.AsString() != "" {
-			return value.AsString()
-		}
-	}
-	return ""
-}
-
-func remotePort(attrs attribute.Set) uint16 {
-	for _, key := range remotePorts {
-		value, ok := attrs.Value(key)
-		if port := value.AsInt64(); ok && 0 < port && port < 1<<16 {
-			return uint16(port)
-		}
-	}
-	return 0
 }
 
 // tags returns the parts of a span for which Zipkin has no field. Attributes of

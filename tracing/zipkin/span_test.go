@@ -162,9 +162,6 @@ func TestFields(t *testing.T) {
 	kind := func(k trace.SpanKind) otelttest.SpanStub {
 		return stub(func(s *otelttest.SpanStub) { s.SpanKind = k })
 	}
-	client := func(attrs ...attribute.KeyValue) otelttest.SpanStub {
-		return stub(func(s *otelttest.SpanStub) { s.SpanKind, s.Attributes = trace.SpanKindClient, attrs })
-	}
 	status := func(code codes.Code, attrs ...attribute.KeyValue) otelttest.SpanStub {
 		return stub(func(s *otelttest.SpanStub) { s.Status.Code, s.Attributes = code, attrs })
 	}
@@ -183,15 +180,6 @@ func TestFields(t *testing.T) {
 		{"an end before the start", stub(func(s *otelttest.SpanStub) { s.EndTime = s.StartTime.Add(-time.Hour) }), "duration", 1.0},
 		{"less than a microsecond", stub(func(s *otelttest.SpanStub) { s.EndTime = s.StartTime.Add(3) }), "duration", 1.0},
 		{"before 1970", stub(func(s *otelttest.SpanStub) { s.StartTime = time.Time{} }), "timestamp", 1e6},
-		{"a named peer", client(attribute.String("server.address", "db"), attribute.String("peer.service", "orders"), attribute.Int("server.port", 80)), "remoteEndpoint",
-			map[string]any{"serviceName": "orders", "port": 80.0}},
-		{"a peer by IPv4", client(attribute.String("server.address", "10.0.0.1")), "remoteEndpoint", map[string]any{"ipv4": "10.0.0.1"}},
-		{"a peer by mapped IPv4", client(attribute.String("server.address", "::ffff:10.0.0.1")), "remoteEndpoint", map[string]any{"ipv4": "10.0.0.1"}},
-		{"a peer by IPv6", client(attribute.String("server.address", "2001:db8::1"), attribute.Int("server.port", 1<<16)), "remoteEndpoint", map[string]any{"ipv6": "2001:db8::1"}},
-		{"no peer", client(), "remoteEndpoint", nil},
-		{"a server has no remote", stub(func(s *otelttest.SpanStub) {
-			s.SpanKind, s.Attributes = trace.SpanKindServer, []attribute.KeyValue{attribute.String("server.address", "me")}
-		}), "remoteEndpoint", nil},
 		{"an error without text", status(codes.Error), "tags", map[string]any{"otel.status_code": "ERROR", "error": ""}},
 		{"ok", status(codes.Ok), "tags", map[string]any{"otel.status_code": "OK"}},
 		{"an attribute error of a span without error", status(codes.Unset, attribute.Bool("error", false)), "tags", nil},
