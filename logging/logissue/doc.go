@@ -10,16 +10,21 @@
 //
 // # Grouping
 //
-// Errors with the same [Fingerprint] form one issue. The fingerprint depends on
+// Errors with the same fingerprint form one issue. The fingerprint depends on
 //
-//   - the types in the error's chain, and the codes they carry (Code() string),
+//   - the types in the error's chain, and the codes that their methods return,
 //   - the error's text without its variable parts, such as numbers,
-//     identifiers, addresses, paths and quoted text,
-//   - the innermost frames of the stack, if the error carries one.
+//     identifiers, addresses, names of hosts, paths and quoted values,
+//   - codes and quoted names within the text, such as status 404, SQLSTATE
+//     23505 and constraint "users_email_key",
+//   - the innermost functions of the stack that the error carries, or of the
+//     panic that is being recovered,
+//   - the message and the function of the log call, but only if the text does
+//     not name the operation that failed, such as "EOF".
 //
-// It does not depend on line numbers, files and addresses, and so it survives a
-// release. It does not depend on the place of the log call either, so unrelated
-// errors that are logged at one place stay apart.
+// It does not depend on the order of joined errors, line numbers, files and
+// addresses, and so it survives a release. Unrelated errors that are logged at
+// one place stay apart. docs/logs.md has a table with examples.
 //
 // A service can override the grouping with an error that has a method
 // Fingerprint() []string, or with the attribute error_issue on the log line.

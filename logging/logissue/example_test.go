@@ -58,8 +58,8 @@ func ExampleFingerprint() {
 		fmt.Println(logissue.Fingerprint(err, err.Error(), ""))
 	}
 	// Output:
-	// b7c2ab8872aae23c
-	// b7c2ab8872aae23c
+	// d7c8ad075ac1d484
+	// d7c8ad075ac1d484
 }
 
 func ExampleNormalize() {

@@ -1,20 +1,17 @@
 package logissue
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"reflect"
 	"strings"
 
 	"github.com/sligo-go/sligo/internal/guard"
-	"github.com/sligo-go/sligo/logging/internal/frames"
 )
 
 // version is part of every fingerprint, so that a change of the algorithm makes
 // new issues and never mixes old ones.
-const version = "1"
+const version = "2"
 
 // DefaultFingerprint is a placeholder in the result of an error's method
 // Fingerprint() []string. It means the fingerprint that the error would have
@@ -27,22 +24,36 @@ const DefaultFingerprint = "{{default}}"
 // service, which tells its stack frames from the frames of libraries. A nil
 // error and an empty text have a fingerprint too.
 //
-// All errors that wrap [context.Canceled] have the same fingerprint, unless
-// they name their own.
+// All errors whose causes are [context.Canceled] have the same fingerprint,
+// unless they name their own.
 func Fingerprint(err error, text, module string) string {
+	f := finder{module: module, text: text, title: Normalize(text), redact: func(s string) string { return s }}
+	return f.fingerprint(err, nil)
+}
+
+// A finder finds the fingerprint of one error.
+type finder struct {
+	module string
+	text   string // of the error, redacted
+	title  string // the text, normalized
+	redact func(string) string
+}
+
+// fingerprint returns the fingerprint of an error that was seen at a place.
+func (f *finder) fingerprint(err error, place []string) string {
 	parts := []string{version}
 	own, final := explicit(err)
 	switch {
 	case final:
 		parts = append(parts, own...)
-	case errors.Is(err, context.Canceled):
+	case isCanceled(err, f.text):
 		// The caller canceled. It does not matter which operation noticed.
 		parts = append(parts, "context.Canceled")
 	default:
 		parts = append(parts, own...)
-		parts = chain(parts, err, 0)
-		parts = append(parts, Normalize(text))
-		parts = append(parts, places(frames.Of(err), module)...)
+		parts = append(parts, f.chain(err, 0)...)
+		parts = append(parts, f.canonical(err, f.text, 0))
+		parts = append(parts, place...)
 	}
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return hex.EncodeToString(sum[:8])
@@ -71,63 +82,4 @@ func explicit(err error) (own []string, final bool) {
 		own = append(own, part)
 	}
 	return own, final && len(own) > 0
-}
-
-const (
-	maxDepth   = 16 // of the chain
-	maxBreadth = 8  // of each joined error
-	codePrefix = "code:"
-)
-
-// generic are the types that carry only a text or another error.
-var generic = map[string]bool{
-	"*errors.errorString": true, "*errors.joinError": true, "*fmt.wrapError": true, "*fmt.wrapErrors": true,
-	"*github.com/pkg/errors.fundamental": true, "*github.com/pkg/errors.withMessage": true, "*github.com/pkg/errors.withStack": true,
-}
-
-// chain appends the types and codes of an error and of the errors that it
-// wraps.
-func chain(parts []string, err error, depth int) []string {
-	if err == nil || depth >= maxDepth {
-		return parts
-	}
-	if t := typeName(err); !generic[t] {
-		parts = append(parts, t)
-	}
-	if c, ok := err.(interface{ Code() string }); ok {
-		parts = append(parts, codePrefix+code(c))
-	}
-	switch w := err.(type) { //nolint:errorlint // visits each error
-	case interface{ Unwrap() error }:
-		return chain(parts, w.Unwrap(), depth+1)
-	case interface{ Unwrap() []error }:
-		joined := w.Unwrap()
-		for _, e := range joined[:min(len(joined), maxBreadth)] {
-			parts = chain(parts, e, depth+1)
-		}
-	}
-	return parts
-}
-
-// code returns the error's code, or "" if the method panics.
-func code(c interface{ Code() string }) (s string) {
-	_ = guard.Call(func() { s = c.Code() })
-	return s
-}
-
-// typeName returns the error's type with its full import path: two packages may
-// both have a type Error.
-func typeName(err error) string {
-	t := reflect.TypeOf(err)
-	if t.Kind() != reflect.Pointer {
-		return path(t)
-	}
-	return "*" + path(t.Elem())
-}
-
-func path(t reflect.Type) string {
-	if t.Name() == "" {
-		return t.String()
-	}
-	return t.PkgPath() + "." + t.Name()
 }

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -21,6 +22,27 @@ type coded struct{ code, text string }
 
 func (e coded) Error() string { return e.text }
 func (e coded) Code() string  { return e.code }
+
+type status int
+
+func (s status) Error() string   { return "request failed" }
+func (s status) StatusCode() int { return int(s) }
+
+type sqlError string
+
+func (e sqlError) Error() string    { return "query failed" }
+func (e sqlError) SQLState() string { return string(e) }
+
+// many returns n errors, perhaps in reverse order.
+func many(n int, reverse bool) (errs []error) {
+	for i := range n {
+		errs = append(errs, errors.New("kind "+word(i+1)))
+	}
+	if reverse {
+		slices.Reverse(errs)
+	}
+	return errs
+}
 
 type otherCoded struct{ coded }
 
@@ -66,8 +88,9 @@ func TestFingerprint(t *testing.T) {
 		{"addresses", text("dial tcp 10.0.0.1:5432: refused"), text("dial tcp 10.0.0.9:5432: refused"), true},
 		{"URLs", text("Get https://a.example/x: EOF"), text("Get https://b.example/y?z=1: EOF"), true},
 		{"e-mail addresses", text("no user a@b.co"), text("no user c@d.co"), true},
-		{"quoted names", text("no table %q", "users"), text("no table %q", "orders"), true},
-		{"quoted with apostrophes", text("no table 'users'"), text("no table 'orders'"), true},
+		{"quoted names", text("no user %q", "alice"), text("no user %q", "bob"), true},
+		{"quoted with apostrophes", text("no user 'alice'"), text("no user 'bob'"), true},
+		{"quoted names of the program", text("no table %q", "users"), text("no table %q", "orders"), false},
 		{"an apostrophe in a word", text("can't open a"), text("can't close a"), false},
 		{"durations", text("timeout after 1.5s"), text("timeout after 300ms"), true},
 		{"paths", text("open /etc/a.conf: denied"), text("open /var/lib/b/c: denied"), true},
@@ -82,6 +105,22 @@ func TestFingerprint(t *testing.T) {
 		{"the same code", coded{"E1", "x 1"}, coded{"E1", "x 2"}, true},
 		{"a code within", text("a: %w", coded{"E1", "x"}), text("a: %w", coded{"E2", "x"}), false},
 		{"joined alike", errors.Join(errNotFound, io.EOF), errors.Join(errNotFound, io.EOF), true},
+		{"joined in another order", errors.Join(errNotFound, io.EOF), errors.Join(io.EOF, errNotFound), true},
+		{"joined in another order, wrapped", text("load: %w", errors.Join(errNotFound, io.EOF)), text("load: %w", errors.Join(io.EOF, errNotFound)), true},
+		{"joined twice in another order", errors.Join(errors.Join(errNotFound, text("a 1")), io.EOF), errors.Join(io.EOF, errors.Join(text("a 2"), errNotFound)), true},
+		{"typed errors joined in another order", errors.Join(coded{"E1", "x"}, fromOrders()), errors.Join(fromOrders(), coded{"E1", "x"}), true},
+		{"two verbs in another order", text("load: %w; %w", errNotFound, io.EOF), text("load: %w; %w", io.EOF, errNotFound), true},
+		{"two verbs with roles", text("%w while handling %w", errNotFound, io.EOF), text("%w while handling %w", io.EOF, errNotFound), false},
+		{"nine errors joined in another order", errors.Join(many(9, false)...), errors.Join(many(9, true)...), true},
+		{"more errors of one kind", errors.Join(text("worker 1: EOF"), text("worker 2: EOF")), text("worker 3: EOF"), true},
+		{"joined with one more", errors.Join(errNotFound, io.EOF), errors.Join(errNotFound, io.EOF, io.ErrShortWrite), false},
+		{"joined stacks of other places", errors.Join(fromOrders(), io.EOF), errors.Join(fromPayments(), io.EOF), false},
+		{"as an error and as text", text("load: %w", io.EOF), text("load: EOF"), true},
+		{"canceled, joined", errors.Join(context.Canceled, text("x: %w", context.Canceled)), context.Canceled, true},
+		{"canceled and another cause", errors.Join(context.Canceled, errNotFound), context.Canceled, false},
+		{"canceled as text", errors.New("query: context canceled"), context.Canceled, true},
+		{"a status", status(404), status(500), false},
+		{"an SQLSTATE without text", sqlError("23505"), sqlError("23503"), false},
 		{"joined with another", errors.Join(errNotFound, io.EOF), errors.Join(errNotFound, coded{"1", "EOF"}), false},
 		{"canceled anywhere", text("query: %w", context.Canceled), &url.Error{Op: "Get", URL: "x", Err: context.Canceled}, true},
 		{"deadlines of other calls", text("query: %w", context.DeadlineExceeded), text("charge: %w", context.DeadlineExceeded), false},
@@ -95,7 +134,8 @@ func TestFingerprint(t *testing.T) {
 		{"named differently", named{errNotFound, []string{"checkout"}}, named{errNotFound, []string{"cart"}}, false},
 		{"refined by the error", named{errNotFound, []string{logissue.DefaultFingerprint, "a"}}, named{io.EOF, []string{logissue.DefaultFingerprint, "a"}}, false},
 		{"a long text that differs late", text("%s", strings.Repeat("x ", 400)+"one"), text("%s", strings.Repeat("x ", 400)+"two"), true},
-		{"later lines", text("failed\nat once\n1"), text("failed\nat once\nthen"), true},
+		{"later lines of a dump", text("failed\nat once\n%s", strings.Repeat("x\n", 7)+"1"), text("failed\nat once\n%s", strings.Repeat("y\n", 9)), true},
+		{"later lines of a list", text("disk full\nno power\nno fuel"), text("disk full\nno power\nno staff"), false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -117,8 +157,8 @@ func atoi(s string) error {
 // change of the algorithm requires a new version in them.
 func TestFingerprintIsStable(t *testing.T) {
 	for want, err := range map[string]error{
-		"a1274de83b980cd8": errNotFound,
-		"d0ab4c6e3c2ab13c": fmt.Errorf("order 17: %w", coded{"E1", "x"}),
+		"9137474399b3a7b4": errNotFound,
+		"681f6d9e90807c6d": fmt.Errorf("order 17: %w", coded{"E1", "x"}),
 	} {
 		if got := logissue.Fingerprint(err, err.Error(), ""); got != want {
 			t.Errorf("%q: got %s, want %s", err, got, want)

@@ -2,7 +2,6 @@ package logissue
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -154,9 +153,9 @@ func (s *Summary) UnmarshalJSON(text []byte) error {
 // maxOccurrence is the maximum length of each text of an occurrence, in bytes.
 const maxOccurrence = 1 << 10
 
-func newIssue(fingerprint string, err error, text string, latest Occurrence, now time.Time) *Issue {
+func newIssue(fingerprint string, err error, title string, latest Occurrence, now time.Time) *Issue {
 	return &Issue{
-		Fingerprint: fingerprint, Type: specificType(err), Title: Normalize(text),
+		Fingerprint: fingerprint, Type: specificType(err), Title: title,
 		Count: 1, FirstSeen: now, LastSeen: now, Latest: latest,
 	}
 }
@@ -170,13 +169,4 @@ func (i *Issue) add(latest Occurrence, now time.Time, quietFor time.Duration) (r
 		i.LastSeen = now
 	}
 	return regressed
-}
-
-// specificType returns the innermost type in the chain that is not generic.
-func specificType(err error) string {
-	types := slices.DeleteFunc(chain(nil, err, 0), func(part string) bool { return strings.HasPrefix(part, codePrefix) })
-	if len(types) == 0 {
-		return ""
-	}
-	return types[len(types)-1]
 }

@@ -8,7 +8,7 @@ import (
 )
 
 func FuzzNormalize(f *testing.F) {
-	for _, seed := range []string{"", "a 'b' c", `x "y`, "=", "a=b=c", "open /x: y", "\xff 1", "it's 'x'", "a\n\nb\nc"} {
+	for _, seed := range []string{"", "a 'b' c", `x "y`, "=", "a=b=c", "open /x: y", "\xff 1", "it's 'x'", "a\n\nb\nc", "status 404", "[::1]:1->[fe80::1%a]", "desc = \"a: b\"", "[]", "x=1==", "Mon, 2"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -17,7 +17,7 @@ func FuzzNormalize(f *testing.F) {
 			t.Errorf("%q becomes %q, which becomes empty", s, out)
 		}
 		for w := range strings.FieldsSeq(out) {
-			if strings.Trim(w, "0123456789") == "" {
+			if len(w) > 5 && strings.Trim(w, "0123456789") == "" {
 				t.Errorf("%q becomes %q, which contains the number %q", s, out, w)
 			}
 		}

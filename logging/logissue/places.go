@@ -2,7 +2,10 @@ package logissue
 
 import (
 	"runtime"
+	"slices"
 	"strings"
+
+	"github.com/sligo-go/sligo/logging/internal/frames"
 )
 
 // maxPlaces is how many functions of a stack count: the place of an error, not
@@ -62,4 +65,69 @@ func function(name string) string {
 		}
 		name = name[:i]
 	}
+}
+
+// A site is where an error was seen.
+type site struct {
+	message string // of the log call, redacted
+	pc      uintptr
+}
+
+// place returns the parts of a fingerprint that the site contributes. While a
+// panic is recovered, they are the functions that panicked. Otherwise an error
+// whose text names its operation has none, so that it may be logged anywhere,
+// and any other error has the message and the function of the log call.
+func (f *finder) place(err error, at site) []string {
+	if panicked := places(panicking(), f.module); len(panicked) > 0 {
+		return panicked
+	}
+	if len(frames.Of(err)) > 0 || namesOperation(f.title) {
+		return nil
+	}
+	var parts []string
+	if at.message != f.text {
+		parts = append(parts, Normalize(at.message))
+	}
+	if at.pc != 0 {
+		frame, _ := runtime.CallersFrames([]uintptr{at.pc}).Next()
+		parts = append(parts, function(frame.Function))
+	}
+	return parts
+}
+
+// panicking returns the stack of the panic that is being recovered, without the
+// functions of the runtime, or nil.
+func panicking() []uintptr {
+	var room [64]uintptr
+	pcs := room[:runtime.Callers(2, room[:])]
+	found := false
+	for i, pc := range pcs {
+		name := runtime.FuncForPC(pc - 1).Name()
+		switch {
+		case name == "runtime.gopanic":
+			found = true
+		case found && !strings.HasPrefix(name, "runtime."):
+			return slices.Clone(pcs[i:])
+		}
+	}
+	return nil
+}
+
+// namesOperation reports whether a normalized text says which operation of the
+// program failed: "load the cart: EOF" and "order <v> is unpaid", but neither
+// "EOF" nor "dial tcp <v>: i/o timeout", which may come from anywhere.
+func namesOperation(text string) bool {
+	clause, _, many := strings.Cut(text, ": ")
+	if !many {
+		return strings.Contains(text, variable) || strings.Contains(text, quotedTo)
+	}
+	first, rest, _ := strings.Cut(clause, " ")
+	switch {
+	case strings.HasPrefix(rest, quotedTo) && methods[first]: // of net/http
+		return false
+	case networkOperations[first]: // of net
+		next, _, _ := strings.Cut(rest, " ")
+		return !networks[next] && first != "lookup"
+	}
+	return !sources[strings.ToLower(first)]
 }

@@ -2,6 +2,7 @@ package logissue
 
 import (
 	"container/list"
+	"log/slog"
 	"strings"
 	"sync"
 	"time"
@@ -53,25 +54,37 @@ func (t *Tracker) Observe(l *logging.Line) {
 		o.RequestID = v.String()
 	}
 	err := l.Err()
+	if err == nil {
+		o.Error = panicText(l)
+	}
+	fingerprint := ""
 	if v, ok := l.Value("error_issue"); ok {
-		t.add(named(t.opts.Redactor.Text(v.String())), err, o, l.Time)
-		return
+		fingerprint = named(t.opts.Redactor.Text(v.String()))
 	}
-	if v, ok := l.Value("error_message"); ok && err == nil {
-		o.Error = v.String()
+	t.add(fingerprint, err, o, l.PC, l.Time)
+}
+
+// panicText returns the text of a recovered panic that a line without an error
+// carries, or "".
+func panicText(l *logging.Line) (text string) {
+	for _, name := range [...]string{"panic", "recover", "recovered"} {
+		if v, ok := l.Value(name); ok && v.Kind() != slog.KindBool {
+			_ = guard.Call(func() { text = v.String() })
+			return text
+		}
 	}
-	t.add("", err, o, l.Time)
+	return ""
 }
 
 // Add adds an error that was not logged. The message describes the operation
 // that failed.
 func (t *Tracker) Add(err error, message string, now time.Time) {
-	t.add("", err, Occurrence{Message: message}, now)
+	t.add("", err, Occurrence{Message: message}, 0, now)
 }
 
-// add adds an occurrence of an error to the issue with a fingerprint. If that
-// is empty, add computes it.
-func (t *Tracker) add(fingerprint string, err error, o Occurrence, now time.Time) {
+// add adds an occurrence of an error, seen by the call at pc, to the issue with
+// a fingerprint. If that is empty, add computes it.
+func (t *Tracker) add(fingerprint string, err error, o Occurrence, pc uintptr, now time.Time) {
 	if err != nil {
 		o.Error = guard.ErrorText(err)
 	}
@@ -80,10 +93,11 @@ func (t *Tracker) add(fingerprint string, err error, o Occurrence, now time.Time
 	if text == "" {
 		text = o.Message
 	}
+	f := finder{module: t.opts.Module, text: text, title: Normalize(text), redact: t.opts.Redactor.Text}
 	if fingerprint == "" {
-		fingerprint = Fingerprint(err, text, t.opts.Module)
+		fingerprint = f.fingerprint(err, f.place(err, site{o.Message, pc}))
 	}
-	change, changed := t.count(fingerprint, err, text, o, now)
+	change, changed := t.count(fingerprint, err, f.title, o, now)
 	if changed {
 		t.report(change)
 	}
@@ -98,7 +112,7 @@ func (o *Occurrence) redact(r *redact.Redactor) {
 }
 
 // count adds an occurrence to its issue. It returns the change, if any.
-func (t *Tracker) count(fingerprint string, err error, text string, o Occurrence, now time.Time) (_ Change, changed bool) {
+func (t *Tracker) count(fingerprint string, err error, title string, o Occurrence, now time.Time) (_ Change, changed bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.counts.Total++
@@ -117,7 +131,7 @@ func (t *Tracker) count(fingerprint string, err error, text string, o Occurrence
 		t.counts.Other += oldest.Count
 	}
 	t.counts.New++
-	issue := newIssue(fingerprint, err, text, o, now)
+	issue := newIssue(fingerprint, err, title, o, now)
 	t.byID[fingerprint] = t.order.PushFront(issue)
 	return Change{*issue, false}, true
 }
