@@ -119,6 +119,11 @@ func classOf(w string) class {
 			return always
 		}
 	}
+	for _, s := range lastSuffixes { // bindpw
+		if len(w) > len(s)+1 && strings.HasSuffix(w, s) && !notPasswords[w] {
+			return last
+		}
+	}
 	for _, p := range secretPrefixes { // passwordhash, but not passwordlength
 		if rest, ok := strings.CutPrefix(w, p); ok && rest != "" && !isMetaTail(rest) {
 			return always

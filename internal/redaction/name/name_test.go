@@ -20,6 +20,9 @@ func TestVerdict(t *testing.T) {
 			pass%77ord user[password] residentRegistrationNumber rrn ssn passport_number phoneNumber user_email email jwt
 			privateKeyPem credentials db_credentials 비밀번호 사용자비밀번호 패스워드 카드번호 계좌번호 휴대폰번호 주민번호
 			인증번호 api키 pass db_pass PrivateKey private-key deploy_key hmacKey sharedKey signature sig x-signature salt
+			private_key_id privateKeyId PrivateKeyID bindpw dbpw rootpw olcRootPW ftppw keystorepw wifi_pw truststorepass kspass mysqlpass
+			PAM_AUTHTOK oldauthtok auth_tok X-Auth-Tok access_tok masterauth redis.masterauth master-auth psw snmp_rocommunity
+			securestring preSharedKey unseal_key server_key sessionTicketKey krb5_keytab pgpass PGPASSFILE_PW puk
 			password2 apiKeyV2 userpassword2 passwordhash pass_word from_email card_nr apiKeys`,
 		name.VerdictPlain: `passenger tokenizer tokenizer_version token_count tokenCount password_length passwordLength password_policy
 			secretary compass author authorized authority authorization_status keyboard key primary_key publicKey public_key
@@ -29,7 +32,8 @@ func TestVerdict(t *testing.T) {
 			bypassed pwned_check monkey donkey hockey turkey api_version access_level email_sent phone_model mobile_os passed
 			pass_rate boarding_pass bearer_count max_tokens_limit card_type account_id accountName order_id idempotency_key
 			client_ip encryption_enabled private authMethod 암호화 비밀번호변경여부 토큰개수 고객명 주문번호 keyword keynote
-			emailTemplate secretKeyRef password_ref tokenReference secret-refs api_key_ref password_strength via_email passwordlengths apiKeyRotation card_number_type number 1234 _`,
+			bypass byPass compass sshpass render_pass trespass underpass LastPass keepass multipass authtok_type httpd mpw_id spawn
+			password_pw_count key_id access_key_id private_note community map_ticket emailTemplate secretKeyRef password_ref tokenReference secret-refs api_key_ref password_strength via_email passwordlengths apiKeyRotation card_number_type number 1234 _`,
 		name.VerdictScalar:  `auth session sess authentication AUTH X-Auth-Token`,
 		name.VerdictCounted: `tokens secrets`,
 		name.VerdictListed:  `passwords pins userPins otps old_cvvs`,

@@ -19,11 +19,13 @@ var secretWords = classes(map[class]string{
 		dateofbirth birthdate mnemonic seedphrase walletseed recoveryseed connectionstring connstring
 		samlresponse samlassertion clientassertion storepass keypass dbpass adminpass rootpass smtppass
 		emailaddr mailaddr passportid codeverifier oauthverifier 2facode twofactorcode securityanswer requirepass
+		privatekeyid authtok accesstok refreshtok sessiontok oauthtok masterauth htpasswd pgpass securestring
+		rocommunity rwcommunity snmpcommunity communitystring pukcode unlockcode sharedkey presharedkey ticketkey
 		foreignerregistration serviceaccountjson passwort kennwort senha wachtwoord hasło contrasena motdepasse parola heslo`,
 	plural:  `tokens secrets cookies credentialsets`,
 	listing: `passwords pins otps totps cvvs cvcs ssns rrns`,
 	last: `signature sig pin otp totp hotp cookie setcookie csrf xsrf nonce sid salt pepper pan csc dob
-		privkey sharedaccesssignature magiclink resetlink invitelink pw psk pat birth birthday bcrypt`,
+		privkey sharedaccesssignature magiclink resetlink invitelink pw psk pat birth birthday bcrypt psw puk keytab`,
 	owned:   `pass mail mobile tel`,
 	contact: `email phone telephone`,
 	scalar:  `auth session sess authentication`,
@@ -33,14 +35,20 @@ var secretWords = classes(map[class]string{
 // passwordhash.
 var (
 	secretSuffixes = strings.Fields(`password passwd passphrase passcode secret credential credentials apikey
-		token secretkey privatekey accesskey pwd sessionid`)
+		token secretkey privatekey accesskey pwd sessionid authtok masterauth passphrase pswd`)
+	// lastSuffixes end a last word that is secret: bindpw, truststorepass, but not
+	// the harmless words that end alike.
+	lastSuffixes = strings.Fields(`pw pass`)
+	notPasswords = set(`bypass compass encompass trespass surpass overpass underpass subpass renderpass multipass
+		singlepass onepass twopass firstpass lastpass sshpass keepass gopass enpass autopass`, strings.ToLower)
 	secretPrefixes = strings.Fields(`password passwd passphrase apikey secretkey privatekey accesstoken refreshtoken`)
 
 	// keyOwners are words that make the key after them a credential.
 	keyOwners = set(`api app access secret private priv signing sign encryption encrypt enc decryption decrypt dec master auth
 		authentication ssh service account storage shared session client consumer deploy webhook crypto cipher
 		symmetric aes des hmac rsa dsa ecdsa ed25519 pgp gpg tls ssl jwt jwk root admin license activation
-		recovery wallet vault data host integration ingest write instrumentation subscription
+		recovery wallet vault data host integration ingest write instrumentation subscription server preshared
+		unseal seal ticket wrapping wrap kek cmk tunnel wireguard wg derivation webhooks hook unlock obfuscation
 		stripe aws gcp azure openai anthropic google github gitlab sendgrid twilio mailgun datadog sentry`, strings.ToLower)
 
 	// owners are words after which pass or mobile belongs to someone.
