@@ -31,21 +31,19 @@ func (h *handler) Enabled(ctx context.Context, level slog.Level) bool {
 // Handle passes on a redacted copy of the record.
 func (h *handler) Handle(ctx context.Context, rec slog.Record) error {
 	out := slog.NewRecord(rec.Time, rec.Level, h.text(rec.Message), rec.PC)
+	attrs := make([]slog.Attr, 0, rec.NumAttrs())
 	rec.Attrs(func(a slog.Attr) bool {
-		out.AddAttrs(h.encoding.Attr(a, h.hidden))
+		attrs = append(attrs, a)
 		return true
 	})
+	out.AddAttrs(h.encoding.Attrs(attrs, h.hidden)...)
 	return h.next.Handle(ctx, out)
 }
 
 // WithAttrs binds redacted copies of the attributes.
 func (h *handler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	c := *h
-	redacted := make([]slog.Attr, len(attrs))
-	for i, a := range attrs {
-		redacted[i] = h.encoding.Attr(a, h.hidden)
-	}
-	c.next = h.next.WithAttrs(redacted)
+	c.next = h.next.WithAttrs(h.encoding.Attrs(attrs, h.hidden))
 	return &c
 }
 

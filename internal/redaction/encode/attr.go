@@ -14,6 +14,11 @@ import (
 // original. In a hidden group every value is secret.
 func (c *Encoding) Attr(a slog.Attr, hidden bool) slog.Attr { return c.attr(a, hidden, 0) }
 
+// Attrs returns redacted copies of the attributes of one object.
+func (c *Encoding) Attrs(attrs []slog.Attr, hidden bool) []slog.Attr {
+	return c.attrs(attrs, hidden, 0)
+}
+
 // Group returns the name of a group as it is shown, and whether its members are
 // secret.
 func (c *Encoding) Group(key string) (shown string, hidden bool) {
@@ -51,6 +56,7 @@ func (c *Encoding) attrs(attrs []slog.Attr, hidden bool, depth int) []slog.Attr 
 	for i, a := range attrs {
 		out[i] = c.attr(a, hidden, depth)
 	}
+	c.relateAttrs(out)
 	return out
 }
 

@@ -98,11 +98,16 @@ func (e *Encoder) Open(group string) {
 
 // Close closes all open groups.
 func (e *Encoder) Close() {
+	e.relate()
+	if e.opened == 0 {
+		return
+	}
 	for range e.opened {
 		e.buf = append(e.buf, '}')
 	}
 	e.opened, e.hidden, e.base = 0, 0, 0
 	e.members = e.members[:min(e.root, len(e.members))]
+	e.relate()
 }
 
 // Record writes the attributes of a record into groups, which stay open. Groups
@@ -113,6 +118,7 @@ func (e *Encoder) Record(groups []string, r *slog.Record) {
 		e.Attr(a, 0)
 		return true
 	})
+	e.relate()
 	e.unlessEmpty(m, len(groups))
 }
 
@@ -122,6 +128,7 @@ func (e *Encoder) Attrs(groups []string, attrs []slog.Attr) (wrote bool) {
 	for _, a := range attrs {
 		e.Attr(a, 0)
 	}
+	e.relate()
 	return e.unlessEmpty(m, len(groups))
 }
 

@@ -106,7 +106,7 @@ func (r *jsonReader) object(depth int) {
 		r.i++ // colon
 		start := len(e.buf)
 		r.value(k.verdict, depth+1)
-		pair.note(key, start, len(e.buf))
+		pair.note(&e.writer, key, start, len(e.buf))
 	}
 	r.i++
 	pair.close(&e.writer)
@@ -116,28 +116,46 @@ func (r *jsonReader) object(depth int) {
 func (r *jsonReader) array(v name.Verdict, depth int) {
 	e := r.e
 	e.buf = append(e.buf, '[')
-	open := len(e.buf)
-	flagged := false // the string before is a flag with a secret argument
+	told := false // the element before says that this one is secret
 	r.i++
-	for r.next(']') {
-		if len(e.buf) > open {
+	for i := 0; r.next(']'); i++ {
+		if i > 0 {
 			e.buf = append(e.buf, ',')
 		}
 		at := v
-		isText, isFlag := r.s[r.i] == '"', r.s[r.i] == '"' && r.s[r.i+1] == '-'
-		if flagged && isText && !isFlag { // ["--password","…"]
+		if told {
 			at = name.VerdictSecret
 		}
-		flagged = isFlag && r.isSecretFlag()
+		told = r.s[r.i] == '"' && r.tellsNext(i)
 		r.value(at, depth+1)
 	}
 	r.i++
 	e.buf = append(e.buf, ']')
 }
 
-func (r *jsonReader) isSecretFlag() bool {
+// tellsNext reports whether the text at index i of a list is a flag or a name
+// that makes the next element secret.
+func (r *jsonReader) tellsNext(i int) bool {
 	q := *r
-	return r.e.c.judge.Flag(q.string())
+	c, p := r.e.c, listPair{name: q.string()}
+	isFlag := c.judge.Flag(p.name)
+	if !isFlag && !p.mayName(c, i) || !q.next(']') {
+		return false
+	}
+	p.isText = q.s[q.i] == '"'
+	if p.isText {
+		p.value = q.string()
+	} else {
+		q.skip()
+	}
+	if isFlag {
+		return p.isArgument()
+	}
+	for p.length = i + 2; p.length < maxPairList && q.next(']'); p.length++ {
+		s := q.skip()
+		p.note(p.length, strings.Trim(s, `"`), s[0] == '"')
+	}
+	return p.isSecret(c)
 }
 
 // string reads the current string.

@@ -121,6 +121,7 @@ func (e *Encoder) attrs(attrs []slog.Attr, depth int) (wrote bool) {
 	for _, a := range attrs {
 		e.Attr(a, depth+1)
 	}
+	e.relate()
 	wrote = len(e.buf) > m.buf+len("{")
 	e.members, e.base = e.members[:m.members], m.base
 	e.buf = append(e.buf, '}')

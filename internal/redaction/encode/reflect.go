@@ -6,8 +6,8 @@ import (
 	"log/slog"
 	"reflect"
 	"slices"
-	"strings"
 
+	"github.com/sligo-go/sligo/internal/redaction/name"
 	"github.com/sligo-go/sligo/internal/redaction/text"
 )
 
@@ -132,6 +132,8 @@ func isBytes(t reflect.Type) bool {
 
 func (r reflector) list(rv reflect.Value, depth int) {
 	r.buf = append(r.buf, '[')
+	mayTell := tellingKind(rv.Type().Elem().Kind())
+	told := false // the element before says that this one is secret
 	for i := range rv.Len() {
 		if i > 0 {
 			r.buf = append(r.buf, ',')
@@ -141,29 +143,63 @@ func (r reflector) list(rv reflect.Value, depth int) {
 			r.note(text.Cut)
 			r.buf = append(r.buf, ']')
 			return
-		case i > 0 && r.isArgument(rv.Index(i-1), rv.Index(i)):
+		case told:
 			r.replace()
 		default:
 			r.elem(rv.Index(i), depth+1)
 		}
+		told = mayTell && !told && r.tellsNext(rv, i)
 	}
 	r.buf = append(r.buf, ']')
+}
+
+// tellingKind reports whether elements of this kind may be texts.
+func tellingKind(k reflect.Kind) bool {
+	return k == reflect.String || k == reflect.Interface || k == reflect.Pointer
 }
 
 // isFull reports whether a list or map must be cut.
 func (r reflector) isFull() bool { return r.nodes > maxNodes || len(r.buf) > maxWritten }
 
-// isArgument reports whether arg is the secret argument of a flag in a list of
-// arguments: ["mysql", "--password", "…"].
-func (r reflector) isArgument(flag, arg reflect.Value) bool {
-	if flag.Kind() == reflect.Interface {
-		flag, arg = flag.Elem(), arg.Elem()
-	}
-	if flag.Kind() != reflect.String || arg.Kind() != reflect.String {
+// tellsNext reports whether the text at index i of a list is a flag or a name
+// that makes the next element secret.
+func (r reflector) tellsNext(rv reflect.Value, i int) bool {
+	first := indirect(rv.Index(i))
+	if first.Kind() != reflect.String || i+1 == rv.Len() {
 		return false
 	}
-	return r.c.judge.Flag(flag.String()) && !strings.HasPrefix(arg.String(), "-")
+	p := listPair{name: first.String(), length: rv.Len()}
+	isFlag := r.c.judge.Flag(p.name)
+	if !isFlag && !p.mayName(r.c, i) {
+		return false
+	}
+	next := indirect(rv.Index(i + 1))
+	if p.isText = next.Kind() == reflect.String; p.isText {
+		p.value = next.String()
+	}
+	if isFlag {
+		return p.isArgument()
+	}
+	for k := i + 2; k < min(rv.Len(), maxPairList); k++ {
+		v := indirect(rv.Index(k))
+		s, isText := "", v.Kind() == reflect.String
+		if isText {
+			s = v.String()
+		}
+		p.note(k, s, isText)
+	}
+	return !isNull(next) && p.isSecret(r.c)
 }
+
+func indirect(rv reflect.Value) reflect.Value {
+	for depth := 0; rv.Kind() == reflect.Interface || rv.Kind() == reflect.Pointer && depth < maxShapeDepth; depth++ {
+		rv = rv.Elem()
+	}
+	return rv
+}
+
+// isNull reports whether a value reveals nothing: it is nil or a boolean.
+func isNull(rv reflect.Value) bool { return !hidesValue(name.VerdictSecret, rv) }
 
 // structure writes a struct.
 func (r reflector) structure(rv reflect.Value, depth int) {
@@ -181,7 +217,7 @@ func (r reflector) structure(rv reflect.Value, depth int) {
 		r.key(f.name)
 		start := len(r.buf)
 		r.field(&f, fv, depth+1)
-		pair.note(f.name, start, len(r.buf))
+		pair.note(&r.writer, f.name, start, len(r.buf))
 	}
 	pair.close(&r.writer)
 	r.buf = append(r.buf, '}')
