@@ -44,6 +44,10 @@ func (s *sending) deliver(ctx context.Context, spans []sdktrace.ReadOnlySpan) {
 			rejected := min(e.Rejected, len(spans))
 			s.settle(len(spans)-rejected, rejected, err)
 			return
+		case e.Accepted:
+			s.report.warn(err)
+			s.settle(len(spans), 0, nil)
+			return
 		case !e.Retry || !s.pause(ctx, try, err, e.After):
 			s.settle(0, len(spans), err)
 			return

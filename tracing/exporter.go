@@ -57,8 +57,13 @@ type ExportError struct {
 	TooLarge bool
 
 	// Rejected is the number of spans that the receiver rejected while it
-	// accepted the others. Zero means that it accepted none.
+	// accepted the others. Zero means that it accepted none, or all if Accepted
+	// is set.
 	Rejected int
+
+	// Accepted reports that the receiver accepted all spans, and that Err is its
+	// warning. At most one warning a minute is logged.
+	Accepted bool
 }
 
 // Error returns the text of Err.

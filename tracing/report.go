@@ -19,6 +19,7 @@ type report struct {
 	failing bool      // no line about the recovery has followed it
 	said    Stats     // at the time of the last line
 	seen    uint64    // spans lost at the time of the last call
+	warned  time.Time // when the last warning was logged
 }
 
 // quiet is the time between two lines about losses.
@@ -38,6 +39,19 @@ func (r *report) note(err error, s Stats) {
 		r.failing = false
 		r.log(slog.LevelInfo, "tracing: spans are delivered again", nil, s)
 	}
+}
+
+// warn logs a warning about spans that were accepted.
+func (r *report) warn(warning error) {
+	now := time.Now()
+	if !r.warned.IsZero() && now.Sub(r.warned) < quiet {
+		return
+	}
+	r.warned = now
+	_ = guard.Call(func() {
+		r.logger.LogAttrs(context.Background(), slog.LevelWarn, "tracing: the receiver accepted spans with a warning",
+			slog.String("exporter", r.exporter), slog.String("warning", guard.ErrorText(warning)))
+	})
 }
 
 // log writes a line with the counts since the last one.

@@ -3,6 +3,8 @@ package tracing_test
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sligo-go/sligo/telemetry"
 	"github.com/sligo-go/sligo/tracing"
 )
 
@@ -110,3 +113,32 @@ type panicking struct{ slog.Handler }
 
 func (panicking) Enabled(context.Context, slog.Level) bool  { return true }
 func (panicking) Handle(context.Context, slog.Record) error { panic("logger") }
+
+// TestWarningsAreLogged lets a receiver warn with each batch that it accepts.
+func TestWarningsAreLogged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		f := &fake{export: func(context.Context, int) error {
+			return fmt.Errorf("export: %w", &tracing.ExportError{Err: errors.New("old version"), Accepted: true})
+		}}
+		tr := begin(t, &tracing.Options{
+			Exporters: []tracing.Exporter{f.exporter("a")}, Logger: slog.New(slog.NewTextHandler(&log, nil)),
+		})
+		traffic(t, tr, 10, 150*time.Second)
+		if err := tr.Shutdown(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if got, want := tr.Stats()[0].Counts, (telemetry.Counts{Done: 1500}); got != want {
+			t.Errorf("got %v, want %v", got, want)
+		}
+		lines := strings.SplitAfter(strings.TrimSpace(log.String()), "\n")
+		if len(lines) != 3 {
+			t.Fatalf("the log is %s", log.String())
+		}
+		for _, line := range lines {
+			if !strings.Contains(line, `level=WARN msg="tracing: the receiver accepted spans with a warning" exporter=a warning="export: old version"`) {
+				t.Errorf("a line is %s", line)
+			}
+		}
+	})
+}

@@ -6,11 +6,13 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -21,7 +23,6 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	otelttest "go.opentelemetry.io/otel/sdk/trace/tracetest"
 	"go.opentelemetry.io/otel/trace"
-	"google.golang.org/protobuf/encoding/protowire"
 
 	"github.com/sligo-go/sligo/telemetry"
 	"github.com/sligo-go/sligo/tracing"
@@ -178,59 +179,6 @@ func TestHeadersAndCompressionFromTheEnvironment(t *testing.T) {
 	}
 }
 
-func TestAnswers(t *testing.T) {
-	partial := protowire.AppendTag(nil, 1, protowire.VarintType)
-	partial = protowire.AppendVarint(partial, 3)
-	partial = protowire.AppendTag(partial, 2, protowire.BytesType)
-	partial = protowire.AppendString(partial, "too old")
-	// The response begins with an unknown field.
-	response := protowire.AppendTag(nil, 7, protowire.Fixed32Type)
-	response = protowire.AppendFixed32(response, 1)
-	response = protowire.AppendTag(response, 1, protowire.BytesType)
-	response = protowire.AppendBytes(response, partial)
-	refusal := protowire.AppendTag(nil, 1, protowire.VarintType)
-	refusal = protowire.AppendVarint(refusal, 3)
-	refusal = protowire.AppendTag(refusal, 2, protowire.BytesType)
-	refusal = protowire.AppendString(refusal, "no such tenant")
-	tests := []struct {
-		name     string
-		status   int
-		body     string
-		rejected int
-		text     string
-	}{
-		{"accepted", 200, "", 0, ""},
-		{"accepted, with a malformed response", 200, "\xff\xff", 0, ""},
-		{"accepted, with JSON", 200, "{}", 0, ""},
-		{"partial success", 200, string(response), 3, "the receiver rejected 3 spans: too old"},
-		{"refused with a status", 400, string(refusal), 0, "400 Bad Request: no such tenant"},
-		{"refused with text", 404, "404 page not found", 0, "404 Not Found: 404 page not found"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			r := recorded{answer: func(w http.ResponseWriter) {
-				w.WriteHeader(test.status)
-				_, _ = io.WriteString(w, test.body)
-			}}
-			e, err := otlp.Exporter(&otlp.Options{Transport: &r}).New(nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			err = e.ExportSpans(t.Context(), spans(5))
-			if test.text == "" {
-				if err != nil {
-					t.Error(err)
-				}
-				return
-			}
-			var got *tracing.ExportError
-			if !errors.As(err, &got) || got.Rejected != test.rejected || !strings.Contains(err.Error(), test.text) {
-				t.Errorf("got %v", err)
-			}
-		})
-	}
-}
-
 func FuzzResponse(f *testing.F) {
 	f.Add([]byte{0x0a, 0x02, 0x08, 0x03})
 	f.Fuzz(func(t *testing.T, answer []byte) {
@@ -370,3 +318,89 @@ func TestReceiversThatFail(t *testing.T) {
 		})
 	}
 }
+
+// largeSpans ends spans with 64 texts of 4096 characters each.
+func largeSpans(t *testing.T, tr *tracing.Provider, n int) {
+	t.Helper()
+	attrs := make([]attribute.KeyValue, 64)
+	for i := range attrs {
+		attrs[i] = attribute.String(fmt.Sprint("k", i), strings.Repeat("x", 4096))
+	}
+	for range n {
+		_, s := tr.TracerProvider().Tracer("t").Start(t.Context(), "a", trace.WithAttributes(attrs...))
+		s.End()
+	}
+}
+
+// TestMemoryOfLargeBatches sends 511 spans of 262 kB. It measures the heap with
+// each request.
+func TestMemoryOfLargeBatches(t *testing.T) {
+	var most uint64
+	var requests int
+	hold := make(chan struct{})
+	transport := transportFunc(func(r *http.Request) (*http.Response, error) {
+		<-hold
+		n, _ := io.Copy(io.Discard, r.Body)
+		_ = r.Body.Close()
+		if n > 4<<20 {
+			t.Errorf("a request has %d bytes", n)
+		}
+		requests++
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		most = max(most, m.HeapInuse)
+		return httptest.NewRecorder().Result(), nil
+	})
+	tr, err := tracing.Start(t.Context(), "users", &tracing.Options{
+		Exporters: []tracing.Exporter{otlp.Exporter(&otlp.Options{Transport: transport, Timeout: time.Minute})},
+		Batch:     tracing.Batch{QueueBytes: 256 << 20},
+		LookupEnv: environment(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	largeSpans(t, tr, 511)
+	runtime.GC()
+	var before runtime.MemStats
+	runtime.ReadMemStats(&before)
+	close(hold)
+	if err := tr.Shutdown(context.WithoutCancel(t.Context())); err != nil {
+		t.Error(err)
+	}
+	if c := tr.Stats()[0].Counts; c.Done != 511 || requests < 511*262/4096 {
+		t.Errorf("%d requests, %v", requests, c)
+	}
+	if grown := int64(most) - int64(before.HeapInuse); grown > 48<<20 {
+		t.Errorf("the heap has grown by %d bytes", grown)
+	}
+}
+
+// TestLargeBatchOfAnotherCaller exports a batch that is above the limit, as a
+// pipeline of the program may do.
+func TestLargeBatchOfAnotherCaller(t *testing.T) {
+	text := strings.Repeat("x", 262_000)
+	stubs := make(otelttest.SpanStubs, 511)
+	for i := range stubs {
+		stubs[i] = otelttest.SpanStub{Attributes: []attribute.KeyValue{attribute.String("k", text)}}
+	}
+	all := stubs.Snapshots()
+	e, err := otlp.Exporter(&otlp.Options{Transport: new(tracingtest.Receiver)}).New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	err = e.ExportSpans(t.Context(), all)
+	runtime.ReadMemStats(&after)
+	var tooLarge *tracing.ExportError
+	if !errors.As(err, &tooLarge) || !tooLarge.TooLarge {
+		t.Errorf("got %v", err)
+	}
+	if bytes := after.TotalAlloc - before.TotalAlloc; bytes > 4<<20 {
+		t.Errorf("%d bytes were allocated", bytes)
+	}
+}
+
+type transportFunc func(*http.Request) (*http.Response, error)
+
+func (f transportFunc) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

@@ -61,20 +61,8 @@ func (c *client) UploadTraces(ctx context.Context, spans []*tracepb.ResourceSpan
 	if err != nil {
 		return classify(err)
 	}
-	return rejection(response.GetPartialSuccess())
-}
-
-// rejection returns the error for a batch of which the receiver rejected
-// spans, or nil.
-func rejection(partial *collectorpb.ExportTracePartialSuccess) error {
-	rejected := partial.GetRejectedSpans()
-	if rejected <= 0 {
-		return nil
-	}
-	return &tracing.ExportError{
-		Err:      fmt.Errorf("the receiver rejected %d spans: %s", rejected, partial.GetErrorMessage()),
-		Rejected: int(rejected),
-	}
+	partial := response.GetPartialSuccess()
+	return wire.Rejection(partial.GetRejectedSpans(), partial.GetErrorMessage())
 }
 
 // classify returns the error for a failed call. OTLP's specification lists the

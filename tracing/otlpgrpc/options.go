@@ -84,6 +84,9 @@ func (o Options) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExpo
 	return exporter, mistakes
 }
 
+// maxResponse bounds the bytes read from a response.
+const maxResponse = 16 << 20
+
 func dialOptions(s otlp.Settings) []grpc.DialOption {
 	transport := credentials.NewTLS(s.TLS)
 	if s.Plaintext {
@@ -97,6 +100,9 @@ func dialOptions(s otlp.Settings) []grpc.DialOption {
 		grpc.WithTransportCredentials(transport),
 		grpc.WithConnectParams(grpc.ConnectParams{Backoff: reconnect, MinConnectTimeout: 5 * time.Second}),
 		grpc.WithUserAgent("sligo"),
+		// By default gRPC refuses a response above 4 MiB, which says that spans
+		// were rejected, with the error for a request that is too large.
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxResponse)),
 	}
 	if s.Gzip {
 		options = append(options, grpc.WithDefaultCallOptions(grpc.UseCompressor(gzip.Name)))

@@ -122,6 +122,13 @@ func TestAnswers(t *testing.T) {
 		{"partial success", func(int) (*collectorpb.ExportTraceServiceResponse, error) {
 			return &collectorpb.ExportTraceServiceResponse{PartialSuccess: &collectorpb.ExportTracePartialSuccess{RejectedSpans: 2, ErrorMessage: "too old"}}, nil
 		}, 3, 2, "the receiver rejected 2 spans: too old"},
+		{"partial success with a long message", func(int) (*collectorpb.ExportTraceServiceResponse, error) {
+			return &collectorpb.ExportTraceServiceResponse{PartialSuccess: &collectorpb.ExportTracePartialSuccess{
+				RejectedSpans: 2, ErrorMessage: strings.Repeat("x", 5<<20)}}, nil
+		}, 3, 2, "the receiver rejected 2 spans: xxx"},
+		{"a warning", func(int) (*collectorpb.ExportTraceServiceResponse, error) {
+			return &collectorpb.ExportTraceServiceResponse{PartialSuccess: &collectorpb.ExportTracePartialSuccess{ErrorMessage: "old version"}}, nil
+		}, 5, 0, ""},
 		{"unavailable", once(status.Error(codes.Unavailable, "")), 5, 0, ""},
 		{"deadline exceeded", once(status.Error(codes.DeadlineExceeded, "")), 5, 0, ""},
 		{"data loss", once(status.Error(codes.DataLoss, "")), 5, 0, ""},
@@ -169,11 +176,17 @@ func TestReceiverStartsLate(t *testing.T) {
 	}
 }
 
-// TestLargeBatchesAreSentInParts exceeds the default limit of a server.
+// TestLargeBatchesAreSentInParts exceeds the limit of a server.
 func TestLargeBatchesAreSentInParts(t *testing.T) {
 	r := &receiver{}
-	address, _ := serve(t, r, "127.0.0.1:0")
-	// With a high limit of its own the exporter learns the server's.
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	serveOn(t, r, listener, grpc.MaxRecvMsgSize(3<<19))
+	address := listener.Addr().String()
+	// With a high limit of its own the exporter learns the server's. A batch has
+	// at most 2 MiB and is sent in halves.
 	tr := start(t, &otlpgrpc.Options{Endpoint: "http://" + address, MaxBytes: 64 << 20})
 	attr := make([]attribute.KeyValue, 3)
 	for i := range attr {
@@ -183,11 +196,11 @@ func TestLargeBatchesAreSentInParts(t *testing.T) {
 		_, s := tr.TracerProvider().Tracer("t").Start(t.Context(), "a", trace.WithAttributes(attr...))
 		s.End()
 	}
-	if err := tr.Shutdown(t.Context()); err != nil || r.spans != 512 || r.tries != 2 {
+	if err := tr.Shutdown(t.Context()); err != nil || r.spans != 512 || r.tries != 6+1 {
 		t.Errorf("%d spans in %d messages, %v", r.spans, r.tries, err)
 	}
-	// With the default limit no message is too large.
-	limited := start(t, &otlpgrpc.Options{Endpoint: "http://" + address})
+	// With the same limit no message is too large.
+	limited := start(t, &otlpgrpc.Options{Endpoint: "http://" + address, MaxBytes: 3 << 19})
 	spans(limited, 512, 4096)
 	spans(limited, 1, 1)
 	if err := limited.Shutdown(t.Context()); err != nil || r.spans != 1025 {

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/openzipkin/zipkin-go/model"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
 	"github.com/sligo-go/sligo/sli"
@@ -122,16 +121,28 @@ type exporter struct{ post post.Client }
 
 // ExportSpans sends spans once.
 func (e *exporter) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan) error {
-	models := make([]model.SpanModel, len(spans))
-	for i, s := range spans {
-		models[i] = convert(s)
-	}
-	body, err := json.Marshal(models)
-	if err != nil {
-		return err
-	}
-	_, err = e.post.Send(ctx, body)
+	_, err := e.post.Send(ctx, func(buffer []byte) ([]byte, error) { return e.encode(buffer, spans) })
 	return err
+}
+
+// encode appends a list of spans to a buffer. It stops as soon as the list is
+// too large, so that this costs little memory.
+func (e *exporter) encode(buffer []byte, spans []sdktrace.ReadOnlySpan) ([]byte, error) {
+	buffer = append(buffer, '[')
+	for i, s := range spans {
+		if i > 0 {
+			buffer = append(buffer, ',')
+		}
+		text, err := json.Marshal(convert(s))
+		if err != nil {
+			return nil, err
+		}
+		buffer = append(buffer, text...)
+		if len(buffer) >= e.post.MaxBytes {
+			return nil, e.post.TooLarge(len(buffer) + 1)
+		}
+	}
+	return append(buffer, ']'), nil
 }
 
 // Shutdown closes the connections.

@@ -5,13 +5,10 @@ import (
 	"compress/gzip"
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -40,6 +37,7 @@ type Client struct {
 	Transport http.RoundTripper
 
 	writers sync.Pool // of *gzip.Writer
+	buffers sync.Pool // of *[]byte
 }
 
 // NewTransport returns a transport for one receiver. [http.DefaultTransport]
@@ -57,47 +55,104 @@ func NewTransport(config *tls.Config) *http.Transport {
 	}
 }
 
-// maxResponse bounds the bytes read from a response.
-const maxResponse = 64 << 10
+// maxResponse bounds the bytes read from a response. OTLP's specification
+// suggests this number.
+const maxResponse = 4 << 20
 
-// Send posts a body and returns the body of the response. Its error is a
-// [*tracing.ExportError].
-func (c *Client) Send(ctx context.Context, body []byte) ([]byte, error) {
-	if len(body) > c.MaxBytes {
-		return nil, &tracing.ExportError{
-			Err:      fmt.Errorf("batch of %d bytes exceeds the limit of %d", len(body), c.MaxBytes),
-			TooLarge: true,
-		}
+// Answer is a receiver's response with a status of success.
+type Answer struct {
+	// ContentType is the media type in lower case, without parameters.
+	ContentType string
+	// Body may be cut if it is longer than 4 MiB or if reading it failed. The
+	// status says that the spans were accepted.
+	Body []byte
+}
+
+// Send posts the body that encode appends to a buffer. The buffer is reused
+// after the call. The error of Send is encode's or a [*tracing.ExportError].
+func (c *Client) Send(ctx context.Context, encode func(buffer []byte) ([]byte, error)) (Answer, error) {
+	body, err := encode(c.buffer()[:0])
+	if err != nil {
+		return Answer{}, err
 	}
+	if len(body) > c.MaxBytes {
+		return Answer{}, c.TooLarge(len(body))
+	}
+	out := &outgoing{data: body}
+	if c.Gzip {
+		out.data = c.compress(body)
+	}
+	answer, err := c.post(ctx, out)
+	if c.Gzip || out.released() {
+		c.buffers.Put(&body)
+	}
+	return answer, err
+}
+
+// buffer returns a buffer that is not in use.
+func (c *Client) buffer() []byte {
+	if b, ok := c.buffers.Get().(*[]byte); ok {
+		return *b
+	}
+	return nil
+}
+
+// TooLarge returns the error for a batch whose body exceeds the limit.
+func (c *Client) TooLarge(size int) error {
+	return &tracing.ExportError{
+		Err:      fmt.Errorf("batch of %d bytes exceeds the limit of %d", size, c.MaxBytes),
+		TooLarge: true,
+	}
+}
+
+// post posts a body once.
+func (c *Client) post(ctx context.Context, body *outgoing) (Answer, error) {
 	try, cancel := context.WithTimeoutCause(ctx, c.Timeout, fmt.Errorf("no response within %v", c.Timeout))
 	defer cancel()
-	request, err := c.request(try, body)
+	response, err := c.roundTrip(try, body)
 	if err != nil {
-		return nil, &tracing.ExportError{Err: err}
-	}
-	response, err := c.Transport.RoundTrip(request)
-	if err != nil {
-		return nil, c.noResponse(try, err)
+		return Answer{}, err
 	}
 	defer func() { _ = response.Body.Close() }()
-	answer, err := io.ReadAll(io.LimitReader(response.Body, maxResponse))
+	answer := newAnswer(response)
 	switch {
 	case response.StatusCode/100 != 2:
-		return nil, c.unsuccessful(response, answer)
-	case err != nil: // the status says that the spans were accepted
-		return nil, nil
+		return Answer{}, c.unsuccessful(response, answer.Body)
+	case answer.isPage():
+		return Answer{}, c.page(response, answer.Body)
 	}
 	return answer, nil
 }
 
-func (c *Client) request(ctx context.Context, body []byte) (*http.Request, error) {
-	if c.Gzip {
-		body = c.compress(body)
+// roundTrip posts a body, and again if the receiver redirects the request to
+// itself.
+func (c *Client) roundTrip(ctx context.Context, body *outgoing) (*http.Response, error) {
+	request, err := c.request(ctx, body)
+	if err != nil {
+		return nil, &tracing.ExportError{Err: err}
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.URL, bytes.NewReader(body))
+	for hops := 0; ; hops++ {
+		response, err := c.Transport.RoundTrip(request)
+		if err != nil {
+			return nil, c.noResponse(ctx, err)
+		}
+		target, ok := redirection(request, response)
+		if !ok || hops == maxRedirects {
+			return response, nil
+		}
+		// Read the body, so that the connection is reused.
+		_, _ = io.CopyN(io.Discard, response.Body, maxResponse)
+		_ = response.Body.Close()
+		request = redirected(request, target, body)
+	}
+}
+
+func (c *Client) request(ctx context.Context, body *outgoing) (*http.Request, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.URL, nil)
 	if err != nil {
 		return nil, err
 	}
+	body.attach(request)
 	request.Header.Set("Content-Type", c.ContentType)
 	request.Header.Set("User-Agent", "sligo")
 	if c.Gzip {
@@ -125,69 +180,6 @@ func (c *Client) compress(body []byte) []byte {
 	_ = w.Close()
 	c.writers.Put(w)
 	return buffer.Bytes()
-}
-
-// noResponse returns the error for a request without a response: the port is
-// closed, the name does not resolve yet, or the receiver hangs. All of these
-// may end soon, so the batch is retried.
-func (c *Client) noResponse(ctx context.Context, err error) error {
-	if cause := context.Cause(ctx); cause != nil && !errors.Is(err, cause) {
-		err = cause
-	}
-	return &tracing.ExportError{Err: fmt.Errorf("post %s: %w", c.safeURL(), err), Retry: true}
-}
-
-// unsuccessful returns the error for a response whose status is not 2xx. OTLP's
-// specification lists the statuses to retry; they hold for Zipkin too.
-func (c *Client) unsuccessful(response *http.Response, body []byte) error {
-	e := &tracing.ExportError{Err: fmt.Errorf("post %s: %s%s", c.safeURL(), response.Status, c.message(body))}
-	switch response.StatusCode {
-	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		e.Retry = true
-		e.After = retryAfter(response.Header.Get("Retry-After"), time.Now())
-	case http.StatusRequestEntityTooLarge:
-		e.TooLarge = true
-	}
-	return e
-}
-
-// message returns the message in the body of an unsuccessful response, cut to
-// 200 bytes and with ": " in front, or "".
-func (c *Client) message(body []byte) string {
-	text := string(body)
-	if c.Explain != nil {
-		text = c.Explain(body)
-	}
-	if text = strings.ToValidUTF8(strings.TrimSpace(text), ""); len(text) > 200 {
-		text = strings.ToValidUTF8(text[:200], "") + "…"
-	}
-	if text == "" {
-		return ""
-	}
-	return ": " + text
-}
-
-// safeURL returns the URL with its password replaced.
-func (c *Client) safeURL() string {
-	u, err := Endpoint(c.URL)
-	if err != nil {
-		return "?"
-	}
-	return u.Redacted()
-}
-
-// retryAfter returns the pause that a header requests in seconds or by a
-// date. It returns 0 if the header requests no pause, and an hour at most.
-func retryAfter(header string, now time.Time) time.Duration {
-	const longest = time.Hour
-	if seconds, err := strconv.ParseUint(header, 10, 32); err == nil {
-		return min(time.Duration(seconds)*time.Second, longest)
-	}
-	date, err := http.ParseTime(header)
-	if err != nil {
-		return 0
-	}
-	return min(max(date.Sub(now), 0), longest)
 }
 
 // Close closes the idle connections.

@@ -34,6 +34,11 @@ func answering(h http.HandlerFunc) http.RoundTripper {
 	})
 }
 
+// body returns a function that encodes a text.
+func body(text string) func([]byte) ([]byte, error) {
+	return func(buffer []byte) ([]byte, error) { return append(buffer, text...), nil }
+}
+
 func client(transport http.RoundTripper) *post.Client {
 	return &post.Client{URL: "http://jaeger:4318/v1/traces", ContentType: "text/x", Timeout: 10 * time.Second, MaxBytes: 100, Transport: transport}
 }
@@ -56,7 +61,7 @@ func TestFateOfABatch(t *testing.T) {
 	}{
 		{"200", status(200), tracing.ExportError{}, ""},
 		{"202", status(202), tracing.ExportError{}, ""},
-		{"301", status(301, "Location", "/x"), tracing.ExportError{}, "post http://jaeger:4318/v1/traces: 301 Moved Permanently: the reason"},
+		{"301", status(301, "Location", "/x"), tracing.ExportError{}, "post http://jaeger:4318/v1/traces: 301 Moved Permanently: the reason (not followed to /x)"},
 		{"400", status(400), tracing.ExportError{}, "400 Bad Request"},
 		{"404", status(404), tracing.ExportError{}, "404 Not Found"},
 		{"413", status(413), tracing.ExportError{TooLarge: true}, "413"},
@@ -74,10 +79,10 @@ func TestFateOfABatch(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			// The clock of a bubble starts at 2000-01-01 00:00 UTC.
 			synctest.Test(t, func(t *testing.T) {
-				answer, err := client(answering(test.handler)).Send(t.Context(), []byte("x"))
+				answer, err := client(answering(test.handler)).Send(t.Context(), body("x"))
 				if test.text == "" {
-					if err != nil || string(answer) != " the reason\n" {
-						t.Errorf("got %q, %v", answer, err)
+					if err != nil || string(answer.Body) != " the reason\n" {
+						t.Errorf("got %q, %v", answer.Body, err)
 					}
 					return
 				}
@@ -111,7 +116,7 @@ func TestRequestsWithoutResponseAreRetried(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				began := time.Now()
-				_, err := client(test.transport).Send(t.Context(), nil)
+				_, err := client(test.transport).Send(t.Context(), body(""))
 				var e *tracing.ExportError
 				if !errors.As(err, &e) || !e.Retry || !strings.Contains(err.Error(), test.text) || time.Since(began) != test.took {
 					t.Errorf("after %v: %v", time.Since(began), err)
@@ -121,26 +126,26 @@ func TestRequestsWithoutResponseAreRetried(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := client(hang).Send(ctx, nil); !errors.Is(err, context.Canceled) {
+	if _, err := client(hang).Send(ctx, body("")); !errors.Is(err, context.Canceled) {
 		t.Errorf("after cancel: %v", err)
 	}
 }
 
 func TestRequest(t *testing.T) {
 	var got *http.Request
-	var body []byte
+	var sent []byte
 	c := client(answering(func(_ http.ResponseWriter, r *http.Request) {
 		got = r
-		body, _ = io.ReadAll(r.Body)
+		sent, _ = io.ReadAll(r.Body)
 	}))
 	c.URL = "http://user:hunter2@jaeger:4318/v1/traces"
 	c.Headers = map[string]string{"x-api-key": "k"}
 	c.Gzip = true
 	for range 2 { // the second time with a reused writer
-		if _, err := c.Send(t.Context(), []byte("hello")); err != nil {
+		if _, err := c.Send(t.Context(), body("hello")); err != nil {
 			t.Fatal(err)
 		}
-		zipped, err := gzip.NewReader(bytes.NewReader(body))
+		zipped, err := gzip.NewReader(bytes.NewReader(sent))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -155,18 +160,18 @@ func TestRequest(t *testing.T) {
 		t.Errorf("got the user %q with the password %q", user, password)
 	}
 	c.Headers = map[string]string{"authorization": "Bearer t"}
-	if _, err := c.Send(t.Context(), nil); err != nil || got.Header.Get("Authorization") != "Bearer t" {
+	if _, err := c.Send(t.Context(), body("")); err != nil || got.Header.Get("Authorization") != "Bearer t" {
 		t.Errorf("the user in the URL replaces the header: %v, error %v", got.Header, err)
 	}
 	c.Transport = answering(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) })
-	if _, err := c.Send(t.Context(), nil); err == nil || strings.Contains(err.Error(), "hunter2") {
+	if _, err := c.Send(t.Context(), body("")); err == nil || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("the password is in %v", err)
 	}
 }
 
 func TestTooLargeIsNotSent(t *testing.T) {
 	c := client(roundTrip(func(*http.Request) (*http.Response, error) { t.Error("sent"); return nil, errors.New("x") }))
-	_, err := c.Send(t.Context(), make([]byte, 101))
+	_, err := c.Send(t.Context(), body(strings.Repeat("x", 101)))
 	var e *tracing.ExportError
 	if !errors.As(err, &e) || !e.TooLarge || e.Retry {
 		t.Errorf("got %v", err)
@@ -273,7 +278,7 @@ func TestCloseLeavesNoConnection(t *testing.T) {
 	c := client(post.NewTransport(nil))
 	c.URL = server.URL
 	for range 2 { // with one connection: closing a second one would panic
-		if _, err := c.Send(t.Context(), []byte("hello")); err != nil {
+		if _, err := c.Send(t.Context(), body("hello")); err != nil {
 			t.Fatal(err)
 		}
 	}
