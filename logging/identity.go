@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"github.com/sligo-go/sligo/internal/guard"
+	"github.com/sligo-go/sligo/internal/scope"
 	"github.com/sligo-go/sligo/logging/field"
 )
 
@@ -24,8 +25,8 @@ func (id *identity) read(ctx context.Context, h *Handler) {
 	if ctx == nil {
 		return
 	}
-	if s := scopeOf(ctx); s != nil {
-		id.userID, id.requestID, id.attrs = s.userID(), s.requestID, s.attrs
+	if s := scope.Of(ctx); s != nil {
+		id.userID, id.requestID, id.attrs = s.UserID(), s.RequestID, s.Attrs
 	}
 	if h.trace != nil {
 		_ = guard.Call(func() { id.traceID, id.spanID, id.traced = h.trace(ctx) })
@@ -82,3 +83,7 @@ func (e *entry) give(f int) {
 	e.given |= 1 << f
 	e.place(f)
 }
+
+// Identifies reports that the handler writes the request ID and the user of a
+// record's context, and whether it writes the trace. Package middleware asks.
+func (h *Handler) Identifies() (request, trace bool) { return true, h.trace != nil }

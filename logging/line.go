@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sligo-go/sligo/internal/scope"
 	"github.com/sligo-go/sligo/logging/field"
 )
 
@@ -91,18 +92,18 @@ func (l *Line) Value(name string) (v slog.Value, ok bool) {
 }
 
 func (l *Line) fromContext(name string) (slog.Value, bool) {
-	s := scopeOf(l.ctx)
+	s := scope.Of(l.ctx)
 	if s == nil {
 		return slog.Value{}, false
 	}
 	switch name {
 	case field.KeyRequestID:
-		return slog.StringValue(s.requestID), s.requestID != ""
+		return slog.StringValue(s.RequestID), s.RequestID != ""
 	case field.KeyUserID:
-		id := s.userID()
+		id := s.UserID()
 		return slog.StringValue(id), id != ""
 	}
-	return findLast(s.attrs, name)
+	return findLast(s.Attrs, name)
 }
 
 // findLast returns the value of the last attribute that has the dotted name.

@@ -4,27 +4,9 @@ import (
 	"context"
 	"log/slog"
 	"sync/atomic"
+
+	"github.com/sligo-go/sligo/internal/scope"
 )
-
-// A scope is the logging state in a context. Once it is in a context, only the
-// user changes.
-type scope struct {
-	requestID string
-	attrs     []slog.Attr
-
-	// All contexts of one request share the user. It is nil without a request.
-	user *atomic.Pointer[string]
-}
-
-type scopeKey struct{}
-
-func scopeOf(ctx context.Context) *scope {
-	if ctx == nil {
-		return nil
-	}
-	s, _ := ctx.Value(scopeKey{}).(*scope)
-	return s
-}
 
 // WithRequest returns a context for one request or job. Every line logged with
 // it, or with a context derived from it, carries the ID as request_id and the
@@ -33,14 +15,14 @@ func scopeOf(ctx context.Context) *scope {
 // If ctx already belongs to a request with the same ID, the new context shares
 // its user. So two middlewares may both call WithRequest.
 func WithRequest(ctx context.Context, requestID string) context.Context {
-	s := &scope{requestID: requestID, user: new(atomic.Pointer[string])}
-	if outer := scopeOf(ctx); outer != nil {
-		s.attrs = outer.attrs
-		if outer.requestID == requestID {
-			s.user = outer.user
+	s := &scope.Scope{RequestID: requestID, User: new(atomic.Pointer[string])}
+	if outer := scope.Of(ctx); outer != nil {
+		s.Attrs = outer.Attrs
+		if outer.RequestID == requestID {
+			s.User = outer.User
 		}
 	}
-	return context.WithValue(ctx, scopeKey{}, s)
+	return context.WithValue(ctx, scope.Key{}, s)
 }
 
 // SetUser sets the user of the request that ctx belongs to. From then on the
@@ -49,11 +31,11 @@ func WithRequest(ctx context.Context, requestID string) context.Context {
 // authentication. If ctx does not belong to a request, SetUser does nothing
 // and returns false.
 func SetUser(ctx context.Context, userID string) bool {
-	s := scopeOf(ctx)
-	if s == nil || s.user == nil {
+	s := scope.Of(ctx)
+	if s == nil || s.User == nil {
 		return false
 	}
-	s.user.Store(&userID)
+	s.User.Store(&userID)
 	return true
 }
 
@@ -61,37 +43,22 @@ func SetUser(ctx context.Context, userID string) bool {
 // additional_info, even if the logger has a group open. An attribute of the
 // logger or of the call with the same name replaces them.
 func With(ctx context.Context, attrs ...slog.Attr) context.Context {
-	s := &scope{}
-	if outer := scopeOf(ctx); outer != nil {
+	s := &scope.Scope{}
+	if outer := scope.Of(ctx); outer != nil {
 		*s = *outer
 	}
-	s.attrs = append(s.attrs[:len(s.attrs):len(s.attrs)], attrs...)
-	return context.WithValue(ctx, scopeKey{}, s)
+	s.Attrs = append(s.Attrs[:len(s.Attrs):len(s.Attrs)], attrs...)
+	return context.WithValue(ctx, scope.Key{}, s)
 }
 
 // RequestID returns the request ID in ctx, or "" if ctx has no request ID.
 func RequestID(ctx context.Context) string {
-	if s := scopeOf(ctx); s != nil {
-		return s.requestID
+	if s := scope.Of(ctx); s != nil {
+		return s.RequestID
 	}
 	return ""
 }
 
 // UserID returns the user of the request that ctx belongs to, or "" if ctx
 // has no user.
-func UserID(ctx context.Context) string {
-	if s := scopeOf(ctx); s != nil {
-		return s.userID()
-	}
-	return ""
-}
-
-func (s *scope) userID() string {
-	if s.user == nil {
-		return ""
-	}
-	if id := s.user.Load(); id != nil {
-		return *id
-	}
-	return ""
-}
+func UserID(ctx context.Context) string { return scope.Of(ctx).UserID() }

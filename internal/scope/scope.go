@@ -1,0 +1,49 @@
+// Package scope puts the request that a context belongs to into the context.
+// Package logging writes it on lines, and package middleware sets it.
+package scope
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+)
+
+// A Scope is the logging state in a context. Once it is in a context, only the
+// user changes.
+type Scope struct {
+	RequestID string // empty if unknown
+	Attrs     []slog.Attr
+
+	// User is shared by all contexts of one request. It is nil without a request.
+	User *atomic.Pointer[string]
+}
+
+// Key is the key of a *Scope in a context. A context that contains its scope
+// returns it for this key.
+type Key struct{}
+
+// Of returns the scope of ctx, or nil.
+func Of(ctx context.Context) *Scope {
+	if ctx == nil {
+		return nil
+	}
+	s, _ := ctx.Value(Key{}).(*Scope)
+	return s
+}
+
+// UserID returns the current user, or "" if it is unknown. The scope may be nil.
+func (s *Scope) UserID() string {
+	if s == nil || s.User == nil {
+		return ""
+	}
+	if id := s.User.Load(); id != nil {
+		return *id
+	}
+	return ""
+}
+
+// An Identifier is an [slog.Handler] that writes the identity of a record's
+// context on its line. It reports whether that includes the request ID and the
+// user, and whether it includes the trace. A caller need not add them as
+// attributes.
+type Identifier interface{ Identifies() (request, trace bool) }
