@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,22 +13,18 @@ import (
 // request had them when it arrived. Handlers may change the request.
 type target struct{ method, host, path, rawPath string }
 
-// unusual holds the parts of a target that most exchanges need not store: a
-// method that the protocol does not tell, and an encoded path that differs from
-// the default encoding. It does not change.
-type unusual struct{ method, rawPath string }
-
 // noteTarget stores the target of a request that has just arrived.
 func (e *exchange) noteTarget(r *http.Request) {
 	e.host, e.path = r.Host, r.URL.Path
 	if r.URL.RawPath != "" || r.Method != methodLabel(int(e.protocol)) {
-		e.unusual = &unusual{r.Method, r.URL.RawPath}
+		rare := e.makeRare()
+		rare.method, rare.rawPath = cmp.Or(r.Method, http.MethodGet), r.URL.RawPath
 	}
 }
 
 func (e *exchange) target() target {
-	if u := e.unusual; u != nil {
-		return target{u.method, e.host, e.path, u.rawPath}
+	if r := e.rarely(); r.method != "" {
+		return target{r.method, e.host, e.path, r.rawPath}
 	}
 	return target{method: methodLabel(int(e.protocol)), host: e.host, path: e.path}
 }
@@ -116,7 +113,7 @@ func (e *exchange) ignore() sli.Reason {
 	switch {
 	case e.preflight:
 		return sli.ReasonPreflight
-	case e.allowed > 0 && e.allowed < minAllowed:
+	case e.allowed() > 0 && e.allowed() < minAllowed:
 		return sli.ReasonNotValid
 	}
 	return ""

@@ -9,31 +9,22 @@ func newActiveDesc() *prometheus.Desc {
 // Describe implements [prometheus.Collector].
 func (in *Instrument) Describe(ch chan<- *prometheus.Desc) {
 	ch <- in.activeDesc
-	for _, h := range in.histograms.inCells {
-		ch <- h.desc
-	}
-	if in.histograms.native != nil {
-		in.histograms.native.Describe(ch)
-	}
+	in.histograms.Describe(ch)
 }
 
 // Collect implements [prometheus.Collector].
 func (in *Instrument) Collect(ch chan<- prometheus.Metric) {
 	var buf []uint64
-	active := in.inFlight.active()
+	active := in.inFlight.Active()
 	for protocol := range protocols {
 		in.collectActive(ch, protocol, active[protocol])
 		for rt := range in.routes[protocol].all() {
 			for _, s := range rt.series.Load() {
-				for _, h := range in.histograms.inCells {
-					buf = h.collect(ch, s, buf)
-				}
+				buf = in.histograms.Collect(ch, s, buf)
 			}
 		}
 	}
-	if in.histograms.native != nil {
-		in.histograms.native.Collect(ch)
-	}
+	in.histograms.CollectNative(ch)
 }
 
 // collectActive sends the gauge of a protocol that has been used.

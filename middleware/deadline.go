@@ -38,7 +38,7 @@ func (d *deadline) passed(now, start, timeout time.Duration) bool {
 func (e *exchange) SetReadDeadline(t time.Time) error {
 	err := http.NewResponseController(e.ResponseWriter).SetReadDeadline(t)
 	if err == nil {
-		e.readDeadline.set(e.in, t)
+		e.makeRare().readDeadline.set(e.in, t)
 	}
 	return err
 }
@@ -48,7 +48,7 @@ func (e *exchange) SetReadDeadline(t time.Time) error {
 func (e *exchange) SetWriteDeadline(t time.Time) error {
 	err := http.NewResponseController(e.ResponseWriter).SetWriteDeadline(t)
 	if err == nil && (e.http1 || !e.writeDeadlinePassed(e.in.now())) {
-		e.writeDeadline.set(e.in, t)
+		e.makeRare().writeDeadline.set(e.in, t)
 	}
 	return err
 }
@@ -71,7 +71,7 @@ func (e *exchange) writeDeadlinePassed(now time.Duration) bool {
 	if now-e.start >= shortest {
 		timeout = e.server().WriteTimeout
 	}
-	return e.writeDeadline.passed(now, e.start, timeout)
+	return e.rarely().writeDeadline.passed(now, e.start, timeout)
 }
 
 // contextDeadlinePassed reports whether the deadline of the request's context
@@ -159,7 +159,7 @@ func (e *exchange) readDeadlinePassed(now time.Duration) bool {
 	if e.noted.has(readTimedOut | bodyBroken) {
 		return e.noted.has(readTimedOut)
 	}
-	return e.readDeadline.passed(now, e.start, 0)
+	return e.rarely().readDeadline.passed(now, e.start, 0)
 }
 
 // drainTimedOut reports whether the read deadline passed when net/http read the
@@ -170,7 +170,7 @@ func (e *exchange) drainTimedOut() bool {
 	if !e.http1 || e.body == nil || e.status.Load() == 0 || e.noted.has(bodyEnded|bodyBroken|writeFailed) {
 		return false
 	}
-	if e.readDeadline.at.Load() == 0 && e.server().ReadTimeout <= 0 {
+	if e.rarely().readDeadline.at.Load() == 0 && e.server().ReadTimeout <= 0 {
 		return false
 	}
 	soon := time.Now().Add(time.Millisecond)

@@ -7,7 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/sligo-go/sligo/internal/cells"
+	"github.com/sligo-go/sligo/internal/call"
 	"github.com/sligo-go/sligo/sli"
 )
 
@@ -17,7 +17,7 @@ import (
 //
 // The handler's goroutine owns the plain fields. The others are atomic,
 // because some handlers have goroutines that still write while the handler
-// returns, and because [inFlight] reads them while the handler runs. It reads
+// returns, and because the list of requests in flight reads them while the handler runs. It reads
 // no field of the request, which belongs to the handler.
 type exchange struct {
 	http.ResponseWriter // the server's
@@ -28,15 +28,11 @@ type exchange struct {
 	body    *body           // nil if the request has none
 	host    string          // of the request when it came
 	path    string          // of the request when it came
-	unusual *unusual        // parts of its target, nil for most requests
 	start   time.Duration   // since the instrument was made
-	failure *failure        // from SetError, or nil
-	allowed time.Duration   // the deadline of a gRPC client, or 0
-	link    link
+	node    call.Node
 	pending sli.Pending
 
 	protocol  uint8
-	shard     uint8
 	preflight bool
 	offers    optional // interfaces of the server's writer
 	http1     bool     // the request came over HTTP/1
@@ -44,17 +40,16 @@ type exchange struct {
 	code      code     // from SetCode
 	grpc      bool     // the request is one of gRPC or gRPC-Web
 
-	noted         notes                  // of the connection
-	status        atomic.Int32           // the final status, or 0
-	routed        atomic.Pointer[route]  // from SetRoute, ReportRoute
-	place         atomic.Pointer[place]  // of the mux that has the request
-	group         atomic.Pointer[string] // from Options.Group or SetGroup
-	began         atomic.Int64           // ns from start to the status, or 0
-	declared      atomic.Int64           // 1 + the declared length, or 0
-	written       atomic.Int64           // bytes of the response's body
-	flushed       atomic.Int64           // 1 + written at the last flush, or 0
-	readDeadline  deadline
-	writeDeadline deadline
+	noted    notes                  // of the connection
+	status   atomic.Int32           // the final status, or 0
+	routed   atomic.Pointer[route]  // from SetRoute, ReportRoute
+	place    atomic.Pointer[place]  // of the mux that has the request
+	group    atomic.Pointer[string] // from Options.Group or SetGroup
+	began    atomic.Int64           // ns from start to the status, or 0
+	declared atomic.Int64           // 1 + the declared length, or 0
+	written  atomic.Int64           // bytes of the response's body
+	flushed  atomic.Int64           // 1 + written at the last flush, or 0
+	rare     atomic.Pointer[rare]   // nil for most requests
 }
 
 // notes are facts about a connection. Only copying is ever taken back.
@@ -91,7 +86,6 @@ func (in *Instrument) begin(w http.ResponseWriter, r *http.Request, top *place) 
 	e.in = in
 	e.ctx = r.Context()
 	e.protocol = uint8(protocolOf(r))
-	e.shard = uint8(cells.Shard())
 	e.http1 = r.ProtoMajor == 1
 	e.noteTarget(r)
 	e.place.Store(top)
@@ -100,13 +94,15 @@ func (in *Instrument) begin(w http.ResponseWriter, r *http.Request, top *place) 
 		e.setGroup(in.groupOf(r))
 	}
 	if e.grpc = isGRPC(r); e.grpc {
-		e.allowed = grpcTimeout(r.Header)
+		if allowed := grpcTimeout(r.Header); allowed > 0 {
+			e.makeRare().allowed = allowed
+		}
 	}
 	if in.opts.TrustEnvoyTimeout {
 		e.pending.Patience = envoyTimeout(r.Header)
 	}
 	e.start = in.now()
-	in.inFlight.enter(e)
+	in.inFlight.Enter(&e.node, inFlight{e}, int(e.protocol))
 	return e
 }
 

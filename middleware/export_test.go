@@ -8,4 +8,4 @@ func ExchangeSize() uintptr { return reflect.TypeFor[exchange]().Size() }
 
 // Walk judges the requests in flight, however short ago the counters were
 // read.
-func Walk(in *Instrument) { in.judgeInFlight() }
+func Walk(in *Instrument) { in.inFlight.Walk() }

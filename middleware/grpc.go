@@ -143,7 +143,7 @@ func (e *exchange) decideCode(o *outcome, now time.Duration) {
 	kind := e.mediaAtReturn()
 	o.ignore = e.ignore()
 	switch {
-	case kind == mediaUnparsed && e.code == 0 && e.failure == nil:
+	case kind == mediaUnparsed && e.code == 0 && e.rarely().failure == nil:
 		o.ignore = sli.ReasonUnjudged
 	case e.code == 0 && kind != mediaGRPC && !e.grpc:
 	case o.ending != answered && o.ending != failed:
@@ -200,15 +200,16 @@ var timeoutUnits = map[byte]time.Duration{
 // deadline, at most 50 ms, does so because of the deadline: its reset of the
 // stream can overtake the server's clock.
 func (e *exchange) callExpired(now time.Duration) bool {
-	if e.allowed == 0 || e.noted.has(streams) {
+	allowed := e.allowed()
+	if allowed == 0 || e.noted.has(streams) {
 		return false
 	}
 	took := now - e.start
 	if began := e.began.Load(); began != 0 {
 		took = time.Duration(began)
 	}
-	early := min(e.allowed/10, 50*time.Millisecond)
-	return took >= e.allowed || took >= e.allowed-early && e.clientLeft(now)
+	early := min(allowed/10, 50*time.Millisecond)
+	return took >= allowed || took >= allowed-early && e.clientLeft(now)
 }
 
 // SetCode sets the gRPC code of the request that is answered on w, as the name

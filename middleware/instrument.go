@@ -9,6 +9,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/sligo-go/sligo/internal/call"
 	"github.com/sligo-go/sligo/internal/guard"
 	"github.com/sligo-go/sligo/sli"
 )
@@ -23,7 +24,7 @@ type Instrument struct {
 	recorder   *sli.Recorder
 	routes     [protocols]routes
 	histograms *histograms
-	inFlight   *inFlight
+	inFlight   *call.InFlight
 	groups     groups
 	late       atomic.Bool // noteLate has logged
 	patience   patience
@@ -45,7 +46,7 @@ func New(recorder *sli.Recorder, opts *Options) (*Instrument, error) {
 		created:    time.Now(),
 		recorder:   recorder,
 		histograms: newHistograms(&o),
-		inFlight:   newInFlight(),
+		inFlight:   call.NewInFlight(protocols),
 		activeDesc: newActiveDesc(),
 		patience:   patience{time.Now().Add(patienceAfter), make(map[*route]bool)},
 	}
@@ -53,7 +54,7 @@ func New(recorder *sli.Recorder, opts *Options) (*Instrument, error) {
 		in.routes[p].protocol, in.routes[p].recorder = p, recorder
 	}
 	recorder.OnRead(func(now time.Time) {
-		in.judgeInFlight()
+		in.inFlight.Walk()
 		in.warn(recorder.Warnings, now)
 		in.warn(in.impatient, now)
 	})

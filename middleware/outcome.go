@@ -181,7 +181,8 @@ func (e *exchange) statusAfterDeadline() int {
 // failedBefore reports whether the handler had failed the request before the
 // client disconnected: the client would have got a failure in any case.
 func (e *exchange) failedBefore() bool {
-	return e.failure != nil && e.failure.first || e.status.Load() >= http.StatusInternalServerError && !e.noted.has(leftFirst)
+	failure := e.rarely().failure
+	return failure != nil && failure.first || e.status.Load() >= http.StatusInternalServerError && !e.noted.has(leftFirst)
 }
 
 // canceled reports whether net/http canceled the request, or is about to, as
@@ -267,11 +268,11 @@ func (e *exchange) count(o *outcome, now time.Duration) {
 		Err:        o.err,
 		Ignore:     o.ignore,
 		Group:      e.groupNow(),
-		Allowed:    e.allowed,
+		Allowed:    e.allowed(),
 	}
 	rt.events.Finish(&e.pending, event, e.waited(now))
-	in.histograms.observe(rt.find(o, in.histograms), int(e.shard), event.Duration, e.requestBytes(), e.responseBytes())
-	in.inFlight.leave(e)
+	in.histograms.observe(rt.find(o, in.histograms.Histograms), e.node.Shard(), event.Duration, e.requestBytes(), e.responseBytes())
+	in.inFlight.Leave(&e.node)
 	if in.opts.Done != nil {
 		_ = guard.Call(func() { in.opts.Done(e.r, event) })
 	}
@@ -295,12 +296,13 @@ func (e *exchange) duration(now time.Duration) time.Duration {
 // the instrument, like [SetRoute]. If it reports false, the failure is lost.
 func SetError(w http.ResponseWriter, err error) bool {
 	return each(w, func(e *exchange) {
+		rare := e.makeRare()
 		if err == nil {
-			e.failure = nil
+			rare.failure = nil
 			return
 		}
-		first := e.failure != nil && e.failure.first || !e.clientLeft(e.in.now())
-		e.failure = &failure{err, first}
+		first := rare.failure != nil && rare.failure.first || !e.clientLeft(e.in.now())
+		rare.failure = &failure{err, first}
 	})
 }
 
@@ -312,8 +314,8 @@ type failure struct {
 
 // err returns the error from SetError, or nil.
 func (e *exchange) err() error {
-	if e.failure == nil {
-		return nil
+	if failure := e.rarely().failure; failure != nil {
+		return failure.err
 	}
-	return e.failure.err
+	return nil
 }

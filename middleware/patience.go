@@ -3,6 +3,7 @@ package middleware
 import (
 	"time"
 
+	"github.com/sligo-go/sligo/internal/call"
 	"github.com/sligo-go/sligo/sli"
 )
 
@@ -32,7 +33,7 @@ type patience struct {
 // Options.NativeHistograms takes the durations out of the cells.
 func (in *Instrument) impatient(now time.Time) (all []sli.Advice) {
 	p := &in.patience
-	if in.histograms.duration == nil || now.Before(p.next) {
+	if in.histograms.Duration == nil || now.Before(p.next) {
 		return nil
 	}
 	p.next = now.Add(patienceEvery)
@@ -45,7 +46,7 @@ func (in *Instrument) impatient(now time.Time) (all []sli.Advice) {
 			if p.reported[rt] || len(p.reported) >= patienceRoutes {
 				continue
 			}
-			if advice := rt.events.LintPatience(rt.p99(in.histograms.duration, fewest)); len(advice) > 0 {
+			if advice := rt.events.LintPatience(rt.p99(in.histograms.Duration, fewest)); len(advice) > 0 {
 				p.reported[rt] = true
 				all = append(all, advice...)
 			}
@@ -56,14 +57,14 @@ func (in *Instrument) impatient(now time.Time) (all []sli.Advice) {
 
 // p99 returns the 99th percentile of the durations until a route answered, or
 // 0 if there are fewer answers than the given number.
-func (rt *route) p99(duration *histogram, fewest uint64) time.Duration {
+func (rt *route) p99(duration *call.Histogram, fewest uint64) time.Duration {
 	sum := make([]uint64, len(duration.Bounds())+1)
 	var buf []uint64
 	for key, s := range rt.series.Load() {
 		if !key.answered() {
 			continue
 		}
-		buf = duration.Snapshot(s.cells, buf).Buckets
+		buf = s.Snapshot(duration, buf).Buckets
 		for i, n := range buf {
 			sum[i] += n
 		}

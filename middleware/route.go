@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/sligo-go/sligo/internal/call"
 	"github.com/sligo-go/sligo/internal/cowmap"
 	"github.com/sligo-go/sligo/sli"
 )
@@ -25,7 +26,7 @@ type route struct {
 	label     string
 	operation string
 	events    sli.Operation
-	series    cowmap.Map[seriesKey, *series]
+	series    cowmap.Map[seriesKey, *call.Series]
 }
 
 // routes are the routes of one protocol by pattern. Several patterns may

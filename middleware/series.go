@@ -4,20 +4,9 @@ import (
 	"math"
 	"net/http"
 	"strconv"
-	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
-	"github.com/sligo-go/sligo/internal/cells"
+	"github.com/sligo-go/sligo/internal/call"
 )
-
-// series is one set of label values with its histograms.
-type series struct {
-	labels  []string // in the order of labelNames
-	created time.Time
-	cells   *cells.Set          // laid out by histograms
-	native  prometheus.Observer // the duration, nil if the cells have it
-}
 
 var labelNames = []string{
 	"http_request_method", "url_scheme", "http_route", "http_response_status_code", "error_type",
@@ -51,7 +40,7 @@ func statusLabel(status int) string {
 
 // find returns the route's series of an outcome, which it adds if the outcome
 // is new.
-func (rt *route) find(o *outcome, hs *histograms) *series {
+func (rt *route) find(o *outcome, hs *call.Histograms) *call.Series {
 	key := keyOf(o)
 	if found := rt.series.Load()[key]; found != nil {
 		return found
@@ -59,10 +48,10 @@ func (rt *route) find(o *outcome, hs *histograms) *series {
 	return rt.add(key, o, hs)
 }
 
-func (rt *route) add(key seriesKey, o *outcome, hs *histograms) (added *series) {
-	rt.series.Edit(func(next map[seriesKey]*series) {
+func (rt *route) add(key seriesKey, o *outcome, hs *call.Histograms) (added *call.Series) {
+	rt.series.Edit(func(next map[seriesKey]*call.Series) {
 		if added = next[key]; added == nil {
-			added = hs.newSeries(methodLabel(rt.protocol), schemeLabel(rt.protocol), rt.label, statusLabel(o.status), o.errorType())
+			added = hs.NewSeries(methodLabel(rt.protocol), schemeLabel(rt.protocol), rt.label, statusLabel(o.status), o.errorType())
 			next[key] = added
 		}
 	})

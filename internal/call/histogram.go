@@ -1,4 +1,4 @@
-package middleware
+package call
 
 import (
 	"slices"
@@ -9,17 +9,17 @@ import (
 	"github.com/sligo-go/sligo/internal/cells"
 )
 
-// histogram is a histogram that each series has in its cells, and its form on
+// Histogram is a histogram that each series has in its cells, and its form on
 // the scrape.
-type histogram struct {
+type Histogram struct {
 	*cells.Histogram
 	desc *prometheus.Desc
 	unit float64 // the exposed unit, in observed ones
 }
 
-// collect sends the histogram of a series. It reads into buf and returns the
-// buffer for the next one.
-func (h *histogram) collect(ch chan<- prometheus.Metric, s *series, buf []uint64) []uint64 {
+// collect sends the histogram of a series with its exemplars, which may be nil.
+// It reads into buf and returns the buffer for the next one.
+func (h *Histogram) collect(ch chan<- prometheus.Metric, s *Series, shown *exemplars, buf []uint64) []uint64 {
 	snapshot := h.Snapshot(s.cells, buf)
 	cumulative := uint64(0)
 	buckets := make(map[float64]uint64, len(h.Bounds()))
@@ -28,87 +28,95 @@ func (h *histogram) collect(ch chan<- prometheus.Metric, s *series, buf []uint64
 		buckets[float64(bound)/h.unit] = cumulative
 	}
 	sum := float64(snapshot.Sum) / h.unit
-	ch <- prometheus.MustNewConstHistogramWithCreatedTimestamp(h.desc, snapshot.Count, sum, buckets, s.created, s.labels...)
+	ch <- shown.with(prometheus.MustNewConstHistogramWithCreatedTimestamp(
+		h.desc, snapshot.Count, sum, buckets, s.created, s.labels...))
 	return snapshot.Buckets
 }
 
-// histograms are the histograms of every series.
-type histograms struct {
+// Histograms are the histograms of every series of a kind of call. The first
+// one is the duration.
+type Histograms struct {
+	labels  []string
 	layout  cells.Layout
-	inCells []*histogram
+	inCells []*Histogram
 
-	// Also in inCells; nil if the options leave one out.
-	duration, requestSize, responseSize *histogram
-
-	// The duration, if Options.NativeHistograms takes it out of the cells.
-	native *prometheus.HistogramVec
+	// Duration is in the cells. It is nil if the histogram is native.
+	Duration *Histogram
+	native   *prometheus.HistogramVec
 }
 
-func newHistograms(o *Options) *histograms {
-	hs := new(histograms)
-	if o.NativeHistograms {
-		hs.native = newNative(o.Buckets)
-	} else {
-		bounds := make([]int64, len(o.Buckets))
-		for i, b := range o.Buckets {
-			bounds[i] = int64(b)
-		}
-		hs.duration = hs.add(durationName, durationHelp, bounds, float64(time.Second))
+// NewHistograms returns the histogram of durations with the given name and
+// labels. Its buckets are ascending. If native is true, client_golang counts
+// it, with native buckets besides the classic ones.
+func NewHistograms(name, help string, labels []string, buckets []time.Duration, native bool) *Histograms {
+	hs := &Histograms{labels: labels}
+	if native {
+		hs.native = newNative(name, help, labels, buckets)
+		return hs
 	}
-	if !o.OmitBodySizes {
-		hs.requestSize = hs.add("http_server_request_body_size_bytes", "Size of HTTP server request bodies.", o.SizeBuckets, 1)
-		hs.responseSize = hs.add("http_server_response_body_size_bytes", "Size of HTTP server response bodies.", o.SizeBuckets, 1)
+	bounds := make([]int64, len(buckets))
+	for i, b := range buckets {
+		bounds[i] = int64(b)
 	}
+	hs.Duration = hs.add(name, help, bounds, float64(time.Second))
 	return hs
 }
 
+// AddSize adds a histogram of sizes in bytes. Its bounds are ascending.
+func (hs *Histograms) AddSize(name, help string, bounds []int64) *Histogram {
+	return hs.add(name, help, bounds, 1)
+}
+
 // add adds a histogram to the cells of each series.
-func (hs *histograms) add(name, help string, bounds []int64, unit float64) *histogram {
-	h := &histogram{
+func (hs *Histograms) add(name, help string, bounds []int64, unit float64) *Histogram {
+	h := &Histogram{
 		Histogram: hs.layout.Histogram(bounds),
-		desc:      prometheus.NewDesc(name, help, labelNames, nil),
+		desc:      prometheus.NewDesc(name, help, hs.labels, nil),
 		unit:      unit,
 	}
 	hs.inCells = append(hs.inCells, h)
 	return h
 }
 
-// newSeries returns a series whose histograms are empty.
-func (hs *histograms) newSeries(labels ...string) *series {
-	s := &series{labels: labels, created: time.Now(), cells: hs.layout.New()}
+// Describe sends the descriptions of the histograms.
+func (hs *Histograms) Describe(ch chan<- *prometheus.Desc) {
+	for _, h := range hs.inCells {
+		ch <- h.desc
+	}
 	if hs.native != nil {
-		s.native = hs.native.WithLabelValues(labels...)
-	}
-	return s
-}
-
-// observe adds a request that has ended to the histograms of a series.
-func (hs *histograms) observe(s *series, shard int, d time.Duration, requestBytes, responseBytes int64) {
-	if hs.duration != nil {
-		hs.duration.Observe(s.cells, shard, int64(d))
-	} else {
-		s.native.Observe(float64(d) / float64(time.Second))
-	}
-	if hs.requestSize != nil {
-		hs.requestSize.Observe(s.cells, shard, requestBytes)
-		hs.responseSize.Observe(s.cells, shard, responseBytes)
+		hs.native.Describe(ch)
 	}
 }
 
-const (
-	durationName = "http_server_request_duration_seconds"
-	durationHelp = "Duration of HTTP server requests."
-)
+// Collect sends the histograms of the series. It reads into buf and returns the
+// buffer for the next series.
+func (hs *Histograms) Collect(ch chan<- prometheus.Metric, s *Series, buf []uint64) []uint64 {
+	for _, h := range hs.inCells {
+		var shown *exemplars
+		if h == hs.Duration {
+			shown = s.exemplars.Load()
+		}
+		buf = h.collect(ch, s, shown, buf)
+	}
+	return buf
+}
 
-// newNative returns the duration histogram with classic and native buckets.
-func newNative(bounds []time.Duration) *prometheus.HistogramVec {
+// CollectNative sends the native histograms of all series.
+func (hs *Histograms) CollectNative(ch chan<- prometheus.Metric) {
+	if hs.native != nil {
+		hs.native.Collect(ch)
+	}
+}
+
+// newNative returns a histogram of durations with classic and native buckets.
+func newNative(name, help string, labels []string, bounds []time.Duration) *prometheus.HistogramVec {
 	seconds := make([]float64, len(bounds))
 	for i, b := range bounds {
 		seconds[i] = float64(b) / float64(time.Second)
 	}
 	return prometheus.NewHistogramVec(prometheus.HistogramOpts{
-		Name: durationName,
-		Help: durationHelp,
+		Name: name,
+		Help: help,
 		// Beyond 104 days, bounds that differ in nanoseconds can be equal as
 		// float64 seconds.
 		Buckets: slices.Compact(seconds),
@@ -120,5 +128,5 @@ func newNative(bounds []time.Duration) *prometheus.HistogramVec {
 		NativeHistogramBucketFactor:     1.1,
 		NativeHistogramMaxBucketNumber:  160,
 		NativeHistogramMinResetDuration: time.Hour,
-	}, labelNames)
+	}, labels)
 }

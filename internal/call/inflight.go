@@ -1,147 +1,134 @@
-package middleware
+package call
 
 import (
-	"context"
 	"sync"
-	"time"
 
 	"github.com/sligo-go/sligo/internal/cells"
-	"github.com/sligo-go/sligo/sli"
 )
 
-// inFlight holds the requests whose handlers have not returned. A handler
-// that hangs reports nothing itself, so that a reader of the counters looks
-// for it here. There is no goroutine and no timer, and the list's nodes are
-// the exchanges, so that a request costs two short critical sections on a
-// lock of its core.
-type inFlight struct {
+// InFlight holds the calls that have not ended. A call that hangs reports
+// nothing itself, so a reader of the counters looks for it here. There is no
+// goroutine and no timer, and the list's nodes are part of the calls, so that
+// a call costs two short critical sections on a lock of its core.
+type InFlight struct {
+	kinds   int
 	walking sync.Mutex
 	shards  []shard
 }
 
-// judgeInFlight judges the requests that hang. Recorder.OnRead calls it.
-func (in *Instrument) judgeInFlight() {
-	now := in.now()
-	in.inFlight.walk(func(e *exchange) bool { return e.judge(now) })
+// NewInFlight returns an empty list that counts calls of kinds 0 to kinds-1.
+func NewInFlight(kinds int) *InFlight {
+	f := &InFlight{kinds: kinds, shards: make([]shard, cells.Shards())}
+	for i := range f.shards {
+		f.shards[i].active = make([]uint32, max(kinds, perLine))
+	}
+	return f
 }
 
-// judge judges a request whose handler runs, by the rows of the table that
-// need no answer. It reports whether nothing remains to be judged before the
-// handler returns.
-func (e *exchange) judge(now time.Duration) bool {
-	event := sli.Event{Duration: now - e.start, Group: e.groupNow(), Allowed: e.allowed, Ignore: e.ignore()}
-	switch {
-	case e.contextDeadlinePassed():
-		event.Err = context.DeadlineExceeded
-	case e.status.Load() != 0, e.noted.has(streams):
-		_, limited := e.ctx.Deadline()
-		return !limited || e.noted.has(reached)
-	case e.callExpired(now):
-		event.Err = context.DeadlineExceeded
-	default:
-		event.Canceled = e.clientLeft(now)
-	}
-	rt := e.routeInFlight()
-	if rt == nil {
-		// Indicators without Requests can judge it. Others may list its route.
-		unknown := e.in.routes[e.protocol].find("")
-		unknown.events.Check(&e.pending, event, e.waited(now))
-		return false
-	}
-	return rt.events.Check(&e.pending, event, e.waited(now)) == 0
-}
+// perLine is the number of uint32 in a pair of cache lines.
+const perLine = 128 / 4
 
-// shard is the part of inFlight to which a core adds. Its lists have the
-// newest request first.
+// Judged is a call in flight. Judge reports whether nothing remains to be
+// judged before the call ends.
+type Judged interface{ Judge() bool }
+
+// shard is the part of InFlight to which a core adds. Its lists have the
+// newest call first.
 type shard struct {
 	mu     sync.Mutex
-	open   list // requests that a walk may still judge
-	closed list // the others, which no walk visits
-	active [protocols]uint32
-	round  uint32 // of the walk that visits the shard
+	open   list     // calls that a walk may still judge
+	closed list     // the others, which no walk visits
+	active []uint32 // by kind
+	round  uint32   // of the walk that visits the shard
 
 	_ [64]byte // keeps shards out of each other's cache lines
 }
 
-// list is a doubly linked list of exchanges.
-type list struct{ newest, oldest *exchange }
+// list is a doubly linked list of nodes.
+type list struct{ newest, oldest *Node }
 
-// link is an exchange's place in a list. The shard's lock guards it.
-type link struct {
-	newer, older *exchange
-	round        uint32 // of the last walk that visited the exchange
+// Node is a call's place in a list. The shard's lock guards it.
+type Node struct {
+	owner        Judged
+	newer, older *Node
+	round        uint32 // of the last walk that visited the call
 	in           membership
+	shard, kind  uint8
 }
 
-// membership names the list of the shard that an exchange is in.
+// Shard returns the shard of the call's core, for the cells of package cells.
+func (n *Node) Shard() int { return int(n.shard) }
+
+// membership names the list of the shard that a node is in.
 type membership uint8
 
 const (
-	inNone membership = iota // the handler has returned
+	inNone membership = iota // the call has ended
 	inOpen
 	inClosed
 )
 
-func (l *list) add(e *exchange) {
-	e.link.newer, e.link.older = nil, l.newest
+func (l *list) add(n *Node) {
+	n.newer, n.older = nil, l.newest
 	if l.newest == nil {
-		l.oldest = e
+		l.oldest = n
 	} else {
-		l.newest.link.newer = e
+		l.newest.newer = n
 	}
-	l.newest = e
+	l.newest = n
 }
 
-func (l *list) remove(e *exchange) {
-	at := &e.link
-	if at.newer == nil {
-		l.newest = at.older
+func (l *list) remove(n *Node) {
+	if n.newer == nil {
+		l.newest = n.older
 	} else {
-		at.newer.link.older = at.older
+		n.newer.older = n.older
 	}
-	if at.older == nil {
-		l.oldest = at.newer
+	if n.older == nil {
+		l.oldest = n.newer
 	} else {
-		at.older.link.newer = at.newer
+		n.older.newer = n.newer
 	}
-	at.newer, at.older = nil, nil
+	n.newer, n.older = nil, nil
 }
 
-func newInFlight() *inFlight { return &inFlight{shards: make([]shard, cells.Shards())} }
-
-func (f *inFlight) enter(e *exchange) {
-	s := &f.shards[e.shard]
+// Enter adds the node of a call that begins.
+func (f *InFlight) Enter(n *Node, owner Judged, kind int) {
+	n.owner, n.kind, n.shard = owner, uint8(kind), uint8(cells.Shard())
+	s := &f.shards[n.shard]
 	s.mu.Lock()
-	e.link.round = s.round // a walk that is under way ends before e
-	e.link.in = inOpen
-	s.open.add(e)
-	s.active[e.protocol]++
+	n.round = s.round // a walk that is under way ends before n
+	n.in = inOpen
+	s.open.add(n)
+	s.active[kind]++
 	s.mu.Unlock()
 }
 
-func (f *inFlight) leave(e *exchange) {
-	s := &f.shards[e.shard]
+// Leave removes the node of a call that ends.
+func (f *InFlight) Leave(n *Node) {
+	s := &f.shards[n.shard]
 	s.mu.Lock()
-	if e.link.in == inOpen {
-		s.open.remove(e)
+	if n.in == inOpen {
+		s.open.remove(n)
 	} else {
-		s.closed.remove(e)
+		s.closed.remove(n)
 	}
-	e.link.in = inNone
-	s.active[e.protocol]--
+	n.in = inNone
+	s.active[n.kind]--
 	s.mu.Unlock()
 }
 
-// active returns the number of requests in flight by protocol. It holds all
-// locks at once, in order: a client that ends a request on a shard that was
-// read and begins one on a shard that was not would count twice.
-func (f *inFlight) active() (sum [protocols]uint32) {
+// Active returns the number of calls in flight by kind. It holds all locks at
+// once, in order: a client that ends a call on a shard that was read and begins
+// one on a shard that was not would count twice.
+func (f *InFlight) Active() []uint32 {
+	sum := make([]uint32, f.kinds)
 	for i := range f.shards {
 		f.shards[i].mu.Lock()
 	}
 	for i := range f.shards {
-		for p, n := range f.shards[i].active {
-			sum[p] += n
+		for kind := range sum {
+			sum[kind] += f.shards[i].active[kind]
 		}
 	}
 	for i := range f.shards {
@@ -150,22 +137,22 @@ func (f *inFlight) active() (sum [protocols]uint32) {
 	return sum
 }
 
-// step is the number of requests that a walk takes from a list at once.
+// step is the number of calls that a walk takes from a list at once.
 const step = 64
 
-// walk calls judge for each open request, and closes those for which it
-// returns true. It holds a shard's lock only for steps, and never while judge
-// runs, which calls code of the program.
-func (f *inFlight) walk(judge func(*exchange) bool) {
+// Walk calls Judge for each open call, and closes those for which it returns
+// true. It holds a shard's lock only for steps, and never while Judge runs,
+// which calls code of the program.
+func (f *InFlight) Walk() {
 	f.walking.Lock()
 	defer f.walking.Unlock()
-	var batch [step]*exchange
+	var batch [step]*Node
 	for i := range f.shards {
 		s := &f.shards[i]
 		s.start()
 		for n := s.visit(&batch); n > 0; n = s.visit(&batch) {
-			for j, e := range batch[:n] {
-				if !judge(e) {
+			for j, node := range batch[:n] {
+				if !node.owner.Judge() {
 					batch[j] = nil
 				}
 			}
@@ -180,32 +167,32 @@ func (s *shard) start() {
 	s.mu.Unlock()
 }
 
-// visit takes the oldest open requests that the walk has not visited, and
+// visit takes the oldest open calls that the walk has not visited, and
 // moves them to the other end of the list.
-func (s *shard) visit(batch *[step]*exchange) (n int) {
+func (s *shard) visit(batch *[step]*Node) (n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for n < step && s.open.oldest != nil && s.open.oldest.link.round != s.round {
-		e := s.open.oldest
-		s.open.remove(e)
-		s.open.add(e)
-		e.link.round = s.round
-		batch[n] = e
+	for n < step && s.open.oldest != nil && s.open.oldest.round != s.round {
+		node := s.open.oldest
+		s.open.remove(node)
+		s.open.add(node)
+		node.round = s.round
+		batch[n] = node
 		n++
 	}
 	return n
 }
 
-// close moves requests that are still open to the other list. It clears the
+// close moves calls that are still open to the other list. It clears the
 // batch.
-func (s *shard) close(batch []*exchange) {
+func (s *shard) close(batch []*Node) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, e := range batch {
-		if e != nil && e.link.in == inOpen {
-			s.open.remove(e)
-			e.link.in = inClosed
-			s.closed.add(e)
+	for _, n := range batch {
+		if n != nil && n.in == inOpen {
+			s.open.remove(n)
+			n.in = inClosed
+			s.closed.add(n)
 		}
 	}
 	clear(batch)

@@ -36,12 +36,18 @@ func (h *Histogram) Bounds() []int64 { return h.bounds }
 // negative v counts as zero, because the sum must not fall.
 func (h *Histogram) Observe(set *Set, shard int, v int64) {
 	v = max(v, 0)
+	set.Add(shard, h.first+h.Bucket(v), 1)
+	set.Add(shard, h.sum(), uint64(v))
+}
+
+// Bucket returns the index of the bucket that counts a value. It is the number
+// of bounds for a value above all of them.
+func (h *Histogram) Bucket(v int64) int {
 	bucket := 0
 	for bucket < len(h.bounds) && v > h.bounds[bucket] {
 		bucket++
 	}
-	set.Add(shard, h.first+bucket, 1)
-	set.Add(shard, h.sum(), uint64(v))
+	return bucket
 }
 
 // Snapshot is the content of a histogram at one time. No value of a later
