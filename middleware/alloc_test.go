@@ -46,7 +46,9 @@ func TestAllocations(t *testing.T) {
 		"defaults": nil,
 		"no sizes": {OmitBodySizes: true},
 		"native":   {NativeHistograms: true},
-		"done":     {Done: func(*http.Request, sli.Event) {}},
+		"done":     {Done: func(middleware.Record) {}},
+		"IDs":      {RequestID: &middleware.IDOptions{}},
+		"omitted":  {Omit: func(*http.Request) middleware.Signal { return middleware.SignalAll }},
 	}
 	r := httptest.NewRequest("GET", "/users/lora", nil)
 	for writerName, w := range writers {

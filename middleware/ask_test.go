@@ -67,7 +67,7 @@ func TestLostPattern(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			var operation string
-			c.opts.Done = func(_ *http.Request, e sli.Event) { operation = e.Operation }
+			c.opts.Done = func(r middleware.Record) { operation = r.Event.Operation }
 			in, rec := newInstrument(t, &c.opts, availability)
 			in.Handler(c.handler).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(c.request[0], c.request[1], nil))
 			if operation != c.want {

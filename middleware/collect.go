@@ -20,7 +20,7 @@ func (in *Instrument) Collect(ch chan<- prometheus.Metric) {
 		in.collectActive(ch, protocol, active[protocol])
 		for rt := range in.routes[protocol].all() {
 			for _, s := range rt.series.Load() {
-				buf = in.histograms.Collect(ch, s, buf)
+				buf = in.histograms.Collect(ch, s.Series, buf)
 			}
 		}
 	}

@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"time"
 
@@ -97,7 +95,7 @@ func newExample(opts middleware.Options) (*sli.Recorder, *middleware.Instrument)
 	if err != nil {
 		panic(err)
 	}
-	opts.Done = func(_ *http.Request, e sli.Event) { fmt.Println(e.Operation, e.Status, e.Err) }
+	opts.Done = func(r middleware.Record) { fmt.Println(r.Event.Operation, r.Event.Status, r.Event.Err) }
 	in, err := middleware.New(rec, &opts)
 	if err != nil {
 		panic(err)
@@ -139,19 +137,10 @@ func ExampleInstrument_Handler() {
 	// 1/2 (50.00%)
 }
 
-// Done is a place for an access log. It gets the status and the duration that
-// were counted, and Canceled if the client disconnected.
+// Done gets a record of each request, from which all signals were made.
 func ExampleOptions_done() {
-	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
-		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-			if a.Key == slog.TimeKey || a.Key == "duration" {
-				return slog.Attr{} // the output below must not vary
-			}
-			return a
-		},
-	}))
-	in, err := middleware.New(nil, &middleware.Options{Done: func(r *http.Request, e sli.Event) {
-		logger.InfoContext(r.Context(), e.Operation, "status", e.Status, "duration", e.Duration, "canceled", e.Canceled)
+	in, err := middleware.New(nil, &middleware.Options{Done: func(r middleware.Record) {
+		fmt.Println(r.Method, r.Route, r.Status, r.ResponseBytes)
 	}})
 	if err != nil {
 		fmt.Println(err)
@@ -163,8 +152,8 @@ func ExampleOptions_done() {
 		in.Handler(mux).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", url, nil))
 	}
 	// Output:
-	// level=INFO msg="GET /users/{userid}" status=200 canceled=false
-	// level=INFO msg="GET unmatched" status=404 canceled=false
+	// GET /users/{userid} 200 5
+	// GET unmatched 404 19
 }
 
 // A router that does not set the request's Pattern names the route itself.
@@ -279,7 +268,8 @@ func ExampleSetStream() {
 // The outcome of a gRPC-Web call is in its body, so nobody but the handler
 // knows it.
 func ExampleSetCode() {
-	in, err := middleware.New(nil, &middleware.Options{Done: func(_ *http.Request, e sli.Event) {
+	in, err := middleware.New(nil, &middleware.Options{Done: func(r middleware.Record) {
+		e := r.Event
 		fmt.Printf("%s %d %q, ignored: %q\n", e.Operation, e.Status, e.Code, e.Ignore)
 	}})
 	if err != nil {

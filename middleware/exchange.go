@@ -17,8 +17,8 @@ import (
 //
 // The handler's goroutine owns the plain fields. The others are atomic,
 // because some handlers have goroutines that still write while the handler
-// returns, and because the list of requests in flight reads them while the handler runs. It reads
-// no field of the request, which belongs to the handler.
+// returns, and because the list of requests in flight reads them while the
+// handler runs. It reads no field of the request, which belongs to the handler.
 type exchange struct {
 	http.ResponseWriter // the server's
 
@@ -34,6 +34,7 @@ type exchange struct {
 
 	protocol  uint8
 	preflight bool
+	omit      Signal   // from Options.Omit
 	offers    optional // interfaces of the server's writer
 	http1     bool     // the request came over HTTP/1
 	returned  bool     // the handler returned and did not panic
@@ -49,6 +50,7 @@ type exchange struct {
 	declared atomic.Int64           // 1 + the declared length, or 0
 	written  atomic.Int64           // bytes of the response's body
 	flushed  atomic.Int64           // 1 + written at the last flush, or 0
+	signals  *signals               // nil without spans, request IDs and lines
 	rare     atomic.Pointer[rare]   // nil for most requests
 }
 
@@ -76,12 +78,7 @@ func (n *notes) has(any uint32) bool { return n.Load()&any != 0 }
 
 // begin counts the start of a request.
 func (in *Instrument) begin(w http.ResponseWriter, r *http.Request, top *place) *exchange {
-	var e *exchange
-	if hasBody(r) {
-		e = newUpload(r)
-	} else {
-		e = &exchange{r: r}
-	}
+	e := in.newExchange(w, r)
 	e.ResponseWriter = w
 	e.in = in
 	e.ctx = r.Context()
@@ -101,9 +98,25 @@ func (in *Instrument) begin(w http.ResponseWriter, r *http.Request, top *place) 
 	if in.opts.TrustEnvoyTimeout {
 		e.pending.Patience = envoyTimeout(r.Header)
 	}
-	e.start = in.now()
+	if e.signals != nil {
+		e.start = e.signals.began.Sub(in.created)
+	} else {
+		e.start = in.now()
+	}
 	in.inFlight.Enter(&e.node, inFlight{e}, int(e.protocol))
 	return e
+}
+
+// newExchange allocates the state of a request.
+func (in *Instrument) newExchange(w http.ResponseWriter, r *http.Request) *exchange {
+	omit := in.omit(r)
+	switch {
+	case in.observes():
+		return in.newObserved(w, r, omit)
+	case hasBody(r):
+		return newUpload(r, omit)
+	}
+	return &exchange{r: r, omit: omit}
 }
 
 // now returns the time since the instrument was made. It reads one clock;

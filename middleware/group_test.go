@@ -38,7 +38,7 @@ func TestGroup(t *testing.T) {
 			grouped := availability
 			grouped.Groups = sli.Groups{Values: []string{"acme", "gold", "silver"}}
 			in, rec := newInstrument(t, &middleware.Options{
-				Group: c.early, Done: func(_ *http.Request, e sli.Event) { event = e },
+				Group: c.early, Done: func(r middleware.Record) { event = r.Event },
 			}, grouped)
 			r := httptest.NewRequest("GET", "/", nil)
 			r.Header.Set("Tenant", "acme")

@@ -137,7 +137,7 @@ func call(t *testing.T, handler http.Handler, contentType string) (got rpcOutcom
 		return sli.Indicator{Service: "users", Name: name, Good: good}
 	}
 	statuses, codes := []string{"2xx", "3xx", "4xx"}, []string{"OK", "NotFound"}
-	in, rec := newInstrument(t, &middleware.Options{Done: func(_ *http.Request, e sli.Event) { done <- e }},
+	in, rec := newInstrument(t, &middleware.Options{Done: func(r middleware.Record) { done <- r.Event }},
 		indicator("status", sli.Condition{Status: statuses}), indicator("code", sli.Condition{Code: codes}),
 		indicator("both", sli.Condition{Status: statuses, Code: codes}))
 	server := newServer(t, "HTTP/2.0", in.Handler(handler))
@@ -171,7 +171,7 @@ func TestUnjudgedHasItsReason(t *testing.T) {
 func TestGRPCClientDisconnects(t *testing.T) {
 	leave := func(marks bool, code, late string) (event sli.Event) {
 		ctx, cancel := context.WithCancel(t.Context())
-		in, _ := newInstrument(t, &middleware.Options{Done: func(_ *http.Request, e sli.Event) { event = e }})
+		in, _ := newInstrument(t, &middleware.Options{Done: func(r middleware.Record) { event = r.Event }})
 		r := httptest.NewRequestWithContext(ctx, "POST", "/", strings.NewReader(""))
 		r.Header.Set("Content-Type", "application/grpc")
 		in.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -249,7 +249,7 @@ func TestGRPCDeadlines(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var event sli.Event
-				in, rec := newInstrument(t, &middleware.Options{Done: func(_ *http.Request, e sli.Event) { event = e }}, availability, latency)
+				in, rec := newInstrument(t, &middleware.Options{Done: func(r middleware.Record) { event = r.Event }}, availability, latency)
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
 				r := httptest.NewRequestWithContext(ctx, "POST", "/", strings.NewReader(""))

@@ -13,6 +13,9 @@ type inFlight struct{ *exchange }
 // need no answer. It reports whether nothing remains to be judged before the
 // handler returns.
 func (e inFlight) Judge() bool {
+	if e.omit&SignalEvent != 0 {
+		return true
+	}
 	now := e.in.now()
 	event := sli.Event{Duration: now - e.start, Group: e.groupNow(), Allowed: e.allowed(), Ignore: e.ignore()}
 	switch {

@@ -212,7 +212,7 @@ func TestNativeHistogram(t *testing.T) {
 func TestStreamsDurationIsToItsFirstByte(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var got time.Duration
-		in, _ := newInstrument(t, &middleware.Options{Done: func(_ *http.Request, e sli.Event) { got = e.Duration }})
+		in, _ := newInstrument(t, &middleware.Options{Done: func(r middleware.Record) { got = r.Event.Duration }})
 		for contentType, want := range map[string]time.Duration{
 			"text/event-stream":                30 * time.Millisecond,
 			"text/event-stream; charset=utf-8": 30 * time.Millisecond,
@@ -236,7 +236,7 @@ func TestStreamsDurationIsToItsFirstByte(t *testing.T) {
 // bubble, as users may do in their tests.
 func TestDurationOfAnInstrumentMadeOutside(t *testing.T) {
 	var got time.Duration
-	in, _ := newInstrument(t, &middleware.Options{Done: func(_ *http.Request, e sli.Event) { got = e.Duration }})
+	in, _ := newInstrument(t, &middleware.Options{Done: func(r middleware.Record) { got = r.Event.Duration }})
 	synctest.Test(t, func(*testing.T) { serveOnce(in, takes(time.Minute)) })
 	if got != time.Minute {
 		t.Errorf("got %v, want 1m", got)

@@ -29,6 +29,11 @@ type Instrument struct {
 	late       atomic.Bool // noteLate has logged
 	patience   patience
 	activeDesc *prometheus.Desc
+
+	// Nil if the options leave them out.
+	spans *spans
+	ids   *requestIDs
+	lines *lines
 }
 
 // New returns an instrument that records an event for each request with the
@@ -48,6 +53,9 @@ func New(recorder *sli.Recorder, opts *Options) (*Instrument, error) {
 		histograms: newHistograms(&o),
 		inFlight:   call.NewInFlight(protocols),
 		activeDesc: newActiveDesc(),
+		spans:      newSpans(o.Spans),
+		ids:        newRequestIDs(o.RequestID),
+		lines:      newLines(o.AccessLog),
 		patience:   patience{time.Now().Add(patienceAfter), make(map[*route]bool)},
 	}
 	for p := range in.routes {

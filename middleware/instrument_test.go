@@ -182,7 +182,7 @@ func TestIndicatorsAreZeroFromTheStart(t *testing.T) {
 func TestDoneGetsWhatWasCounted(t *testing.T) {
 	var got sli.Event
 	var path string
-	in, rec := newInstrument(t, &middleware.Options{Done: func(r *http.Request, e sli.Event) { got, path = e, r.URL.Path }}, availability)
+	in, rec := newInstrument(t, &middleware.Options{Done: func(r middleware.Record) { got, path = r.Event, r.Request.URL.Path }}, availability)
 	failed := errors.New("no such field")
 	in.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(202)
@@ -226,7 +226,7 @@ func TestSetErrorWithAServerErrorKeepsTheStatus(t *testing.T) {
 // decides.
 func TestSetErrorAfterADeadline(t *testing.T) {
 	var got sli.Event
-	in, _ := newInstrument(t, &middleware.Options{Done: func(_ *http.Request, e sli.Event) { got = e }})
+	in, _ := newInstrument(t, &middleware.Options{Done: func(r middleware.Record) { got = r.Event }})
 	unavailable := errors.New("database unavailable")
 	ctx, cancel := context.WithDeadline(t.Context(), time.Now())
 	defer cancel()
@@ -255,7 +255,7 @@ func TestSwitchingProtocolsIsFinal(t *testing.T) {
 }
 
 func TestDonePanicIsDropped(t *testing.T) {
-	in, rec := newInstrument(t, &middleware.Options{Done: func(*http.Request, sli.Event) { panic("hook") }}, availability)
+	in, rec := newInstrument(t, &middleware.Options{Done: func(middleware.Record) { panic("hook") }}, availability)
 	server := quietServer(t, in.Handler(newMux("/")))
 	if resp, body := fetch(t, server, "GET", "/", nil); resp.StatusCode != 200 || body != "ok" {
 		t.Errorf("got %d %q, want 200 \"ok\"", resp.StatusCode, body)

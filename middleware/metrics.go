@@ -1,8 +1,6 @@
 package middleware
 
 import (
-	"time"
-
 	"github.com/sligo-go/sligo/internal/call"
 )
 
@@ -20,13 +18,4 @@ func newHistograms(o *Options) *histograms {
 		hs.responseSize = hs.AddSize("http_server_response_body_size_bytes", "Size of HTTP server response bodies.", o.SizeBuckets)
 	}
 	return hs
-}
-
-// observe adds a request that has ended to the histograms of a series.
-func (hs *histograms) observe(s *call.Series, shard int, d time.Duration, requestBytes, responseBytes int64) {
-	hs.ObserveDuration(s, shard, d)
-	if hs.requestSize != nil {
-		s.Observe(hs.requestSize, shard, requestBytes)
-		s.Observe(hs.responseSize, shard, responseBytes)
-	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/sligo-go/sligo/sli"
@@ -69,10 +70,31 @@ type Options struct {
 	// dropped.
 	Group func(*http.Request) string
 
-	// Done, if not nil, is called after each request is counted, with the event
-	// that was counted. It runs in the request's goroutine; after a panic it
-	// runs on the panicking stack. A panic in Done is dropped.
-	Done func(*http.Request, sli.Event)
+	// Spans makes a span of each request. Nil means no spans.
+	Spans *SpanOptions
+
+	// RequestID gives each request an ID. Nil means no IDs of its own: spans and
+	// lines have the one that the context has.
+	RequestID *IDOptions
+
+	// AccessLog writes a line for each request. Nil means no lines.
+	AccessLog *LogOptions
+
+	// TrustedProxies are the addresses of the proxies in front of the service,
+	// which append the client's address to X-Forwarded-For. Spans and lines show
+	// the last address there that is not a proxy's. Without TrustedProxies they
+	// show the address of the connection.
+	TrustedProxies []netip.Prefix
+
+	// Omit, if not nil, returns the signals that are not made of a request, for
+	// example SignalAll for a health check. A request without SignalEvent is
+	// unknown to all indicators. A panic in Omit omits nothing.
+	Omit func(*http.Request) Signal
+
+	// Done, if not nil, is called after each call is counted. It runs in the
+	// call's goroutine; after a panic it runs on the panicking stack. A panic in
+	// Done is dropped.
+	Done func(Record)
 }
 
 // semconvBuckets are the bounds that OpenTelemetry's semantic conventions
@@ -112,6 +134,14 @@ func (o *Options) validate() error {
 	for i, b := range o.SizeBuckets {
 		if b <= 0 {
 			errs.Addf(fmt.Sprintf("SizeBuckets[%d]", i), "invalid bound %d: want a positive number of bytes", b)
+		}
+	}
+	o.Spans.check(&errs)
+	o.RequestID.check(&errs)
+	o.AccessLog.check(&errs)
+	for i, p := range o.TrustedProxies {
+		if !p.IsValid() {
+			errs.Addf(fmt.Sprintf("TrustedProxies[%d]", i), "invalid prefix %v", p)
 		}
 	}
 	return errs.Err()

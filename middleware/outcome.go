@@ -219,7 +219,9 @@ func (e *exchange) end() {
 	if !e.returned {
 		value = recover()
 	}
-	if e.body != nil {
+	if e.signals != nil {
+		e.signals.returnRequest(e.r)
+	} else if e.body != nil {
 		e.body.returnRequest(e.r)
 	}
 	now := e.in.now()
@@ -253,29 +255,6 @@ func logPanic(r *http.Request, value any) {
 		printf = server.ErrorLog.Printf
 	}
 	printf("http: panic serving %v: %v\n%s", r.RemoteAddr, value, debug.Stack())
-}
-
-// count records the event and adds the outcome to all metrics.
-func (e *exchange) count(o *outcome, now time.Duration) {
-	in, rt := e.in, e.routeAtReturn()
-	event := sli.Event{
-		Operation:  rt.operation,
-		Status:     o.code.status(o.status),
-		Code:       o.code.name(),
-		Duration:   e.duration(now),
-		Canceled:   o.ending == clientGone,
-		Unanswered: o.ending == timedOut,
-		Err:        o.err,
-		Ignore:     o.ignore,
-		Group:      e.groupNow(),
-		Allowed:    e.allowed(),
-	}
-	rt.events.Finish(&e.pending, event, e.waited(now))
-	in.histograms.observe(rt.find(o, in.histograms.Histograms), e.node.Shard(), event.Duration, e.requestBytes(), e.responseBytes())
-	in.inFlight.Leave(&e.node)
-	if in.opts.Done != nil {
-		_ = guard.Call(func() { in.opts.Done(e.r, event) })
-	}
 }
 
 // duration returns the duration of the request that ends now, or the time to

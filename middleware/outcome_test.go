@@ -289,7 +289,7 @@ func serve(t *testing.T, protocol string, s scenario) (got row, seen string) {
 	indicator := availability
 	indicator.Patience = s.patience
 	done := make(chan sli.Event, 1)
-	s.opts.Done = func(_ *http.Request, e sli.Event) { done <- e }
+	s.opts.Done = func(r middleware.Record) { done <- r.Event }
 	in, rec := newInstrument(t, &s.opts, indicator)
 	seen = s.request(t, protocol, in.Handler)
 	var event sli.Event

@@ -61,7 +61,7 @@ func TestPanicError(t *testing.T) {
 		{cause, "panic: database unavailable", true},
 	} {
 		var got error
-		in, _ := newInstrument(t, &middleware.Options{Recover: true, Done: func(_ *http.Request, e sli.Event) { got = e.Err }})
+		in, _ := newInstrument(t, &middleware.Options{Recover: true, Done: func(r middleware.Record) { got = r.Event.Err }})
 		server := quietServer(t, in.Handler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(c.value) })))
 		fetch(t, server, "GET", "/", nil)
 		server.Close()

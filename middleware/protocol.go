@@ -1,6 +1,10 @@
 package middleware
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/sligo-go/sligo/internal/guard"
+)
 
 // otherMethod labels every method that net/http does not name, so that a
 // client cannot create series. The name is OpenTelemetry's.
@@ -47,6 +51,14 @@ func methodOf(method string) int {
 		return 8
 	}
 	return len(methods) - 1
+}
+
+// omit returns the signals that the options omit for a request.
+func (in *Instrument) omit(r *http.Request) (omit Signal) {
+	if in.opts.Omit != nil {
+		_ = guard.Call(func() { omit = in.opts.Omit(r) })
+	}
+	return omit
 }
 
 // isPreflight reports whether a request is a browser's question whether it may

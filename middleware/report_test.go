@@ -11,7 +11,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sligo-go/sligo/middleware"
-	"github.com/sligo-go/sligo/sli"
 )
 
 // muxOf returns a mux with one handler.
@@ -48,7 +47,7 @@ func setsBefore(pattern string, next http.Handler) http.Handler {
 func operationOf(t *testing.T, handler http.Handler, opts middleware.Options, method, target string) string {
 	t.Helper()
 	var operation string
-	opts.Done = func(_ *http.Request, e sli.Event) { operation = e.Operation }
+	opts.Done = func(r middleware.Record) { operation = r.Event.Operation }
 	in, _ := newInstrument(t, &opts)
 	in.Handler(handler).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(method, target, nil))
 	return operation

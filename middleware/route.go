@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/sligo-go/sligo/internal/call"
 	"github.com/sligo-go/sligo/internal/cowmap"
 	"github.com/sligo-go/sligo/sli"
 )
@@ -26,7 +25,7 @@ type route struct {
 	label     string
 	operation string
 	events    sli.Operation
-	series    cowmap.Map[seriesKey, *call.Series]
+	series    cowmap.Map[seriesKey, *series]
 }
 
 // routes are the routes of one protocol by pattern. Several patterns may

@@ -102,7 +102,7 @@ func TestRoute(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			var operation string
-			in, _ := newInstrument(t, &middleware.Options{Done: func(_ *http.Request, e sli.Event) { operation = e.Operation }})
+			in, _ := newInstrument(t, &middleware.Options{Done: func(r middleware.Record) { operation = r.Event.Operation }})
 			method, target, _ := strings.Cut(c.request, " ")
 			in.Handler(c.handler).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(method, target, nil))
 			l := labels(gather(t, in)["http_server_request_duration_seconds"].GetMetric()[0])

@@ -4,9 +4,16 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"sync/atomic"
 
 	"github.com/sligo-go/sligo/internal/call"
 )
+
+// series is one set of label values.
+type series struct {
+	*call.Series
+	handler atomic.Pointer[boundHandler] // of its lines in the access log
+}
 
 var labelNames = []string{
 	"http_request_method", "url_scheme", "http_route", "http_response_status_code", "error_type",
@@ -40,7 +47,7 @@ func statusLabel(status int) string {
 
 // find returns the route's series of an outcome, which it adds if the outcome
 // is new.
-func (rt *route) find(o *outcome, hs *call.Histograms) *call.Series {
+func (rt *route) find(o *outcome, hs *histograms) *series {
 	key := keyOf(o)
 	if found := rt.series.Load()[key]; found != nil {
 		return found
@@ -48,10 +55,10 @@ func (rt *route) find(o *outcome, hs *call.Histograms) *call.Series {
 	return rt.add(key, o, hs)
 }
 
-func (rt *route) add(key seriesKey, o *outcome, hs *call.Histograms) (added *call.Series) {
-	rt.series.Edit(func(next map[seriesKey]*call.Series) {
+func (rt *route) add(key seriesKey, o *outcome, hs *histograms) (added *series) {
+	rt.series.Edit(func(next map[seriesKey]*series) {
 		if added = next[key]; added == nil {
-			added = hs.NewSeries(methodLabel(rt.protocol), schemeLabel(rt.protocol), rt.label, statusLabel(o.status), o.errorType())
+			added = &series{Series: hs.NewSeries(methodLabel(rt.protocol), schemeLabel(rt.protocol), rt.label, statusLabel(o.status), o.errorType())}
 			next[key] = added
 		}
 	})

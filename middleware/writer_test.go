@@ -349,7 +349,7 @@ func TestUpgrade(t *testing.T) {
 	for _, by := range []string{"Hijacker", "ResponseController"} {
 		t.Run(by, func(t *testing.T) {
 			done := make(chan sli.Event, 1)
-			in, rec := newInstrument(t, &middleware.Options{Done: func(_ *http.Request, e sli.Event) { done <- e }}, availability)
+			in, rec := newInstrument(t, &middleware.Options{Done: func(r middleware.Record) { done <- r.Event }}, availability)
 			var opened time.Time
 			server := quietServer(t, in.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				hijack := http.NewResponseController(w).Hijack

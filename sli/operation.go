@@ -70,7 +70,8 @@ func (o Operation) Record(e Event) {
 
 // Finish counts an event that is over, for every indicator that has not judged
 // it in flight. It ignores e.Operation, and does nothing if it was called
-// before with the same p.
+// before with the same p. It reports whether the event is bad for an indicator,
+// or was judged in flight.
 //
 // The time that the caller waited runs until the answer began, or until the
 // end if it never began. It does not include the time in which the server
@@ -78,24 +79,30 @@ func (o Operation) Record(e Event) {
 // e.Canceled, and the caller waited longer than an indicator's bound, the
 // indicator judges the event as Unanswered, unless its Valid.Canceled is
 // PresenceInclude or PresenceOnly. The bound is Good.Within, or else Patience.
-func (o Operation) Finish(p *Pending, e Event, waited time.Duration) {
+func (o Operation) Finish(p *Pending, e Event, waited time.Duration) (failed bool) {
 	if o.operation == nil {
-		return
+		return false
 	}
 	e.Operation = o.name
 	before := p.finish(len(o.recorder.counters))
 	if len(o.listed) == 0 && before.first == allBits {
-		return
+		return false
 	}
 	o.recorder.watch.count(1)
 	o.note()
 	shard := cells.Shard()
 	o.countUnmatched(shard, &e)
 	for i := range o.listed {
-		if l := &o.listed[i]; !before.has(l.index) {
-			l.tallyOf(&e).add(shard, l.judge.judgeAtReturn(&e, l.preflights, waited, p.Patience), 1)
+		l := &o.listed[i]
+		if before.has(l.index) {
+			failed = true
+			continue
 		}
+		v := l.judge.judgeAtReturn(&e, l.preflights, waited, p.Patience)
+		failed = failed || v == bad
+		l.tallyOf(&e).add(shard, v, 1)
 	}
+	return failed
 }
 
 // Check judges an event in flight whose answer has not begun, by the

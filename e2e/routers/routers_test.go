@@ -381,7 +381,7 @@ func instrument(t *testing.T) (*middleware.Instrument, *sli.Recorder, chan sli.E
 		t.Fatal(err)
 	}
 	done := make(chan sli.Event, 10)
-	in, err := middleware.New(rec, &middleware.Options{Done: func(_ *http.Request, e sli.Event) { done <- e }})
+	in, err := middleware.New(rec, &middleware.Options{Done: func(r middleware.Record) { done <- r.Event }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -69,9 +69,9 @@ func tellTiming(next http.Handler) http.Handler {
 	})
 }
 
-// keepTiming stores the duration of an event for tellTiming.
-func keepTiming(r *http.Request, e sli.Event) {
-	if took, ok := r.Context().Value(timingKey{}).(*time.Duration); ok {
-		*took = e.Duration
+// keepTiming stores the duration of a request for tellTiming.
+func keepTiming(r middleware.Record) {
+	if took, ok := r.Request.Context().Value(timingKey{}).(*time.Duration); ok {
+		*took = r.Event.Duration
 	}
 }

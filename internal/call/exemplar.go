@@ -23,7 +23,9 @@ type exemplar struct {
 
 // Trace identifies the sampled trace of a call that ended at a time.
 type Trace struct {
+	// ID is the trace ID.
 	ID [16]byte
+	// At is when the call ended.
 	At time.Time
 }
 

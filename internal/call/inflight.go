@@ -28,9 +28,12 @@ func NewInFlight(kinds int) *InFlight {
 // perLine is the number of uint32 in a pair of cache lines.
 const perLine = 128 / 4
 
-// Judged is a call in flight. Judge reports whether nothing remains to be
-// judged before the call ends.
-type Judged interface{ Judge() bool }
+// Judged is a call in flight.
+type Judged interface {
+	// Judge judges the call, and reports whether nothing remains to be judged
+	// before the call ends.
+	Judge() bool
+}
 
 // shard is the part of InFlight to which a core adds. Its lists have the
 // newest call first.

@@ -39,9 +39,9 @@ func (hs *Histograms) ObserveDuration(s *Series, shard int, d time.Duration) {
 }
 
 // Observe adds a value to a histogram of the series.
-func (s *Series) Observe(h *Histogram, shard int, v int64) { h.Histogram.Observe(s.cells, shard, v) }
+func (s *Series) Observe(h *Histogram, shard int, v int64) { h.Observe(s.cells, shard, v) }
 
 // Snapshot reads a histogram of the series into buf.
 func (s *Series) Snapshot(h *Histogram, buf []uint64) cells.Snapshot {
-	return h.Histogram.Snapshot(s.cells, buf)
+	return h.Snapshot(s.cells, buf)
 }

@@ -25,7 +25,8 @@ type ban struct {
 var foreign = map[string][]string{
 	"./sli/sliprom":           {"github.com/prometheus/..."},
 	"./slo/sloprom":           {"github.com/prometheus/..."},
-	"./middleware":            {"github.com/prometheus/..."},
+	"./internal/call":         {"github.com/prometheus/..."},
+	"./middleware":            {"github.com/prometheus/...", "go.opentelemetry.io/..."},
 	"./logging/logprom":       {"github.com/prometheus/..."},
 	"./logging/logroute":      {"github.com/samber/..."},
 	"./tracing":               {"go.opentelemetry.io/..."},
@@ -46,6 +47,14 @@ var bans = []ban{
 	{
 		in: []string{"./internal/..."}, on: []string{"./...", "!./internal/..."},
 		reason: "internal is the ground floor: every package may stand on it, so it knows none of them",
+	},
+	{
+		in: []string{"./internal/call"}, on: []string{"net/http/...", "google.golang.org/grpc/..."}, direct: true,
+		reason: "calls of every protocol share it, so it knows none of them",
+	},
+	{
+		in: []string{"./middleware"}, on: []string{"go.opentelemetry.io/otel/sdk/...", "./logging", "./tracing"},
+		reason: "the program chooses the SDK and the log's handler: the instrument knows OpenTelemetry's API and slog",
 	},
 	{
 		in: []string{"./sli/..."}, on: slices.Concat(signals, []string{"./slo/...", "./budget/..."}),

@@ -11,8 +11,10 @@ import (
 // A Scope is the logging state in a context. Once it is in a context, only the
 // user changes.
 type Scope struct {
-	RequestID string // empty if unknown
-	Attrs     []slog.Attr
+	// RequestID is empty if it is unknown.
+	RequestID string
+	// Attrs are on each line.
+	Attrs []slog.Attr
 
 	// User is shared by all contexts of one request. It is nil without a request.
 	User *atomic.Pointer[string]
@@ -31,7 +33,8 @@ func Of(ctx context.Context) *Scope {
 	return s
 }
 
-// UserID returns the current user, or "" if it is unknown. The scope may be nil.
+// UserID returns the current user, or "" if it is unknown. The scope may be
+// nil.
 func (s *Scope) UserID() string {
 	if s == nil || s.User == nil {
 		return ""
@@ -43,7 +46,9 @@ func (s *Scope) UserID() string {
 }
 
 // An Identifier is an [slog.Handler] that writes the identity of a record's
-// context on its line. It reports whether that includes the request ID and the
-// user, and whether it includes the trace. A caller need not add them as
-// attributes.
-type Identifier interface{ Identifies() (request, trace bool) }
+// context on its line, so that a caller need not add it as attributes.
+type Identifier interface {
+	// Identifies reports whether the handler writes the request ID and the user,
+	// and whether it writes the trace.
+	Identifies() (request, trace bool)
+}

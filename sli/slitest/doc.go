@@ -17,7 +17,7 @@
 //
 //	rec := slitest.New(t, availability, latency)
 //	in, err := middleware.New(rec.SLI(), &middleware.Options{
-//		Done: func(_ *http.Request, e sli.Event) { rec.Observe(e) },
+//		Done: func(r middleware.Record) { rec.Observe(r.Event) },
 //	})
 //	…
 //	request := httptest.NewRequest("GET", "/users/1", nil)

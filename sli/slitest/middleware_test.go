@@ -39,7 +39,7 @@ func users() http.Handler {
 func newHandler(t testing.TB, rec *slitest.Recorder) http.Handler {
 	t.Helper()
 	in, err := middleware.New(rec.SLI(), &middleware.Options{
-		Done: func(_ *http.Request, e sli.Event) { rec.Observe(e) },
+		Done: func(r middleware.Record) { rec.Observe(r.Event) },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -92,7 +92,7 @@ func ExampleRecorder_SLI() {
 	var t testing.TB = printing{} // in a test, its *testing.T
 	rec := slitest.New(t, availability)
 	in, err := middleware.New(rec.SLI(), &middleware.Options{
-		Done: func(_ *http.Request, e sli.Event) { rec.Observe(e) },
+		Done: func(r middleware.Record) { rec.Observe(r.Event) },
 	})
 	if err != nil {
 		fmt.Println(err)

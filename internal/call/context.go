@@ -1,0 +1,51 @@
+package call
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/sligo-go/sligo/internal/scope"
+)
+
+// Context is the context of a call, with its request ID and its user. It is a
+// part of the call's state, so that a call allocates once. The zero Context is
+// not valid; call Init.
+type Context struct {
+	context.Context // of the caller
+
+	scope  scope.Scope
+	user   atomic.Pointer[string]
+	header [1]string
+}
+
+// Init sets the parent and the request ID. If the parent has a request with the
+// same ID, the two share their user.
+func (c *Context) Init(parent context.Context, requestID string) {
+	c.Context = parent
+	c.scope.User = &c.user
+	if outer := scope.Of(parent); outer != nil {
+		c.scope.Attrs = outer.Attrs
+		if outer.User != nil && outer.RequestID == requestID {
+			c.scope.User = outer.User
+		}
+	}
+	c.scope.RequestID, c.header[0] = requestID, requestID
+}
+
+// Value returns the call's scope, or a value of the parent.
+func (c *Context) Value(key any) any {
+	if _, ok := key.(scope.Key); ok {
+		return &c.scope
+	}
+	return c.Context.Value(key)
+}
+
+// RequestID returns the request ID.
+func (c *Context) RequestID() string { return c.scope.RequestID }
+
+// UserID returns the user that was set meanwhile, or "".
+func (c *Context) UserID() string { return c.scope.UserID() }
+
+// Header returns the request ID as the values of a header. Nobody may append to
+// it.
+func (c *Context) Header() []string { return c.header[:1:1] }

@@ -1,0 +1,216 @@
+package middleware
+
+import (
+	"context"
+	"encoding/hex"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"sync/atomic"
+
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/sligo-go/sligo/internal/guard"
+	"github.com/sligo-go/sligo/internal/scope"
+	"github.com/sligo-go/sligo/logging/field"
+	"github.com/sligo-go/sligo/redact"
+	"github.com/sligo-go/sligo/sli"
+)
+
+// LogOptions configure the access log. Logger is required.
+//
+// Each request is one record when its handler has returned. docs/logs.md lists
+// its attributes. The query, the headers (except User-Agent) and the bodies are
+// not on it. Package redact's default policy replaces secrets in the texts of
+// errors.
+type LogOptions struct {
+	// Logger writes the records. If its handler is package logging's, the request
+	// ID, the user and the trace are in the fields of its schema; for any other
+	// handler they are attributes.
+	Logger *slog.Logger
+
+	// Level returns the level of a record. Nil means ERROR for failures of the
+	// service, WARN for the statuses 4xx and for clients that disconnected, and
+	// INFO for all others.
+	Level func(Record) slog.Level
+
+	// Rate returns the share of records like this one that are written: 0 writes
+	// none of them, 0.01 one of a hundred at random, and 1 all. Nil means 1. If it
+	// panics, the record is written.
+	Rate func(Record) float64
+}
+
+func (o *LogOptions) check(errs *sli.FieldErrors) {
+	if o != nil && o.Logger == nil {
+		errs.Addf("AccessLog.Logger", "logger is nil")
+	}
+}
+
+// Messages of an access log.
+const (
+	messageServed   = "Request served"
+	messageFailed   = "Request failed"
+	messageCanceled = "Request canceled"
+)
+
+// Keys of an access log that package field does not define.
+const (
+	keyRoute         = "route"
+	keyErrorType     = "error_type"
+	keyRequestBytes  = "request_body_bytes"
+	keyResponseBytes = "response_body_bytes"
+	keyClient        = "client_address"
+	keyUserAgent     = "user_agent"
+)
+
+// lines writes the access log.
+type lines struct {
+	LogOptions
+	handler  slog.Handler
+	redactor *redact.Redactor
+
+	// The handler writes these parts of the identity itself, with redaction.
+	request, trace bool
+}
+
+func newLines(o *LogOptions) *lines {
+	if o == nil {
+		return nil
+	}
+	l := &lines{LogOptions: *o, handler: o.Logger.Handler(), redactor: redact.Default()}
+	if own, ok := l.handler.(scope.Identifier); ok {
+		l.request, l.trace = own.Identifies()
+	}
+	return l
+}
+
+// boundHandler is the handler for lines of one series: the attributes that are
+// the same on all of them are bound once.
+type boundHandler struct{ slog.Handler }
+
+// bind returns the series' handler. A request without metrics has no cache.
+func (l *lines) bind(cache *atomic.Pointer[boundHandler], rec *Record) slog.Handler {
+	if cache != nil {
+		if bound := cache.Load(); bound != nil {
+			return bound.Handler
+		}
+	}
+	attrs := []slog.Attr{field.Method(rec.Method), slog.String(keyRoute, rec.Route), field.ResponseCode(rec.Status)}
+	if rec.ErrorType != "" {
+		attrs = append(attrs, slog.String(keyErrorType, rec.ErrorType))
+	}
+	bound := &boundHandler{l.handler.WithAttrs(attrs)}
+	if cache != nil {
+		cache.Store(bound)
+	}
+	return bound.Handler
+}
+
+// write writes the line of a request that has ended.
+func (l *lines) write(ctx context.Context, cache *atomic.Pointer[boundHandler], in *Instrument, rec *Record) {
+	if l.Rate != nil && !l.sampled(rec) {
+		return
+	}
+	level := l.level(rec)
+	handler := l.bind(cache, rec)
+	if !handler.Enabled(ctx, level) {
+		return
+	}
+	line := slog.NewRecord(rec.End, level, message(rec), 0)
+	l.add(&line, in, rec)
+	_ = handler.Handle(ctx, line) // the handler reports its errors
+}
+
+// add adds the attributes that vary. A record holds five without an allocation.
+func (l *lines) add(line *slog.Record, in *Instrument, rec *Record) {
+	var buf [12]slog.Attr
+	attrs := append(buf[:0], field.ExecutionTime(rec.Event.Duration))
+	if !l.request {
+		attrs = l.addIdentity(attrs, rec)
+	}
+	if !l.trace && rec.Span.IsValid() {
+		attrs = addTrace(attrs, rec.Span)
+	}
+	if r := rec.Request; r != nil {
+		attrs = append(attrs,
+			slog.Int64(keyRequestBytes, rec.RequestBytes), slog.Int64(keyResponseBytes, rec.ResponseBytes),
+			slog.String(keyClient, in.clientAddress(r)))
+		if agent := r.UserAgent(); agent != "" {
+			attrs = append(attrs, slog.String(keyUserAgent, l.text(cut(agent))))
+		}
+	}
+	if err := rec.Event.Err; err != nil {
+		attrs = append(attrs, l.errorAttr(err))
+	}
+	line.AddAttrs(attrs...)
+}
+
+func (l *lines) addIdentity(attrs []slog.Attr, rec *Record) []slog.Attr {
+	if rec.RequestID != "" {
+		attrs = append(attrs, field.RequestID(rec.RequestID))
+	}
+	if rec.UserID != "" {
+		attrs = append(attrs, field.UserID(l.redactor.Text(rec.UserID)))
+	}
+	return attrs
+}
+
+// addTrace adds the trace ID and the span ID with one allocation.
+func addTrace(attrs []slog.Attr, sc trace.SpanContext) []slog.Attr {
+	traceID, spanID := sc.TraceID(), sc.SpanID()
+	var buf [2 * (16 + 8)]byte
+	hex.Encode(buf[:], traceID[:])
+	hex.Encode(buf[2*16:], spanID[:])
+	text := string(buf[:])
+	return append(attrs, field.TraceID(text[:2*16]), field.SpanID(text[2*16:]))
+}
+
+// text redacts a text, unless the handler does.
+func (l *lines) text(text string) string {
+	if l.request {
+		return text
+	}
+	return l.redactor.Text(text)
+}
+
+func (l *lines) errorAttr(err error) slog.Attr {
+	if l.request {
+		return field.Error(err)
+	}
+	return slog.String(field.KeyError, l.redactor.Text(guard.ErrorText(err)))
+}
+
+// sampled reports whether a record is written, by its rate.
+func (l *lines) sampled(rec *Record) bool {
+	rate := 1.0
+	_ = guard.Call(func() { rate = l.Rate(*rec) })
+	return rate >= 1 || rand.Float64() < rate
+}
+
+func (l *lines) level(rec *Record) slog.Level {
+	level := defaultLevel(rec)
+	if l.Level != nil {
+		_ = guard.Call(func() { level = l.Level(*rec) })
+	}
+	return level
+}
+
+func defaultLevel(rec *Record) slog.Level {
+	switch {
+	case rec.failed():
+		return slog.LevelError
+	case rec.Status >= http.StatusBadRequest:
+		return slog.LevelWarn
+	}
+	return slog.LevelInfo
+}
+
+func message(rec *Record) string {
+	switch {
+	case rec.failed():
+		return messageFailed
+	case rec.ErrorType != "":
+		return messageCanceled
+	}
+	return messageServed
+}

@@ -1,0 +1,108 @@
+package middleware
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/sligo-go/sligo/internal/call"
+	"github.com/sligo-go/sligo/internal/guard"
+	"github.com/sligo-go/sligo/internal/scope"
+	"github.com/sligo-go/sligo/sli"
+)
+
+// IDOptions configure the request IDs. The zero value means the defaults.
+//
+// A request keeps the ID that its context or its header has. The header's ID
+// must have 1 to 128 of the characters A-Z a-z 0-9 . _ ~ + / = and -, because
+// it is written to headers and logs; otherwise the request gets a new one. The
+// ID is in the response's header, in the context for package logging, on the
+// span as request_id, and in the header of requests that
+// [Instrument.Transport] sends with the context.
+type IDOptions struct {
+	// Header is the name of the header. Empty means X-Request-Id.
+	Header string
+
+	// New returns a new ID. Nil means random UUIDs of version 4, the form that
+	// Envoy expects. If New panics or returns an invalid ID, the default is used.
+	New func() string
+
+	// Public says that the callers are strangers, whose IDs are not used. Nil
+	// means that no caller is.
+	Public func(*http.Request) bool
+}
+
+// requestIDHeader is the default header in canonical form.
+const requestIDHeader = "X-Request-Id"
+
+func (o *IDOptions) check(errs *sli.FieldErrors) {
+	if o != nil && o.Header != "" && !call.ValidHeaderName(o.Header) {
+		errs.Addf("RequestID.Header", "invalid header name %q", o.Header)
+	}
+}
+
+// requestIDs gives requests their IDs. Without options it is nil.
+type requestIDs struct {
+	IDOptions
+	header string // in canonical form
+}
+
+func newRequestIDs(o *IDOptions) *requestIDs {
+	if o == nil {
+		return nil
+	}
+	ids := &requestIDs{IDOptions: *o, header: requestIDHeader}
+	if o.Header != "" {
+		ids.header = http.CanonicalHeaderKey(o.Header)
+	}
+	return ids
+}
+
+// of returns the ID of a request that has just arrived. Without options it
+// returns the one of the context, or "".
+func (ids *requestIDs) of(r *http.Request) string {
+	if id := ids.inContext(r.Context()); id != "" || ids == nil {
+		return id
+	}
+	if sent := r.Header[ids.header]; len(sent) == 1 && call.ValidRequestID(sent[0]) && !ids.isPublic(r) {
+		return sent[0]
+	}
+	return ids.make()
+}
+
+func (*requestIDs) inContext(ctx context.Context) string {
+	if outer := scope.Of(ctx); outer != nil {
+		return outer.RequestID
+	}
+	return ""
+}
+
+// isPublic reports whether a stranger sent the request. If the function
+// panics, it is one.
+func (ids *requestIDs) isPublic(r *http.Request) bool { return asks(ids.Public, r) }
+
+// asks calls an optional function of the options. A panic counts as true.
+func asks(f func(*http.Request) bool, r *http.Request) bool {
+	if f == nil {
+		return false
+	}
+	yes := true
+	_ = guard.Call(func() { yes = f(r) })
+	return yes
+}
+
+func (ids *requestIDs) make() (id string) {
+	if ids.New != nil {
+		_ = guard.Call(func() { id = ids.New() })
+	}
+	if !call.ValidRequestID(id) {
+		return call.NewRequestID()
+	}
+	return id
+}
+
+// answer puts the ID into the response's header.
+func (ids *requestIDs) answer(w http.ResponseWriter, s *signals) {
+	if ids != nil {
+		w.Header()[ids.header] = s.Header()
+	}
+}

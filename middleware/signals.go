@@ -1,0 +1,79 @@
+package middleware
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/sligo-go/sligo/internal/call"
+)
+
+// Signal is a set of the things that an instrument makes of a request.
+type Signal uint8
+
+const (
+	// SignalEvent is the event that the recorder's indicators judge.
+	SignalEvent Signal = 1 << iota
+	// SignalMetrics are the histograms. The gauge of active requests always
+	// counts.
+	SignalMetrics
+	// SignalSpan is the span.
+	SignalSpan
+	// SignalLine is the line of the access log.
+	SignalLine
+
+	// SignalAll is everything. Request IDs are not in the set.
+	SignalAll = SignalEvent | SignalMetrics | SignalSpan | SignalLine
+)
+
+// signals are the parts of a call's state for its span, its request ID and its
+// line of the access log.
+type signals struct {
+	call.Context
+	span   trace.Span // nil without a span
+	began  time.Time
+	server *http.Request // the server's
+}
+
+// observed is an exchange with signals. It is one allocation with the
+// handler's request, body and context.
+type observed struct {
+	exchange
+	request http.Request
+	watched body
+	own     signals
+}
+
+// observes reports whether requests need signals.
+func (in *Instrument) observes() bool { return in.spans != nil || in.ids != nil || in.lines != nil }
+
+// newObserved gives the handler a copy of the request, with the signals'
+// context. The server's request does not change; see [newUpload].
+func (in *Instrument) newObserved(w http.ResponseWriter, r *http.Request, omit Signal) *exchange {
+	o := &observed{own: signals{began: time.Now(), server: r}}
+	s := &o.own
+	s.Init(r.Context(), in.ids.of(r))
+	in.ids.answer(w, s)
+	var ctx context.Context = &s.Context
+	if in.spans != nil && omit&SignalSpan == 0 {
+		ctx, s.span = in.spans.start(ctx, r)
+	}
+	o.request = *r.WithContext(ctx)
+	if hasBody(r) {
+		o.watched.ReadCloser, o.watched.server, o.watched.exchange = r.Body, r, &o.exchange
+		o.request.Body = &o.watched
+		o.body = &o.watched
+	}
+	o.r, o.signals, o.omit = &o.request, s, omit
+	return &o.exchange
+}
+
+// returnRequest copies the handler's request back for the server, except its
+// body and its context; see [body.returnRequest].
+func (s *signals) returnRequest(r *http.Request) {
+	body := s.server.Body
+	*s.server = *r.WithContext(s.server.Context())
+	s.server.Body = body
+}

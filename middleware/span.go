@@ -1,0 +1,235 @@
+package middleware
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"strings"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/sligo-go/sligo/internal/guard"
+	"github.com/sligo-go/sligo/redact"
+	"github.com/sligo-go/sligo/sli"
+)
+
+// SpanOptions configure the spans. TracerProvider is required.
+//
+// A span has the name "METHOD route" and the attributes of OpenTelemetry's
+// semantic conventions, with the values of the metrics' labels. Its status is
+// Error if the service failed: by a status 5xx, a panic, a deadline that
+// passed, or SetError. An exception event has the error's text, and the stack
+// of a panic. Package redact's default policy replaces secrets in these texts.
+// The query is not recorded.
+type SpanOptions struct {
+	// TracerProvider makes the spans, for example of tracing.Provider.
+	TracerProvider trace.TracerProvider
+
+	// Propagator reads the caller's span from a request and writes the service's
+	// span to the requests that it sends. Nil means W3C Trace Context and
+	// Baggage.
+	Propagator propagation.TextMapPropagator
+
+	// Public says that a stranger sent a request. Its span then begins a new
+	// trace, with a link to the stranger's, whose baggage is dropped. Nil means
+	// that no caller is a stranger, unless Propagator says so.
+	Public func(*http.Request) bool
+
+	// Sampling returns attributes for the sampler, which sees a span before its
+	// route is known. It is called for each request. Nil means none.
+	Sampling func(*http.Request) []attribute.KeyValue
+
+	// Name returns the name of a recorded span when it ends. Nil, and an empty
+	// name, mean "METHOD route". It must come from the program, never from the
+	// URL.
+	Name func(Record) string
+
+	// Attributes returns further attributes of a recorded span when it ends. Nil
+	// means none.
+	Attributes func(Record) []attribute.KeyValue
+
+	// NoExemplars leaves the exemplars out, which refer from the histogram of
+	// durations to sampled traces.
+	NoExemplars bool
+}
+
+func (o *SpanOptions) check(errs *sli.FieldErrors) {
+	if o != nil && (o.TracerProvider == nil || guard.NilPointer(o.TracerProvider)) {
+		errs.Addf("Spans.TracerProvider", "tracer provider is nil")
+	}
+}
+
+// scopeName is the name of the instrumentation scope.
+const scopeName = "github.com/sligo-go/sligo/middleware"
+
+// spans makes the spans of served requests.
+type spans struct {
+	SpanOptions
+	tracer   trace.Tracer
+	redactor *redact.Redactor
+	// server is the start option of each span, so that a request makes none.
+	server []trace.SpanStartOption
+}
+
+func newSpans(o *SpanOptions) *spans {
+	if o == nil {
+		return nil
+	}
+	s := &spans{SpanOptions: *o, tracer: o.TracerProvider.Tracer(scopeName), redactor: redact.Default()}
+	if s.Propagator == nil {
+		s.Propagator = propagation.NewCompositeTextMapPropagator(propagation.TraceContext{}, propagation.Baggage{})
+	}
+	s.server = []trace.SpanStartOption{trace.WithSpanKind(trace.SpanKindServer)}
+	return s
+}
+
+// start starts the span of a request that has just arrived.
+func (s *spans) start(ctx context.Context, r *http.Request) (context.Context, trace.Span) {
+	from := s.Propagator.Extract(ctx, propagation.HeaderCarrier(r.Header))
+	opts := s.server
+	if asks(s.Public, r) {
+		if caller := trace.SpanContextFromContext(from); caller.IsValid() && caller.IsRemote() {
+			opts = append(opts[:1:1], trace.WithLinks(trace.Link{SpanContext: caller}))
+		}
+	} else {
+		ctx = from
+	}
+	if s.Sampling != nil {
+		var attrs []attribute.KeyValue
+		_ = guard.Call(func() { attrs = s.Sampling(r) })
+		opts = append(opts[:len(opts):len(opts)], trace.WithAttributes(attrs...))
+	}
+	return s.tracer.Start(ctx, methods[methodOf(r.Method)], opts...)
+}
+
+// keepKey marks the span of a bad event, so that tracing.Tail keeps its trace.
+const keepKey = attribute.Key("sligo.keep")
+
+// end ends the span of a request.
+func (s *spans) end(span trace.Span, e *exchange, rec *Record) {
+	if !span.IsRecording() {
+		return
+	}
+	name := rec.Method + " " + rec.Route
+	if s.Name != nil {
+		_ = guard.Call(func() { name = cmp.Or(s.Name(*rec), name) })
+	}
+	span.SetName(name)
+	span.SetAttributes(s.attributes(e, rec)...)
+	if rec.Bad {
+		span.SetAttributes(keepKey.Bool(true))
+	}
+	if s.Attributes != nil {
+		_ = guard.Call(func() { span.SetAttributes(s.Attributes(*rec)...) })
+	}
+	if rec.failed() {
+		s.fail(span, rec)
+	}
+	span.End(trace.WithTimestamp(rec.End))
+}
+
+// fail records why a call failed.
+func (s *spans) fail(span trace.Span, rec *Record) {
+	text := s.errorText(rec.Event.Err)
+	span.SetStatus(codes.Error, text)
+	if rec.Event.Err == nil {
+		return
+	}
+	attrs := []attribute.KeyValue{
+		attribute.String("exception.type", strings.TrimPrefix(fmt.Sprintf("%T", rec.Event.Err), "*")),
+		attribute.String("exception.message", text),
+	}
+	if _, ok := rec.Event.Err.(*PanicError); ok { //nolint:errorlint // it is never wrapped
+		attrs = append(attrs, attribute.String("exception.stacktrace", s.redactor.Text(string(debug.Stack()))))
+	}
+	span.AddEvent("exception", trace.WithAttributes(attrs...), trace.WithTimestamp(rec.End))
+}
+
+// maxErrorText bounds the text of an error in a span, in bytes.
+const maxErrorText = 4096
+
+// errorText returns the redacted text of an error, or "" for nil. It redacts
+// before it cuts, because half a secret has no form that redact recognizes.
+func (s *spans) errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	text := s.redactor.Text(guard.ErrorText(err))
+	if len(text) > maxErrorText {
+		text = text[:maxErrorText]
+	}
+	return strings.ToValidUTF8(text, "")
+}
+
+// attributes returns the attributes of a server span by the semantic
+// conventions.
+func (s *spans) attributes(e *exchange, rec *Record) []attribute.KeyValue {
+	r := rec.Request
+	attrs := append(make([]attribute.KeyValue, 0, 16),
+		attribute.String("http.request.method", rec.Method),
+		attribute.String("http.route", rec.Route),
+		attribute.String("url.scheme", schemeLabel(int(e.protocol))),
+		attribute.String("url.path", s.redactor.Text(e.path)),
+		attribute.Int("http.response.status_code", rec.Status),
+		attribute.String("network.protocol.version", protocolVersion(r)),
+		attribute.String("client.address", e.in.clientAddress(r)),
+		attribute.Int64("http.request.body.size", rec.RequestBytes),
+		attribute.Int64("http.response.body.size", rec.ResponseBytes),
+	)
+	if rec.Method == otherMethod {
+		attrs = append(attrs, attribute.String("http.request.method_original", cut(r.Method)))
+	}
+	if host, port := splitHost(e.host); host != "" {
+		attrs = append(attrs, attribute.String("server.address", cut(host)))
+		if port > 0 {
+			attrs = append(attrs, attribute.Int("server.port", port))
+		}
+	}
+	for _, optional := range [...]struct{ key, value string }{
+		{"error.type", rec.ErrorType},
+		{"user_agent.original", s.redactor.Text(cut(r.UserAgent()))},
+		{"request_id", rec.RequestID},
+		{"rpc.response.status_code", rec.Event.Code},
+	} {
+		if optional.value != "" {
+			attrs = append(attrs, attribute.String(optional.key, optional.value))
+		}
+	}
+	return attrs
+}
+
+// protocolVersion returns "1.1", "2" or "3".
+func protocolVersion(r *http.Request) string {
+	if r.ProtoMajor == 1 {
+		return "1." + strconv.Itoa(r.ProtoMinor)
+	}
+	return strconv.Itoa(r.ProtoMajor)
+}
+
+// splitHost splits a Host header. The port is 0 if it has none.
+func splitHost(host string) (name string, port int) {
+	name, text, err := net.SplitHostPort(host)
+	if err != nil {
+		return host, 0
+	}
+	port, _ = strconv.Atoi(text)
+	return name, port
+}
+
+// maxHeader is the longest text of a client that a span or a line shows, in
+// bytes.
+const maxHeader = 256
+
+func cut(text string) string {
+	if len(text) > maxHeader {
+		text = text[:maxHeader]
+	}
+	return text
+}
