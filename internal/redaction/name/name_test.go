@@ -23,7 +23,8 @@ func TestVerdict(t *testing.T) {
 			private_key_id privateKeyId PrivateKeyID bindpw dbpw rootpw olcRootPW ftppw keystorepw wifi_pw truststorepass kspass mysqlpass
 			PAM_AUTHTOK oldauthtok auth_tok X-Auth-Tok access_tok masterauth redis.masterauth master-auth psw snmp_rocommunity
 			securestring preSharedKey unseal_key server_key sessionTicketKey krb5_keytab pgpass PGPASSFILE_PW puk
-			password2 apiKeyV2 userpassword2 passwordhash pass_word from_email card_nr apiKeys`,
+			password2 apiKeyV2 userpassword2 passwordhash pass_word from_email card_nr apiKeys
+			customerCpf pesel bsn_number aadhaarNo nationalInsuranceNumber user_dni nric steuerId fodselsnummer`,
 		name.VerdictPlain: `passenger tokenizer tokenizer_version token_count tokenCount password_length passwordLength password_policy
 			secretary compass author authorized authority authorization_status keyboard key primary_key publicKey public_key
 			sort_key cacheKey partition_key shipping pinned spinning session_duration_ms sessionCount signature_algorithm
@@ -33,7 +34,7 @@ func TestVerdict(t *testing.T) {
 			pass_rate boarding_pass bearer_count max_tokens_limit card_type account_id accountName order_id idempotency_key
 			client_ip encryption_enabled private authMethod 암호화 비밀번호변경여부 토큰개수 고객명 주문번호 keyword keynote
 			bypass byPass compass sshpass render_pass trespass underpass LastPass keepass multipass authtok_type httpd mpw_id spawn
-			password_pw_count key_id access_key_id private_note community map_ticket emailTemplate secretKeyRef password_ref tokenReference secret-refs api_key_ref password_strength via_email passwordlengths apiKeyRotation card_number_type number 1234 _`,
+			password_pw_count key_id access_key_id private_note community map_ticket emailTemplate secretKeyRef cpf_valid pesel_count password_ref tokenReference secret-refs api_key_ref password_strength via_email passwordlengths apiKeyRotation card_number_type number 1234 _`,
 		name.VerdictScalar:  `auth session sess authentication AUTH X-Auth-Token`,
 		name.VerdictCounted: `tokens secrets`,
 		name.VerdictListed:  `passwords pins userPins otps old_cvvs`,

@@ -21,11 +21,13 @@ var secretWords = classes(map[class]string{
 		emailaddr mailaddr passportid codeverifier oauthverifier 2facode twofactorcode securityanswer requirepass
 		privatekeyid authtok accesstok refreshtok sessiontok oauthtok masterauth htpasswd pgpass securestring
 		rocommunity rwcommunity snmpcommunity communitystring pukcode unlockcode sharedkey presharedkey ticketkey
-		foreignerregistration serviceaccountjson passwort kennwort senha wachtwoord hasło contrasena motdepasse parola heslo`,
+		foreignerregistration serviceaccountjson passwort kennwort senha wachtwoord hasło contrasena motdepasse parola heslo
+		cpf cnpj pesel bsn nino aadhaar aadhar codicefiscale personnummer fodselsnummer steuerid burgerservicenummer
+		nationalinsurance socialinsurance taxfilenumber nhsnumber curp hetu`,
 	plural:  `tokens secrets cookies credentialsets`,
 	listing: `passwords pins otps totps cvvs cvcs ssns rrns`,
 	last: `signature sig pin otp totp hotp cookie setcookie csrf xsrf nonce sid salt pepper pan csc dob
-		privkey sharedaccesssignature magiclink resetlink invitelink pw psk pat birth birthday bcrypt psw puk keytab`,
+		privkey dni nie nif tfn egn cnp jmbg nric hkid sharedaccesssignature magiclink resetlink invitelink pw psk pat birth birthday bcrypt psw puk keytab`,
 	owned:   `pass mail mobile tel`,
 	contact: `email phone telephone`,
 	scalar:  `auth session sess authentication`,

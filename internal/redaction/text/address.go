@@ -97,33 +97,6 @@ func inBraces(s string, start int) bool {
 	return start > 0 && (s[start-1] == '{' || s[start-1] == '[')
 }
 
-// oracleLogin matches user/password@host:1521. Unlike a path it has a port,
-// and the password is not an ordinary word.
-func oracleLogin(sc *scan, at int) bool {
-	s := sc.s
-	start := loginBytes.back(s, at, maxLogin)
-	if start == 0 || s[start-1] != '/' || !shaped(s[start:at]) {
-		return false
-	}
-	if !endsUser(s, start-1) || !startsHostPort(s[at+1:]) {
-		return false
-	}
-	sc.add(start, at)
-	return true
-}
-
-// endsUser reports whether a user's name ends before i rather than an
-// element of a path or of an address.
-func endsUser(s string, i int) bool {
-	start := wordBytes.back(s, i, i)
-	return start < i && (start == 0 || strings.IndexByte("/.@", s[start-1]) < 0)
-}
-
-func startsHostPort(s string) bool {
-	host := dottedBytes.skip(s, 0)
-	return host > 0 && host+1 < len(s) && s[host] == ':' && digits[s[host+1]]
-}
-
 // startsHost reports whether s starts with a host rather than with a version
 // or a digest (image:tag@sha256:…).
 func startsHost(s string) bool {

@@ -33,10 +33,13 @@ func elements(sc *scan) {
 	}
 }
 
+// maxTag is the number of bytes of a tag's attributes.
+const maxTag = 4096
+
 // contentStart returns where the content of the element starts whose tag's name
 // ends at i, or -1 if it has none.
 func contentStart(s string, i int) int {
-	open := strings.IndexByte(s[i:], '>')
+	open := strings.IndexByte(s[i:min(len(s), i+maxTag)], '>')
 	if open < 0 || s[i+open-1] == '/' {
 		return -1
 	}

@@ -47,6 +47,8 @@ type groups struct {
 	plus   bool            // a '+' precedes the first
 	joined bool            // a word or number precedes the first: "2010-1234"
 	odd    bool            // a separator is not used in telephone numbers
+	dashed bool            // single dashes separate the groups
+	signed bool            // a sign is in a separator
 	more   byte            // the byte after the last group
 }
 
@@ -54,6 +56,7 @@ type groups struct {
 // earlier number, beyond count and total.
 func (g *groups) read(s string, i int) {
 	g.total, g.count, g.odd, g.more = 0, 0, false, 0
+	g.dashed, g.signed = true, false
 	g.plus, g.joined = s[i] == '+', isJoined(s, i)
 	if g.plus {
 		i++
@@ -77,7 +80,11 @@ func (g *groups) read(s string, i int) {
 		if gap == 0 {
 			return
 		}
-		g.odd = g.odd || odd && i < len(s) && digits[s[i]]
+		if i < len(s) && digits[s[i]] {
+			g.odd = g.odd || odd
+			g.dashed = g.dashed && s[end:i] == "-"
+			g.signed = g.signed || space.skip(s, end) < i
+		}
 	}
 }
 

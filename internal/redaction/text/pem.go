@@ -24,7 +24,7 @@ func pemBlocks(sc *scan) {
 }
 
 func isSecretLabel(label string) bool {
-	return len(label) <= 64 && (strings.Contains(label, "KEY") || strings.Contains(label, "MESSAGE"))
+	return len(label) <= 64 && !strings.Contains(label, "PUBLIC") && (strings.Contains(label, "KEY") || strings.Contains(label, "MESSAGE"))
 }
 
 func pemBlockEnd(s string, start int) int {

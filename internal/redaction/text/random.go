@@ -4,28 +4,6 @@ import "strings"
 
 // Credentials without a vendor's prefix that are known by their form.
 
-// hashSchemes are the schemes of crypt(3) and its successors, behind a '$'.
-var hashSchemes = strings.Fields("2a$ 2b$ 2y$ 1$ 5$ 6$ y$ argon2i$ argon2id$ argon2d$ pbkdf2 scrypt$ bcrypt")
-
-var hashBytes = chars("0-9A-Za-z_+/=.~$,-")
-
-// passwordHash matches the hash of a password, "$2b$12$…".
-func passwordHash(s string, w word) span {
-	i := w.start
-	if i == 0 || s[i-1] != '$' {
-		return span{}
-	}
-	for _, scheme := range hashSchemes {
-		if !strings.HasPrefix(s[i:], scheme) {
-			continue
-		}
-		if end := hashBytes.skip(s, i); end-i >= 24 {
-			return span{i, end}
-		}
-	}
-	return span{}
-}
-
 // minRandom is the number of bytes from which letters of both cases and
 // digits with a prefix are taken for a credential of an unknown issuer. The
 // identifiers that look alike (Stripe's, KSUID, nano ID) have 27 at most.

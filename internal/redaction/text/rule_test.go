@@ -4,7 +4,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/sligo-go/sligo/internal/redaction/text"
 )
@@ -33,7 +32,7 @@ func TestEveryRuleFindsItsKey(t *testing.T) {
 func TestVendorKeys(t *testing.T) {
 	f := newFinder()
 	for _, key := range []string{
-		"sk-ant-api03-" + strings.Repeat("aB3_", 23) + "xAA", "glpat-" + strings.Repeat("x1", 14) + ".01.0a1b2c3d4", "hvs.CAESIJ1" + strings.Repeat("a1B2", 22),
+		"sk-ant-api03-" + strings.Repeat("aB3_", 23) + "xAA", "glpat-aB3dE6gH9jK1mN4pQ7rS0tU2vW5.01a1b2c3d", "hvs.CAESIJ1" + strings.Repeat("a1B2", 22),
 		"abc8Q~dEfGhIjKlMnOpQrStUvWxYz0123456789ab", "a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6-us21", "Ab3dE6_" + strings.Repeat("a", 28) + "1_mmk",
 		"MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs", "aB3dE6gH9jK1mN.atlasv1." + strings.Repeat("aB3", 22),
 		"1234567890123456|aBcDeFgHiJkLmNoPqRsTuVwXyZ0", "00D5g00000A1b2C!AQ8AQ" + strings.Repeat("aB3.", 20), "re_123abcDE_aB3dE6gH9jK1mN4pQ7rS0tU2",
@@ -82,34 +81,5 @@ func TestNotice(t *testing.T) {
 	}
 	if head, _, _ := strings.Cut(string(data), "\n"); !strings.Contains(head, "v8.30.1 of 2026-02-21") {
 		t.Errorf("gitleaks.txt starts with %q", head)
-	}
-}
-
-// hostile are fragments that make a matcher read ahead in vain.
-var hostile = []string{
-	"eyJhb.", "eyJ.", "sk-", "xoxe.xoxb-1-", "SG.", "glpat-a.", "sntrys_eyJpYXQiO", "abc8Q~", "MTk4NjIyNDgzNDcxOTI1MjQ4.", "00D5g00000A1b2C!",
-	"datadog=0123456789abcdef", "discord:", "$2b$12$", "{SSHA}", "pbkdf2_sha256$1$", "a:b:c:d:", "GB82WEST", "123-45-", "(415) 555-", "+1 ",
-	"password=${", "password=crypt(", "password='", "token: {{", "password=<", "cpf: 123.", "ssn ", "scott/tiger", "a/b@", "Cookie: a=b;", "password ",
-	"VALUES (", "password->", "<a ", "name=password ", "secret: |\n ", "%7B", "\\\"", "at@", "://a:", "private key 0", "1 2 3 ", "12-", "PESEL ",
-}
-
-// TestLinear checks that texts which are eight times as long take not much more
-// than eight times as long. A quadratic matcher takes 64 times as long.
-func TestLinear(t *testing.T) {
-	f := newFinder()
-	least := func(s string) time.Duration {
-		best := time.Hour
-		for range 5 {
-			start := time.Now()
-			f.Redact(s)
-			best = min(best, time.Since(start))
-		}
-		return best
-	}
-	for _, fragment := range hostile {
-		long := strings.Repeat(fragment, text.MaxText/len(fragment))
-		if a, b := least(long[:len(long)/8]), least(long); b > 24*a && b > 10*time.Millisecond {
-			t.Errorf("%q: %d bytes take %v, %d bytes %v", fragment, len(long)/8, a, len(long), b)
-		}
 	}
 }

@@ -39,7 +39,13 @@ var matchers = []matcher{
 	{name: "payment card", wake: digits9, number: card},
 	{name: "resident number", wake: digits9, number: residentNumber},
 	{name: "Korean telephone", wake: digits9, number: koreanPhone},
+	{name: "American telephone", wake: digits9, number: americanPhone},
+	{name: "social security number", wake: digits9, number: socialSecurityNumber},
 	{name: "international telephone", wake: digits9, number: internationalPhone},
+
+	{name: "IBAN", wake: digits9 | worded, text: ibans},
+	{name: "national number", wake: digits9 | worded | pairing, text: nationals},
+	{name: "pgpass line", wake: pairing, text: pgpass},
 
 	{name: "JSON Web Token", wake: spoken, word: jwt},
 	{name: "vendor key", wake: spoken, word: vendorKey}, // see vendors.txt
@@ -52,6 +58,7 @@ var matchers = []matcher{
 	{name: "flag", wake: spoken, after: flag},
 	{name: "authorization scheme", wake: spoken, after: authorizationScheme},
 	{name: "SQL identified by", wake: spoken, after: identifiedBy},
+	{name: "Oracle command", wake: spoken, after: oracleCommand},
 	{name: "announced value", wake: spoken, after: announced},
 
 	{name: "webhook", wake: pairing, text: webhooks},

@@ -24,7 +24,7 @@ func valueEnd(s string, i int) int {
 		return len(s)
 	}
 	if opening[s[i]] {
-		return bracketEnd(s, i)
+		i = bracketEnd(s, i) // {SSHA}…
 	}
 	depth := 0 // of the brackets that opened in the value
 	for ; i < len(s); i++ {
