@@ -47,6 +47,9 @@ type Indicator struct {
 	// "PROPFIND /dav/{path...}", therefore also selects "_OTHER /dav/{path...}",
 	// which is the operation of all such methods.
 	//
+	// Operations that the service does not serve, such as calls to other services,
+	// count only if an entry names them; see [Recorder.Outgoing].
+	//
 	// "HEAD /users/{userid}" and "GET /users/{userid}" are different operations,
 	// though [net/http.ServeMux] serves both by one pattern.
 	Requests []string `json:"requests,omitempty"`

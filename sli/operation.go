@@ -20,6 +20,7 @@ type Operation struct{ *operation }
 type operation struct {
 	recorder *Recorder
 	name     string
+	outgoing bool
 	listed   []listed
 	matched  []*request // the entries of Requests that match it
 	seen     atomic.Bool
@@ -37,13 +38,31 @@ func (r *Recorder) Operation(name string) Operation {
 	if r == nil || r.cells == nil {
 		return Operation{}
 	}
-	o := &operation{recorder: r, name: name}
+	return r.newOperation(name, false)
+}
+
+// Outgoing returns a handle for events of an operation that the service does
+// not serve: a call to another service, such as "POST //payments/charges", or a
+// part of its own work. Such an operation counts only for indicators whose
+// Requests select it by an entry without "!" that is not "*". An entry for a
+// call names the host after two slashes. So an indicator of all requests does
+// not count the calls that each request makes. If no indicator selects the
+// operation, its events are not unmatched.
+func (r *Recorder) Outgoing(name string) Operation {
+	if r == nil || r.cells == nil {
+		return Operation{}
+	}
+	return r.newOperation(name, true)
+}
+
+func (r *Recorder) newOperation(name string, outgoing bool) Operation {
+	o := &operation{recorder: r, name: name, outgoing: outgoing}
 	for i, c := range r.counters {
-		if l := c.judge.requests.list(name); l.counted {
+		if l := c.judge.requests.list(name); l.counted && (!outgoing || c.judge.requests.names(name)) {
 			o.listed = append(o.listed, listed{r.counters[i], i, l.preflights})
 		}
 		for _, entry := range c.judge.requests.entries {
-			if entry.matches(name) {
+			if entry.matches(name) && (!outgoing || hasHost(entry.text) == hasHost(name)) {
 				o.matched = append(o.matched, entry)
 			}
 		}
@@ -145,7 +164,7 @@ func (o Operation) Check(p *Pending, e Event, waited time.Duration) (undecided i
 
 // countUnmatched counts an event of an operation that no indicator lists.
 func (o *operation) countUnmatched(shard int, e *Event) {
-	if len(o.listed) == 0 && e.Ignore == "" {
+	if len(o.listed) == 0 && e.Ignore == "" && !o.outgoing {
 		o.recorder.cells.Add(shard, o.recorder.unmatched(), 1)
 	}
 }

@@ -47,3 +47,57 @@ func BenchmarkOperationRecord(b *testing.B) {
 	rec := newRecorder(b, profile...)
 	benchmarkRecord(b, rec.Operation("GET /users/{userid}").Record)
 }
+
+func TestOutgoing(t *testing.T) {
+	for _, c := range []struct {
+		requests        []string
+		outgoing, serve bool
+	}{
+		{nil, false, true},
+		{[]string{"*"}, false, true},
+		{[]string{"!GET /healthz"}, false, true},
+		{[]string{"GET /users/{userid}"}, false, false},
+		{[]string{"POST /*"}, false, true},
+		{[]string{"/*"}, false, true},
+		{[]string{"POST //payments/charges"}, true, true},
+		{[]string{"//payments/charges"}, true, true},
+		{[]string{"//payments/*"}, true, true},
+		{[]string{"POST //*"}, true, true},
+		{[]string{"POST //payments*", "!POST //payments/charges"}, false, false},
+	} {
+		rec := newRecorder(t, sli.Indicator{Service: "s", Name: "n", Requests: c.requests})
+		for range 2 {
+			rec.Outgoing("POST //payments/charges").Record(sli.Event{Status: 200})
+		}
+		want := sli.Counts{}
+		if c.outgoing {
+			want = sli.Counts{Good: 2, Valid: 2}
+		}
+		checkCounts(t, rec, "n", want)
+		if got := rec.Report().Unmatched; got != 0 {
+			t.Errorf("%q: got %d unmatched events, want 0", c.requests, got)
+		}
+		rec.Operation("POST //payments/charges").Record(sli.Event{Status: 200})
+		if c.serve {
+			want.Good++
+			want.Valid++
+		}
+		checkCounts(t, rec, "n", want)
+	}
+}
+
+func TestOutgoingWork(t *testing.T) {
+	for _, c := range []struct {
+		requests []string
+		counted  bool
+	}{
+		{nil, false}, {[]string{"*"}, false}, {[]string{"!GET /x"}, false}, {[]string{"/*"}, false},
+		{[]string{"import"}, true}, {[]string{"imp*"}, true}, {[]string{"export"}, false},
+	} {
+		rec := newRecorder(t, sli.Indicator{Service: "s", Name: "n", Requests: c.requests})
+		rec.Outgoing("import").Record(sli.Event{})
+		if got := rec.Report().Indicators[0].Counts.Valid == 1; got != c.counted {
+			t.Errorf("%q: counted %t, want %t", c.requests, got, c.counted)
+		}
+	}
+}

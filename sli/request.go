@@ -147,6 +147,23 @@ func (rs *requests) list(operation string) listing {
 	return l
 }
 
+// names reports whether an entry selects an outgoing operation by a part of its
+// name. "GET /*" selects the paths of this service, and no "//host/path".
+func (rs *requests) names(operation string) bool {
+	return slices.ContainsFunc(rs.entries, func(r *request) bool {
+		return !r.negated && r.text != "" && hasHost(r.text) == hasHost(operation) && r.matches(operation)
+	})
+}
+
+// hasHost reports whether an operation, or a part of it, is a path on another
+// host.
+func hasHost(operation string) bool {
+	if _, path, two := strings.Cut(operation, " "); two {
+		operation = path
+	}
+	return strings.HasPrefix(operation, "//")
+}
+
 // checkRequests reports invalid entries, and entries that a negated one always
 // excludes.
 func checkRequests(entries []string, errs *FieldErrors) {
