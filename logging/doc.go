@@ -24,7 +24,8 @@
 // message. The context ([WithRequest], [SetUser], [Options.Trace]) takes
 // precedence over attributes: an attribute that would change an identity
 // given by the context moves to additional_info. If attributes have the same
-// name, the last one wins, so no name occurs twice on a line.
+// name, the last one wins, and groups of the same name become one, so no name
+// occurs twice in an object.
 //
 // # Secrets
 //

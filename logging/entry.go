@@ -59,7 +59,7 @@ func (e *entry) beginInfo(attrs []slog.Attr) {
 	}
 	e.info.Reset(nil)
 	for _, a := range attrs {
-		if !bound.Has(a.Key) {
+		if a.Value.Kind() == slog.KindGroup || !bound.Has(a.Key) {
 			e.info.Attr(a)
 		}
 	}

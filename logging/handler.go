@@ -168,6 +168,9 @@ func (h *Handler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	if e.addAttrs(attrs) {
 		c.groups = nil
 	}
+	if h.prefix == "" {
+		c.info.Close() // merges groups of the same name once, here
+	}
 	c.fields, c.err = fields{buf: e.buf, at: e.at, n: e.n}, e.err
 	for _, a := range attrs {
 		c.attrs = append(c.attrs, boundAttr{h.prefix, a})

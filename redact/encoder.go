@@ -7,7 +7,8 @@ import (
 )
 
 // An Encoder writes attributes as the members of a JSON object, redacted. A
-// member replaces an earlier one with the same name in the same object. Use
+// member replaces an earlier one with the same name in the same object, but a
+// group joins an earlier object when [Encoder.Close] is called. Use
 // [Redactor.NewEncoder]. An Encoder is not safe for concurrent use.
 // [Encoder.Reset] makes it ready for reuse and keeps its buffers.
 type Encoder struct{ e encode.Encoder }
@@ -30,7 +31,8 @@ func (e *Encoder) Attrs(groups []string, attrs []slog.Attr) (wrote bool) {
 // the name of a secret every value is replaced.
 func (e *Encoder) Open(name string) { e.e.Open(name) }
 
-// Close closes all open groups.
+// Close closes all open groups. Groups of the same name in one object become
+// one group.
 func (e *Encoder) Close() { e.e.Close() }
 
 // Bytes returns the members, without the braces of the outermost object.
@@ -53,6 +55,6 @@ func (e *Encoder) Reset(from *Encoder) {
 	}
 }
 
-// Append appends the members that from wrote. Both must have written to their
-// outermost object only, unless no name occurs in both.
+// Append appends the members that from wrote. If e has written any, it must not
+// have an open group.
 func (e *Encoder) Append(from *Encoder) { e.e.Append(&from.e) }

@@ -8,9 +8,9 @@ import (
 )
 
 // An Encoder writes attributes as the members of a JSON object, redacted. A
-// member replaces an earlier one with the same name in the same object. An
-// Encoder is not safe for concurrent use. Reset makes it ready for reuse and
-// keeps its buffers.
+// member replaces an earlier one with the same name in the same object, but a
+// group joins an earlier object when Close is called. An Encoder is not safe
+// for concurrent use. Reset makes it ready for reuse and keeps its buffers.
 type Encoder struct {
 	writer
 
@@ -19,6 +19,10 @@ type Encoder struct {
 	root    int // number of members of the outermost object, if another is open
 	hidden  int // number of open groups that are secret, or in a secret one
 	opened  int // number of open groups
+	inValue int // number of values that attributes are written for
+	repeats int // number of names that occur twice in an object, until Close
+
+	outermost string // name of the outermost open group
 
 	nodes int       // values visited for the current attribute
 	seen  []uintptr // pointers and maps that are being written
@@ -38,14 +42,18 @@ func (e *Encoder) Reset() {
 		e.buf = nil
 	}
 	e.buf, e.members, e.seen = e.buf[:0], e.members[:0], e.seen[:0]
-	e.hits, e.base, e.root, e.hidden, e.opened, e.nodes = 0, 0, 0, 0, 0, 0
+	e.inValue = 0
+	e.hits, e.base, e.root, e.hidden, e.opened, e.repeats, e.nodes = 0, 0, 0, 0, 0, 0, 0
 }
 
-// Append appends the members that from wrote. Both must have written to their
-// outermost object only, unless no name occurs in both.
+// Append appends the members that from wrote. If e has written any, it must not
+// have an open group.
 func (e *Encoder) Append(from *Encoder) {
 	if len(from.buf) == 0 {
 		return
+	}
+	if len(e.members) > 0 || from.repeats > 0 {
+		e.countRepeats(from)
 	}
 	e.comma()
 	shift, first := len(e.buf), len(e.members)
@@ -61,7 +69,18 @@ func (e *Encoder) Append(from *Encoder) {
 		e.base = first + from.base
 		e.root = first + from.root
 	}
-	e.opened, e.hidden = from.opened, from.hidden
+	e.opened, e.hidden, e.outermost = from.opened, from.hidden, from.outermost
+}
+
+// countRepeats counts the names of from's outermost object that e has, too.
+func (e *Encoder) countRepeats(from *Encoder) {
+	e.repeats += from.repeats
+	for i := range e.members {
+		key := e.members[i].key
+		if from.Has(key) || from.opened > 0 && from.outermost == key {
+			e.repeats++
+		}
+	}
 }
 
 // Bytes returns the members, without the braces of the outermost object.
@@ -83,11 +102,15 @@ func (e *Encoder) Has(key string) bool {
 // Open opens a group, to which the following members belong. In a group with
 // the name of a secret every value is replaced.
 func (e *Encoder) Open(group string) {
+	if e.find(group) >= 0 {
+		e.repeats++
+	}
 	e.comma()
 	k := e.key(group)
 	e.buf = append(e.buf, '{')
 	if e.opened == 0 {
 		e.root = len(e.members)
+		e.outermost = group
 	}
 	e.base = len(e.members)
 	e.opened++
@@ -96,18 +119,22 @@ func (e *Encoder) Open(group string) {
 	}
 }
 
-// Close closes all open groups.
+// Close closes all open groups. Groups of the same name in one object become
+// one group.
 func (e *Encoder) Close() {
 	e.relate()
-	if e.opened == 0 {
-		return
+	if e.opened > 0 {
+		for range e.opened {
+			e.buf = append(e.buf, '}')
+		}
+		e.opened, e.hidden, e.base = 0, 0, 0
+		e.members = e.members[:e.root]
+		e.relate()
 	}
-	for range e.opened {
-		e.buf = append(e.buf, '}')
+	if e.repeats > 0 {
+		e.merge()
+		e.relate()
 	}
-	e.opened, e.hidden, e.base = 0, 0, 0
-	e.members = e.members[:min(e.root, len(e.members))]
-	e.relate()
 }
 
 // Record writes the attributes of a record into groups, which stay open. Groups

@@ -96,19 +96,30 @@ func (r *jsonReader) shape() name.Shape {
 func (r *jsonReader) object(depth int) {
 	e := r.e
 	e.buf = append(e.buf, '{')
+	open, redacted := len(e.buf), 0
+	var room [manyNames]jsonMember
+	seen := names{list: room[:0]}
 	var pair siblings
 	r.i++
 	for r.next('}') {
 		e.comma()
-		key := r.string()
-		k := e.key(key)
+		m := jsonMember{name: r.string(), start: len(e.buf)}
+		v := reflector{e}.mapKey(mapEntry{name: m.name}, &redacted)
 		r.blank()
 		r.i++ // colon
-		start := len(e.buf)
-		r.value(k.verdict, depth+1)
-		pair.note(&e.writer, key, start, len(e.buf))
+		m.value = len(e.buf)
+		r.value(v, depth+1)
+		m.end = len(e.buf)
+		pair.note(&e.writer, m.name, m.value, m.end)
+		seen.add(m)
 	}
 	r.i++
+	if seen.twice {
+		pair = siblings{}
+		for _, m := range seen.compact(&e.writer, open) {
+			pair.note(&e.writer, m.name, m.value, m.end)
+		}
+	}
 	pair.close(&e.writer)
 	e.buf = append(e.buf, '}')
 }

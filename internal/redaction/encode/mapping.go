@@ -80,7 +80,22 @@ func (r reflector) mapKeys(rv reflect.Value) []mapEntry {
 		entries = append(entries, mapEntry{keyText(key), secret, iter.Value()})
 	}
 	slices.SortFunc(entries, func(a, b mapEntry) int { return strings.Compare(a.name, b.name) })
+	numberEqual(entries)
 	return entries
+}
+
+// numberEqual numbers keys with the same text, which keys with methods may
+// have. Keys of a secret type are numbered when they are written.
+func numberEqual(entries []mapEntry) {
+	for i := 0; i < len(entries); {
+		first := entries[i].name
+		n := 1
+		for i++; i < len(entries) && entries[i].name == first; i++ {
+			if n++; !entries[i].secret {
+				entries[i].name += "-" + strconv.Itoa(n)
+			}
+		}
+	}
 }
 
 // keyText returns the text of a map key as encoding/json writes it. A key with

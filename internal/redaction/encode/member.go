@@ -9,15 +9,16 @@ import (
 )
 
 // A mark is a state of an encoder to go back to.
-type mark struct{ buf, members, base, root, opened, hidden, seen int }
+type mark struct{ buf, members, base, root, opened, hidden, seen, inValue, repeats int }
 
 func (e *Encoder) mark() mark {
-	return mark{len(e.buf), len(e.members), e.base, e.root, e.opened, e.hidden, len(e.seen)}
+	return mark{len(e.buf), len(e.members), e.base, e.root, e.opened, e.hidden, len(e.seen), e.inValue, e.repeats}
 }
 
 func (e *Encoder) rewind(m mark) {
 	e.buf, e.members, e.seen = e.buf[:m.buf], e.members[:m.members], e.seen[:m.seen]
 	e.base, e.root, e.opened, e.hidden = m.base, m.root, m.opened, m.hidden
+	e.inValue, e.repeats = m.inValue, m.repeats
 }
 
 // Attr writes an attribute as a member of the current object. It skips an
@@ -59,15 +60,36 @@ func (e *Encoder) Attr(a slog.Attr, depth int) {
 	e.wrote(a.Key, start)
 }
 
-// wrote records a member and removes an earlier one of the same name.
+// wrote records a member and removes earlier ones of the same name.
 func (e *Encoder) wrote(key string, start int) {
-	for i := e.base; i < len(e.members); i++ {
+	for i := e.base; i < len(e.members); i++ { // find would take longer
 		if e.members[i].key == key {
 			start -= e.remove(i)
-			break
+			i--
 		}
 	}
 	e.members = append(e.members, member{key, start, len(e.buf)})
+}
+
+// wroteGroup records a group. If an earlier member of the same name is an
+// object, both stay until Close makes them one, unless they are in a value.
+func (e *Encoder) wroteGroup(key string, start int) {
+	if i := e.find(key); i < 0 || e.inValue > 0 || e.buf[e.members[i].start+len(e.c.key(key).member)] != '{' {
+		e.wrote(key, start)
+		return
+	}
+	e.repeats++
+	e.members = append(e.members, member{key, start, len(e.buf)})
+}
+
+// find returns the index of a member of the current object, or -1.
+func (e *Encoder) find(key string) int {
+	for i := e.base; i < len(e.members); i++ {
+		if e.members[i].key == key {
+			return i
+		}
+	}
+	return -1
 }
 
 // remove removes a member of the current object with the comma after it, and
@@ -109,7 +131,7 @@ func (e *Encoder) group(key string, attrs []slog.Attr, depth int) {
 		return
 	}
 	e.hidden = m.hidden
-	e.wrote(key, start)
+	e.wroteGroup(key, start)
 }
 
 // attrs writes attributes as an object of their own, and reports whether it

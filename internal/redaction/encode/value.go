@@ -45,7 +45,9 @@ func (e *Encoder) object(attrs []slog.Attr, depth int) {
 		e.note(text.Cut)
 		return
 	}
+	e.inValue++
 	e.attrs(attrs, depth)
+	e.inValue--
 }
 
 // any writes a value of any type. Registered types come first, then the types
