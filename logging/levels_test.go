@@ -56,18 +56,17 @@ func TestSecretIsRedacted(t *testing.T) {
 
 func ptr[T any](v T) *T { return &v }
 
-// firstColumn returns the first column of the table under the heading, without
-// the table's own heading.
+// firstColumn returns the first column of the first table under the heading,
+// without the table's own heading.
 func firstColumn(document, heading string) []string {
 	_, section, _ := strings.Cut(document, "\n### "+heading+"\n")
-	section, _, _ = strings.Cut(section, "\n#")
+	_, table, _ := strings.Cut(section, "\n| --- |")
+	table, _, _ = strings.Cut(table, "\n\n")
 	var column []string
-	for line := range strings.Lines(section) {
+	for line := range strings.Lines(table) {
 		if strings.HasPrefix(line, "| ") {
 			column = append(column, strings.TrimSpace(strings.Split(line, "|")[1]))
 		}
 	}
-	return slices.DeleteFunc(column, func(cell string) bool {
-		return cell == "secret" || cell == "value" || cell == "---"
-	})
+	return column
 }
