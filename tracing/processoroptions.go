@@ -108,24 +108,20 @@ func (o *ProcessorOptions) resolve(d *delivery, exporters []Exporter, at paths, 
 }
 
 // rejectUnsupported adds a mistake for each variable that is set and about
-// traces, but has no effect here.
+// traces, but has no effect here. It does not quote a user or a password.
 func rejectUnsupported(r *env.Reader) {
-	for _, v := range []struct {
-		reason string
-		names  []string
-	}{
-		{"a configuration file is not supported: the other variables and the options hold",
-			[]string{"OTEL_CONFIG_FILE", "OTEL_EXPERIMENTAL_CONFIG_FILE"}},
-		{"entities are not supported: use OTEL_RESOURCE_ATTRIBUTES", []string{"OTEL_ENTITIES"}},
-		{"OpenTelemetry has removed its exporter for Jaeger: Jaeger receives OTLP, at OTEL_EXPORTER_OTLP_ENDPOINT", []string{
-			"OTEL_EXPORTER_JAEGER_PROTOCOL", "OTEL_EXPORTER_JAEGER_ENDPOINT", "OTEL_EXPORTER_JAEGER_TIMEOUT",
-			"OTEL_EXPORTER_JAEGER_USER", "OTEL_EXPORTER_JAEGER_PASSWORD",
-			"OTEL_EXPORTER_JAEGER_AGENT_HOST", "OTEL_EXPORTER_JAEGER_AGENT_PORT"}},
-	} {
-		for _, name := range v.names {
-			if _, set := r.String(name); set {
-				r.Reject(name, "%s", v.reason)
-			}
+	for _, name := range []string{"OTEL_CONFIG_FILE", "OTEL_EXPERIMENTAL_CONFIG_FILE"} {
+		if value, set := r.String(name); set {
+			r.Reject(name, "cannot use %q: configuration files are not supported, the other variables and the options hold", value)
+		}
+	}
+	if value, set := r.String("OTEL_ENTITIES"); set {
+		r.Reject("OTEL_ENTITIES", "cannot use %q: entities are not supported, use OTEL_RESOURCE_ATTRIBUTES", value)
+	}
+	for _, setting := range []string{"PROTOCOL", "ENDPOINT", "TIMEOUT", "USER", "PASSWORD", "AGENT_HOST", "AGENT_PORT"} {
+		name := "OTEL_EXPORTER_JAEGER_" + setting
+		if _, set := r.String(name); set {
+			r.Reject(name, "OpenTelemetry has removed this exporter: Jaeger receives OTLP, at OTEL_EXPORTER_OTLP_ENDPOINT")
 		}
 	}
 }

@@ -35,7 +35,8 @@ func (o *Options) resource(service string, r *env.Reader, errs *sli.FieldErrors)
 		}
 		attrs = append(attrs, kv)
 	}
-	for _, pair := range r.Pairs("OTEL_RESOURCE_ATTRIBUTES") {
+	_, pairs := r.Pairs("OTEL_RESOURCE_ATTRIBUTES")
+	for _, pair := range pairs {
 		attrs = append(attrs, attribute.String(pair.Key, pair.Value))
 	}
 	if name, ok := r.String("OTEL_SERVICE_NAME"); ok {

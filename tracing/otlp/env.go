@@ -38,8 +38,8 @@ func (s *Settings) override(p Protocol, r *env.Reader) {
 // name, in any case. Its errors do not quote elements: the text before the
 // "=" of "Authorization: Basic a=" is a credential.
 func (s *Settings) overrideHeaders(p Protocol, r *env.Reader) {
-	name, _, _ := r.First(names("HEADERS")...)
-	for _, pair := range r.Pairs(name) {
+	name, pairs := r.Pairs(names("HEADERS")...)
+	for _, pair := range pairs {
 		if err := p.checkHeader(pair.Key, pair.Value); err != nil {
 			r.Reject(name, "invalid element: %w", err)
 			continue
@@ -94,32 +94,45 @@ func readRoots(r *env.Reader) *x509.CertPool {
 // readClient returns the client's certificate, and false if the environment
 // names none that can be used.
 func readClient(r *env.Reader) (tls.Certificate, bool) {
-	certName, certFile, hasCert := r.First(names("CLIENT_CERTIFICATE")...)
-	keyName, keyFile, hasKey := r.First(names("CLIENT_KEY")...)
+	certNames, keyNames := names("CLIENT_CERTIFICATE"), names("CLIENT_KEY")
+	certName, cert := readFile(r, certNames)
+	keyName, key := readFile(r, keyNames)
 	switch {
-	case !hasCert && !hasKey:
+	case cert == nil && key == nil:
 		return tls.Certificate{}, false
-	case !hasKey:
-		r.Reject(certName, "certificate %q has no key: OTEL_EXPORTER_OTLP_CLIENT_KEY is not set", certFile)
+	case key == nil:
+		rejectAlone(r, certName, keyNames)
 		return tls.Certificate{}, false
-	case !hasCert:
-		r.Reject(keyName, "key %q has no certificate: OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE is not set", keyFile)
-		return tls.Certificate{}, false
-	}
-	cert, certErr := os.ReadFile(certFile)
-	if certErr != nil {
-		r.Reject(certName, "%w", certErr)
-	}
-	key, keyErr := os.ReadFile(keyFile)
-	if keyErr != nil {
-		r.Reject(keyName, "%w", keyErr)
-	}
-	if certErr != nil || keyErr != nil {
+	case cert == nil:
+		rejectAlone(r, keyName, certNames)
 		return tls.Certificate{}, false
 	}
 	client, err := tls.X509KeyPair(cert, key)
 	if err != nil {
-		r.Reject(certName, "certificate %q and key %q: %w", certFile, keyFile, err)
+		file, _ := r.String(certName)
+		r.Reject(certName, "certificate %q does not fit the key: %w", file, err)
 	}
 	return client, err == nil
+}
+
+// readFile returns the contents of the first file that can be read, and the
+// name of the variable that names it. The contents are nil without such a file.
+func readFile(r *env.Reader, names []string) (name string, contents []byte) {
+	name, _ = r.Parse(names, func(file string) error {
+		text, err := os.ReadFile(file)
+		if err == nil {
+			contents = text
+		}
+		return err
+	})
+	return name, contents
+}
+
+// rejectAlone adds the mistake that a variable is set without its counterpart.
+// A counterpart that is set is another mistake, which has been added.
+func rejectAlone(r *env.Reader, name string, counterpart []string) {
+	if _, _, set := r.First(counterpart...); !set {
+		file, _ := r.String(name)
+		r.Reject(name, "file %q needs %s, which is not set", file, counterpart[len(counterpart)-1])
+	}
 }

@@ -68,8 +68,9 @@ func (o Options) Settings(p Protocol, lookupEnv func(string) (string, bool)) (Se
 	s.override(p, r)
 	s.Timeout = cmp.Or(s.Timeout, 10*time.Second)
 	s.MaxBytes = cmp.Or(s.MaxBytes, 4<<20)
+	insecure := readInsecure(r)
 	if p == ProtocolGRPC {
-		s.Target, s.Plaintext = o.target(s.TLS != nil, r, &errs)
+		s.Target, s.Plaintext = o.target(insecure, s.TLS != nil, r, &errs)
 	} else {
 		s.Endpoint = o.endpoint(r, &errs)
 	}

@@ -18,13 +18,22 @@ type target struct {
 	local   bool   // on this machine
 }
 
+// readInsecure returns the variable that decides about encryption, nil if it
+// is not set. It matters for gRPC only.
+func readInsecure(r *env.Reader) *bool {
+	var insecure bool
+	_, ok := r.Bool(&insecure, "OTEL_EXPORTER_OTLP_TRACES_INSECURE", "OTEL_EXPORTER_OTLP_SPAN_INSECURE", "OTEL_EXPORTER_OTLP_INSECURE")
+	if !ok {
+		return nil
+	}
+	return &insecure
+}
+
 // target returns the receiver for OTLP over gRPC and whether the connection is
 // not encrypted. The scheme http or https decides about that, otherwise the
 // variable for it. Without both, the connection is encrypted unless it stays
 // on this machine and nothing configures TLS.
-func (o Options) target(hasTLS bool, r *env.Reader, errs *sli.FieldErrors) (address string, plaintext bool) {
-	var insecure bool
-	_, decided := r.Bool(&insecure, "OTEL_EXPORTER_OTLP_TRACES_INSECURE", "OTEL_EXPORTER_OTLP_SPAN_INSECURE", "OTEL_EXPORTER_OTLP_INSECURE")
+func (o Options) target(insecure *bool, hasTLS bool, r *env.Reader, errs *sli.FieldErrors) (address string, plaintext bool) {
 	t := target{address: "dns:///localhost:4317", scheme: "http"}
 	read := func(text string) error {
 		parsed, err := parseTarget(text)
@@ -41,8 +50,8 @@ func (o Options) target(hasTLS bool, r *env.Reader, errs *sli.FieldErrors) (addr
 	switch {
 	case t.scheme != "":
 		return t.address, t.scheme == "http"
-	case decided:
-		return t.address, insecure
+	case insecure != nil:
+		return t.address, *insecure
 	}
 	return t.address, t.local && !hasTLS
 }

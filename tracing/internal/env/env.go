@@ -163,14 +163,20 @@ type Pair struct {
 	Value string
 }
 
-// Pairs returns the valid pairs of the first variable that is set, whose form
-// is "key=value,key2=value2" with percent-encoded values.
-func (r *Reader) Pairs(names ...string) []Pair {
-	name, _, ok := r.First(names...)
-	if !ok {
-		return nil
+// Pairs returns the valid pairs of the first variable that has any, and the
+// name of that variable. Its form is "key=value,key2=value2" with
+// percent-encoded values.
+func (r *Reader) Pairs(names ...string) (name string, valid []Pair) {
+	for _, name := range names {
+		if valid := r.pairs(name); valid != nil {
+			return name, valid
+		}
 	}
-	var all []Pair
+	return "", nil
+}
+
+func (r *Reader) pairs(name string) []Pair {
+	var valid []Pair
 	for i, element := range r.List(name) {
 		key, value, found := strings.Cut(element, "=")
 		key = strings.TrimSpace(key)
@@ -182,8 +188,8 @@ func (r *Reader) Pairs(names ...string) []Pair {
 		case err != nil:
 			r.Reject(name, "the value of %q is not percent-encoded", key)
 		default:
-			all = append(all, Pair{key, decoded})
+			valid = append(valid, Pair{key, decoded})
 		}
 	}
-	return all
+	return valid
 }

@@ -103,12 +103,13 @@ func TestListAndPairs(t *testing.T) {
 		t.Errorf("List (-want +got):\n%s", diff)
 	}
 	want := []env.Pair{{Key: "a", Value: "1"}, {Key: "b", Value: "x y"}, {Key: "c", Value: "=="}}
-	if diff := cmp.Diff(want, r.Pairs("Y", "X")); diff != "" || r.Err() != nil {
-		t.Errorf("Pairs (-want +got):\n%s%v", diff, r.Err())
+	name, pairs := r.Pairs("Y", "X")
+	if diff := cmp.Diff(want, pairs); diff != "" || name != "X" || r.Err() != nil {
+		t.Errorf("Pairs of %q (-want +got):\n%s%v", name, diff, r.Err())
 	}
 	for _, bad := range []string{"secret", "=secret", "secret,b=%secret", "b=%secret"} {
 		r := reader("a=1," + bad)
-		pairs := r.Pairs("X")
+		_, pairs := r.Pairs("X")
 		if r.Err() == nil || strings.Contains(r.Err().Error(), "secret") {
 			t.Errorf("%q: %v", bad, r.Err())
 		}
@@ -132,7 +133,8 @@ func FuzzPairs(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, value string) {
 		r := reader(value)
-		pairs, elements := r.Pairs("X"), r.List("X")
+		_, pairs := r.Pairs("X")
+		elements := r.List("X")
 		if r.Err() == nil && len(pairs) != len(elements) {
 			t.Errorf("%d pairs of %d elements", len(pairs), len(elements))
 		}
