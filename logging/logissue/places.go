@@ -18,22 +18,27 @@ func places(pcs []uintptr, module string) []string {
 	if len(pcs) == 0 {
 		return nil
 	}
-	var own, all []string
+	var names []string
 	iter := runtime.CallersFrames(pcs)
 	for more := true; more; {
 		var f runtime.Frame
 		f, more = iter.Next()
-		name := function(f.Function)
-		if name == "" || len(all) > 0 && all[len(all)-1] == name {
-			continue
-		}
-		all = append(all, name)
+		names = append(names, function(f.Function))
+	}
+	return innermost(names, module)
+}
+
+// innermost is places for the names of functions.
+func innermost(names []string, module string) []string {
+	names = slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "" })
+	var own []string
+	for _, name := range names {
 		if belongs(name, module) {
 			own = append(own, name)
 		}
 	}
 	if len(own) == 0 {
-		own = all
+		own = names
 	}
 	return own[:min(len(own), maxPlaces)]
 }
@@ -71,14 +76,19 @@ func function(name string) string {
 type site struct {
 	message string // of the log call, redacted
 	pc      uintptr
+	trace   string // of a panic, perhaps
 }
 
-// place returns the parts of a fingerprint that the site contributes. While a
-// panic is recovered, they are the functions that panicked. Otherwise an error
+// place returns the parts of a fingerprint that the site contributes. For a
+// panic that is being recovered, or whose trace the line carries, they are the
+// functions that panicked. Otherwise an error
 // whose text names its operation has none, so that it may be logged anywhere,
 // and any other error has the message and the function of the log call.
 func (f *finder) place(err error, at site) []string {
 	if panicked := places(panicking(), f.module); len(panicked) > 0 {
+		return panicked
+	}
+	if panicked := innermost(panickedIn(at.trace), f.module); len(panicked) > 0 {
 		return panicked
 	}
 	if len(frames.Of(err)) > 0 || namesOperation(f.title) {

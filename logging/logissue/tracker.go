@@ -61,7 +61,7 @@ func (t *Tracker) Observe(l *logging.Line) {
 	if v, ok := l.Value("error_issue"); ok {
 		fingerprint = named(t.opts.Redactor.Text(v.String()))
 	}
-	t.add(fingerprint, err, o, l.PC, l.Time)
+	t.add(fingerprint, err, o, site{pc: l.PC, trace: trace(l)}, l.Time)
 }
 
 // panicText returns the text of a recovered panic that a line without an error
@@ -79,14 +79,17 @@ func panicText(l *logging.Line) (text string) {
 // Add adds an error that was not logged. The message describes the operation
 // that failed.
 func (t *Tracker) Add(err error, message string, now time.Time) {
-	t.add("", err, Occurrence{Message: message}, 0, now)
+	t.add("", err, Occurrence{Message: message}, site{}, now)
 }
 
-// add adds an occurrence of an error, seen by the call at pc, to the issue with
-// a fingerprint. If that is empty, add computes it.
-func (t *Tracker) add(fingerprint string, err error, o Occurrence, pc uintptr, now time.Time) {
+// add adds an occurrence of an error, seen at a site, to the issue with a
+// fingerprint. If that is empty, add computes it.
+func (t *Tracker) add(fingerprint string, err error, o Occurrence, at site, now time.Time) {
 	if err != nil {
 		o.Error = guard.ErrorText(err)
+	}
+	if at.trace == "" {
+		at.trace = o.Error // golang.org/x/sync/errgroup puts the stack there
 	}
 	o.redact(t.opts.Redactor)
 	text := o.Error
@@ -95,7 +98,8 @@ func (t *Tracker) add(fingerprint string, err error, o Occurrence, pc uintptr, n
 	}
 	f := finder{module: t.opts.Module, text: text, title: Normalize(text), redact: t.opts.Redactor.Text}
 	if fingerprint == "" {
-		fingerprint = f.fingerprint(err, f.place(err, site{o.Message, pc}))
+		at.message = o.Message
+		fingerprint = f.fingerprint(err, f.place(err, at))
 	}
 	change, changed := t.count(fingerprint, err, f.title, o, now)
 	if changed {
