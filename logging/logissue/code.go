@@ -17,7 +17,7 @@ func (s *scanner) isCode(word string) bool {
 	case strings.HasSuffix(noun, "error"), noun == "exception":
 		return s.endsPhrase()
 	}
-	return s.isStatus(code) || s.isMailStatus(code) || s.words[0] == "close" && s.words[1] == "websocket" && len(code) == 4
+	return s.isStatus(code) || s.isMailStatus(code) || s.isNative(code)
 }
 
 // noun returns the noun that the next word belongs to, and the word before it.
@@ -58,6 +58,15 @@ func (s *scanner) endsPhrase() bool {
 	return rest == "" || rest[0] < 'a' || rest[0] > 'z'
 }
 
+// isNative reports whether a number is a code of a protocol or a server that
+// needs no noun: "websocket: close 1006", "mysql: 1062: duplicate".
+func (s *scanner) isNative(code string) bool {
+	if s.words[0] == "close" && s.words[1] == "websocket" {
+		return len(code) == 4
+	}
+	return databases[s.words[0]] && strings.HasPrefix(s.rest(), ":")
+}
+
 // isStatus reports whether a number is the status of an HTTP response, without
 // a noun that says so: "responded with 502 Bad Gateway", "fetch: 404 Not
 // Found".
@@ -69,11 +78,34 @@ func (s *scanner) isStatus(code string) bool {
 	if verb == "with" || links[verb] {
 		verb = s.words[1]
 	}
-	if answers[verb] || receipts[verb] && (codeNouns[s.words[1]] || s.words[1] == "code" || s.words[1] == "response") {
+	next := s.nextWord()
+	switch {
+	case verb == "response":
+		return !units[next]
+	case answers[verb], s.web, receipts[verb] && s.expectsStatus():
 		return s.endsPhrase()
 	}
-	rest := strings.TrimLeft(s.rest(), " ")
-	return s.startsClause() && rest != "" && ('A' <= rest[0] && rest[0] <= 'Z' || len(rest) > 5 && rest[1] == '.' && isDigit(rest[0]))
+	return s.startsClause() && (next == "]" || isReason(next))
+}
+
+// expectsStatus reports whether the words before "got" expect a status.
+func (s *scanner) expectsStatus() bool {
+	return codeNouns[s.words[1]] || s.words[1] == "response" || len(s.number) == 3 && s.number[0] == '2'
+}
+
+// nextWord returns the next word.
+func (s *scanner) nextWord() string {
+	word, _, _ := strings.Cut(strings.TrimLeft(s.rest(), " "), " ")
+	return word
+}
+
+// isReason reports whether a word begins the text of a status: Not Found, or
+// the second code of a mail server.
+func isReason(word string) bool {
+	if word == "" {
+		return false
+	}
+	return 'A' <= word[0] && word[0] <= 'Z' || reasons[word] || len(word) >= 5 && word[1] == '.' && isNumber(word)
 }
 
 // isMailStatus reports whether a word is the second status of a mail server's

@@ -63,7 +63,10 @@ func (s *scanner) isMember(inner string) bool {
 // isName reports whether a quoted text is a name that the program defines,
 // because of the words around it: constraint "users_email_key".
 func (s *scanner) isName(quote, inner string) bool {
-	if !isIdentifier(inner) || isHex(inner) || strings.Count(inner, "-") > 3 {
+	if s.words[0] == "as" && strings.Contains(inner, "2006") {
+		return true // a layout of package time
+	}
+	if !isIdentifier(inner) || isHex(inner) || hasLongNumber(inner) || strings.Count(inner, "-") > 3 {
 		return false
 	}
 	if quote == "`" && !strings.Contains(inner, "-") { // as in SQL

@@ -19,6 +19,8 @@ type scanner struct {
 	words   [3]string // the last words in lower case, the latest first
 	counted bool      // the last word is a number, so that a unit may follow
 	coded   bool      // the last word is a code
+	web     bool      // the line has a method of HTTP or a URL
+	number  string    // the last number
 }
 
 func (s *scanner) run() {
@@ -29,6 +31,7 @@ func (s *scanner) run() {
 		case strings.HasPrefix(s.text[s.i:], "->"):
 			s.out = append(s.out, "->"...)
 			s.i += len("->")
+		case s.operand():
 		case c == '[' && (s.address() || s.emptyList()):
 		case isQuote(c) && s.quoted():
 		case isDelimiter(c) || isQuote(c) || c == '=' || c == ':' && !strings.HasPrefix(s.rest(), "::"):
@@ -182,6 +185,7 @@ func (s *scanner) endsBase64() bool {
 // judge writes a word, its code or its placeholder.
 func (s *scanner) judge(word string) {
 	counted := s.counted
+	s.web = s.web || requestMethods[word] || strings.Contains(word, "://")
 	switch {
 	case counted && units[word]:
 		s.unwrite() // part of the number before
@@ -193,9 +197,13 @@ func (s *scanner) judge(word string) {
 		s.vary(variable)
 	case hasDigit(word) && terms[strings.ToLower(word)]:
 		s.keep(network(word))
+	case s.names(word):
+		s.keep(word)
 	case s.varies(word):
 		s.vary(variable)
-		s.counted = isNumber(word)
+		if s.counted = isNumber(word); s.counted {
+			s.number = word
+		}
 	case counted:
 		s.keep(singular(word))
 	default:
@@ -232,7 +240,7 @@ func (s *scanner) rest() string { return s.text[s.i:] }
 // colon.
 func (s *scanner) startsClause() bool {
 	out := strings.TrimRight(string(s.out), " ")
-	return out == "" || out[len(out)-1] == ':' || out[len(out)-1] == '('
+	return out == "" || strings.IndexByte(":([", out[len(out)-1]) >= 0
 }
 
 // singular returns a noun behind a number in the singular.

@@ -18,8 +18,15 @@ func (s *scanner) varies(word string) bool {
 	return s.isHostName(word) || s.isOperand(word) || hostNouns[s.words[0]] && isCompound(word)
 }
 
-// isHostName reports whether a word is the name in "lookup db: no such host".
+// isHostName reports whether a word is the name in "lookup db: no such host",
+// "no such host: db" or "connect to db-primary".
 func (s *scanner) isHostName(word string) bool {
+	if s.words[0] == "host" && s.words[1] == "such" {
+		return true
+	}
+	if s.words[0] == "to" && strings.HasPrefix(s.words[1], "connect") && isCompound(word) {
+		return true
+	}
 	if s.words[0] != "lookup" || word == "failed" || word == "error" || word == "timeout" {
 		return false
 	}
@@ -31,9 +38,47 @@ func (s *scanner) isOperand(word string) bool {
 	if !fileOperations[s.words[0]] || !strings.HasPrefix(s.rest(), ": ") || strings.Contains(word, ":") {
 		return false
 	}
+	return s.followsOperation()
+}
+
+// followsOperation reports whether the last word begins the line or follows a
+// colon.
+func (s *scanner) followsOperation() bool {
 	out := strings.TrimSuffix(strings.ToLower(string(s.out)), " ")
 	before := strings.TrimSuffix(out, s.words[0])
 	return before == "" || strings.HasSuffix(before, ": ")
+}
+
+// names reports whether a word is the name of a part of a database behind its
+// noun, such as index idx_1.
+func (s *scanner) names(word string) bool {
+	return databaseNouns[s.words[0]] && isIdentifier(word) && strings.Contains(word, "_") && !hasLongNumber(word)
+}
+
+// hasLongNumber reports whether a name ends in a date or a serial number.
+func hasLongNumber(name string) bool {
+	return len(name)-len(strings.TrimRight(name, "0123456789")) >= 4
+}
+
+// operand writes a path with spaces, as in "open my file.txt: no such file". It
+// reports false if the current position is not behind a file operation, or if
+// no word of the operand looks like a path.
+func (s *scanner) operand() bool {
+	if n := len(s.out); n == 0 || s.out[n-1] != ' ' || !fileOperations[s.words[0]] {
+		return false
+	}
+	path, _, found := strings.Cut(s.rest(), ": ")
+	if !found || !strings.Contains(path, " ") || !s.followsOperation() {
+		return false
+	}
+	for word := range strings.FieldsSeq(path) {
+		if isPath(word) || isFile(word) {
+			s.i += len(path)
+			s.vary(variable)
+			return true
+		}
+	}
+	return false
 }
 
 // address writes an IPv6 address in brackets with its port. It reports false if
@@ -156,5 +201,6 @@ func (s *scanner) isTime(word string) bool {
 		return false
 	}
 	next := strings.TrimLeft(s.rest(), ", .")
-	return s.words[0] == variable || next != "" && isDigit(next[0])
+	following, _, _ := strings.Cut(next, " ")
+	return s.words[0] == variable || next != "" && isDigit(next[0]) || timeWords[following]
 }

@@ -26,6 +26,19 @@ var (
 	otherCodes = set(`barcode postcode zipcode passcode pincode unicode decode encode geocode shortcode qrcode areacode
 		promocode couponcode countrycode languagecode discountcode invitecode`)
 
+	// reasons are the first words of texts of statuses.
+	reasons = set(`not bad internal service gateway unauthorized forbidden too conflict gone payment method page request
+		unprocessable insufficient`)
+
+	// requestMethods are the methods of HTTP.
+	requestMethods = set(`GET HEAD POST PUT PATCH DELETE OPTIONS`)
+
+	// databases are the servers whose errors begin with a number.
+	databases = set(`mysql mssql mariadb`)
+
+	// databaseNouns are the nouns of names in a database.
+	databaseNouns = set(`constraint index table column relation collection view sequence key`)
+
 	// links are the words between a noun and its value.
 	links = set(`is was of equals are`)
 
