@@ -79,7 +79,7 @@ func checkLines(t *testing.T, recorder *sli.Recorder, observer *logsli.Observer)
 			t.Errorf("%s: got %d clients that left, want 1", tally.Name, n)
 		}
 	}
-	if got, want := observer.Result(), (slilog.Result{Lines: 12, Events: 7, Others: 1, Unreadable: 4}); got != want {
+	if got, want := observer.Result(), (slilog.Result{Lines: 12, Events: 7, Others: 1, Unreadable: 4}); !cmp.Equal(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
@@ -113,7 +113,7 @@ func TestFieldsOfAnotherSchema(t *testing.T) {
 	if got, _ := recorder.Counts("latency"); got != (sli.Counts{Good: 1, Valid: 2}) {
 		t.Errorf("got %v, want 1 of 2", got)
 	}
-	if got, want := observer.Result(), (slilog.Result{Lines: 3, Events: 3}); got != want {
+	if got, want := observer.Result(), (slilog.Result{Lines: 3, Events: 3}); !cmp.Equal(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }

@@ -1,7 +1,8 @@
 // Package slilog reads log files and records their lines as events in an
 // [sli.Recorder], for indicators whose data are a field of the server's log.
 //
-// It reads lines of JSON and lines in the combined format of Apache and nginx:
+// It reads lines of JSON, lines in the combined format of Apache and nginx, and
+// lines of Envoy:
 //
 //	reader, err := slilog.New(recorder, &slilog.Options{
 //		Routes: []string{"GET /users/{userid}"},
@@ -23,7 +24,9 @@
 //	Operation   Options.Operation, or method and path matched with Routes
 //	Status      Options.Status
 //	Duration    Options.Duration, in Options.Unit
-//	Canceled    true for status 499, nginx's if the client disconnected
+//	Canceled    true for status 499, nginx's if the client disconnected, for
+//	            status 0 or 000, a proxy's without an answer, and for Envoy's
+//	            flags DC and DR
 //	Group       Options.Group
 //
 // A client that disconnected is always ignored, with the reason client_left
@@ -33,6 +36,29 @@
 // Lines cannot add series: a Recorder counts for its indicators only, and an
 // operation that no indicator lists is not counted.
 //
+// Unreadable lines are counted, and [Result] shows the first ones. A last line
+// without its newline is not counted: Result.Offset says where to go on.
+//
+// # Envelopes
+//
+// Each line may be in the envelope that a collector adds, which needs no
+// option:
+//
+//	CRI          Kubernetes and Podman: 2024-11-16T12:34:56.7Z stdout F text
+//	json-file    Docker: {"log":"text\n","stream":"stdout","time":"…"}
+//	RFC 5424     syslog: <165>1 2024-11-16T12:34:56.7Z host app 17 - - text
+//	RFC 3164     syslog, with or without priority, host and tag:
+//	             <190>Nov 16 12:34:56 host nginx[17]: text
+//	time         rsyslog and kubectl: 2024-11-16T12:34:56.7Z host nginx: text
+//
+// The parts of a line that CRI or Docker split are joined, separately for each
+// stream. While a line is unfinished, later lines wait, so that one offset
+// divides the lines that are counted from the others. After 8 MiB, a line
+// without its last part is unreadable. A byte order mark is ignored.
+//
+// # Memory and concurrency
+//
+// A line of more than 1 MiB is unreadable. It is skipped without being kept.
 // A Reader is safe for concurrent use. The package reads no clock and does not
 // follow files that grow.
 package slilog

@@ -13,7 +13,14 @@ import (
 
 const (
 	unmatched = "unmatched" // the operation of a path that no route matches
-	canceled  = 499         // nginx's status if the client disconnected
+
+	// Statuses of lines whose client disconnected: nginx's, and the one of
+	// proxies whose answer had not begun.
+	canceled   = 499
+	unanswered = 0
+
+	// flagsField is the field of Envoy's response flags.
+	flagsField = "response_flags"
 )
 
 // Event returns the event of a line of any format. The function field returns
@@ -35,10 +42,13 @@ func (r *Reader) Event(field func(name string) (text string, ok bool)) (e sli.Ev
 	}
 	e, err = newEvent(status)
 	if err == nil && hasDuration {
-		e.Duration, err = parseDuration(took, r.unit(time.Millisecond))
+		e.Duration, err = parseDuration(took, r.unitOf(name, time.Millisecond))
 	}
 	if err != nil {
 		return sli.Event{}, false, err
+	}
+	if flags, ok := field(flagsField); ok && disconnected(flags) {
+		e.Canceled = true
 	}
 	e.Operation = r.operation(field)
 	if r.options.Group != "" {
@@ -50,26 +60,22 @@ func (r *Reader) Event(field func(name string) (text string, ok bool)) (e sli.Ev
 // newEvent returns an event that has a status only.
 func newEvent(status string) (sli.Event, error) {
 	number, err := strconv.Atoi(status)
-	if err != nil || number < 100 || number > 999 {
-		return sli.Event{}, fmt.Errorf("slilog: invalid status %q: want a number from 100 to 999", status)
+	if err != nil || number != unanswered && (number < 100 || number > 999) {
+		return sli.Event{}, fmt.Errorf("slilog: invalid status %.80q: want a number from 100 to 999, or 0 without an answer", status)
 	}
-	return sli.Event{Status: number, Canceled: number == canceled}, nil
+	return sli.Event{Status: number, Canceled: number == canceled || number == unanswered}, nil
 }
 
-// parseDuration reads a number in the given unit, or a text with a unit.
-func parseDuration(text string, unit time.Duration) (time.Duration, error) {
-	d, err := time.ParseDuration(text)
-	if number, numberErr := strconv.ParseFloat(text, 64); numberErr == nil {
-		number *= float64(unit)
-		d, err = time.Duration(number), nil
-		if !(number < 1<<63) { // also if it is not a number
-			err = strconv.ErrRange
+// disconnected reports whether Envoy's response flags say that the client
+// disconnected or reset its connection.
+func disconnected(flags string) bool {
+	for flag := range strings.SplitSeq(flags, ",") {
+		switch flag {
+		case "DC", "DR", "DownstreamConnectionTermination", "DownstreamRemoteReset":
+			return true
 		}
 	}
-	if err != nil || d < 0 {
-		return 0, fmt.Errorf("slilog: invalid duration %q: want a number, or a text such as \"150ms\"", text)
-	}
-	return d, nil
+	return false
 }
 
 func (r *Reader) durationField() string {
@@ -77,13 +83,6 @@ func (r *Reader) durationField() string {
 		return defaultDuration
 	}
 	return r.options.Duration
-}
-
-func (r *Reader) unit(zero time.Duration) time.Duration {
-	if r.options.Unit == 0 {
-		return zero
-	}
-	return r.options.Unit
 }
 
 func (r *Reader) operation(field func(name string) (string, bool)) string {

@@ -4,28 +4,27 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
+
+	"github.com/sligo-go/sligo/sli"
 )
 
 // infoKey is the object of package logging's schema that holds additional
 // fields.
 const infoKey = "additional_info"
 
-// ReadJSON records the events of lines that are JSON objects, until in ends.
-// It counts and skips unreadable lines. The error is the error of in.
-func (r *Reader) ReadJSON(in io.Reader) (Result, error) {
-	return read(in, func(line []byte) (bool, error) {
-		object, err := parseObject(line)
-		if err != nil {
-			return false, err
-		}
-		e, ok, err := r.Event(func(name string) (string, bool) { return member(object, name) })
-		if ok {
-			r.recorder.Record(e)
-		}
-		return ok, err
-	})
+// ReadJSON records the events of lines in [FormatJSON] until in ends. It counts
+// and skips unreadable lines. The error is the error of in.
+func (r *Reader) ReadJSON(in io.Reader) (Result, error) { return r.read(in, FormatJSON) }
+
+func (r *Reader) parseJSON(line []byte) (sli.Event, bool, error) {
+	object, err := parseObject(line)
+	if err != nil {
+		return sli.Event{}, false, err
+	}
+	return r.Event(func(name string) (string, bool) { return member(object, name) })
 }
 
 func parseObject(line []byte) (map[string]any, error) {
@@ -33,7 +32,7 @@ func parseObject(line []byte) (map[string]any, error) {
 	d.UseNumber()
 	var object map[string]any
 	if err := d.Decode(&object); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("slilog: the line is not a JSON object: %w", err)
 	}
 	if _, err := d.Token(); object == nil || !errors.Is(err, io.EOF) {
 		return nil, errors.New("slilog: the line is not one JSON object")

@@ -19,14 +19,17 @@ type Options struct {
 	Status string
 
 	// Duration is the field of the response time. Empty means
-	// "execution_time_ms". The combined format has no field names: there,
-	// Duration is the position among the values after the user agent, and empty
-	// means "1", the first. "-" means that lines have no duration.
+	// "execution_time_ms". In the combined format it is the position among the
+	// values after the user agent, or the name of a value there: "rt" for
+	// rt=0.050. Empty means "1", the first. Envoy's format ignores it. "-" means
+	// that lines have no duration.
 	Duration string
 
-	// Unit is the unit of durations without one. Zero means milliseconds, or
-	// seconds in the combined format, the unit of nginx's $request_time. A text
-	// with a unit, "150ms", ignores it.
+	// Unit is the unit of durations without one. Zero means the unit in which the
+	// name of the field ends (_ns, _us, _ms, _s, _seconds and their long forms),
+	// or which nginx, OpenTelemetry or ECS gives a field of this name. For other
+	// names it means milliseconds, or seconds in the combined format, the unit of
+	// nginx's $request_time. A text with a unit, "150ms", ignores it.
 	Unit time.Duration
 
 	// Operation is the field of the whole operation, "GET /users/{userid}". Empty
@@ -45,6 +48,10 @@ type Options struct {
 	// and "unmatched" if no pattern matches. Without Routes, lines must have the
 	// route: the path is taken as it is.
 	Routes []string
+
+	// Stream is the only stream of a container, "stdout" or "stderr", whose lines
+	// may be events. Empty means both.
+	Stream string
 
 	// Group is the field of the event's group, for indicators with Groups. Empty
 	// means that events have no group.
@@ -86,6 +93,9 @@ func (o *Options) paths() []string {
 func (o *Options) validate(indicators []sli.Indicator, errs *sli.FieldErrors) {
 	if o.Unit < 0 {
 		errs.Addf("Unit", "invalid unit %v: want a positive duration", o.Unit)
+	}
+	if o.Stream != "" && o.Stream != stdout && o.Stream != stderr {
+		errs.Addf("Stream", "invalid stream %q: want %q or %q", o.Stream, stdout, stderr)
 	}
 	if o.Duration != noDuration {
 		return

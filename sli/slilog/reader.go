@@ -2,7 +2,6 @@ package slilog
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -40,45 +39,47 @@ func New(recorder *sli.Recorder, options *Options) (*Reader, error) {
 	return r, nil
 }
 
-// maxLine is the length in bytes from which a line is unreadable.
-const maxLine = 1 << 20
-
-// A recordFunc records the event of one line. It reports false if the line is
-// not an event, and an error if the line is unreadable.
-type recordFunc func(line []byte) (recorded bool, err error)
-
-// read calls record for each line that is not empty. It returns the error of
-// in.
-func read(in io.Reader, record recordFunc) (Result, error) {
-	var result Result
+// read records the events of lines in a format until in ends.
+func (r *Reader) read(in io.Reader, format Format) (Result, error) {
+	parse, err := r.parser(format)
+	if err != nil {
+		return Result{}, err
+	}
+	s := r.newScan(parse)
 	lines := bufio.NewReaderSize(in, 64<<10)
+	var offset int64
 	for {
-		line, long, err := nextLine(lines)
-		if long || len(line) > 0 {
-			result.add(line, long, record)
+		line, n, err := nextLine(lines)
+		if offset += n; err == nil {
+			s.add(line, n > maxLine)
+			if !s.unfinished() {
+				s.result.Offset = offset
+			}
+			continue
 		}
+		s.result.Rest = offset - s.result.Offset
 		if errors.Is(err, io.EOF) {
-			return result, nil
+			return s.result, nil
 		}
-		if err != nil {
-			return result, fmt.Errorf("slilog: after %d lines: %w", result.Lines, err)
-		}
+		return s.result, fmt.Errorf("slilog: after %d lines: %w", s.result.Lines, err)
 	}
 }
 
-// nextLine returns a line without surrounding space. It skips the rest of a
-// line that is too long.
-func nextLine(in *bufio.Reader) (line []byte, long bool, err error) {
+// maxLine is the length in bytes from which a line is unreadable.
+const maxLine = 1 << 20
+
+// nextLine returns a line and its length with the newline. It keeps nothing of
+// a line that is too long. A line without its newline comes with an error.
+func nextLine(in *bufio.Reader) (line []byte, n int64, err error) {
 	for {
 		part, err := in.ReadSlice('\n')
-		if !long {
+		if n += int64(len(part)); n <= maxLine {
 			line = append(line, part...)
-		}
-		if len(line) > maxLine {
-			line, long = nil, true
+		} else {
+			line = nil
 		}
 		if !errors.Is(err, bufio.ErrBufferFull) {
-			return bytes.TrimSpace(line), long, err
+			return line, n, err
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/sligo-go/sligo/sli/slilog"
 )
 
@@ -18,10 +20,10 @@ func TestResultAsTextAndJSON(t *testing.T) {
 		t.Errorf("got %s, %v, want %s", text, err, want)
 	}
 	var back slilog.Result
-	if err := json.Unmarshal(text, &back); err != nil || back != result {
+	if err := json.Unmarshal(text, &back); err != nil || !cmp.Equal(back, result) {
 		t.Errorf("read back %v, %v, want %v", back, err, result)
 	}
-	if err := json.Unmarshal([]byte(`{"line":9}`), &back); err == nil || back != result {
+	if err := json.Unmarshal([]byte(`{"line":9}`), &back); err == nil || !cmp.Equal(back, result) {
 		t.Errorf("an unknown field gives %v and no error", back)
 	}
 }
