@@ -14,6 +14,9 @@
 // function that looks up fields by name. To count lines while the process
 // logs them, use package logging/logsli.
 //
+// A [Follower] reads a log that grows and is rotated, and resumes from a saved
+// [Position] after a restart.
+//
 // # Lines and events
 //
 // A line is an event if it has the fields that [Options] names: a status and
@@ -59,6 +62,6 @@
 // # Memory and concurrency
 //
 // A line of more than 1 MiB is unreadable. It is skipped without being kept.
-// A Reader is safe for concurrent use. The package reads no clock and does not
-// follow files that grow.
+// A Reader and a Follower are safe for concurrent use. The package reads no
+// clock; only [Follower.Run] waits.
 package slilog

@@ -22,7 +22,8 @@ type Result struct {
 	Samples []Sample `json:"samples,omitempty"`
 
 	// Offset is the number of bytes after which reading must go on. Every line
-	// before it is counted and no line after it.
+	// before it is counted and no line after it. It is zero for a Follower, whose
+	// Position says where to go on.
 	Offset int64 `json:"offset,omitempty"`
 	// Rest is the number of bytes after Offset: the last line, if it lacks its
 	// newline, or everything from the first part of a line whose last part is
