@@ -101,7 +101,7 @@ func otlpSettings(t *testing.T) []setting {
 	for _, of := range []string{"TRACES_", ""} {
 		prefix := "OTEL_EXPORTER_OTLP_" + of
 		all = append(all, []setting{
-			{name: prefix + "PROTOCOL", meaning: "transport: one of those that the program links", observe: transported,
+			{name: prefix + "PROTOCOL", meaning: "transport, among those that the program links: http/protobuf and http/json of package otlp, grpc of otlpgrpc", observe: transported,
 				valid: "grpc", effect: "grpc", absent: "http/protobuf", invalid: []string{"http", "thrift", "http/xml"}},
 			{name: prefix + "HEADERS", meaning: "headers of each request, with percent-encoded values; a valid pair holds beside an invalid one", observe: requested(authorization),
 				valid: "authorization=Bearer%20x", effect: `header authorization: "Bearer x"`, absent: `header authorization: ""`,

@@ -19,6 +19,7 @@ var protocolVariables = []string{"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXP
 // protocols, for the error about one that the program does not link.
 var protocolPackages = map[string]string{
 	"http/protobuf": "github.com/sligo-go/sligo/tracing/otlp",
+	"http/json":     "github.com/sligo-go/sligo/tracing/otlp",
 	"grpc":          "github.com/sligo-go/sligo/tracing/otlpgrpc",
 }
 

@@ -37,6 +37,7 @@ func TestChain(t *testing.T) {
 		{"otlp to Jaeger and zipkin to Zipkin", tracing.Sampling{}, "lora", []tracing.Exporter{
 			otlp.Exporter(&otlp.Options{Endpoint: j.otlp, Gzip: true}), zipkinexport.Exporter(&zipkinexport.Options{Endpoint: z.url}),
 		}, []store{j, z}},
+		{"otlp in JSON to Jaeger", tracing.Sampling{}, "lora", []tracing.Exporter{otlp.Exporter(&otlp.Options{Endpoint: j.otlp, Protocol: otlp.ProtocolJSON})}, []store{j}},
 		{"otlpgrpc to Jaeger", tracing.Sampling{}, "lora", []tracing.Exporter{otlpgrpc.Exporter(&otlpgrpc.Options{Endpoint: j.otlpgrpc})}, []store{j}},
 		{"zipkin to Jaeger", tracing.Sampling{}, "lora", []tracing.Exporter{zipkinexport.Exporter(&zipkinexport.Options{Endpoint: j.zipkin, Gzip: true})}, []store{j}},
 		{"an error that is not sampled", tracing.Sampling{Root: sdktrace.NeverSample(), Tail: &tracing.Tail{}}, "nobody", []tracing.Exporter{

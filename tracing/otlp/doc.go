@@ -1,5 +1,5 @@
-// Package otlp exports spans by OTLP over HTTP, in protobuf: to Jaeger (port
-// 4318), the OpenTelemetry Collector, and any other receiver of OTLP.
+// Package otlp exports spans by OTLP over HTTP, in protobuf or JSON: to Jaeger
+// (port 4318), the OpenTelemetry Collector, and any other receiver of OTLP.
 //
 // A redirect is followed if it stays on the receiver's host. A page for
 // browsers, which a proxy sends to ask for a login, is a failure even with the

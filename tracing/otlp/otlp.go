@@ -4,13 +4,17 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
+	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/tracing"
+	"github.com/sligo-go/sligo/tracing/internal/env"
 )
 
 // Options configures an exporter. The zero Options and nil mean the defaults.
@@ -26,6 +30,10 @@ type Options struct {
 	// Endpoint is the receiver's URL; "" means http://localhost:4318. If it has
 	// no path, OTLP's path /v1/traces is appended.
 	Endpoint string
+
+	// Protocol is ProtocolHTTP or ProtocolJSON; "" means ProtocolHTTP.
+	// OTEL_EXPORTER_OTLP_PROTOCOL overrides it.
+	Protocol Protocol
 
 	// Headers are sent with each request, for example an API key. The environment
 	// overrides them by name, in any case. Headers that the exporter or HTTP
@@ -59,14 +67,38 @@ func Exporter(opts *Options) tracing.Exporter {
 	if o.Name == "" {
 		o.Name = "otlp"
 	}
-	return tracing.Exporter{Name: o.Name, Protocols: []string{string(ProtocolHTTP)}, New: o.start}
+	return tracing.Exporter{Name: o.Name, Protocols: []string{string(ProtocolHTTP), string(ProtocolJSON)}, New: o.start}
 }
 
 func (o Options) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExporter, error) {
-	s, mistakes := o.Settings(ProtocolHTTP, lookupEnv)
-	exporter, err := otlptrace.New(context.Background(), newClient(s, o.Transport))
+	p, mistake := o.protocol(lookupEnv)
+	s, mistakes := o.Settings(p, lookupEnv)
+	mistakes = errors.Join(mistake, mistakes)
+	exporter, err := otlptrace.New(context.Background(), newClient(p, s, o.Transport))
 	if err != nil {
 		return nil, errors.Join(mistakes, err)
 	}
 	return exporter, mistakes
+}
+
+// protocol returns the encoding. Package tracing reports a mistake in the
+// variable, because another exporter may have that protocol.
+func (o Options) protocol(lookupEnv func(string) (string, bool)) (p Protocol, mistake error) {
+	p = ProtocolHTTP
+	switch o.Protocol {
+	case "", ProtocolHTTP:
+	case ProtocolJSON:
+		p = ProtocolJSON
+	default:
+		mistake = &sli.FieldError{Path: "Protocol", Err: fmt.Errorf("invalid protocol %q: want %q or %q", o.Protocol, ProtocolHTTP, ProtocolJSON)}
+	}
+	env.NewReader(o.environment(lookupEnv)).Parse(names("PROTOCOL"), func(value string) error {
+		switch found := Protocol(strings.ToLower(value)); found {
+		case ProtocolHTTP, ProtocolJSON:
+			p = found
+			return nil
+		}
+		return errors.New("another exporter's protocol")
+	})
+	return p, mistake
 }

@@ -87,9 +87,16 @@ func (p *partialSuccess) readJSON(answer []byte) error {
 	return nil
 }
 
-// explain returns the message (2) of the google.rpc.Status that receivers
-// send as an error, or the whole response if it is something else.
+// explain returns the message of the google.rpc.Status that receivers send as
+// an error, in JSON or as field 2, or the whole response if it is something
+// else.
 func explain(answer []byte) string {
+	var status struct {
+		Message string `json:"message"`
+	}
+	if err := json.Unmarshal(answer, &status); err == nil && status.Message != "" {
+		return status.Message
+	}
 	var message string
 	if err := eachField(answer, func(number protowire.Number, _ uint64, text []byte) {
 		if number == 2 {

@@ -17,6 +17,9 @@ type Protocol string
 const (
 	// ProtocolHTTP is protobuf over HTTP, which this package's exporter uses.
 	ProtocolHTTP Protocol = "http/protobuf"
+	// ProtocolJSON is JSON over HTTP, which this package's exporter uses if it is
+	// selected. A request is two to three times as long.
+	ProtocolJSON Protocol = "http/json"
 	// ProtocolGRPC is gRPC, which the exporter of module otlpgrpc uses.
 	ProtocolGRPC Protocol = "grpc"
 )
@@ -42,16 +45,22 @@ type Settings struct {
 	MaxBytes int
 }
 
+// environment returns lookupEnv, or nil for an exporter that ignores the
+// environment.
+func (o Options) environment(lookupEnv func(string) (string, bool)) func(string) (string, bool) {
+	if o.Name != "" && o.Name != "otlp" {
+		return nil
+	}
+	return lookupEnv
+}
+
 // Settings applies the environment and the defaults to the options, for the
 // exporter of a protocol. Exporters of other modules use it; [Exporter] does
 // so by itself. A nil lookupEnv finds no variable. The error joins a
 // [*sli.FieldError] for each mistake. The settings are usable even then: a
 // wrong one has the value that it would have if it were absent.
 func (o Options) Settings(p Protocol, lookupEnv func(string) (string, bool)) (Settings, error) {
-	if o.Name != "" && o.Name != "otlp" {
-		lookupEnv = nil
-	}
-	r := env.NewReader(lookupEnv)
+	r := env.NewReader(o.environment(lookupEnv))
 	var errs sli.FieldErrors
 	s := Settings{
 		Headers: post.ValidHeaders(o.Headers, p.checkHeader, &errs),
