@@ -139,7 +139,8 @@ func sentAfter(t *testing.T, env []string) (string, error) {
 	tr, err := beginIn(t, tracing.Options{Exporters: []tracing.Exporter{f.exporter("a")}}, env)
 	span(tr, "a")
 	time.Sleep(time.Hour)
-	return after.String(), ended(t, tr, err)
+	err = ended(t, tr, err)
+	return after.String(), err
 }
 
 // givenUpAfter observes the time of a batch, from its first try.
@@ -160,7 +161,9 @@ func givenUpAfter(t *testing.T, env []string) (string, error) {
 		}
 		time.Sleep(time.Second)
 	}
-	return time.Since(began).Truncate(time.Second).String(), ended(t, tr, err)
+	now := time.Now()
+	err = ended(t, tr, err)
+	return now.Sub(began).Truncate(time.Second).String(), err
 }
 
 // ended shuts tracing down in a bubble, and returns err.
@@ -243,12 +246,15 @@ func waited(env ...string) observer {
 		tr, err := beginIn(t, via(transportFunc(func(r *http.Request) (*http.Response, error) {
 			began := time.Now()
 			<-r.Context().Done()
-			after = time.Since(began)
+			if after == 0 {
+				after = time.Since(began)
+			}
 			return nil, r.Context().Err()
 		})), append(more, env...))
 		span(tr, "a")
 		time.Sleep(time.Minute)
-		return after.String(), ended(t, tr, err)
+		err = ended(t, tr, err)
+		return after.String(), err
 	})
 }
 
