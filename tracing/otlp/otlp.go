@@ -20,8 +20,9 @@ import (
 // Options configures an exporter. The zero Options and nil mean the defaults.
 //
 // Environment variables override the options: OTEL_EXPORTER_OTLP_ENDPOINT,
-// _HEADERS, _TIMEOUT, _COMPRESSION, _CERTIFICATE, _CLIENT_CERTIFICATE and
-// _CLIENT_KEY, or those for traces, such as OTEL_EXPORTER_OTLP_TRACES_ENDPOINT.
+// _PROTOCOL, _HEADERS, _TIMEOUT, _COMPRESSION, _CERTIFICATE,
+// _CLIENT_CERTIFICATE and _CLIENT_KEY, or the same for traces, such as
+// OTEL_EXPORTER_OTLP_TRACES_ENDPOINT.
 type Options struct {
 	// Name identifies the exporter; "" means "otlp". An exporter with any other
 	// name is an additional one and ignores the environment.

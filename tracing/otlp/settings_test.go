@@ -188,6 +188,8 @@ func TestTargets(t *testing.T) {
 		{"unix:///run/otlp.sock", "OTEL_EXPORTER_OTLP_INSECURE=false", "unix:///run/otlp.sock", false, ""},
 		{"unix://", "", defaultTarget, true, `invalid socket "unix://": want a path`},
 		{"unix://run/otlp.sock", "", defaultTarget, true, `invalid socket "unix://run/otlp.sock": want a path`},
+		{"unix:///a%zz", "", defaultTarget, true, `invalid target "unix:///a%zz"`},
+		{"col\x00lector:4317", "", defaultTarget, true, `invalid target "col\x00lector:4317"`},
 		{"htps://collector", "", defaultTarget, true, `unknown scheme in "htps://collector"`},
 		{"xds:///collector", "", defaultTarget, true, `unknown scheme in "xds:///collector"`},
 		{"ftp://user:secret@collector", "", defaultTarget, true, `unknown scheme in "REDACTED@collector"`},

@@ -3,6 +3,7 @@ package otlp
 import (
 	"fmt"
 	"net"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -63,6 +64,12 @@ func parseTarget(text string) (target, error) {
 	switch scheme = strings.ToLower(scheme); scheme {
 	case "http", "https":
 		return parseURL(text)
+	case "unix", "unix-abstract", "dns", "passthrough":
+		if _, err := url.Parse(text); err != nil { // gRPC would refuse it, too
+			return target{}, fmt.Errorf("invalid target %q", redactUser(text))
+		}
+	}
+	switch scheme {
 	case "unix", "unix-abstract":
 		if path := strings.TrimPrefix(rest, "//"); path == "" || path != rest && path[0] != '/' {
 			return target{}, fmt.Errorf("invalid socket %q: want a path, such as %s:///run/otlp.sock", text, scheme)
@@ -117,8 +124,10 @@ func hostOf(text string) (string, error) {
 }
 
 func isHostName(host string) bool {
-	return host != "" && !strings.ContainsAny(host, "/?#@\\: \t\"<>%,")
+	return host != "" && !strings.ContainsAny(host, "/?#@\\:\"<>%,") && !strings.ContainsFunc(host, notVisible)
 }
+
+func notVisible(r rune) bool { return r <= ' ' || r == 0x7f }
 
 // redactUser replaces the text before the last "@", which may be a password.
 func redactUser(text string) string {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/sligo-go/sligo/tracing"
+	"github.com/sligo-go/sligo/tracing/otlp"
 	"github.com/sligo-go/sligo/tracing/otlpgrpc"
 )
 
@@ -21,4 +22,21 @@ func ExampleExporter() {
 	// Output:
 	// <nil>
 	// <nil>
+}
+
+// A program that links both transports of OTLP sends spans by HTTP, or by gRPC
+// if it is started with OTEL_EXPORTER_OTLP_PROTOCOL=grpc.
+func ExampleExporter_selectable() {
+	env := map[string]string{"OTEL_EXPORTER_OTLP_PROTOCOL": "grpc", "OTEL_EXPORTER_OTLP_ENDPOINT": "unix:///run/otlp.sock"}
+	p, err := tracing.Start(context.Background(), "users", &tracing.Options{
+		Exporters:  []tracing.Exporter{otlp.Exporter(nil)},
+		Selectable: []tracing.Exporter{otlpgrpc.Exporter(nil)},
+		LookupEnv:  func(name string) (string, bool) { value, ok := env[name]; return value, ok },
+	})
+	fmt.Println(err)
+	fmt.Println(p.Stats())
+	_ = p.Shutdown(context.Background())
+	// Output:
+	// <nil>
+	// [otlp: 0 accepted: 0 done, 0 queued, 0 dropped, 0 failed]
 }

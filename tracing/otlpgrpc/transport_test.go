@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	collectorpb "go.opentelemetry.io/proto/otlp/collector/trace/v1"
@@ -101,6 +102,24 @@ func TestTargets(t *testing.T) {
 			t.Errorf("%s %s: %d spans arrived, error %v", test.endpoint, test.env, test.receiver.spans-before, err)
 		}
 	}
+}
+
+// FuzzEndpoint checks that there is an exporter whatever the endpoint is, and
+// that gRPC accepts each target that is no mistake.
+func FuzzEndpoint(f *testing.F) {
+	for _, seed := range []string{"", "collector:4317", "unix:///a", "dns:///[::1]:1", "http://a:1", "passthrough:///a", "unix:", "://", "a%zz:1", "[::1%25eth0]:1"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, endpoint string) {
+		e, err := otlpgrpc.Exporter(nil).New(environment("OTEL_EXPORTER_OTLP_ENDPOINT=" + endpoint))
+		if e == nil {
+			t.Fatalf("no exporter: %v", err)
+		}
+		if err != nil && !strings.HasPrefix(err.Error(), "OTEL_EXPORTER_OTLP_ENDPOINT: ") {
+			t.Errorf("%q: %v", endpoint, err)
+		}
+		_ = e.Shutdown(t.Context())
+	})
 }
 
 // serveOn starts a server.
