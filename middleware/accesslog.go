@@ -46,16 +46,19 @@ func (o *LogOptions) check(errs *sli.FieldErrors) {
 	}
 }
 
-// Messages of an access log.
-const (
-	messageServed   = "Request served"
-	messageFailed   = "Request failed"
-	messageCanceled = "Request canceled"
+// outcomes are messages of an access log.
+type outcomes struct{ ended, failed, canceled string }
+
+var (
+	ofRequest   = outcomes{"Request served", "Request failed", "Request canceled"}
+	ofOperation = outcomes{"Operation completed", "Operation failed", "Operation canceled"}
 )
 
 // Keys of an access log that package field does not define.
 const (
 	keyRoute         = "route"
+	keyOperation     = "operation"
+	keyCode          = "code"
 	keyErrorType     = "error_type"
 	keyRequestBytes  = "request_body_bytes"
 	keyResponseBytes = "response_body_bytes"
@@ -95,7 +98,18 @@ func (l *lines) bind(cache *atomic.Pointer[boundHandler], rec *Record) slog.Hand
 			return bound.Handler
 		}
 	}
-	attrs := []slog.Attr{field.Method(rec.Method), slog.String(keyRoute, rec.Route), field.ResponseCode(rec.Status)}
+	var attrs []slog.Attr
+	if rec.Request != nil {
+		attrs = append(attrs, field.Method(rec.Method), slog.String(keyRoute, rec.Route))
+	} else {
+		attrs = append(attrs, slog.String(keyOperation, rec.Event.Operation))
+	}
+	if rec.Status != 0 {
+		attrs = append(attrs, field.ResponseCode(rec.Status))
+	}
+	if rec.Event.Code != "" {
+		attrs = append(attrs, slog.String(keyCode, rec.Event.Code))
+	}
 	if rec.ErrorType != "" {
 		attrs = append(attrs, slog.String(keyErrorType, rec.ErrorType))
 	}
@@ -206,11 +220,15 @@ func defaultLevel(rec *Record) slog.Level {
 }
 
 func message(rec *Record) string {
+	all := &ofRequest
+	if rec.Request == nil {
+		all = &ofOperation
+	}
 	switch {
 	case rec.failed():
-		return messageFailed
+		return all.failed
 	case rec.ErrorType != "":
-		return messageCanceled
+		return all.canceled
 	}
-	return messageServed
+	return all.ended
 }

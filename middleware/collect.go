@@ -10,6 +10,7 @@ func newActiveDesc() *prometheus.Desc {
 func (in *Instrument) Describe(ch chan<- *prometheus.Desc) {
 	ch <- in.activeDesc
 	in.histograms.Describe(ch)
+	in.work.Describe(ch)
 }
 
 // Collect implements [prometheus.Collector].
@@ -25,6 +26,7 @@ func (in *Instrument) Collect(ch chan<- prometheus.Metric) {
 		}
 	}
 	in.histograms.CollectNative(ch)
+	in.work.Collect(ch)
 }
 
 // collectActive sends the gauge of a protocol that has been used.

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+	"go.opentelemetry.io/otel/propagation"
 
 	"github.com/sligo-go/sligo/middleware"
 	"github.com/sligo-go/sligo/sli"
@@ -290,4 +292,77 @@ func ExampleSetCode() {
 	// Output:
 	// POST /shop.Users/{method} 500 "Internal", ignored: ""
 	// POST /shop.Users/{method} 200 "", ignored: "unjudged"
+}
+
+// Do counts a job, a query or a message like a request. The indicator has to
+// name the operation.
+func ExampleInstrument_Do() {
+	rec, err := sli.NewRecorder(sli.Indicator{Service: "shop", Name: "import", Requests: []string{"import prices"}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	in, err := middleware.New(rec, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ctx := context.Background()
+	err = in.Do(ctx, "import prices", func(context.Context) error { return nil })
+	fmt.Println(err)
+	err = in.Do(ctx, "import prices", func(context.Context) error { return io.ErrUnexpectedEOF })
+	fmt.Println(err)
+	for _, counts := range rec.All() {
+		fmt.Println(counts)
+	}
+	// Output:
+	// <nil>
+	// unexpected EOF
+	// 1/2 (50.00%)
+}
+
+// A consumer of messages joins the trace of the producer by the message's
+// headers, and names its result.
+func ExampleInstrument_Begin() {
+	in, err := middleware.New(nil, &middleware.Options{
+		RequestID: &middleware.IDOptions{},
+		Done:      func(r middleware.Record) { fmt.Println(r.Event.Operation, r.RequestID, r.ErrorType) },
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	headers := propagation.MapCarrier{"x-request-id": "abc-123"}
+	call := in.Begin(context.Background(), middleware.CallInfo{
+		Operation: "process orders", Kind: middleware.CallConsumer, Carrier: headers,
+	})
+	err = process(call.Context())
+	call.End(middleware.Result{Err: err, ErrorType: "out_of_stock"})
+	// Output: process orders abc-123 out_of_stock
+}
+
+func process(context.Context) error { return errors.New("out of stock") }
+
+// A protocol with metrics of its own has a family.
+func ExampleInstrument_NewFamily() {
+	in, err := middleware.New(nil, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	family, err := in.NewFamily(middleware.FamilyOptions{
+		Name: "messaging_process_duration_seconds", Help: "Duration of processing operations.",
+		Labels: []string{"messaging_destination_name"},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	reg := prometheus.NewRegistry()
+	reg.MustRegister(in, family)
+	in.Begin(context.Background(), middleware.CallInfo{
+		Operation: "process orders", Kind: middleware.CallConsumer, Family: family, Labels: []string{"orders"},
+	}).EndError(nil)
+	fmt.Println(testutil.CollectAndCount(family))
+	// Output: 1
 }

@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"context"
 	"sync/atomic"
 	"time"
 
@@ -22,20 +23,37 @@ func (e *exchange) count(o *outcome, now time.Duration) {
 	var handler *atomic.Pointer[boundHandler]
 	if e.omit&SignalMetrics == 0 {
 		s := rt.find(o, in.histograms)
-		e.observe(s, &rec)
+		in.observe(in.histograms.Histograms, s, e.node.Shard(), &rec)
+		e.observeSizes(s)
 		handler = &s.handler
 	}
 	in.inFlight.Leave(&e.node)
-	if s := e.signals; s != nil {
-		if s.span != nil {
-			in.spans.end(s.span, e, &rec)
+	in.show(e.r.Context(), e.signals, handler, &rec, "", e)
+}
+
+// observe adds the duration of a call that has ended, with its trace if it is
+// sampled.
+func (in *Instrument) observe(hs *call.Histograms, s *series, shard int, rec *Record) {
+	if rec.Span.IsSampled() && !in.spans.NoExemplars {
+		hs.ObserveTraced(s.Series, shard, rec.Event.Duration, call.Trace{ID: rec.Span.TraceID(), At: rec.End})
+		return
+	}
+	hs.ObserveDuration(s.Series, shard, rec.Event.Duration)
+}
+
+// show ends the span of a call, writes its line, and passes its record to Done.
+// The exchange is nil if the call is no served request; it then has a name.
+func (in *Instrument) show(ctx context.Context, s *signals, handler *atomic.Pointer[boundHandler], rec *Record, name string, e *exchange) {
+	if s != nil {
+		if s.span != nil && s.span.IsRecording() {
+			in.spans.end(s.span, rec, name, e)
 		}
-		if in.lines != nil && e.omit&SignalLine == 0 {
-			in.lines.write(e.r.Context(), handler, in, &rec)
+		if in.lines != nil && s.omit&SignalLine == 0 {
+			in.lines.write(ctx, handler, in, rec)
 		}
 	}
 	if in.opts.Done != nil {
-		_ = guard.Call(func() { in.opts.Done(rec) })
+		_ = guard.Call(func() { in.opts.Done(*rec) })
 	}
 }
 
@@ -60,26 +78,23 @@ func (e *exchange) describe(rec *Record, o *outcome, rt *route, now time.Duratio
 	rec.Method, rec.Route = methodLabel(int(e.protocol)), rt.label
 	rec.Status, rec.ErrorType = o.status, o.errorType()
 	rec.RequestBytes, rec.ResponseBytes = e.requestBytes(), e.responseBytes()
-	s := e.signals
-	if s == nil {
-		return
+	if e.signals != nil {
+		e.signals.describe(rec, now-e.start)
 	}
+}
+
+// describe adds the identity of a call that ends after the time it took.
+func (s *signals) describe(rec *Record, took time.Duration) {
 	rec.RequestID, rec.UserID = s.RequestID(), s.UserID()
-	rec.End = s.began.Add(now - e.start)
+	rec.End = s.began.Add(took)
 	if s.span != nil {
 		rec.Span = s.span.SpanContext()
 	}
 }
 
-// observe adds a request that has ended to the histograms of a series.
-func (e *exchange) observe(s *series, rec *Record) {
-	hs, shard := e.in.histograms, e.node.Shard()
-	if rec.Span.IsSampled() && !e.in.spans.NoExemplars {
-		hs.ObserveTraced(s.Series, shard, rec.Event.Duration, call.Trace{ID: rec.Span.TraceID(), At: rec.End})
-	} else {
-		hs.ObserveDuration(s.Series, shard, rec.Event.Duration)
-	}
-	if hs.requestSize != nil {
+// observeSizes adds the sizes of the bodies to a series.
+func (e *exchange) observeSizes(s *series) {
+	if hs, shard := e.in.histograms, e.node.Shard(); hs.requestSize != nil {
 		s.Observe(hs.requestSize, shard, e.requestBytes())
 		s.Observe(hs.responseSize, shard, e.responseBytes())
 	}

@@ -34,6 +34,9 @@ type Instrument struct {
 	spans *spans
 	ids   *requestIDs
 	lines *lines
+
+	calls *call.InFlight // that are no served requests
+	work  *Family        // of calls without a family
 }
 
 // New returns an instrument that records an event for each request with the
@@ -58,11 +61,16 @@ func New(recorder *sli.Recorder, opts *Options) (*Instrument, error) {
 		lines:      newLines(o.AccessLog),
 		patience:   patience{time.Now().Add(patienceAfter), make(map[*route]bool)},
 	}
+	in.calls = call.NewInFlight(1)
+	in.work, _ = in.NewFamily(FamilyOptions{
+		Name: "sli_operation_duration_seconds", Help: "Duration of operations that are no requests.", Labels: []string{"operation"},
+	}) // valid
 	for p := range in.routes {
 		in.routes[p].protocol, in.routes[p].recorder = p, recorder
 	}
 	recorder.OnRead(func(now time.Time) {
 		in.inFlight.Walk()
+		in.calls.Walk()
 		in.warn(recorder.Warnings, now)
 		in.warn(in.impatient, now)
 	})

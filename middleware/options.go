@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -91,6 +92,12 @@ type Options struct {
 	// unknown to all indicators. A panic in Omit omits nothing.
 	Omit func(*http.Request) Signal
 
+	// Classify returns the result of a call that ended with an error; see
+	// [Instrument.Do]. Nil means that a deadline that passed is TimedOut, a
+	// cancellation is Canceled, ignored if it has a cause, and any other error
+	// is a failure. If Classify panics, the default decides.
+	Classify func(context.Context, error) Result
+
 	// Done, if not nil, is called after each call is counted. It runs in the
 	// call's goroutine; after a panic it runs on the panicking stack. A panic in
 	// Done is dropped.
@@ -126,11 +133,7 @@ func (o *Options) withDefaults() Options {
 
 func (o *Options) validate() error {
 	var errs sli.FieldErrors
-	for i, b := range o.Buckets {
-		if b <= 0 {
-			errs.Addf(fmt.Sprintf("Buckets[%d]", i), "invalid bound %v: want a positive duration", b)
-		}
-	}
+	checkBuckets("Buckets", o.Buckets, &errs)
 	for i, b := range o.SizeBuckets {
 		if b <= 0 {
 			errs.Addf(fmt.Sprintf("SizeBuckets[%d]", i), "invalid bound %d: want a positive number of bytes", b)
@@ -145,4 +148,12 @@ func (o *Options) validate() error {
 		}
 	}
 	return errs.Err()
+}
+
+func checkBuckets(path string, bounds []time.Duration, errs *sli.FieldErrors) {
+	for i, b := range bounds {
+		if b <= 0 {
+			errs.Addf(fmt.Sprintf("%s[%d]", path, i), "invalid bound %v: want a positive duration", b)
+		}
+	}
 }

@@ -3,6 +3,9 @@ package middleware
 import (
 	"context"
 	"net/http"
+	"strings"
+
+	"go.opentelemetry.io/otel/propagation"
 
 	"github.com/sligo-go/sligo/internal/call"
 	"github.com/sligo-go/sligo/internal/guard"
@@ -67,6 +70,36 @@ func (ids *requestIDs) of(r *http.Request) string {
 		return sent[0]
 	}
 	return ids.make()
+}
+
+// ofWork returns the ID of a call that this process begins.
+func (ids *requestIDs) ofWork(ctx context.Context) string {
+	if id := ids.inContext(ctx); id != "" || ids == nil {
+		return id
+	}
+	return ids.make()
+}
+
+// ofCarrier returns the ID of a call that another process began.
+func (ids *requestIDs) ofCarrier(ctx context.Context, carrier propagation.TextMapCarrier) string {
+	if id := ids.inContext(ctx); id != "" || ids == nil {
+		return id
+	}
+	if sent := carrier.Get(strings.ToLower(ids.header)); call.ValidRequestID(sent) {
+		return sent
+	}
+	return ids.make()
+}
+
+// send writes the ID to the headers of an outgoing call, unless they have one.
+func (ids *requestIDs) send(carrier propagation.TextMapCarrier, id string) {
+	header := strings.ToLower(requestIDHeader)
+	if ids != nil {
+		header = strings.ToLower(ids.header)
+	}
+	if id != "" && carrier.Get(header) == "" {
+		carrier.Set(header, id)
+	}
 }
 
 func (*requestIDs) inContext(ctx context.Context) string {

@@ -34,7 +34,8 @@ type signals struct {
 	call.Context
 	span   trace.Span // nil without a span
 	began  time.Time
-	server *http.Request // the server's
+	server *http.Request // the server's, nil if the call is no served request
+	omit   Signal
 }
 
 // observed is an exchange with signals. It is one allocation with the
@@ -52,7 +53,7 @@ func (in *Instrument) observes() bool { return in.spans != nil || in.ids != nil 
 // newObserved gives the handler a copy of the request, with the signals'
 // context. The server's request does not change; see [newUpload].
 func (in *Instrument) newObserved(w http.ResponseWriter, r *http.Request, omit Signal) *exchange {
-	o := &observed{own: signals{began: time.Now(), server: r}}
+	o := &observed{own: signals{began: time.Now(), server: r, omit: omit}}
 	s := &o.own
 	s.Init(r.Context(), in.ids.of(r))
 	in.ids.answer(w, s)

@@ -74,8 +74,8 @@ type spans struct {
 	SpanOptions
 	tracer   trace.Tracer
 	redactor *redact.Redactor
-	// server is the start option of each span, so that a request makes none.
-	server []trace.SpanStartOption
+	// kinds are the start options of spans, so that a call makes none.
+	kinds [len(callKinds)][]trace.SpanStartOption
 }
 
 func newSpans(o *SpanOptions) *spans {
@@ -86,14 +86,16 @@ func newSpans(o *SpanOptions) *spans {
 	if s.Propagator == nil {
 		s.Propagator = propagation.NewCompositeTextMapPropagator(propagation.TraceContext{}, propagation.Baggage{})
 	}
-	s.server = []trace.SpanStartOption{trace.WithSpanKind(trace.SpanKindServer)}
+	for i, kind := range callKinds {
+		s.kinds[i] = []trace.SpanStartOption{trace.WithSpanKind(kind.span)}
+	}
 	return s
 }
 
 // start starts the span of a request that has just arrived.
 func (s *spans) start(ctx context.Context, r *http.Request) (context.Context, trace.Span) {
 	from := s.Propagator.Extract(ctx, propagation.HeaderCarrier(r.Header))
-	opts := s.server
+	opts := s.kinds[CallServer]
 	if asks(s.Public, r) {
 		if caller := trace.SpanContextFromContext(from); caller.IsValid() && caller.IsRemote() {
 			opts = append(opts[:1:1], trace.WithLinks(trace.Link{SpanContext: caller}))
@@ -109,20 +111,41 @@ func (s *spans) start(ctx context.Context, r *http.Request) (context.Context, tr
 	return s.tracer.Start(ctx, methods[methodOf(r.Method)], opts...)
 }
 
+// startCall starts the span of a call that is no served request.
+func (s *spans) startCall(ctx context.Context, kind CallKind, carrier propagation.TextMapCarrier, name string, attrs []attribute.KeyValue) (context.Context, trace.Span) {
+	if kind.incoming() {
+		ctx = s.Propagator.Extract(ctx, carrier)
+	}
+	opts := s.kinds[kind]
+	if len(attrs) > 0 {
+		opts = append(opts[:1:1], trace.WithAttributes(attrs...))
+	}
+	return s.tracer.Start(ctx, name, opts...)
+}
+
 // keepKey marks the span of a bad event, so that tracing.Tail keeps its trace.
 const keepKey = attribute.Key("sligo.keep")
 
-// end ends the span of a request.
-func (s *spans) end(span trace.Span, e *exchange, rec *Record) {
-	if !span.IsRecording() {
-		return
+// end ends the recorded span of a call. The exchange is nil if the call is no
+// served request; it then has a name.
+func (s *spans) end(span trace.Span, rec *Record, name string, e *exchange) {
+	if e != nil {
+		name = rec.Method + " " + rec.Route
+		span.SetAttributes(s.attributes(e, rec)...)
 	}
-	name := rec.Method + " " + rec.Route
 	if s.Name != nil {
 		_ = guard.Call(func() { name = cmp.Or(s.Name(*rec), name) })
 	}
 	span.SetName(name)
-	span.SetAttributes(s.attributes(e, rec)...)
+	for _, optional := range [...]struct{ key, value string }{
+		{"error.type", rec.ErrorType},
+		{"request_id", rec.RequestID},
+		{"rpc.response.status_code", rec.Event.Code},
+	} {
+		if optional.value != "" {
+			span.SetAttributes(attribute.String(optional.key, optional.value))
+		}
+	}
 	if rec.Bad {
 		span.SetAttributes(keepKey.Bool(true))
 	}
@@ -192,15 +215,8 @@ func (s *spans) attributes(e *exchange, rec *Record) []attribute.KeyValue {
 			attrs = append(attrs, attribute.Int("server.port", port))
 		}
 	}
-	for _, optional := range [...]struct{ key, value string }{
-		{"error.type", rec.ErrorType},
-		{"user_agent.original", s.redactor.Text(cut(r.UserAgent()))},
-		{"request_id", rec.RequestID},
-		{"rpc.response.status_code", rec.Event.Code},
-	} {
-		if optional.value != "" {
-			attrs = append(attrs, attribute.String(optional.key, optional.value))
-		}
+	if agent := r.UserAgent(); agent != "" {
+		attrs = append(attrs, attribute.String("user_agent.original", s.redactor.Text(cut(agent))))
 	}
 	return attrs
 }

@@ -1,0 +1,215 @@
+package middleware
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/sligo-go/sligo/internal/call"
+	"github.com/sligo-go/sligo/internal/cowmap"
+	"github.com/sligo-go/sligo/sli"
+)
+
+// FamilyOptions describe the histogram of a [Family].
+type FamilyOptions struct {
+	// Name is the name of the histogram, such as
+	// "messaging_process_duration_seconds". Required.
+	Name string
+
+	// Help is the help text of the histogram. Required.
+	Help string
+
+	// Labels are the names of the labels whose values follow from the operation.
+	// See [CallInfo.Labels].
+	Labels []string
+
+	// StatusLabel is the name of the label that shows the Code of a [Result], or
+	// else its Status. Empty means no such label.
+	StatusLabel string
+
+	// Buckets are the inclusive upper bounds of the buckets, in any order. Empty
+	// means [Options.Buckets].
+	Buckets []time.Duration
+}
+
+// Family is a histogram of the durations of one kind of call, by operation,
+// with the labels of FamilyOptions and error_type. It is a
+// [prometheus.Collector]; register it. Make it with [Instrument.NewFamily].
+type Family struct {
+	in          *Instrument
+	histograms  *call.Histograms
+	labels      int
+	statusLabel bool
+	known       cowmap.Map[familyKey, *operation]
+}
+
+// familyKey identifies an operation. Incoming and outgoing calls of one name
+// count differently.
+type familyKey struct {
+	name     string
+	outgoing bool
+}
+
+// operation is an operation of a family: its label values, the indicators that
+// count its events, and its series.
+type operation struct {
+	name   string
+	values []string
+	events sli.Operation
+	series cowmap.Map[resultKey, *series]
+}
+
+// resultKey identifies a series of an operation.
+type resultKey struct{ status, errorType string }
+
+// NewFamily returns a histogram for calls of a protocol of its own. Its error
+// joins a [*sli.FieldError] for each mistake.
+func (in *Instrument) NewFamily(opts FamilyOptions) (*Family, error) {
+	if err := opts.validate(); err != nil {
+		return nil, err
+	}
+	buckets := in.opts.Buckets
+	if len(opts.Buckets) > 0 {
+		buckets = ascending(append(latencyBounds(in.recorder), opts.Buckets...))
+	}
+	labels := append([]string(nil), opts.Labels...)
+	if opts.StatusLabel != "" {
+		labels = append(labels, opts.StatusLabel)
+	}
+	labels = append(labels, errorTypeLabel)
+	return &Family{
+		in:          in,
+		histograms:  call.NewHistograms(opts.Name, opts.Help, labels, buckets, in.opts.NativeHistograms),
+		labels:      len(opts.Labels),
+		statusLabel: opts.StatusLabel != "",
+	}, nil
+}
+
+const errorTypeLabel = "error_type"
+
+func (o *FamilyOptions) validate() error {
+	var errs sli.FieldErrors
+	if !validLabelName(o.Name) {
+		errs.Addf("Name", "invalid metric name %q", o.Name)
+	}
+	if o.Help == "" {
+		errs.Addf("Help", "help text is empty")
+	}
+	taken := map[string]bool{errorTypeLabel: true, "le": true}
+	check := func(path, label string) {
+		if !validLabelName(label) || taken[label] {
+			errs.Addf(path, "invalid label %q: want a name that is not taken", label)
+		}
+		taken[label] = true
+	}
+	for i, label := range o.Labels {
+		check(fmt.Sprintf("Labels[%d]", i), label)
+	}
+	if o.StatusLabel != "" {
+		check("StatusLabel", o.StatusLabel)
+	}
+	checkBuckets("Buckets", o.Buckets, &errs)
+	return errs.Err()
+}
+
+// find returns an operation, which it adds if it is new. Beyond maxRoutes
+// operations, it returns the operation "overflow".
+func (f *Family) find(name string, labels []string, kind CallKind) *operation {
+	key := familyKey{name, kind != CallServer}
+	known := f.known.Load()
+	if found := known[key]; found != nil {
+		return found
+	}
+	if len(known) >= maxRoutes {
+		key.name, labels = overflowRoute, []string{overflowRoute}
+	}
+	var added *operation
+	f.known.Edit(func(next map[familyKey]*operation) {
+		if added = next[key]; added == nil {
+			added = f.newOperation(key, labels)
+			next[key] = added
+		}
+	})
+	return added
+}
+
+// newOperation returns an operation. Labels that the caller does not give have
+// the operation's name.
+func (f *Family) newOperation(key familyKey, labels []string) *operation {
+	o := &operation{name: strings.ToValidUTF8(key.name, "\uFFFD"), values: make([]string, f.labels)}
+	for i := range o.values {
+		o.values[i] = o.name
+		if i < len(labels) {
+			o.values[i] = strings.ToValidUTF8(labels[i], "\uFFFD")
+		}
+	}
+	if key.outgoing {
+		o.events = f.in.recorder.Outgoing(o.name)
+	} else {
+		o.events = f.in.recorder.Operation(o.name)
+	}
+	return o
+}
+
+// maxResults bounds the series of an operation.
+const maxResults = 100
+
+// seriesOf returns the operation's series of a result, which it adds if the
+// result is new.
+func (f *Family) seriesOf(o *operation, status, errorType string) *series {
+	key := resultKey{status, errorType}
+	if !f.statusLabel {
+		key.status = ""
+	}
+	known := o.series.Load()
+	if found := known[key]; found != nil {
+		return found
+	}
+	if len(known) >= maxResults {
+		key = resultKey{"other", errorTypes[failed]}
+	}
+	var added *series
+	o.series.Edit(func(next map[resultKey]*series) {
+		if added = next[key]; added == nil {
+			added = &series{Series: f.histograms.NewSeries(f.valuesOf(o, key)...)}
+			next[key] = added
+		}
+	})
+	return added
+}
+
+func (f *Family) valuesOf(o *operation, key resultKey) []string {
+	values := append([]string(nil), o.values...)
+	if f.statusLabel {
+		values = append(values, key.status)
+	}
+	return append(values, key.errorType)
+}
+
+// Describe implements [prometheus.Collector].
+func (f *Family) Describe(ch chan<- *prometheus.Desc) { f.histograms.Describe(ch) }
+
+// Collect implements [prometheus.Collector].
+func (f *Family) Collect(ch chan<- prometheus.Metric) {
+	var buf []uint64
+	for _, o := range f.known.Load() {
+		for _, s := range o.series.Load() {
+			buf = f.histograms.Collect(ch, s.Series, buf)
+		}
+	}
+	f.histograms.CollectNative(ch)
+}
+
+// validLabelName reports whether a name is one of Prometheus' classic names for
+// labels. A metric's name also has this form; a colon is for recording rules.
+func validLabelName(name string) bool {
+	for i, c := range []byte(name) {
+		letter := c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+		if !letter && (i == 0 || c < '0' || c > '9') {
+			return false
+		}
+	}
+	return name != "" && !strings.HasPrefix(name, "__")
+}
