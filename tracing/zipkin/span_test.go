@@ -243,7 +243,9 @@ func TestLargeBatchesAreSentInParts(t *testing.T) {
 		_, s := tr.TracerProvider().Tracer("t").Start(t.Context(), "a", trace.WithAttributes(attribute.String("k", strings.Repeat("x", 4000))))
 		s.End()
 	}
-	if err := tr.Shutdown(context.WithoutCancel(t.Context())); err != nil {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := tr.Shutdown(ctx); err != nil {
 		t.Error(err)
 	}
 	if len(r.Spans()) != 512 || r.Requests() != 9 {
