@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -106,6 +107,10 @@ func TestJSON(t *testing.T) {
 	})
 	if err := protojson.Unmarshal(converted, &got); err != nil {
 		t.Fatalf("%v in %s", err, body)
+	}
+	// otlptrace has no order of resources.
+	for _, data := range []*tracepb.TracesData{&want, &got} {
+		slices.SortFunc(data.ResourceSpans, func(a, b *tracepb.ResourceSpans) int { return strings.Compare(a.SchemaUrl, b.SchemaUrl) })
 	}
 	if diff := cmp.Diff(&want, &got, protocmp.Transform()); diff != "" {
 		t.Errorf("(-protobuf +JSON):\n%s", diff)
