@@ -121,11 +121,28 @@ func isBasic(s string) bool {
 // identifiedBy matches the password in SQL's IDENTIFIED BY 'password'.
 func identifiedBy(sc *scan, w word) bool {
 	s := sc.s
-	if !isQuote(s[w.value]) || !strings.EqualFold(s[w.prev:w.end], "identified by") {
+	if !isQuote(s[w.value]) || !w.identifies(s) {
 		return false
 	}
 	if end := valueEnd(s, w.value); !isHidden(strings.Trim(s[w.value:end], "\"'`")) {
 		sc.add(w.value+1, end)
+	}
+	return true
+}
+
+func (w word) identifies(s string) bool { return strings.EqualFold(s[w.prev:w.end], "identified by") }
+
+// announcedLiteral matches SQL's PASSWORD N'…' and IDENTIFIED BY $$…$$.
+func announcedLiteral(sc *scan, w word) bool {
+	if !prefixBytes[sc.s[w.value]] {
+		return false
+	}
+	lit, _, ok := literalAt(sc.s, w.value)
+	if !ok || !w.identifies(sc.s) && !isAnnounced(sc.judge, sc.s, w) {
+		return false
+	}
+	if !isConstant(sc.s[lit.start:lit.end]) {
+		sc.addValue(lit.start, lit.end)
 	}
 	return true
 }

@@ -21,16 +21,17 @@ const (
 	at                          // '@'
 	angle                       // '<'
 	coded                       // '%', '\\', '&': the text may be encoded
-	quoting                     // '\'' and '`'
+	quoting                     // '\'', '`' and SQL's '$'
 	blank                       // ' '
 	worded                      // a word that may be, or announce, a credential
 	pathlike                    // '.', '/' and '|': with words, an ID or a path
 	digits9                     // nine digits, the shortest telephone number
+	listed                      // '"', which is around the names in a list
 )
 
 // suspicious are the traits that send a text to the matchers. A text of another
 // script is sent to them if it has a digit, which makes it worded.
-const suspicious = pairing | at | angle | coded | quoting | worded | digits9
+const suspicious = pairing | at | angle | coded | quoting | worded | digits9 | listed
 
 // Escapes reports whether a text with these traits may need escapes in JSON.
 func (t Traits) Escapes() bool { return t&escapes != 0 }
@@ -42,7 +43,7 @@ var traitsOf = func() (t [256]Traits) {
 			t[c] = digit
 		case letters[b]:
 			t[c] = letter
-		case b < 0x20 || b == '"':
+		case b < 0x20:
 			t[c] = escapes
 		case b >= utf8.RuneSelf:
 			t[c] = escapes | wide
@@ -52,6 +53,7 @@ var traitsOf = func() (t [256]Traits) {
 	for b, f := range map[byte]Traits{
 		' ': blank, '-': joiner, '_': joiner, '=': pairing, ':': pairing, '>': pairing, '@': at, '<': angle,
 		'.': pathlike, '/': pathlike, '|': pathlike, '%': coded, '&': coded, '\\': coded | escapes, '\'': quoting, '`': quoting,
+		'"': listed | escapes, '$': quoting,
 	} {
 		t[b] = f
 	}

@@ -13,6 +13,7 @@ var hostile = []string{
 	"eyJhb.", "eyJ.", "sk-", "xoxe.xoxb-1-", "SG.", "glpat-a.", "sntrys_eyJpYXQiO", "abc8Q~", "MTk4NjIyNDgzNDcxOTI1MjQ4.", "00D5g00000A1b2C!",
 	"datadog=0123456789abcdef", "discord:", "$2b$12$", "{SSHA}", "pbkdf2_sha256$1$", "md5:", "sha256$", "{SHA}", "cpf is no number ", "DE89 ", "db:5432:", "sqlplus scott/", "personnummer 1-", "a:b:c:d:", "GB82WEST", "123-45-", "(415) 555-", "+1 ",
 	"password=${", "password=crypt(", "password='", "token: {{", "password=<", "cpf: 123.", "ssn ", "scott/tiger", "a/b@", "Cookie: a=b;", "password ",
+	"password=$a$", "kind: Secret\n", `"kty":1,{`, `}"kty":1,`, `["token","`, "password=[]a{", "password=(string)", "<key>password</key>", "(a)=(",
 	"VALUES (", "password->", "<a ", "name=password ", "secret: |\n ", "%7B", "\\\"", "at@", "://a:", "private key 0", "1 2 3 ", "12-", "PESEL ",
 }
 

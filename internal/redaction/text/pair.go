@@ -80,7 +80,13 @@ func judgePair(sc *scan, i int, inQuery bool) int {
 		return p.sign
 	}
 	if end := referenceEnd(sc.s, p.value); end > 0 {
-		return end
+		return changed(sc, end)
+	}
+	if lit, end, ok := literalAt(sc.s, p.value); ok {
+		if value := sc.s[lit.start:lit.end]; !isConstant(value) && (v == name.VerdictSecret || !IsNumber(value)) {
+			sc.addValue(lit.start, lit.end)
+		}
+		return changed(sc, end)
 	}
 	if end := callEnd(sc.s, p.value); end > 0 {
 		literals(sc, p.value, end)
@@ -91,10 +97,10 @@ func judgePair(sc *scan, i int, inQuery bool) int {
 		return end
 	}
 	if p.isHarmless(v, end) {
-		return p.sign
+		return max(p.sign, changed(sc, valueEnd(sc.s, p.value)))
 	}
 	sc.addValue(p.value, end)
-	return max(end, p.sign)
+	return max(changed(sc, end), p.sign)
 }
 
 // pairAt returns the pair whose sign is at i; ok is false if a name or a
@@ -120,12 +126,25 @@ func pairAt(s string, i int) (p pair, ok bool) {
 // JSON in a string in JSON, nested four times, takes 15.
 const maxQuotes = 18
 
+// maxAlignment is the number of blanks between a name and its sign, with which
+// assignments in several lines are aligned.
+const maxAlignment = 48
+
 var quoteBytes = chars("\"'`\\")
 
 // nameBefore returns where the name before the sign at i starts and ends.
 func nameBefore(s string, i int) (start, end int) {
-	end = blanks.back(s, i, 3)
-	end = quoteBytes.back(s, end, maxQuotes-(i-end))
+	end = blanks.back(s, i, maxAlignment)
+	if end > 0 && end == i && s[end-1] == ')' { // Key (token)=(…)
+		low := max(0, end-maxPairName)
+		if open := strings.LastIndexByte(s[low:end], '('); open >= 0 {
+			return low + open + 1, end - 1
+		}
+	}
+	if end > 1 && s[end-1] == ']' && isQuote(s[end-2]) { // config["token"] = …
+		end--
+	}
+	end = quoteBytes.back(s, end, maxQuotes)
 	return nameBytes.back(s, end, maxPairName), end
 }
 

@@ -33,7 +33,10 @@ var matchers = []matcher{
 	{name: "login", wake: at, sign: login},
 	{name: "Oracle login", wake: at, sign: oracleLogin},
 
+	{name: "sibling member", wake: pairing, text: kinds},
+	{name: "list pair", wake: listed | quoting, text: listPairs},
 	{name: "XML element", wake: angle, text: elements},
+	{name: "XML sibling", wake: angle, text: markup},
 	{name: "SQL insert", wake: quoting, text: inserts},
 
 	{name: "payment card", wake: digits9, number: card},
@@ -57,6 +60,7 @@ var matchers = []matcher{
 	{name: "login flag", wake: spoken, after: loginFlag},
 	{name: "flag", wake: spoken, after: flag},
 	{name: "authorization scheme", wake: spoken, after: authorizationScheme},
+	{name: "announced literal", wake: spoken, after: announcedLiteral},
 	{name: "SQL identified by", wake: spoken, after: identifiedBy},
 	{name: "Oracle command", wake: spoken, after: oracleCommand},
 	{name: "announced value", wake: spoken, after: announced},
