@@ -49,7 +49,7 @@ const (
 
 var roles = map[string]role{
 	"name": naming, "key": naming, "k": naming | privatePart, "field": naming, "param": naming, "header": naming,
-	"variable": naming, "env": naming, "id": labeling, "label": labeling, "type": labeling,
+	"parameterkey": naming, "parametername": naming, "parametervalue": valued, "variable": naming, "env": naming, "id": labeling, "label": labeling, "type": labeling,
 	"value": valued, "val": valued, "v": valued, "values": valued, "content": content, "data": content,
 	"stringdata": content, "default": content, "plaintext": content,
 	"d": exponent, "p": primeP, "q": primeP, "dp": privatePart, "dq": privatePart, "qi": privatePart,
@@ -76,7 +76,7 @@ var kinships = []kinship{
 }
 
 // maxRole is the length of the longest key with a role.
-const maxRole = len("is_sensitive")
+const maxRole = len("parametervalue")
 
 // note sees a member, whose value is in w.buf[start:end].
 func (p *siblings) note(w *writer, key string, start, end int) {
@@ -178,7 +178,7 @@ func (w *writer) replaceBetween(start, end int) (moved int) {
 // secret, or may be their value.
 func mayRelate(key string) bool {
 	switch key {
-	case "value", "Value", "val", "values", "v", "content", "data", "kind", "Kind", "kty", "sensitive", "secret":
+	case "value", "Value", "ParameterValue", "val", "values", "v", "content", "data", "kind", "Kind", "kty", "sensitive", "secret":
 		return true
 	}
 	return false

@@ -40,6 +40,7 @@ func TestSiblings(t *testing.T) {
 		`{"name":"code","type":"password","value":"abc"}`:                           `{"name":"code","type":"password","value":"REDACTED"}`,
 		`{"name":"DB_PASSWORD","value":"abc"}`:                                      `{"name":"DB_PASSWORD","value":"REDACTED"}`,
 		`{"value":"abc","name":"DB_PASSWORD"}`:                                      `{"value":"REDACTED","name":"DB_PASSWORD"}`,
+		`{"ParameterKey":"MasterUserPassword","ParameterValue":"abc"}`:              `{"ParameterKey":"MasterUserPassword","ParameterValue":"REDACTED"}`,
 		`{"k":"token","v":12}`:                                                      `{"k":"token","v":"REDACTED"}`,
 		`{"name":"DB_PASSWORD","value":"${DB_PASSWORD}"}`:                           ``,
 		`{"name":"DB_PASSWORD","value":null}`:                                       ``,

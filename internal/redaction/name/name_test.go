@@ -20,6 +20,7 @@ func TestVerdict(t *testing.T) {
 			pass%77ord user[password] residentRegistrationNumber rrn ssn passport_number phoneNumber user_email email jwt
 			privateKeyPem credentials db_credentials 비밀번호 사용자비밀번호 패스워드 카드번호 계좌번호 휴대폰번호 주민번호
 			인증번호 api키 pass db_pass PrivateKey private-key deploy_key hmacKey sharedKey signature sig x-signature salt
+			ansible_become_pass ansible_ssh_pass totp_seed otpSeed device_code ｐａｓｓｗｏｒｄ
 			private_key_id privateKeyId PrivateKeyID bindpw dbpw rootpw olcRootPW ftppw keystorepw wifi_pw truststorepass kspass mysqlpass
 			PAM_AUTHTOK oldauthtok auth_tok X-Auth-Tok access_tok masterauth redis.masterauth master-auth psw snmp_rocommunity
 			securestring preSharedKey unseal_key server_key sessionTicketKey krb5_keytab pgpass PGPASSFILE_PW puk

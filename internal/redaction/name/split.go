@@ -85,8 +85,20 @@ func isASCII(s string) bool {
 	return true
 }
 
-// decode undoes the percent-encoding of a name: pass%77ord.
+// narrow returns the ASCII character of a fullwidth form.
+func narrow(c rune) rune {
+	if c >= '！' && c <= '～' {
+		return c - '！' + '!'
+	}
+	return c
+}
+
+// decode undoes the percent-encoding of a name, pass%77ord, and its fullwidth
+// forms.
 func decode(s string) string {
+	if !isASCII(s) {
+		s = strings.Map(narrow, s)
+	}
 	if strings.IndexByte(s, '%') < 0 {
 		return s
 	}

@@ -19,7 +19,7 @@ var secretWords = classes(map[class]string{
 		dateofbirth birthdate mnemonic seedphrase walletseed recoveryseed connectionstring connstring
 		samlresponse samlassertion clientassertion storepass keypass dbpass adminpass rootpass smtppass
 		emailaddr mailaddr passportid codeverifier oauthverifier 2facode twofactorcode securityanswer requirepass
-		privatekeyid authtok accesstok refreshtok sessiontok oauthtok masterauth htpasswd pgpass securestring
+		totpseed otpseed devicecode privatekeyid authtok accesstok refreshtok sessiontok oauthtok masterauth htpasswd pgpass securestring
 		rocommunity rwcommunity snmpcommunity communitystring pukcode unlockcode sharedkey presharedkey ticketkey
 		foreignerregistration serviceaccountjson passwort kennwort senha wachtwoord hasło contrasena motdepasse parola heslo
 		cpf cnpj pesel bsn nino aadhaar aadhar codicefiscale personnummer fodselsnummer steuerid burgerservicenummer
@@ -56,7 +56,7 @@ var (
 	// owners are words after which pass or mobile belongs to someone.
 	owners = set(`user usr db database my admin root login ftp smtp imap ldap mysql pg postgres redis rabbit mongo
 		proxy http basic auth customer client member contact buyer seller receiver recipient sender owner home
-		work mobile cell reply billing shipping account old new current confirm`, strings.ToLower)
+		become ssh sudo vnc wifi smb vpn email bind keystore truststore work mobile cell reply billing shipping account old new current confirm`, strings.ToLower)
 
 	// numberOwners are words after which a number identifies someone.
 	numberOwners = set(`card account passport license licence resident tel telephone phone mobile cell cellular`, strings.ToLower)
