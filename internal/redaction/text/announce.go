@@ -64,15 +64,27 @@ func flag(sc *scan, w word) bool {
 // isShortFlag reports whether the word is a flag of one letter that means a
 // password to its program. To other programs it means a port or a path.
 func isShortFlag(s string, w word) bool {
+	programs := passwordFlags[s[w.start:w.end]]
+	if programs == nil {
+		return false
+	}
 	line := s[max(0, w.value-maxCommand):w.value]
 	line = line[strings.LastIndexByte(line, '\n')+1:]
-	switch s[w.start:w.end] {
-	case "-a":
-		return strings.Contains(line, "redis-cli ")
-	case "-p":
-		return strings.Contains(line, "sshpass ") || strings.Contains(line, " login ")
+	for _, program := range programs {
+		if strings.Contains(line, program) {
+			return true
+		}
 	}
 	return false
+}
+
+// passwordFlags are the flags of one letter that mean a password, with their
+// programs.
+var passwordFlags = map[string][]string{
+	"-a": {"redis-cli "},
+	"-p": {"sshpass ", " login ", "twine ", "mongo ", "mongosh ", "mongodump "},
+	"-P": {"sqlcmd ", "bcp ", "ipmitool ", "isql "},
+	"-w": {"ldapsearch ", "ldapmodify ", "ldapadd ", "ldapdelete ", "ldapwhoami "},
 }
 
 // authorizationScheme matches the credential after an authorization scheme.
@@ -92,7 +104,7 @@ func isScheme(word, value string) bool {
 		return shaped(value) || len(value) >= longCredential && base64Bytes.all(value)
 	case "basic":
 		return isBasic(value)
-	case "token", "apikey", "kakaoak", "negotiate", "ntlm", "dpop", "genie-key", "sso-key":
+	case "token", "apikey", "kakaoak", "negotiate", "ntlm", "dpop", "genie-key", "sso-key", "ssws":
 		return len(value) >= longCredential && shaped(value) && base64Bytes.all(value)
 	}
 	return false

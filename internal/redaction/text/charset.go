@@ -49,6 +49,14 @@ func (c *charset) back(s string, i, limit int) int {
 	return i
 }
 
+// trim returns the end of s[i:end] without bytes of the set before it.
+func (c *charset) trim(s string, i, end int) int {
+	for end > i && c[s[end-1]] {
+		end--
+	}
+	return end
+}
+
 // all reports whether every byte of s is in the set.
 func (c *charset) all(s string) bool { return c.skip(s, 0) == len(s) }
 

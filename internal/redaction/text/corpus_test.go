@@ -27,6 +27,11 @@ var secrets = []string{
 abc
 -----END RSA PRIVATE KEY-----» loaded`, `«-----BEGIN OPENSSH PRIVATE KEY-----
 b3Blbn`,
+	"---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nComment: x\n«P2/56wAAAgE»\n---- END SSH2 ENCRYPTED PRIVATE KEY ----",
+	"Public-Lines: 1\nAAAA\nPrivate-Lines: 1\n«g2X8LYUAtJx48EZ4»\nPrivate-MAC: 00", "Private-Lines: 1\nAAAA\nPrivate-MAC: «b5d3bc6aa0de85bc»\n",
+	`private key: «a9139b571de96f452579f3424d10b76d0853066dfbcbeac19dc699377db46b65»`, `verification code: «482913»`, `mot de passe : «opensesame»`,
+	`license «ef19743ec918e52e30d734448f790d460704NRAL»`, `okta SSWS «00a61FxYQKvB8NxemSlizuCGR05a3mSj15DOcknAQlD»`, `your verification code is «839172»`,
+	`ldapsearch -x -D cn=admin -w «opensesame» -b dc=x`, `sqlcmd -S db -U sa -P «opensesame» -Q x`, `twine upload -u __token__ -p «opensesame» dist/a`,
 	// numbers
 	`card «4242 4242 4242 4242» exp 12/27`, `«4242-4242-4242-4242»`, `«4242424242424242»`, `«3782 822463 10005»`, "«4111\u00a01111\u00a01111\u00a01111»", `«4111.1111.1111.1111»`,
 	`(«5555555555554444»)`, `card:«6011111111111117»`, `«3530111333300000»`, `rrn «850315-2345678».`, `번호:«850315-1234567»님`, `«010-9876-5432»`, `전화 «01098765432»로`,
@@ -50,7 +55,8 @@ var kept = []string{
 	"basic auth is disabled", "Basic plan activated", "bearer auth required", "Bearer token missing", "the pin is in the box", "spare tokens: 1532", "max_tokens=4096 prompt_tokens: 512", "token_count=17",
 	"hello <b>world</b>", "a < b && c > d", "100% done", "50%25 off", "C:\\Users\\bob\\x.txt", "it's a test", "O'Brien", "level=info msg=\"started\" port=8080", "map[a:1 b:2]", "{Name:bob Age:42}",
 	"author: Kim", "passenger=Hong", "compass: NNE", "keyboard=us", "tokenizer: bpe", "authority: example.com", "secretary: Kim", "-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----",
-	"room 02-1101", "1588-1234", "INV-2024-0001", "0.5-1.5", "3-2-1", "call 1544-0000", "page 010", "range 100-200",
+	"-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----", "status code: 200", "sort key: name", "exit code is 137", "order number: 20241116",
+	"integrity sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8", "grep -w word -P pattern file", "room 02-1101", "1588-1234", "INV-2024-0001", "0.5-1.5", "3-2-1", "call 1544-0000", "page 010", "range 100-200",
 }
 
 // byMatcher has a text for each matcher, which that matcher alone redacts.

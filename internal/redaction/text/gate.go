@@ -121,9 +121,9 @@ func credentialRun(run Traits, n int) Traits {
 var announces = chars("bBpPoOcC-")
 
 // announcement looks for words after which a short or an ordinary word can be a
-// credential: "Bearer x", "Basic x", "--password x", "-u x", "PIN 4831".
+// credential: "Bearer x", "--password x", "-u x", "PIN 4831", "code 482913".
 func announcement(s string) Traits {
-	for _, word := range [...]string{"bearer", "basic", "pin", "otp", "cvv", "cvc", "-"} {
+	for _, word := range [...]string{"bearer", "basic", "pin", "otp", "cvv", "cvc", "code ", "-"} {
 		if s[0]|0x20 == word[0]|0x20 && hasFold(s, word) {
 			return worded
 		}

@@ -6,7 +6,7 @@ import "strings"
 
 // infixKey matches the keys of vendors without a prefix of their own.
 func infixKey(s string, w word) span {
-	for _, match := range [...]func(string, word) span{azureSecret, discordToken, mailchimpKey, maxmindKey, terraformToken, appToken, salesforceSession} {
+	for _, match := range [...]func(string, word) span{azureSecret, discordToken, mailchimpKey, maxmindKey, terraformToken, newRelicKey, appToken, salesforceSession} {
 		if found := match(s, w); found.end > 0 {
 			return found
 		}
@@ -64,6 +64,15 @@ func mailchimpKey(s string, w word) span {
 func maxmindKey(s string, w word) span {
 	text := s[w.start:w.end]
 	if len(text) != 40 || !strings.HasSuffix(text, "_mmk") || text[6] != '_' {
+		return span{}
+	}
+	return span{w.start, w.end}
+}
+
+// newRelicKey matches a license key of 40 characters that ends in "NRAL".
+func newRelicKey(s string, w word) span {
+	text := s[w.start:w.end]
+	if len(text) != 40 || !strings.HasSuffix(text, "NRAL") || !hexDigits.all(text[:36]) {
 		return span{}
 	}
 	return span{w.start, w.end}

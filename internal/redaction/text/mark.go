@@ -24,7 +24,7 @@ func (p pair) isParameterMark(v string) bool {
 	mark := v[1:]
 	stem := strings.TrimRight(mark, "0123456789")
 	switch {
-	case len(stem) <= 1, strings.EqualFold(mark, p.name()):
+	case len(stem) <= 2 && v[0] == ':', len(stem) <= 1, strings.EqualFold(mark, p.name()):
 		return len(mark)-len(stem) <= 3
 	case hasDigit(stem) || v[0] == '$':
 		return false

@@ -69,6 +69,9 @@ func judgePair(sc *scan, i int, inQuery bool) int {
 		return p.sign
 	}
 	v := sc.judge.Verdict(p.name())
+	if v == name.VerdictPlain && p.spelled(sc.judge) {
+		v = name.VerdictSecret
+	}
 	if v == name.VerdictPlain {
 		if end := p.namedKey(); end > 0 {
 			sc.addValue(p.value, end)
@@ -164,6 +167,29 @@ func (p pair) colon() bool { return p.s[p.sign] == ':' }
 
 // apart reports whether blanks separate the value from the sign.
 func (p pair) apart() bool { return p.value > p.sign+1 }
+
+// spelled reports whether the name and the one or two words before it are
+// together the name of a secret: private key, verification code, mot de passe.
+func (p pair) spelled(judge *name.Judge) bool {
+	if !p.colon() || !spelledNames[strings.ToLower(p.name())] {
+		return false
+	}
+	start := p.nameStart
+	for range 2 {
+		end := space.back(p.s, start, 1)
+		first := letters.back(p.s, end, maxPairName)
+		if end == start || first == end {
+			return false
+		}
+		if start = first; judge.Verdict(p.s[start:p.named]) == name.VerdictSecret {
+			return true
+		}
+	}
+	return false
+}
+
+// spelledNames are last words of names that are written as several words.
+var spelledNames = set(`key code number passe no phrase word id`)
 
 // isParameter reports whether the pair is a parameter of a query.
 func (p pair) isParameter() bool {

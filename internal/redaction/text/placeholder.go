@@ -74,7 +74,7 @@ var states = set(`sent missing valid invalid verified unverified expired present
 	succeeded success accepted rejected denied revoked rotated refreshed generated issued created updated changed
 	unchanged deleted removed cleared enabled disabled active inactive required optional provided unavailable
 	available unknown undefined empty blank pending used unused consumed matched mismatch mismatched loaded cached
-	configured unconfigured ignored skipped supplied specified unspecified given confirmed delivered received
+	match matches configured unconfigured ignored skipped supplied specified unspecified given confirmed delivered received
 	requested resent not no none nil null n/a malformed incorrect wrong error yes on off true false`)
 
 // isState reports whether v is a state, such as missing and not_set.
@@ -90,7 +90,7 @@ type bracketing struct {
 
 // bracketings are tried in order, so that a longer opening precedes a shorter.
 var bracketings = []bracketing{
-	{"${{", "}}", hasNoDefault}, {"{{", "}}", hasNoDefault}, {"<%=", "%>", hasNoDefault},
+	{"${{", "}}", hasNoDefault}, {"{{", "}}", isTemplate}, {"<%=", "%>", hasNoDefault},
 	{"${", "}", isVariable}, {"#{", "}", isVariable}, {"%{", "}", isVariable}, {"$(", ")", hasNoDefault},
 	{"%(", ")s", isVariable}, {"<", ">", isDescription}, {"{", "}", isFormatName}, {"%", "%", isVariable},
 }
@@ -103,7 +103,7 @@ func isReference(v string) bool {
 	if v[0] == '$' && isShellVariable(v[1:]) || isVerb(v) {
 		return true
 	}
-	return bracketedReference(v) == len(v) || isAddress(v)
+	return bracketedReference(v) == len(v) || isAddress(v) || isInstruction(v)
 }
 
 // bracketedReference returns the length of the bracketed reference at the start
@@ -128,6 +128,12 @@ func bracketedReference(s string) int {
 // case that its variable is missing.
 func hasNoDefault(s string) bool {
 	return s != "" && (!strings.ContainsAny(s, `"'`+"`") || !strings.Contains(s, "default") && !strings.Contains(s, "||"))
+}
+
+// isTemplate reports whether s is an expression of a template, and not the
+// fields of a struct within a struct.
+func isTemplate(s string) bool {
+	return hasNoDefault(s) && (strings.HasPrefix(s, "resolve:") || !strings.ContainsAny(s, ":="))
 }
 
 var variableBytes = chars("0-9A-Za-z_.:/@[]-")
@@ -191,6 +197,20 @@ func isVerb(v string) bool {
 	return len(v) == 2 && v[0] == '%' && strings.IndexByte("sdvqx", v[1]) >= 0
 }
 
+// isInstruction reports whether v tells the reader of a template to write the
+// secret here: YOUR_API_KEY, insert-token-here.
+func isInstruction(v string) bool {
+	if hasDigit(v) || !descriptionBytes.all(v) || !namesSecret(v) {
+		return false
+	}
+	for _, verb := range [...]string{"your", "insert", "enter", "replace"} {
+		if rest := v[min(len(v), len(verb)):]; hasFold(v, verb) && rest != "" && strings.IndexByte("_- .", rest[0]) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // addresses start a reference to a secret in a store, a file or the
 // environment.
 var addresses = [...]string{
@@ -198,14 +218,15 @@ var addresses = [...]string{
 	"secretsmanager:", "arn:aws:secretsmanager:", "arn:aws:ssm:", "keyvault:", "azurekeyvault:", "@microsoft.keyvault(",
 	"secrets.", "var.", "local.", "data.", "process.env", "import.meta.env.", "os.environ", "os.getenv(", "system.getenv(",
 	"getenv(", "file:", "/run/secrets/", "/var/run/secrets/", "!vault", "!ref ", "!secret ", "!env ", "doppler://", "projects/",
-	"keychain:", "secretref:", "secret://", "k8s:",
+	"keychain:", "secretref:", "secret://", "k8s:", "aws-sm://", "gcp-sm://", "aws-ssm://", "azure-kv://", "hashivault:",
 }
 
 // isAddress reports whether v is the address of a secret.
 func isAddress(v string) bool {
 	for _, a := range addresses {
 		if len(v) > len(a) && hasFold(v, a) {
-			return !strings.ContainsAny(v[len(a):], " \n") || strings.HasSuffix(a, "(")
+			rest := strings.TrimLeft(v[len(a):], " ")
+			return !strings.ContainsAny(rest, " \n") || strings.HasSuffix(a, "(")
 		}
 	}
 	return false

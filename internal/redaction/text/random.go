@@ -16,6 +16,9 @@ func prefixedRandom(s string, w word) span {
 		return span{}
 	}
 	text := s[w.start:w.end]
+	if hasFold(text, "sha") && digits[text[3]] {
+		return span{} // a digest of a resource: sha512-…
+	}
 	i := strings.LastIndexAny(text, "_-")
 	if i < 1 || i > 24 || len(text)-i <= minRandom || !isRandom(text[i+1:]) {
 		return span{}
