@@ -35,7 +35,6 @@
 //	logging/logmetric    counts and measures lines
 //	logging/logsli       turns lines into events
 //	logging/logprom      exposes all of this to Prometheus
-//	logging/bodylog      logs request bodies at level debug
 //	tracing              records spans in one trace with the mesh
 //	tracing/otlp         sends them to Jaeger and other OTLP receivers
 //	tracing/zipkin       sends them to Zipkin

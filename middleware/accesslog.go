@@ -34,6 +34,13 @@ type LogOptions struct {
 	// INFO for all others.
 	Level func(Record) slog.Level
 
+	// BodyLimit is the maximum size, in bytes, of a request's body that a line of
+	// its own shows if the logger's level is DEBUG. The line shows JSON and forms,
+	// redacted, as far as the handler read them. It shows only the size and the
+	// type of a body beyond the limit, of another type, or that does not match its
+	// type. Zero means no such lines.
+	BodyLimit int
+
 	// Rate returns the share of records like this one that are written: 0 writes
 	// none of them, 0.01 one of a hundred at random, and 1 all. Nil means 1. If it
 	// panics, the record is written.
@@ -43,6 +50,9 @@ type LogOptions struct {
 func (o *LogOptions) check(errs *sli.FieldErrors) {
 	if o != nil && o.Logger == nil {
 		errs.Addf("AccessLog.Logger", "logger is nil")
+	}
+	if o != nil && o.BodyLimit < 0 {
+		errs.Addf("AccessLog.BodyLimit", "invalid limit %d: want zero or more bytes", o.BodyLimit)
 	}
 }
 

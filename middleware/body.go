@@ -41,6 +41,7 @@ type body struct {
 	io.ReadCloser // the server's
 
 	exchange *exchange
+	capture  *capture      // nil if the access log does not show the body
 	server   *http.Request // the server's
 	read     atomic.Int64  // bytes
 	since    atomic.Int64  // the instrument's time when a Read began, or 0
@@ -55,6 +56,9 @@ func (b *body) Read(p []byte) (int, error) {
 	b.waited.Add(int64(b.exchange.in.now() - began))
 	b.since.Store(0) // after waited, see blocked
 	b.read.Add(int64(n))
+	if b.capture != nil && n > 0 && n <= len(p) {
+		b.capture.add(p[:n])
+	}
 	if err != nil {
 		b.exchange.noted.add(bodyEnding(err))
 	}

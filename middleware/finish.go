@@ -28,6 +28,9 @@ func (e *exchange) count(o *outcome, now time.Duration) {
 		handler = &s.handler
 	}
 	in.inFlight.Leave(&e.node)
+	if e.body != nil && e.body.capture != nil {
+		in.lines.writeBody(e.r.Context(), e.body.capture, rec.End)
+	}
 	in.show(e.r.Context(), e.signals, handler, &rec, "", e)
 }
 

@@ -65,6 +65,7 @@ func (in *Instrument) newObserved(w http.ResponseWriter, r *http.Request, omit S
 	if hasBody(r) {
 		o.watched.ReadCloser, o.watched.server, o.watched.exchange = r.Body, r, &o.exchange
 		o.request.Body = &o.watched
+		o.watched.capture = in.lines.captures(ctx, r, omit)
 		o.body = &o.watched
 	}
 	o.r, o.signals, o.omit = &o.request, s, omit

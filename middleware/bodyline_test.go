@@ -1,10 +1,9 @@
-package bodylog_test
+package middleware_test
 
 import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -13,36 +12,38 @@ import (
 	"testing"
 
 	"github.com/sligo-go/sligo/logging"
-	"github.com/sligo-go/sligo/logging/bodylog"
+	"github.com/sligo-go/sligo/middleware"
 )
 
-// serve sends a request through New and returns the additional_info of its
-// line, or nil if there was no line.
-func serve(t *testing.T, level slog.Level, next http.HandlerFunc, r *http.Request, opts *bodylog.Options) map[string]any {
+// serveBody sends a request and returns the additional_info of the line with
+// its body, or nil if there was no such line.
+func serveBody(t *testing.T, level slog.Level, next http.HandlerFunc, r *http.Request, limit int) map[string]any {
 	t.Helper()
 	var out bytes.Buffer
 	h, err := logging.New("my-app", &out, &logging.Options{Level: level})
 	if err != nil {
 		t.Fatal(err)
 	}
+	in, _ := newInstrument(t, &middleware.Options{AccessLog: &middleware.LogOptions{Logger: slog.New(h), BodyLimit: limit}})
 	func() {
 		defer func() { _ = recover() }() // next may panic
-		bodylog.New(next, slog.New(h), opts).ServeHTTP(httptest.NewRecorder(), r)
+		in.Handler(next).ServeHTTP(httptest.NewRecorder(), r)
 	}()
-	if out.Len() == 0 {
-		return nil
+	text, access, two := bytes.Cut(out.Bytes(), []byte("\n"))
+	if !two || len(access) == 0 {
+		return nil // only the line of the access log
 	}
 	var line struct {
 		Level string
 		Info  map[string]any `json:"additional_info"`
 	}
-	if err := json.Unmarshal(out.Bytes(), &line); err != nil || line.Level != "DEBUG" {
+	if err := json.Unmarshal(text, &line); err != nil || line.Level != "DEBUG" {
 		t.Fatalf("%v in %s", err, &out)
 	}
 	return line.Info
 }
 
-func readAll(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }
+func drain(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }
 
 func post(body, contentType string) *http.Request {
 	r := httptest.NewRequest("POST", "/login", strings.NewReader(body))
@@ -50,7 +51,7 @@ func post(body, contentType string) *http.Request {
 	return r
 }
 
-func TestBody(t *testing.T) {
+func TestBodyLine(t *testing.T) {
 	tests := []struct{ name, body, contentType, want string }{
 		{"JSON", `{"user":"bob","password":"hunter2","n":1}`, "application/json; charset=utf-8", `{"user":"bob","password":"REDACTED","n":1}`},
 		{"JSON with a suffix", `[{"api_key":"x"}]`, "application/problem+json", `[{"api_key":"REDACTED"}]`},
@@ -67,7 +68,7 @@ func TestBody(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			info := serve(t, slog.LevelDebug, readAll, post(tt.body, tt.contentType), &bodylog.Options{Limit: 100})
+			info := serveBody(t, slog.LevelDebug, drain, post(tt.body, tt.contentType), 100)
 			got, ok := info["request_body"].(string)
 			if !ok {
 				b, err := json.Marshal(info["request_body"])
@@ -96,16 +97,14 @@ func normalized(s string) string {
 	return string(b)
 }
 
-func TestOnlyAtDebug(t *testing.T) {
-	same := false
-	body := io.NopCloser(strings.NewReader(`{}`))
-	r := post("", "application/json")
-	r.Body = body
-	info := serve(t, slog.LevelInfo, func(_ http.ResponseWriter, r *http.Request) { same = r.Body == body }, r, nil)
-	if info != nil || !same {
-		t.Errorf("at INFO: got line %v and the same body %v, want no line and true", info, same)
+func TestBodyLineOnlyAtDebug(t *testing.T) {
+	if info := serveBody(t, slog.LevelInfo, drain, post("{}", "application/json"), 4096); info != nil {
+		t.Errorf("at INFO: got line %v, want none", info)
 	}
-	if info := serve(t, slog.LevelDebug, readAll, httptest.NewRequest("GET", "/", nil), nil); info != nil {
+	if info := serveBody(t, slog.LevelDebug, drain, post("{}", "application/json"), 0); info != nil {
+		t.Errorf("without a limit: got line %v, want none", info)
+	}
+	if info := serveBody(t, slog.LevelDebug, drain, httptest.NewRequest("GET", "/", nil), 4096); info != nil {
 		t.Errorf("a request without a body: got line %v, want none", info)
 	}
 }
@@ -123,92 +122,68 @@ func (c *counted) Read(p []byte) (int, error) {
 }
 func (c *counted) Close() error { c.closed = true; return nil }
 
-func TestUnreadRestIsNotDrained(t *testing.T) {
+func TestUnreadBodyIsNotDrained(t *testing.T) {
 	body := &counted{}
 	r := post("", "application/json")
-	r.Body = body
-	info := serve(t, slog.LevelDebug, func(w http.ResponseWriter, r *http.Request) {
+	r.Body, r.ContentLength = body, -1
+	info := serveBody(t, slog.LevelDebug, func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.ReadFull(r.Body, make([]byte, 10))
 		w.WriteHeader(http.StatusUnauthorized)
-	}, r, nil)
+	}, r, 4096)
 	if body.n != 10 || body.closed || info["request_body_bytes"] != 10.0 {
 		t.Errorf("read %d bytes, closed %v, line %v; want 10, false and 10", body.n, body.closed, info)
 	}
 }
 
-func TestNoMoreThanTheLimitIsKept(t *testing.T) {
+func TestNoMoreOfABodyThanTheLimitIsKept(t *testing.T) {
 	body := &counted{}
 	r := post("", "application/json")
-	r.Body = body
+	r.Body, r.ContentLength = body, -1
 	chunk := make([]byte, 32<<10)
 	var allocated float64
-	serve(t, slog.LevelDebug, func(_ http.ResponseWriter, r *http.Request) {
+	serveBody(t, slog.LevelDebug, func(_ http.ResponseWriter, r *http.Request) {
 		_, _ = r.Body.Read(chunk) // the first read allocates the buffer
 		allocated = testing.AllocsPerRun(1000, func() { _, _ = r.Body.Read(chunk) })
-	}, r, nil)
+	}, r, 4096)
 	if allocated != 0 {
 		t.Errorf("%v allocations a read beyond the limit, want 0", allocated)
 	}
 }
 
-func TestPanicIsPassedOnAfterTheLine(t *testing.T) {
-	info := serve(t, slog.LevelDebug, func(w http.ResponseWriter, r *http.Request) {
-		readAll(w, r)
+func TestBodyLineAfterAPanic(t *testing.T) {
+	info := serveBody(t, slog.LevelDebug, func(w http.ResponseWriter, r *http.Request) {
+		drain(w, r)
 		panic(http.ErrAbortHandler)
-	}, post(`{"a":1}`, "application/json"), nil)
+	}, post(`{"a":1}`, "application/json"), 4096)
 	if info == nil {
 		t.Error("no line after a panic")
 	}
-	defer func() {
-		p := recover()
-		if p != http.ErrAbortHandler { //nolint:errorlint // same value
-			t.Errorf("recovered %v, want http.ErrAbortHandler", p)
-		}
-	}()
-	h := bodylog.New(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelDebug})), nil)
-	h.ServeHTTP(httptest.NewRecorder(), post("{}", "application/json"))
 }
 
-func TestRedactedWithoutOurHandler(t *testing.T) {
+func TestBodyIsRedactedForAnyHandler(t *testing.T) {
 	var out bytes.Buffer
 	l := slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	bodylog.New(http.HandlerFunc(readAll), l, nil).ServeHTTP(httptest.NewRecorder(), post(`{"password":"hunter2"}`, "application/json"))
-	bodylog.New(http.HandlerFunc(readAll), l, nil).ServeHTTP(httptest.NewRecorder(), post(`password=hunter2`, "application/x-www-form-urlencoded"))
-	if got := out.String(); strings.Contains(got, "hunter2") || strings.Count(got, "REDACTED") != 2 {
-		t.Errorf("got %s, want two lines with REDACTED", got)
+	in, _ := newInstrument(t, &middleware.Options{RequestID: &middleware.IDOptions{}, AccessLog: &middleware.LogOptions{Logger: l, BodyLimit: 4096}})
+	handler := in.Handler(http.HandlerFunc(drain))
+	handler.ServeHTTP(httptest.NewRecorder(), post(`{"password":"hunter2"}`, "application/json"))
+	handler.ServeHTTP(httptest.NewRecorder(), post(`password=hunter2`, "application/x-www-form-urlencoded"))
+	if got := out.String(); strings.Contains(got, "hunter2") || strings.Count(got, "REDACTED") != 2 || strings.Count(got, `"request_id"`) != 4 {
+		t.Errorf("got %s, want two lines with REDACTED, and the request ID on four", got)
 	}
 }
 
-func TestReadErrorsReachTheHandler(t *testing.T) {
+func TestReadErrorsReachTheHandlerOfABodyLine(t *testing.T) {
 	broken := errors.New("broken")
 	r := post("", "application/json")
+	r.ContentLength = -1
 	r.Body = io.NopCloser(io.MultiReader(strings.NewReader("{}"), errReader{broken}))
-	serve(t, slog.LevelDebug, func(_ http.ResponseWriter, r *http.Request) {
+	serveBody(t, slog.LevelDebug, func(_ http.ResponseWriter, r *http.Request) {
 		if b, err := io.ReadAll(r.Body); string(b) != "{}" || !errors.Is(err, broken) {
 			t.Errorf("the handler read %q and the error %v, want {} and %v", b, err, broken)
 		}
-	}, r, nil)
+	}, r, 4096)
 }
 
 type errReader struct{ err error }
 
 func (e errReader) Read([]byte) (int, error) { return 0, e.err }
-
-func ExampleNew() {
-	logger := slog.New(slog.NewTextHandler(printer{}, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	handler := bodylog.New(http.HandlerFunc(readAll), logger, nil)
-	handler.ServeHTTP(httptest.NewRecorder(), post(`{"user":"bob","password":"hunter2"}`, "application/json"))
-	// Output:
-	// level=DEBUG msg="request body"
-	// request_body="{\"user\":\"bob\",\"password\":\"REDACTED\"}"
-	// request_body_bytes=35
-}
-
-// printer prints lines without their timestamp, the body on a line of its own.
-type printer struct{}
-
-func (printer) Write(p []byte) (int, error) {
-	_, rest, _ := strings.Cut(string(p), " ")
-	fmt.Print(strings.ReplaceAll(rest, " request_", "\nrequest_"))
-	return len(p), nil
-}
