@@ -50,6 +50,7 @@ type key struct {
 	verdict name.Verdict
 	clean   bool   // the name is shown as it is
 	member  string // the shown name as a member of an object: "name":
+	role    role   // of a member with this name among its siblings
 }
 
 // Services use a small set of names, but the number of map keys from outside
@@ -63,7 +64,7 @@ func (c *Encoding) key(s string) key {
 		return k
 	}
 	shown := c.shownName(s)
-	k := key{c.judge.Verdict(s), shown == s, string(appendQuoted(nil, shown)) + ":"}
+	k := key{c.judge.Verdict(s), shown == s, string(appendQuoted(nil, shown)) + ":", roleOf(s)}
 	if len(s) <= maxKeyLen && len(known) < maxKeys {
 		c.keys.TryEdit(func(next map[string]key) { next[strings.Clone(s)] = k })
 	}

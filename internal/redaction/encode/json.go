@@ -110,14 +110,14 @@ func (r *jsonReader) object(depth int) {
 		m.value = len(e.buf)
 		r.value(v, depth+1)
 		m.end = len(e.buf)
-		pair.note(&e.writer, m.name, m.value, m.end)
+		pair.note(&e.writer, e.c.key(m.name).role, m.value, m.end)
 		seen.add(m)
 	}
 	r.i++
 	if seen.twice {
 		pair = siblings{}
 		for _, m := range seen.compact(&e.writer, open) {
-			pair.note(&e.writer, m.name, m.value, m.end)
+			pair.note(&e.writer, e.c.key(m.name).role, m.value, m.end)
 		}
 	}
 	pair.close(&e.writer)

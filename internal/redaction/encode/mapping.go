@@ -33,7 +33,7 @@ func (r reflector) mapping(rv reflect.Value, depth int) {
 		} else {
 			r.elem(k.value, depth+1)
 		}
-		pair.note(&r.writer, k.name, start, len(r.buf))
+		pair.note(&r.writer, r.c.key(k.name).role, start, len(r.buf))
 	}
 	pair.close(&r.writer)
 	r.buf = append(r.buf, '}')

@@ -214,10 +214,10 @@ func (r reflector) structure(rv reflect.Value, depth int) {
 		if len(r.buf) > open {
 			r.buf = append(r.buf, ',')
 		}
-		r.key(f.name)
+		k := r.key(f.name)
 		start := len(r.buf)
 		r.field(&f, fv, depth+1)
-		pair.note(&r.writer, f.name, start, len(r.buf))
+		pair.note(&r.writer, k.role, start, len(r.buf))
 	}
 	pair.close(&r.writer)
 	r.buf = append(r.buf, '}')

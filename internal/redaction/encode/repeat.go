@@ -116,7 +116,7 @@ func (e *Encoder) mergedObject(o *object) {
 	for _, quoted := range o.names {
 		e.comma()
 		key, start := e.mergedMember(o, quoted)
-		pair.note(&e.writer, key, start, len(e.buf))
+		pair.note(&e.writer, e.c.key(key).role, start, len(e.buf))
 	}
 	pair.close(&e.writer)
 	e.buf = append(e.buf, '}')

@@ -78,12 +78,16 @@ var kinships = []kinship{
 // maxRole is the length of the longest key with a role.
 const maxRole = len("parametervalue")
 
-// note sees a member, whose value is in w.buf[start:end].
-func (p *siblings) note(w *writer, key string, start, end int) {
+// roleOf returns the role of a member with a name.
+func roleOf(key string) role {
 	if len(key) > maxRole {
-		return
+		return 0
 	}
-	r := roles[strings.ToLower(key)]
+	return roles[strings.ToLower(key)]
+}
+
+// note sees a member, whose value is in w.buf[start:end].
+func (p *siblings) note(w *writer, r role, start, end int) {
 	switch {
 	case r == 0:
 		return
@@ -193,12 +197,12 @@ func (e *Encoder) relate() {
 	}
 	var p siblings
 	for _, m := range members {
-		p.note(&e.writer, m.key, m.start+len(e.c.key(m.key).member), m.end)
+		p.note(&e.writer, e.c.key(m.key).role, m.start+len(e.c.key(m.key).member), m.end)
 	}
 	secret := p.secret(&e.writer)
 	for i := len(members) - 1; i >= 0; i-- {
 		m := &members[i]
-		if secret == 0 || len(m.key) > maxRole || roles[strings.ToLower(m.key)]&secret == 0 {
+		if e.c.key(m.key).role&secret == 0 {
 			continue
 		}
 		moved := e.replaceBetween(m.start+len(e.c.key(m.key).member), m.end)
@@ -221,12 +225,12 @@ func (c *Encoding) relateAttrs(attrs []slog.Attr) {
 	}
 	var p siblings
 	for _, m := range e.members {
-		p.note(&e.writer, m.key, m.start+len(c.key(m.key).member), m.end)
+		p.note(&e.writer, c.key(m.key).role, m.start+len(c.key(m.key).member), m.end)
 	}
 	secret := p.secret(&e.writer)
 	for i := range attrs {
 		a := &attrs[i]
-		if len(a.Key) <= maxRole && roles[strings.ToLower(a.Key)]&secret != 0 && hides(name.VerdictSecret, a.Value) {
+		if roleOf(a.Key)&secret != 0 && hides(name.VerdictSecret, a.Value) {
 			a.Value = slog.StringValue(text.Replacement)
 		}
 	}
