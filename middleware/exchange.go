@@ -41,17 +41,17 @@ type exchange struct {
 	code      code     // from SetCode
 	grpc      bool     // the request is one of gRPC or gRPC-Web
 
-	noted    notes                  // of the connection
-	status   atomic.Int32           // the final status, or 0
-	routed   atomic.Pointer[route]  // from SetRoute, ReportRoute
-	place    atomic.Pointer[place]  // of the mux that has the request
-	group    atomic.Pointer[string] // from Options.Group or SetGroup
-	began    atomic.Int64           // ns from start to the status, or 0
-	declared atomic.Int64           // 1 + the declared length, or 0
-	written  atomic.Int64           // bytes of the response's body
-	flushed  atomic.Int64           // 1 + written at the last flush, or 0
-	signals  *signals               // nil without spans, request IDs and lines
-	rare     atomic.Pointer[rare]   // nil for most requests
+	noted    notes                 // of the connection
+	status   atomic.Int32          // the final status, or 0
+	routed   atomic.Pointer[route] // from SetRoute, ReportRoute
+	place    atomic.Pointer[place] // of the mux that has the request
+	group    atomic.Pointer[group] // from Options.Group or SetGroup
+	began    atomic.Int64          // ns from start to the status, or 0
+	declared atomic.Int64          // 1 + the declared length, or 0
+	written  atomic.Int64          // bytes of the response's body
+	flushed  atomic.Int64          // 1 + written at the last flush, or 0
+	signals  *signals              // nil without spans, request IDs and lines
+	rare     atomic.Pointer[rare]  // nil for most requests
 }
 
 // notes are facts about a connection. Only copying is ever taken back.

@@ -22,7 +22,7 @@ func (e *exchange) count(o *outcome, now time.Duration) {
 	}
 	var handler *atomic.Pointer[boundHandler]
 	if e.omit&SignalMetrics == 0 {
-		s := rt.find(o, in.histograms)
+		s := rt.find(o, e.group.Load(), in.histograms)
 		in.observe(in.histograms.Histograms, s, e.node.Shard(), &rec)
 		e.observeSizes(s)
 		handler = &s.handler

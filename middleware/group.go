@@ -25,26 +25,64 @@ func (e *exchange) setGroup(group string) { e.group.Store(e.in.groups.find(group
 // groupNow returns the group of a request whose handler may run.
 func (e *exchange) groupNow() string {
 	if group := e.group.Load(); group != nil {
-		return *group
+		return group.name
 	}
 	return ""
 }
 
+// group is the group of a request. Its place is its number among the groups
+// that have label values of their own, or 0 for all others.
+type group struct {
+	name  string
+	place uint8
+}
+
+// otherGroup is the label value of groups without a value of their own, as in
+// package sli.
+const otherGroup = "other"
+
+// maxGroupLabels bounds the label of Options.GroupLabel. Each value multiplies
+// the series of every route.
+const maxGroupLabels = 100
+
+// label returns the value of Options.GroupLabel. A nil group is no group.
+func (g *group) label() string {
+	if g == nil || g.place == 0 {
+		return otherGroup
+	}
+	return strings.ToValidUTF8(g.name, "\uFFFD")
+}
+
 // groups are the groups of an instrument, so that a request need not allocate
 // its own.
-type groups struct{ known cowmap.Map[string, *string] }
+type groups struct{ known cowmap.Map[string, *group] }
 
-// find returns a pointer to the group. Only maxRoutes groups are remembered.
-func (gs *groups) find(group string) *string {
+// find returns the group of a name. Only maxRoutes groups are remembered.
+func (gs *groups) find(name string) *group {
 	known := gs.known.Load()
-	if found := known[group]; found != nil {
+	if found := known[name]; found != nil {
 		return found
 	}
-	added := strings.Clone(group)
-	if len(known) < maxRoutes {
-		gs.known.TryEdit(func(next map[string]*string) { next[added] = &added })
+	added := &group{name: strings.Clone(name)}
+	switch {
+	case len(known) < maxGroupLabels:
+		gs.known.Edit(func(next map[string]*group) { added = remember(next, added) })
+	case len(known) < maxRoutes:
+		gs.known.TryEdit(func(next map[string]*group) { added = remember(next, added) })
 	}
-	return &added
+	return added
+}
+
+// remember adds a group to the known ones, unless it is there.
+func remember(known map[string]*group, added *group) *group {
+	if found := known[added.name]; found != nil {
+		return found
+	}
+	if n := len(known) + 1; n <= maxGroupLabels && added.name != "" && added.name != otherGroup {
+		added.place = uint8(n)
+	}
+	known[added.name] = added
+	return added
 }
 
 // groupOf returns the group by the function of the options. A panic of the

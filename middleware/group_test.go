@@ -1,9 +1,12 @@
 package middleware_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"testing"
+
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/sligo-go/sligo/middleware"
 	"github.com/sligo-go/sligo/sli"
@@ -74,4 +77,53 @@ func TestSettersWithoutInstrument(t *testing.T) {
 			}
 		}
 	}))
+}
+
+// TestGroupLabel counts requests by tenant, of which only 100 have a label
+// value of their own.
+func TestGroupLabel(t *testing.T) {
+	in, _ := newInstrument(t, &middleware.Options{
+		GroupLabel: "tenant", Group: func(r *http.Request) string { return r.URL.Query().Get("tenant") }, OmitBodySizes: true,
+	})
+	handler := in.Handler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	for i := range 300 {
+		for _, tenant := range []string{fmt.Sprint("tenant-", i), "tenant-0", "", "other"} {
+			handler.ServeHTTP(newStub(), httptest.NewRequest("GET", "/?tenant="+tenant, nil))
+		}
+	}
+	counts := map[string]uint64{}
+	reg := prometheus.NewPedanticRegistry()
+	reg.MustRegister(in)
+	families, err := reg.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range families {
+		if f.GetName() != durationName {
+			continue
+		}
+		for _, m := range f.GetMetric() {
+			for _, l := range m.GetLabel() {
+				if l.GetName() == "tenant" {
+					counts[l.GetValue()] += m.GetHistogram().GetSampleCount()
+				}
+			}
+		}
+	}
+	var sum uint64
+	for _, n := range counts {
+		sum += n
+	}
+	if len(counts) > 101 || counts["tenant-0"] != 301 || counts["other"] < 600+200 || sum != 1200 {
+		t.Errorf("got %d values, %d of tenant-0, %d others, %d in all", len(counts), counts["tenant-0"], counts["other"], sum)
+	}
+}
+
+func TestGroupLabelMistakes(t *testing.T) {
+	for _, label := range []string{"le", "http_route", "a-b", "__a", "1a"} {
+		_, err := middleware.New(nil, &middleware.Options{GroupLabel: label})
+		if want := fmt.Sprintf("GroupLabel: invalid label %q: want a name that is not taken", label); err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/sligo-go/sligo/sli"
@@ -70,6 +71,11 @@ type Options struct {
 	// as [SetGroup] sets it. The empty group is "other". A panic in Group is
 	// dropped.
 	Group func(*http.Request) string
+
+	// GroupLabel is the name of a label with the group of the request, such as
+	// "tenant", on the histograms. The first 100 groups have values of their own,
+	// and all others are "other". Empty means no such label.
+	GroupLabel string
 
 	// Spans makes a span of each request. Nil means no spans.
 	Spans *SpanOptions
@@ -138,6 +144,9 @@ func (o *Options) validate() error {
 		if b <= 0 {
 			errs.Addf(fmt.Sprintf("SizeBuckets[%d]", i), "invalid bound %d: want a positive number of bytes", b)
 		}
+	}
+	if o.GroupLabel != "" && (!validLabelName(o.GroupLabel) || o.GroupLabel == "le" || slices.Contains(labelNames, o.GroupLabel)) {
+		errs.Addf("GroupLabel", "invalid label %q: want a name that is not taken", o.GroupLabel)
 	}
 	o.Spans.check(&errs)
 	o.RequestID.check(&errs)

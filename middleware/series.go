@@ -20,8 +20,9 @@ var labelNames = []string{
 }
 
 // seriesKey identifies a series of a route: the status is in the low 16 bits,
-// then the ending, then the gRPC code if it is the server's failure.
-type seriesKey uint32
+// then the ending, then the gRPC code if it is the server's failure, then the
+// group's place if groups have a label.
+type seriesKey uint64
 
 // maxStatus is the highest status with its own label. net/http accepts
 // statuses up to 999.
@@ -34,7 +35,7 @@ func keyOf(o *outcome) seriesKey {
 // answered reports whether the requests of a series were answered and their
 // connections are not used for another protocol.
 func (k seriesKey) answered() bool {
-	how := ending(k >> 16)
+	how := ending(k >> 16 & math.MaxUint8)
 	return (how == answered || how == failed) && k&math.MaxUint16 != http.StatusSwitchingProtocols
 }
 
@@ -47,18 +48,25 @@ func statusLabel(status int) string {
 
 // find returns the route's series of an outcome, which it adds if the outcome
 // is new.
-func (rt *route) find(o *outcome, hs *histograms) *series {
+func (rt *route) find(o *outcome, g *group, hs *histograms) *series {
 	key := keyOf(o)
+	if hs.byGroup && g != nil {
+		key |= seriesKey(g.place) << 32
+	}
 	if found := rt.series.Load()[key]; found != nil {
 		return found
 	}
-	return rt.add(key, o, hs)
+	return rt.add(key, o, g, hs)
 }
 
-func (rt *route) add(key seriesKey, o *outcome, hs *histograms) (added *series) {
+func (rt *route) add(key seriesKey, o *outcome, g *group, hs *histograms) (added *series) {
+	labels := []string{methodLabel(rt.protocol), schemeLabel(rt.protocol), rt.label, statusLabel(o.status), o.errorType()}
+	if hs.byGroup {
+		labels = append(labels, g.label())
+	}
 	rt.series.Edit(func(next map[seriesKey]*series) {
 		if added = next[key]; added == nil {
-			added = &series{Series: hs.NewSeries(methodLabel(rt.protocol), schemeLabel(rt.protocol), rt.label, statusLabel(o.status), o.errorType())}
+			added = &series{Series: hs.NewSeries(labels...)}
 			next[key] = added
 		}
 	})
