@@ -120,6 +120,7 @@ func everyMetric(t *testing.T, opts *middleware.Options) []prometheus.Collector 
 	} {
 		handler.ServeHTTP(httptest.NewRecorder(), r)
 	}
+	_ = in.Do(context.Background(), "import", func(context.Context) error { return nil })
 	return []prometheus.Collector{in, sliprom.NewCollector(rec)}
 }
 
