@@ -1,9 +1,10 @@
-// Package middleware turns HTTP requests into events and metrics.
+// Package middleware turns HTTP requests into events, metrics, spans and log
+// lines.
 //
-// It wraps a handler once. With one ResponseWriter and one pair of clock
-// readings it records an [sli.Event] for each request, a histogram of
-// durations, the number of active requests and the sizes of bodies. The
-// outcome of a request is decided once, so all of them agree.
+// It wraps a handler once. With one ResponseWriter it records an [sli.Event]
+// for each request, a histogram of durations, the number of active requests and
+// the sizes of bodies. Options add a span, a request ID and a line in an access
+// log. The outcome of a request is decided once, so all of them agree.
 //
 //	rec, err := sli.NewRecorder(indicators...)
 //	…
@@ -185,6 +186,46 @@
 // The duration is from the call of the handler to its return. For a stream
 // it is to the first byte, because the client decides how long a stream
 // stays open. [SetStream] lists the responses that are streams.
+//
+// # Spans, request IDs and the access log
+//
+// [Options.Spans], [Options.RequestID] and [Options.AccessLog] add one signal
+// each. The context of the handler's request then has the span, the request ID
+// and a place for the user: package logging writes all of them on each line,
+// and logging.SetUser in a handler also reaches the access line. With a sampled
+// trace, the histogram of durations has exemplars. The span of an event that is
+// bad for an indicator is marked for the tail of package tracing.
+//
+//	in, err := middleware.New(rec, &middleware.Options{
+//		Spans: &middleware.SpanOptions{
+//			TracerProvider: p.TracerProvider(), Propagator: p.Propagator(),
+//		},
+//		RequestID: &middleware.IDOptions{},
+//		AccessLog: &middleware.LogOptions{Logger: logger},
+//	})
+//
+// [Options.Omit] leaves signals out for some requests, such as health checks.
+// [Options.Done] gets the [Record] that all signals are made from.
+//
+// # Work that is no request
+//
+// [Instrument.Do] gives a job, a query or a message the same signals as a
+// request. [Instrument.Begin] and [Call.End] are its parts, for protocols of
+// a program's own.
+//
+//	the function of Do                                   error_type
+//
+//	returned nil                                                    good
+//	returned an error                                    _OTHER     bad
+//	returned context.DeadlineExceeded                    timeout    bad
+//	returned context.Canceled after the bound            canceled   bad
+//	returned context.Canceled before the bound           canceled   ignored
+//	the program canceled the context with a cause        canceled   ignored
+//	panicked                                             panic      bad
+//	called runtime.Goexit                                aborted    bad
+//
+// The context's deadline makes the event bad at once, as it does for a request.
+// The bound is the indicator's, and runs from Begin to [Call.Answered] or End.
 //
 // # Routes
 //

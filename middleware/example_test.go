@@ -1,11 +1,14 @@
 package middleware_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -14,10 +17,14 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 	"go.opentelemetry.io/otel/propagation"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
+	"github.com/sligo-go/sligo/logging"
 	"github.com/sligo-go/sligo/middleware"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/sli/sliprom"
+	"github.com/sligo-go/sligo/tracing"
 )
 
 // The users service of an online shop should not answer with a server error.
@@ -365,4 +372,46 @@ func ExampleInstrument_NewFamily() {
 	}).EndError(nil)
 	fmt.Println(testutil.CollectAndCount(family))
 	// Output: 1
+}
+
+// All signals of a request come from one instrument. The line has the user that
+// the handler found, and the same trace as the span.
+func ExampleNew_signals() {
+	var out bytes.Buffer
+	spans := tracetest.NewSpanRecorder()
+	provider := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans))
+	handler, err := logging.New("users", &out, &logging.Options{Trace: tracing.IDs})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	in, err := middleware.New(nil, &middleware.Options{
+		Spans:     &middleware.SpanOptions{TracerProvider: provider},
+		RequestID: &middleware.IDOptions{},
+		AccessLog: &middleware.LogOptions{Logger: slog.New(handler)},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /users/{userid}", func(w http.ResponseWriter, r *http.Request) {
+		logging.SetUser(r.Context(), "12345")
+		fmt.Fprintln(w, "Lora")
+	})
+	r := httptest.NewRequest("GET", "/users/12345?token=secret", nil)
+	r.Header.Set("X-Request-Id", "abc-123")
+	in.Handler(mux).ServeHTTP(httptest.NewRecorder(), r)
+
+	var line map[string]any
+	if err := json.Unmarshal(out.Bytes(), &line); err != nil {
+		fmt.Println(err)
+		return
+	}
+	span := spans.Ended()[0]
+	fmt.Println(line["message"], line["request_id"], line["user_id"], line["response_code"])
+	fmt.Println(span.Name(), line["trace_id"] == span.SpanContext().TraceID().String())
+	// Output:
+	// Request served abc-123 12345 200
+	// GET /users/{userid} true
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"regexp"
 	"runtime"
 	"strings"
 	"sync"
@@ -31,7 +33,8 @@ var importing = sli.Indicator{
 
 var errNoStock = errors.New("dial postgres://bob:hunter2@db/shop")
 
-// TestVerdictsOfWork has the rows of the table in the documentation of Do.
+// TestVerdictsOfWork has the rows of the table in the package documentation,
+// and more.
 func TestVerdictsOfWork(t *testing.T) {
 	canceled := func(cause error) func(context.Context) error {
 		return func(ctx context.Context) error {
@@ -50,19 +53,25 @@ func TestVerdictsOfWork(t *testing.T) {
 		good      uint64
 		valid     uint64
 	}{
-		{name: "nil", work: func(context.Context) error { return nil }, good: 1, valid: 1},
-		{name: "an error", work: func(context.Context) error { return errNoStock }, errorType: "_OTHER", valid: 1},
+		{name: "returned nil", work: func(context.Context) error { return nil }, good: 1, valid: 1},
+		{name: "returned an error", work: func(context.Context) error { return errNoStock }, errorType: "_OTHER", valid: 1},
 		{name: "a wrapped deadline", work: func(context.Context) error { return fmt.Errorf("query: %w", context.DeadlineExceeded) }, errorType: "timeout", valid: 1},
-		{name: "the caller's deadline", within: time.Second, work: func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, errorType: "timeout", valid: 1},
-		{name: "the caller left early", cancel: time.Second, work: func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, errorType: "canceled"},
-		{name: "the caller left late", cancel: 11 * time.Second, work: func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, errorType: "canceled", valid: 1},
-		{name: "canceled with a cause", cancel: 11 * time.Second, cause: errNoStock, work: func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, errorType: "canceled"},
+		{name: "returned context.DeadlineExceeded", within: time.Second, work: func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, errorType: "timeout", valid: 1},
+		{name: "returned context.Canceled before the bound", cancel: time.Second, work: func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, errorType: "canceled"},
+		{name: "returned context.Canceled after the bound", cancel: 11 * time.Second, work: func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, errorType: "canceled", valid: 1},
+		{name: "the program canceled the context with a cause", cancel: 11 * time.Second, cause: errNoStock, work: func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, errorType: "canceled"},
 		{name: "the work canceled itself", work: canceled(errNoStock), errorType: "canceled"},
 		{name: "the caller left, and the work succeeded", cancel: time.Second, work: func(ctx context.Context) error { <-ctx.Done(); return nil }, good: 1, valid: 1},
-		{name: "a panic", work: func(context.Context) error { panic("boom") }, errorType: "panic", valid: 1},
-		{name: "runtime.Goexit", work: func(context.Context) error { runtime.Goexit(); return nil }, errorType: "aborted", valid: 1},
+		{name: "panicked", work: func(context.Context) error { panic("boom") }, errorType: "panic", valid: 1},
+		{name: "called runtime.Goexit", work: func(context.Context) error { runtime.Goexit(); return nil }, errorType: "aborted", valid: 1},
 	}
+	documented := documentedWork(t)
 	for _, c := range cases {
+		verdict := [...]string{"ignored", "bad", "good"}[c.good+c.valid]
+		if row, ok := documented[c.name]; ok && row != [2]string{c.errorType, verdict} {
+			t.Errorf("%s: documented as %q, want %q %s", c.name, row, c.errorType, verdict)
+		}
+		delete(documented, c.name)
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var record middleware.Record
@@ -91,6 +100,30 @@ func TestVerdictsOfWork(t *testing.T) {
 			})
 		})
 	}
+	if len(documented) > 0 {
+		t.Errorf("rows without a test: %v", documented)
+	}
+}
+
+// documentedWork returns the error type and the verdict by row of the table in
+// the package documentation.
+func documentedWork(t *testing.T) map[string][2]string {
+	t.Helper()
+	text, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(text), "the function of Do ")
+	table, _, _ = strings.Cut(table, "\n// The context's deadline")
+	rows := make(map[string][2]string)
+	row := regexp.MustCompile(`(?m)^//\t(\S.*?) {2,}(\S+)? +(good|bad|ignored)$`)
+	for _, m := range row.FindAllStringSubmatch(table, -1) {
+		rows[m[1]] = [2]string{m[2], m[3]}
+	}
+	if len(rows) != 8 {
+		t.Fatalf("got %d rows, want 8", len(rows))
+	}
+	return rows
 }
 
 func TestDoPanicsOn(t *testing.T) {
