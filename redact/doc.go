@@ -25,7 +25,7 @@
 // By allow-list, always. HTTP headers and cookies show their values only if
 // their names are on the list. A query parameter shows its value if its name
 // is on the list, or if the name is not the name of a secret and the value
-// is a plain word, number, date or UUID.
+// is a number, date, UUID, or at most three plain words.
 //
 // In free text, as a best effort. Redaction finds credentials with a known
 // form (JSON Web Tokens, bearer and basic credentials, the key formats of

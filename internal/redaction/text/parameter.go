@@ -31,10 +31,15 @@ func (f *Finder) ShowsParameter(key, value string) bool {
 	return false
 }
 
+// maxSpaces bounds the words of a parameter that is shown. Search terms are
+// few. A sentence may tell something about a person.
+const maxSpaces = 2
+
 // ordinary reports whether no credential has the form of v: it is a word,
 // number, date or version, several of these, or a UUID.
 func ordinary(v string) bool {
-	if len(v) > 128 {
+	spaces := strings.Count(v, "+") + strings.Count(v, "%20") + strings.Count(v, " ")
+	if len(v) > 128 || spaces > maxSpaces {
 		return false
 	}
 	if isUUID(v) {
