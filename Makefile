@@ -1,4 +1,4 @@
-.PHONY: check bench golden
+.PHONY: check bench bench-each golden
 
 # Each module is built as its users see it.
 export GOWORK = off
@@ -6,7 +6,10 @@ export GOWORK = off
 check: # everything that a change must pass
 	.ci/run
 
-bench: # measure; compare figures of one run only
+bench: # compare with other libraries, and mark the goals that are missed
+	go -C benchmarks run ./table
+
+bench-each: # measure each package; compare figures of one run only
 	go test -run '^$$' -bench . -benchmem ./...
 	if [ -d benchmarks ]; then go -C benchmarks test -run '^$$' -bench . -benchmem ./...; fi
 
