@@ -19,11 +19,11 @@ import (
 	"github.com/sligo-go/sligo/logging/field"
 )
 
-// compileSchema returns a function that validates a line against
-// logging.Schema, the formats of its texts included.
-func compileSchema(t testing.TB) func(line []byte) error {
+// compileSchema returns a function that validates a line against a schema, the
+// formats of its texts included.
+func compileSchema(t testing.TB, s logging.Schema) func(line []byte) error {
 	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(logging.Schema))
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(s.JSONSchema()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,14 +45,17 @@ func compileSchema(t testing.TB) func(line []byte) error {
 	}
 }
 
+var schemas = []logging.Schema{logging.SchemaDefault, logging.SchemaECS, logging.SchemaOTel}
+
 // written returns the line of one call, with the identity of a request in the
 // context that the call gets.
-func written(t testing.TB, log func(ctx context.Context, l *slog.Logger)) []byte {
+func written(t testing.TB, s logging.Schema, log func(ctx context.Context, l *slog.Logger)) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	h, err := logging.New("my-app", &out, &logging.Options{
-		Level: slog.Level(math.MinInt),
-		Trace: func(context.Context) ([16]byte, [8]byte, bool) { return [16]byte{1}, [8]byte{2}, true },
+		Level:  slog.Level(math.MinInt),
+		Schema: s,
+		Trace:  func(context.Context) ([16]byte, [8]byte, bool) { return [16]byte{1}, [8]byte{2}, true },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -107,22 +110,24 @@ var calls = map[string]func(ctx context.Context, l *slog.Logger){
 }
 
 func TestLinesMeetTheSchema(t *testing.T) {
-	check := compileSchema(t)
-	for name, call := range calls {
-		if line := written(t, call); check(line) != nil {
-			t.Errorf("%s: %v in %s", name, check(line), line)
+	for _, schema := range schemas {
+		check := compileSchema(t, schema)
+		for name, call := range calls {
+			if line := written(t, schema, call); check(line) != nil {
+				t.Errorf("%s: %v in %s", name, check(line), line)
+			}
 		}
-	}
-	for _, c := range canary.Cases() {
-		line := written(t, func(_ context.Context, l *slog.Logger) { c.Log(l) })
-		if err := check(line); err != nil {
-			t.Errorf("canary %s: %v in %s", c.ID, err, line)
+		for _, c := range canary.Cases() {
+			line := written(t, schema, func(_ context.Context, l *slog.Logger) { c.Log(l) })
+			if err := check(line); err != nil {
+				t.Errorf("canary %s: %v in %s", c.ID, err, line)
+			}
 		}
 	}
 }
 
 func TestSchemaRefusesBrokenLines(t *testing.T) {
-	check := compileSchema(t)
+	check := compileSchema(t, logging.SchemaDefault)
 	const good = `{"timestamp":"2024-11-16T12:34:56.789Z","level":"INFO","application":"a","message":"m"}`
 	if err := check([]byte(good)); err != nil {
 		t.Fatal(err)
@@ -147,22 +152,48 @@ func TestSchemaRefusesBrokenLines(t *testing.T) {
 	}
 }
 
+func TestOtherSchemasRefuseBrokenLines(t *testing.T) {
+	const (
+		ecs  = `{"log.level":"INFO","message":"m","ecs.version":"8.11.0","service.name":"a"`
+		otel = `{"SeverityText":"INFO","SeverityNumber":9,"Body":"m","Resource":{"service.name":"a"}`
+	)
+	for schema, lines := range map[logging.Schema][]string{
+		logging.SchemaECS: {ecs + `}`, `{}`, ecs + `,"level":"INFO"}`, ecs + `,"event.duration":0.5}`, ecs + `,"labels":{}}`,
+			ecs + `,"labels":{"a.b":1}}`, ecs + `,"labels":{"a":{}}}`, ecs + `,"labels":{"a":[[{}]]}}`, ecs + `,"@timestamp":"1"}`},
+		logging.SchemaOTel: {otel + `}`, `{}`, otel + `,"level":"INFO"}`, otel + `,"Attributes":{}}`, otel + `,"Timestamp":1}`,
+			otel + `,"Timestamp":"01"}`, `{"SeverityText":"INFO","SeverityNumber":25,"Body":"m","Resource":{"service.name":"a"}}`},
+	} {
+		check := compileSchema(t, schema)
+		for i, line := range lines {
+			if err := check([]byte(line)); (err == nil) != (i == 0) {
+				t.Errorf("%v for %s", err, line)
+			}
+		}
+	}
+}
+
 // FuzzLineMeetsTheSchema checks lines with arbitrary attributes against the
 // schema.
 func FuzzLineMeetsTheSchema(f *testing.F) {
 	f.Add("message", "key", "value", "group", int64(1), 0.5, int64(0), 0)
 	f.Add("a\xff\n", "user_id", "\u2028\x00", "g.h", int64(math.MinInt64), 1e300, int64(1731760496789), 4)
 	f.Add("", "", "", "", int64(0), math.Copysign(0, -1), int64(-1), -8)
-	check := compileSchema(f)
+	checks := map[logging.Schema]func([]byte) error{}
+	for _, schema := range schemas {
+		checks[schema] = compileSchema(f, schema)
+	}
 	f.Fuzz(func(t *testing.T, message, key, value, group string, i int64, fl float64, ms int64, level int) {
-		line := written(t, func(ctx context.Context, l *slog.Logger) {
+		log := func(ctx context.Context, l *slog.Logger) {
 			r := slog.NewRecord(time.UnixMilli(ms), slog.Level(level), message, 0)
 			r.AddAttrs(slog.String(key, value), slog.Int64(key, i), slog.Float64(key, fl), slog.Any(key, []any{value, i, nil}),
 				slog.Group(group, slog.Int64("i", i), slog.String(key, value)))
 			_ = l.With(key, fl).Handler().Handle(ctx, r)
-		})
-		if err := check(line); err != nil {
-			t.Fatalf("%v in %s", err, line)
+		}
+		for schema, check := range checks {
+			line := written(t, schema, log)
+			if err := check(line); err != nil {
+				t.Fatalf("%v in %s", err, line)
+			}
 		}
 	})
 }

@@ -16,6 +16,7 @@ type entry struct {
 	given  uint16          // a bit for each field that the context set
 	err    error           // the value of error_message, for its stack
 	info   *redact.Encoder // the members of additional_info
+	names  names           // of the members in another schema
 }
 
 // release forgets the call but keeps the buffers. A single long line must not
@@ -85,6 +86,10 @@ func (e *entry) setStack(r *slog.Record) {
 
 // end adds additional_info, if it has members, and ends the line.
 func (e *entry) end() {
+	if s := e.line.h.layout; s != nil {
+		e.arrange(s)
+		return
+	}
 	buf := e.buf // a local variable, which stays in registers
 	if e.info.Len() > 0 {
 		buf = append(buf, `,"additional_info":{`...)
@@ -92,4 +97,11 @@ func (e *entry) end() {
 		buf = append(buf, '}')
 	}
 	e.buf = append(buf, '}', '\n')
+}
+
+// arrange turns the line into one of another schema, and ends it.
+func (e *entry) arrange(s *layout) {
+	arranged := append(e.spare[:0], e.buf[:e.at[0]]...)
+	arranged = append(s.appendTail(arranged, e), '}', '\n')
+	e.spare, e.buf = e.buf, arranged
 }

@@ -130,6 +130,24 @@ func ExampleObserver() {
 	// 1 slow request
 }
 
+// The attributes are the same for every schema.
+func ExampleSchema() {
+	for _, schema := range []logging.Schema{logging.SchemaDefault, logging.SchemaECS, logging.SchemaOTel} {
+		logger := newLogger(&logging.Options{Schema: schema})
+		logger.Info("served", field.ResponseCode(200), slog.Group("http", "method", "POST"))
+	}
+	// Output:
+	// {"level":"INFO","application":"my-app","message":"served",
+	//  "response_code":200,"additional_info":{"http":{"method":"POST"}}}
+	// {"log.level":"INFO","message":"served","ecs.version":"8.11.0",
+	//  "service.name":"my-app","http.response.status_code":200,
+	//  "labels":{"http_method":"POST"}}
+	// {"SeverityText":"INFO","SeverityNumber":9,"Body":"served",
+	//  "Resource":{"service.name":"my-app"},
+	//  "Attributes":{"http.response.status_code":200,
+	//  "http":{"method":"POST"}}}
+}
+
 // newLogger returns a logger that prints its lines without timestamps.
 func newLogger(opts *logging.Options) *slog.Logger {
 	h, err := logging.New("my-app", untimed{}, opts)

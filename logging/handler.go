@@ -13,7 +13,7 @@ import (
 	"github.com/sligo-go/sligo/redact"
 )
 
-// A Handler is an slog.Handler that writes lines in the standard schema. Create
+// A Handler is an slog.Handler that writes lines in one schema. Create
 // it with [New]; the zero value is not valid.
 type Handler struct {
 	*core // shared with all handlers derived from this one
@@ -38,19 +38,21 @@ type boundAttr struct {
 
 // A core is the part that all handlers of one New share.
 type core struct {
-	level     slog.Leveler
-	redactor  *redact.Redactor
-	outlets   []outlet
-	rules     []*rule
-	observers []Observer
-	trace     func(context.Context) ([16]byte, [8]byte, bool)
-	looks     bool               // some code looks up values of lines
-	stacks    *stacks            // nil without stack traces
-	heads     [levelCount][]byte // from the timestamp to the message
-	lines     [levelCount]atomic.Uint64
-	clock     clockFace
-	messages  messages
-	pool      sync.Pool // of *entry
+	level       slog.Leveler
+	redactor    *redact.Redactor
+	outlets     []outlet
+	rules       []*rule
+	observers   []Observer
+	trace       func(context.Context) ([16]byte, [8]byte, bool)
+	looks       bool               // some code looks up values of lines
+	stacks      *stacks            // nil without stack traces
+	layout      *layout            // nil for the default schema
+	application []byte             // as a JSON string
+	heads       [levelCount][]byte // from the timestamp to the message
+	lines       [levelCount]atomic.Uint64
+	clock       clockFace
+	messages    messages
+	pool        sync.Pool // of *entry
 }
 
 // New returns a handler that writes the application's lines to w. A nil w is
@@ -73,7 +75,7 @@ func New(application string, w io.Writer, opts *Options) (*Handler, error) {
 }
 
 func newCore(o *Options, w io.Writer) *core {
-	c := &core{level: o.Level, redactor: o.Redactor, observers: o.Observers, trace: o.Trace}
+	c := &core{level: o.Level, redactor: o.Redactor, observers: o.Observers, trace: o.Trace, layout: o.Schema.layout()}
 	if !o.NoStackTrace {
 		c.stacks = newStacks()
 	}

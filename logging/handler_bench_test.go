@@ -27,6 +27,8 @@ func BenchmarkHandle(b *testing.B) {
 		{"matched", &logging.Options{Sinks: []logging.Sink{{Name: "failed", Writer: io.Discard, Match: failed}}}, ""},
 		{"excluded", &logging.Options{Exclude: []logging.Exclusion{{Name: "ok", Match: logging.Match{Status: []string{"2xx"}}}}}, ""},
 		{"forwarded", &logging.Options{Next: slog.DiscardHandler}, ""},
+		{"ecs", &logging.Options{Schema: logging.SchemaECS}, ""},
+		{"otel", &logging.Options{Schema: logging.SchemaOTel}, ""},
 		{"next", &logging.Options{Next: slog.NewJSONHandler(io.Discard, nil)}, ""},
 	} {
 		b.Run("case="+bm.name, func(b *testing.B) {

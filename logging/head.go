@@ -29,17 +29,21 @@ func levelIndex(l slog.Level) int {
 // setHeads prepares the constant part of a line for each level: everything from
 // the timestamp to the message.
 func (c *core) setHeads(application string) {
+	c.application = c.redactor.AppendText(nil, application)
 	for i, name := range levelNames {
 		head := append([]byte(nil), `"level":"`+name+`","application":`...)
-		c.heads[i] = append(c.redactor.AppendText(head, application), `,"message":`...)
+		c.heads[i] = append(append(head, c.application...), `,"message":`...)
 	}
 }
 
 // appendHead appends the start of a line up to and including its message.
 func (c *core) appendHead(dst []byte, l *Line) []byte {
+	if c.layout != nil {
+		return c.layout.appendHead(dst, c, l)
+	}
 	dst = append(dst, '{')
 	if !l.Time.IsZero() {
-		dst = c.clock.append(dst, l.Time)
+		dst = c.clock.append(dst, "timestamp", l.Time)
 	}
 	dst = append(dst, c.heads[levelIndex(l.Level)]...)
 	return c.messages.append(dst, c.redactor, l)

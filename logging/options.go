@@ -20,6 +20,11 @@ type Options struct {
 	// *slog.LevelVar can change it while the service runs.
 	Level slog.Leveler
 
+	// Schema names the fields on the lines of the writer and the sinks; the zero
+	// value is SchemaDefault. Attributes, matches, observers and Next keep the
+	// default names.
+	Schema Schema
+
 	// Redactor redacts every line; nil means redact.Default().
 	Redactor *redact.Redactor
 
@@ -75,6 +80,9 @@ func (o *Options) validate(application string, w io.Writer) error {
 	var errs sli.FieldErrors
 	if strings.TrimSpace(application) == "" {
 		errs.Addf("application", "invalid name %q: want the name of the service", application)
+	}
+	if o.Schema != SchemaDefault && o.Schema.layout() == nil {
+		errs.Addf("Schema", "invalid schema %d: want SchemaDefault, SchemaECS or SchemaOTel", o.Schema)
 	}
 	if w == nil && o.Next == nil && len(o.Sinks)+len(o.Observers) == 0 {
 		errs.Addf("w", "writer is nil, and there is no sink, observer or next handler")
