@@ -109,7 +109,7 @@ func (l *lines) bind(cache *atomic.Pointer[boundHandler], rec *Record) slog.Hand
 		}
 	}
 	var attrs []slog.Attr
-	if rec.Request != nil {
+	if rec.served() {
 		attrs = append(attrs, field.Method(rec.Method), slog.String(keyRoute, rec.Route))
 	} else {
 		attrs = append(attrs, slog.String(keyOperation, rec.Event.Operation))
@@ -155,10 +155,13 @@ func (l *lines) add(line *slog.Record, in *Instrument, rec *Record) {
 	if !l.trace && rec.Span.IsValid() {
 		attrs = addTrace(attrs, rec.Span)
 	}
-	if r := rec.Request; r != nil {
+	if rec.Request != nil {
 		attrs = append(attrs,
-			slog.Int64(keyRequestBytes, rec.RequestBytes), slog.Int64(keyResponseBytes, rec.ResponseBytes),
-			slog.String(keyClient, in.clientAddress(r)))
+			slog.Int64(keyRequestBytes, rec.RequestBytes), slog.Int64(keyResponseBytes, rec.ResponseBytes))
+	}
+	if rec.served() {
+		r := rec.Request
+		attrs = append(attrs, slog.String(keyClient, in.clientAddress(r)))
 		if agent := r.UserAgent(); agent != "" {
 			attrs = append(attrs, slog.String(keyUserAgent, l.text(cut(agent))))
 		}
@@ -221,6 +224,8 @@ func (l *lines) level(rec *Record) slog.Level {
 
 func defaultLevel(rec *Record) slog.Level {
 	switch {
+	case rec.Kind == CallClient && rec.Status/100 == 4:
+		return slog.LevelWarn // the other service did not fail
 	case rec.failed():
 		return slog.LevelError
 	case rec.Status >= http.StatusBadRequest:
@@ -231,7 +236,7 @@ func defaultLevel(rec *Record) slog.Level {
 
 func message(rec *Record) string {
 	all := &ofRequest
-	if rec.Request == nil {
+	if !rec.served() {
 		all = &ofOperation
 	}
 	switch {

@@ -11,6 +11,7 @@ func (in *Instrument) Describe(ch chan<- *prometheus.Desc) {
 	ch <- in.activeDesc
 	in.histograms.Describe(ch)
 	in.work.Describe(ch)
+	in.client.Describe(ch)
 }
 
 // Collect implements [prometheus.Collector].
@@ -27,6 +28,7 @@ func (in *Instrument) Collect(ch chan<- prometheus.Metric) {
 	}
 	in.histograms.CollectNative(ch)
 	in.work.Collect(ch)
+	in.client.Collect(ch)
 }
 
 // collectActive sends the gauge of a protocol that has been used.

@@ -23,7 +23,7 @@ func readContract(t *testing.T) string {
 }
 
 // ours matches the metrics of this package.
-var ours = regexp.MustCompile(`^(http_server|sli_operation)_`)
+var ours = regexp.MustCompile(`^(http_(server|client)|sli_operation)_`)
 
 // TestContract compares the metrics in docs/metrics.md with the exposed
 // ones, each as "name type label label…".

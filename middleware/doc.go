@@ -270,6 +270,79 @@
 // "unjudged", unless the handler calls [SetCode] or [SetError]. Connect's unary
 // calls have an HTTP status.
 //
+// # Requests to other services
+//
+// [Instrument.Transport] measures the requests that the service sends. Each
+// attempt has a client span, and adds to a histogram by method, host and URL
+// template. Each call is an event with the operation "METHOD //host", or
+// "METHOD //host/template" with [WithURLTemplate], such as "POST
+// //payments/charges". It counts for the indicators whose Requests name it;
+// see [sli.Recorder.Outgoing].
+//
+// A call is one attempt, or all attempts of a chain of redirects, or all
+// attempts of a [WithCall]. The event has the outcome of the last attempt, the
+// operation of the first one, and the time of all. Attempts that
+// net/http repeats itself, for example because the server closed the
+// connection before it read the request, are one attempt. A redirect that
+// nobody follows within a second, or that [http.Client] refuses to follow, is
+// the answer of its call.
+//
+// An attempt ends when the body of its response is read to its end or to its
+// declared length, fails, or is closed. It also ends when the body is garbage,
+// or a second after its context was done.
+//
+// The table shows the error_type of the last attempt. The verdict is for an
+// indicator whose Good lists the statuses 2xx, 3xx and 4xx.
+//
+//	verdict  error_type          the end of the call
+//
+//	good                         the service answered 200
+//	good                         the service answered 204
+//	good                         the service answered HEAD
+//	good     404                 the service answered 404
+//	bad      503                 the service answered 503
+//	good                         the caller closed the body early
+//	good                         the caller lost the body
+//	good                         the caller read the declared length only
+//	good                         the caller closed an event stream
+//	good                         the caller canceled, then closed the body
+//	good                         the caller followed redirects
+//	good                         the caller did not follow a redirect
+//	good                         the caller refused to follow redirects
+//	bad      503                 the caller followed a redirect to 503
+//	ignored                      the connection was upgraded
+//	bad      connection_refused  the connection was refused
+//	bad      name_resolution     the host has no address
+//	bad      tls                 the certificate is not trusted
+//	bad      tls                 the service does not speak TLS
+//	bad      connection_closed   the service closed the connection
+//	bad      connection_reset    the service reset the connection
+//	bad      connection_closed   the service broke the body off
+//	bad      connection_closed   the service broke an event stream off
+//	bad      timeout             the context's deadline passed
+//	bad      timeout             the context's deadline passed with a cause
+//	bad      timeout             the deadline was the cause of a cancellation
+//	bad      timeout             http.Client.Timeout passed
+//	bad      timeout             http.Client.Timeout passed after a redirect
+//	bad      timeout             the deadline passed in the body
+//	bad      timeout             the deadline passed, and nobody read the body
+//	bad      timeout             Transport.ResponseHeaderTimeout passed
+//	ignored  canceled            the caller left before the bound
+//	ignored  canceled            the caller left before the bound, in the body
+//	ignored  canceled            the caller left in the body, after the bound
+//	bad      canceled            the caller left after the bound
+//	ignored  canceled            the caller left after the bound, with a cause
+//	bad      panic               the transport panicked
+//	bad      aborted             the transport called runtime.Goexit
+//	bad      _OTHER              the transport returned no response
+//	good                         the third attempt of a WithCall succeeded
+//	bad      503                 all attempts of a WithCall failed
+//	good                         the second of two attempts at once failed
+//
+// A call without an answer whose deadline has passed is bad at once, and one
+// whose bound has passed is overdue, as requests that hang are. Per-attempt
+// deadlines within a WithCall end the attempt only.
+//
 // # Cost
 //
 // A request costs one allocation, with or without a body, a map lookup by

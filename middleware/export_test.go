@@ -9,3 +9,10 @@ func ExchangeSize() uintptr { return reflect.TypeFor[exchange]().Size() }
 // Walk judges the requests in flight, however short ago the counters were
 // read.
 func Walk(in *Instrument) { in.inFlight.Walk() }
+
+// WalkCalls judges the calls in flight, however short ago the counters were
+// read.
+func WalkCalls(in *Instrument) {
+	in.client.attempts.Walk()
+	in.calls.Walk()
+}

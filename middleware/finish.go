@@ -13,7 +13,7 @@ import (
 // count makes all signals of a request that has ended.
 func (e *exchange) count(o *outcome, now time.Duration) {
 	in, rt := e.in, e.routeAtReturn()
-	rec := Record{Event: e.event(o, rt, now)}
+	rec := Record{Kind: CallServer, Event: e.event(o, rt, now)}
 	if e.omit&SignalEvent == 0 {
 		rec.Bad = rt.events.Finish(&e.pending, rec.Event, e.waited(now))
 	}

@@ -37,6 +37,8 @@ type Instrument struct {
 
 	calls *call.InFlight // that are no served requests
 	work  *Family        // of calls without a family
+
+	client *client
 }
 
 // New returns an instrument that records an event for each request with the
@@ -65,11 +67,13 @@ func New(recorder *sli.Recorder, opts *Options) (*Instrument, error) {
 	in.work, _ = in.NewFamily(FamilyOptions{
 		Name: "sli_operation_duration_seconds", Help: "Duration of operations that are no requests.", Labels: []string{"operation"},
 	}) // valid
+	in.client = in.newClient()
 	for p := range in.routes {
 		in.routes[p].protocol, in.routes[p].recorder = p, recorder
 	}
 	recorder.OnRead(func(now time.Time) {
 		in.inFlight.Walk()
+		in.client.attempts.Walk()
 		in.calls.Walk()
 		in.warn(recorder.Warnings, now)
 		in.warn(in.impatient, now)

@@ -121,6 +121,8 @@ func everyMetric(t *testing.T, opts *middleware.Options) []prometheus.Collector 
 		handler.ServeHTTP(httptest.NewRecorder(), r)
 	}
 	_ = in.Do(context.Background(), "import", func(context.Context) error { return nil })
+	client := in.Transport(roundTripper(func(*http.Request) (*http.Response, error) { return nil, errChangedMind }))
+	_, _ = client.RoundTrip(httptest.NewRequest("GET", "http://payments/charges", nil)) //nolint:bodyclose // there is none
 	return []prometheus.Collector{in, sliprom.NewCollector(rec)}
 }
 

@@ -98,6 +98,10 @@ type Options struct {
 	// unknown to all indicators. A panic in Omit omits nothing.
 	Omit func(*http.Request) Signal
 
+	// Client configures the requests that [Instrument.Transport] sends. Nil means
+	// the defaults.
+	Client *ClientOptions
+
 	// Classify returns the result of a call that ended with an error; see
 	// [Instrument.Do]. Nil means that a deadline that passed is TimedOut, a
 	// cancellation is Canceled, ignored if it has a cause, and any other error
@@ -151,6 +155,7 @@ func (o *Options) validate() error {
 	o.Spans.check(&errs)
 	o.RequestID.check(&errs)
 	o.AccessLog.check(&errs)
+	o.Client.check(&errs)
 	for i, p := range o.TrustedProxies {
 		if !p.IsValid() {
 			errs.Addf(fmt.Sprintf("TrustedProxies[%d]", i), "invalid prefix %v", p)

@@ -201,7 +201,7 @@ func (s *spans) attributes(e *exchange, rec *Record) []attribute.KeyValue {
 		attribute.String("url.scheme", schemeLabel(int(e.protocol))),
 		attribute.String("url.path", s.redactor.Text(e.path)),
 		attribute.Int("http.response.status_code", rec.Status),
-		attribute.String("network.protocol.version", protocolVersion(r)),
+		attribute.String("network.protocol.version", version(r.ProtoMajor, r.ProtoMinor)),
 		attribute.String("client.address", e.in.clientAddress(r)),
 		attribute.Int64("http.request.body.size", rec.RequestBytes),
 		attribute.Int64("http.response.body.size", rec.ResponseBytes),
@@ -221,12 +221,12 @@ func (s *spans) attributes(e *exchange, rec *Record) []attribute.KeyValue {
 	return attrs
 }
 
-// protocolVersion returns "1.1", "2" or "3".
-func protocolVersion(r *http.Request) string {
-	if r.ProtoMajor == 1 {
-		return "1." + strconv.Itoa(r.ProtoMinor)
+// version returns "1.1", "2" or "3".
+func version(major, minor int) string {
+	if major == 1 {
+		return "1." + strconv.Itoa(minor)
 	}
-	return strconv.Itoa(r.ProtoMajor)
+	return strconv.Itoa(major)
 }
 
 // splitHost splits a Host header. The port is 0 if it has none.

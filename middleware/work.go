@@ -226,7 +226,7 @@ func (c *Call) End(result Result) {
 		return
 	}
 	now, o := c.in.now(), c.at.Load()
-	rec := Record{Event: c.event(&result, o, now), ErrorType: result.errorType(), Status: result.Status}
+	rec := Record{Kind: c.kind, Event: c.event(&result, o, now), ErrorType: result.errorType(), Status: result.Status}
 	rec.Bad = o.events.Finish(&c.pending, rec.Event, c.waited(now))
 	if c.signals != nil {
 		c.signals.describe(&rec, now-c.start)
