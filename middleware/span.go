@@ -94,7 +94,7 @@ func newSpans(o *SpanOptions) *spans {
 
 // start starts the span of a request that has just arrived.
 func (s *spans) start(ctx context.Context, r *http.Request) (context.Context, trace.Span) {
-	from := s.Propagator.Extract(ctx, propagation.HeaderCarrier(r.Header))
+	from := s.Propagator.Extract(ctx, headerCarrier(r.Header))
 	opts := s.kinds[CallServer]
 	if asks(s.Public, r) {
 		if caller := trace.SpanContextFromContext(from); caller.IsValid() && caller.IsRemote() {
