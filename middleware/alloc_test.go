@@ -2,15 +2,21 @@ package middleware_test
 
 import (
 	"bufio"
+	"context"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
 
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+
+	"github.com/sligo-go/sligo/logging"
 	"github.com/sligo-go/sligo/middleware"
 	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo/tracing"
 )
 
 // TestExchangeSize keeps the allocation of a request in the allocator's class
@@ -144,3 +150,46 @@ func allocsOfServer(t *testing.T, handler http.Handler) float64 {
 		}
 	}) / requests
 }
+
+// TestAllocationsOfSignals counts the allocations of a request with a span, a
+// request ID and a line of the access log. The SDK makes two for an unsampled
+// span, the span and its context, and five more for a recorded one: three of
+// them are the map with which it looks for equal keys of attributes.
+func TestAllocationsOfSignals(t *testing.T) {
+	own, err := logging.New("users", io.Discard, &logging.Options{Trace: tracing.IDs})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		ratio   float64
+		handler slog.Handler
+		most    float64
+	}{
+		"unsampled, logging":     {0, own, 3},
+		"unsampled, JSONHandler": {0, slog.NewJSONHandler(io.Discard, nil), 5},
+		"sampled, logging":       {1, own, 10},
+		"sampled, JSONHandler":   {1, slog.NewJSONHandler(io.Discard, nil), 12},
+	} {
+		provider := sdktrace.NewTracerProvider(sdktrace.WithSampler(sdktrace.TraceIDRatioBased(c.ratio)), sdktrace.WithSpanProcessor(dropped{}))
+		in, _ := newInstrument(t, &middleware.Options{
+			Spans:     &middleware.SpanOptions{TracerProvider: provider},
+			RequestID: &middleware.IDOptions{},
+			AccessLog: &middleware.LogOptions{Logger: slog.New(c.handler)},
+		}, availability)
+		mux := newMux("GET /users/{userid}")
+		r, w := httptest.NewRequest("GET", "/users/lora", nil), newStub()
+		r.Header.Set("User-Agent", "test")
+		bare := testing.AllocsPerRun(1000, func() { mux.ServeHTTP(w, r) })
+		handler := in.Handler(mux)
+		if got := testing.AllocsPerRun(1000, func() { handler.ServeHTTP(w, r) }) - bare; got > c.most {
+			t.Errorf("%s: got %v allocations over the bare mux, want %v", name, got, c.most)
+		}
+	}
+}
+
+// dropped is a processor that does nothing.
+type dropped struct{ sdktrace.SpanProcessor }
+
+func (dropped) OnStart(context.Context, sdktrace.ReadWriteSpan) {}
+
+func (dropped) OnEnd(sdktrace.ReadOnlySpan) {}

@@ -129,33 +129,46 @@ const keepKey = attribute.Key("sligo.keep")
 // end ends the recorded span of a call. The exchange is nil if the call is no
 // served request; it then has a name.
 func (s *spans) end(span trace.Span, rec *Record, name string, e *exchange) {
+	var final spanEnd
+	attrs := final.attrs[:0]
 	if e != nil {
-		name = rec.Method + " " + rec.Route
-		span.SetAttributes(s.attributes(e, rec)...)
+		name = rec.Event.Operation
+		attrs = s.addRequest(attrs, e, rec)
 	}
 	if s.Name != nil {
 		_ = guard.Call(func() { name = cmp.Or(s.Name(*rec), name) })
 	}
 	span.SetName(name)
-	for _, optional := range [...]struct{ key, value string }{
-		{"error.type", rec.ErrorType},
-		{"request_id", rec.RequestID},
-		{"rpc.response.status_code", rec.Event.Code},
-	} {
-		if optional.value != "" {
-			span.SetAttributes(attribute.String(optional.key, optional.value))
-		}
-	}
+	attrs = addText(attrs, "error.type", rec.ErrorType)
+	attrs = addText(attrs, "request_id", rec.RequestID)
+	attrs = addText(attrs, "rpc.response.status_code", rec.Event.Code)
 	if rec.Bad {
-		span.SetAttributes(keepKey.Bool(true))
+		attrs = append(attrs, keepKey.Bool(true))
 	}
 	if s.Attributes != nil {
-		_ = guard.Call(func() { span.SetAttributes(s.Attributes(*rec)...) })
+		_ = guard.Call(func() { attrs = append(attrs, s.Attributes(*rec)...) })
 	}
+	span.SetAttributes(attrs...)
 	if rec.failed() {
 		s.fail(span, rec)
 	}
-	span.End(trace.WithTimestamp(rec.End))
+	final.options[0] = trace.WithTimestamp(rec.End)
+	span.End(final.options[:]...)
+}
+
+// spanEnd is the last change to a span in one allocation. No other span gets
+// it, because a provider may keep it.
+type spanEnd struct {
+	attrs   [15]attribute.KeyValue
+	options [1]trace.SpanEndOption
+}
+
+// addText adds an attribute unless its value is empty.
+func addText(attrs []attribute.KeyValue, key attribute.Key, value string) []attribute.KeyValue {
+	if value == "" {
+		return attrs
+	}
+	return append(attrs, key.String(value))
 }
 
 // fail records why a call failed.
@@ -191,11 +204,10 @@ func (s *spans) errorText(err error) string {
 	return strings.ToValidUTF8(text, "")
 }
 
-// attributes returns the attributes of a server span by the semantic
-// conventions.
-func (s *spans) attributes(e *exchange, rec *Record) []attribute.KeyValue {
+// addRequest adds the attributes of a server span by the semantic conventions.
+func (s *spans) addRequest(attrs []attribute.KeyValue, e *exchange, rec *Record) []attribute.KeyValue {
 	r := rec.Request
-	attrs := append(make([]attribute.KeyValue, 0, 16),
+	attrs = append(attrs,
 		attribute.String("http.request.method", rec.Method),
 		attribute.String("http.route", rec.Route),
 		attribute.String("url.scheme", schemeLabel(int(e.protocol))),
@@ -215,22 +227,25 @@ func (s *spans) attributes(e *exchange, rec *Record) []attribute.KeyValue {
 			attrs = append(attrs, attribute.Int("server.port", port))
 		}
 	}
-	if agent := r.UserAgent(); agent != "" {
-		attrs = append(attrs, attribute.String("user_agent.original", s.redactor.Text(cut(agent))))
-	}
-	return attrs
+	return addText(attrs, "user_agent.original", s.redactor.Text(cut(r.UserAgent())))
 }
 
 // version returns "1.1", "2" or "3".
 func version(major, minor int) string {
-	if major == 1 {
-		return "1." + strconv.Itoa(minor)
+	switch {
+	case major != 1:
+		return strconv.Itoa(major)
+	case minor == 0:
+		return "1.0"
 	}
-	return strconv.Itoa(major)
+	return "1.1"
 }
 
 // splitHost splits a Host header. The port is 0 if it has none.
 func splitHost(host string) (name string, port int) {
+	if strings.LastIndexByte(host, ':') <= strings.LastIndexByte(host, ']') {
+		return host, 0 // SplitHostPort would allocate an error
+	}
 	name, text, err := net.SplitHostPort(host)
 	if err != nil {
 		return host, 0
