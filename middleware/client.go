@@ -172,13 +172,12 @@ func (c *client) Describe(ch chan<- *prometheus.Desc) {
 // Collect sends the client's metrics. A method's gauge begins with its first
 // request.
 func (c *client) Collect(ch chan<- prometheus.Metric) {
-	var buf []uint64
 	var used [len(methods)]bool
 	active := c.attempts.Active()
 	for key, t := range c.destinations.Load() {
 		used[key.method] = true
 		for _, s := range t.series.Load() {
-			buf = c.histogram.histograms.Collect(ch, s.Series, buf)
+			c.histogram.histograms.Collect(ch, s.Series)
 		}
 	}
 	c.histogram.histograms.CollectNative(ch)

@@ -16,13 +16,12 @@ func (in *Instrument) Describe(ch chan<- *prometheus.Desc) {
 
 // Collect implements [prometheus.Collector].
 func (in *Instrument) Collect(ch chan<- prometheus.Metric) {
-	var buf []uint64
 	active := in.inFlight.Active()
 	for protocol := range protocols {
 		in.collectActive(ch, protocol, active[protocol])
 		for rt := range in.routes[protocol].all() {
 			for _, s := range rt.series.Load() {
-				buf = in.histograms.Collect(ch, s.Series, buf)
+				in.histograms.Collect(ch, s.Series)
 			}
 		}
 	}

@@ -193,10 +193,9 @@ func (f *Family) Describe(ch chan<- *prometheus.Desc) { f.histograms.Describe(ch
 
 // Collect implements [prometheus.Collector].
 func (f *Family) Collect(ch chan<- prometheus.Metric) {
-	var buf []uint64
 	for _, o := range f.known.Load() {
 		for _, s := range o.series.Load() {
-			buf = f.histograms.Collect(ch, s.Series, buf)
+			f.histograms.Collect(ch, s.Series)
 		}
 	}
 	f.histograms.CollectNative(ch)

@@ -13,24 +13,9 @@ import (
 // the scrape.
 type Histogram struct {
 	*cells.Histogram
-	desc *prometheus.Desc
-	unit float64 // the exposed unit, in observed ones
-}
-
-// collect sends the histogram of a series with its exemplars, which may be nil.
-// It reads into buf and returns the buffer for the next one.
-func (h *Histogram) collect(ch chan<- prometheus.Metric, s *Series, shown *exemplars, buf []uint64) []uint64 {
-	snapshot := h.Snapshot(s.cells, buf)
-	cumulative := uint64(0)
-	buckets := make(map[float64]uint64, len(h.Bounds()))
-	for i, bound := range h.Bounds() {
-		cumulative += snapshot.Buckets[i]
-		buckets[float64(bound)/h.unit] = cumulative
-	}
-	sum := float64(snapshot.Sum) / h.unit
-	ch <- shown.with(prometheus.MustNewConstHistogramWithCreatedTimestamp(
-		h.desc, snapshot.Count, sum, buckets, s.created, s.labels...))
-	return snapshot.Buckets
+	desc   *prometheus.Desc
+	unit   float64   // the exposed unit, in observed ones
+	bounds []float64 // in the exposed unit
 }
 
 // Histograms are the histograms of every series of a kind of call. The first
@@ -74,6 +59,9 @@ func (hs *Histograms) add(name, help string, bounds []int64, unit float64) *Hist
 		desc:      prometheus.NewDesc(name, help, hs.labels, nil),
 		unit:      unit,
 	}
+	for _, b := range bounds {
+		h.bounds = append(h.bounds, float64(b)/unit)
+	}
 	hs.inCells = append(hs.inCells, h)
 	return h
 }
@@ -88,17 +76,16 @@ func (hs *Histograms) Describe(ch chan<- *prometheus.Desc) {
 	}
 }
 
-// Collect sends the histograms of the series. It reads into buf and returns the
-// buffer for the next series.
-func (hs *Histograms) Collect(ch chan<- prometheus.Metric, s *Series, buf []uint64) []uint64 {
-	for _, h := range hs.inCells {
-		var shown *exemplars
-		if h == hs.Duration {
-			shown = s.exemplars.Load()
+// Collect sends the histograms of a series.
+func (hs *Histograms) Collect(ch chan<- prometheus.Metric, s *Series) {
+	for i := range s.metrics {
+		m := &s.metrics[i]
+		if m.histogram == hs.Duration {
+			ch <- s.exemplars.Load().with(m)
+		} else {
+			ch <- m
 		}
-		buf = h.collect(ch, s, shown, buf)
 	}
-	return buf
 }
 
 // CollectNative sends the native histograms of all series.

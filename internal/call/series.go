@@ -5,15 +5,16 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
 
 	"github.com/sligo-go/sligo/internal/cells"
 )
 
 // Series is one set of label values with its histograms.
 type Series struct {
-	labels    []string
-	created   time.Time
 	cells     *cells.Set
+	template  *dto.Metric               // nil without histograms in the cells
+	metrics   []metric                  // of the histograms in the cells
 	native    prometheus.Observer       // the duration, nil if the cells have it
 	exemplars atomic.Pointer[exemplars] // of the cells, nil before the first one
 	shown     atomic.Int64              // Unix ns of the last exemplar of native
@@ -22,7 +23,13 @@ type Series struct {
 // NewSeries returns a series whose histograms are empty. The label values have
 // the order of the histograms' labels.
 func (hs *Histograms) NewSeries(labels ...string) *Series {
-	s := &Series{labels: labels, created: time.Now(), cells: hs.layout.New()}
+	s := &Series{cells: hs.layout.New(), metrics: make([]metric, len(hs.inCells))}
+	for i, h := range hs.inCells {
+		s.metrics[i] = metric{h, s}
+	}
+	if len(hs.inCells) > 0 {
+		s.template = template(hs.inCells[0].desc, time.Now(), labels)
+	}
 	if hs.native != nil {
 		s.native = hs.native.WithLabelValues(labels...)
 	}

@@ -68,10 +68,14 @@ type Snapshot struct {
 func (h *Histogram) Snapshot(set *Set, buf []uint64) Snapshot {
 	n := len(h.bounds) + 1
 	s := Snapshot{Buckets: slices.Grow(buf[:0], n)[:n]}
-	clear(s.Buckets)
-	for at := h.first; at < len(set.cells); at += set.stride {
-		for i := range s.Buckets {
-			s.Buckets[i] += set.cells[at+i].Load()
+	for i := range s.Buckets {
+		s.Buckets[i] = set.rare[h.first+i].Load()
+	}
+	if busy := set.busy.Load(); busy != nil {
+		for at := h.first; at < len(*busy); at += set.stride {
+			for i := range s.Buckets {
+				s.Buckets[i] += (*busy)[at+i].Load()
+			}
 		}
 	}
 	for _, n := range s.Buckets {
