@@ -25,7 +25,7 @@ func (s *shop) admin() http.Handler {
 	reg.MustRegister(sliprom.NewCollector(recorders...), sloprom.NewCollector(objectives...))
 
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{}))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{EnableOpenMetrics: true}))
 	mux.HandleFunc("GET /status", func(w http.ResponseWriter, _ *http.Request) {
 		stopped := s.stopped.Load() // before the counts, which then are the last
 		slos, journeys := s.rows()

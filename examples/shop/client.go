@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sligo-go/sligo/middleware"
 	"github.com/sligo-go/sligo/sli"
 )
 
@@ -44,18 +45,30 @@ type call struct {
 	url       string
 }
 
-// client calls the services. From the responses it keeps its own tally of the
-// counts that each indicator should have. It is safe for concurrent use.
+// client calls the services, for customers or for a service. From the responses
+// it keeps its own tally of the counts that each indicator should have. It is
+// safe for concurrent use.
 type client struct {
-	faults faults
+	*tally
 
 	// Requests whose connection will be closed use fresh. On a kept connection,
 	// net/http would take it for a stale one and send the request again.
-	kept, fresh *http.Transport
+	kept, fresh http.RoundTripper
+}
 
-	mu    sync.Mutex // guards the fields below
-	rng   *rand.Rand
-	tally map[string]sli.Counts // by the objective's ID
+// tally is the part that all clients share.
+type tally struct {
+	faults faults
+	idle   []*http.Transport
+
+	mu     sync.Mutex // guards the fields below
+	rng    *rand.Rand
+	counts map[string]sli.Counts // by the objective's ID
+}
+
+// through returns a client whose calls an instrument sees.
+func (c *client) through(in *middleware.Instrument) *client {
+	return &client{c.tally, in.Transport(c.kept), in.Transport(c.fresh)}
 }
 
 func newClient(f faults, seed uint64) *client {
@@ -63,7 +76,8 @@ func newClient(f faults, seed uint64) *client {
 	fresh.DisableKeepAlives = true
 	kept := http.DefaultTransport.(*http.Transport).Clone()
 	kept.MaxIdleConnsPerHost = 100
-	return &client{faults: f, kept: kept, fresh: fresh, rng: rand.New(rand.NewPCG(seed, 0)), tally: make(map[string]sli.Counts)}
+	t := &tally{faults: f, idle: []*http.Transport{kept, fresh}, rng: rand.New(rand.NewPCG(seed, 0)), counts: make(map[string]sli.Counts)}
+	return &client{t, kept, fresh}
 }
 
 var errHungUp = errors.New("hung up")
@@ -135,37 +149,38 @@ func parseTiming(text string) (time.Duration, bool) {
 
 // count adds a call to the tally. It does not use the library, because it
 // checks the library's counts.
-func (c *client) count(to call, s seen) {
+func (t *tally) count(to call, s seen) {
 	succeeded := !s.broken && s.status >= 200 && s.status <= 499
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	if !s.hungUp {
-		c.add(to.service+"/"+to.indicator, succeeded)
+		t.add(to.service+"/"+to.indicator, succeeded)
 	}
 	if to.indicator == "availability" && succeeded && !s.hungUp {
-		c.add(to.service+"/latency", s.took <= latencyBound)
+		t.add(to.service+"/latency", s.took <= latencyBound)
 	}
 }
 
-// add adds an event to the tally. The caller holds c.mu.
-func (c *client) add(id string, good bool) {
-	counts := c.tally[id]
+// add adds an event to the tally. The caller holds t.mu.
+func (t *tally) add(id string, good bool) {
+	counts := t.counts[id]
 	counts.Valid++
 	if good {
 		counts.Good++
 	}
-	c.tally[id] = counts
+	t.counts[id] = counts
 }
 
 // closeIdle closes the connections that no call uses.
-func (c *client) closeIdle() {
-	c.kept.CloseIdleConnections()
-	c.fresh.CloseIdleConnections()
+func (t *tally) closeIdle() {
+	for _, transport := range t.idle {
+		transport.CloseIdleConnections()
+	}
 }
 
-// counts returns the tally of an objective by its ID.
-func (c *client) counts(id string) sli.Counts {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.tally[id]
+// countsOf returns the tally of an objective by its ID.
+func (t *tally) countsOf(id string) sli.Counts {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.counts[id]
 }

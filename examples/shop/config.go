@@ -12,7 +12,7 @@ import (
 
 // config holds the values of the flags.
 type config struct {
-	addr           string
+	addr, log      string
 	lasts, traffic time.Duration
 	every          time.Duration
 	rate           int
@@ -25,6 +25,7 @@ func parseFlags(name string, args []string) (config, error) {
 	var c config
 	fs := flag.NewFlagSet(name, flag.ContinueOnError)
 	fs.StringVar(&c.addr, "addr", "", "`address` of /metrics and /status (default 127.0.0.1:8080, or a free port if it is in use)")
+	fs.StringVar(&c.log, "log", "", "append the access logs of all services to this `file`")
 	fs.DurationVar(&c.lasts, "for", 0, "stop after this `time`; 0 means at an interrupt")
 	fs.DurationVar(&c.traffic, "traffic", 0, "stop the customers after this `time`; 0 means at the end")
 	fs.DurationVar(&c.every, "every", 2*time.Second, "`time` between tables")

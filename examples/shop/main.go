@@ -4,7 +4,9 @@
 // Three services call each other over HTTP on this machine: shop serves the
 // pages, users and orders serve the data of the page /profile/{userid}.
 // Customers browse the pages all the time. /metrics and /status show the
-// measurements, and the program prints a table of them every few seconds.
+// measurements, and the program prints a table of them every few seconds. The
+// flag -log writes the access logs of the services, and OpenTelemetry's
+// variables choose where their traces go: OTEL_TRACES_EXPORTER=otlp.
 //
 // The customers keep their own tally. If the counters differ from it at the
 // end, even by one event, the exit status is 1.
@@ -15,6 +17,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"log"
 	"net"
 	"net/http"
@@ -110,6 +113,7 @@ func listen(addr string) (net.Listener, error) {
 // shop consists of three services and their customers.
 type shop struct {
 	config    config
+	logs      *os.File // nil without an access log
 	services  []*service
 	customers *client
 	history   history
@@ -119,17 +123,31 @@ type shop struct {
 // open starts the services.
 func open(c config) (*shop, error) {
 	s := &shop{config: c, customers: newClient(c.faults, c.seed)}
-	users, err := startService("users", usersMux())
+	logs, err := s.openLog()
 	if err != nil {
 		return nil, err
 	}
-	orders, err := startService("orders", ordersMux())
+	users, err := startService("users", logs, usersMux)
 	if err != nil {
 		return nil, err
 	}
-	pages, err := startService("shop", shopMux(users.url, orders.url, s.customers))
+	orders, err := startService("orders", logs, ordersMux)
+	if err != nil {
+		return nil, err
+	}
+	pages, err := startService("shop", logs, shopMux(users.url, orders.url, s.customers))
 	s.services = []*service{pages, orders, users}
 	return s, err
+}
+
+// openLog returns the file for the access logs, or nil.
+func (s *shop) openLog() (io.Writer, error) {
+	if s.config.log == "" {
+		return nil, nil
+	}
+	var err error
+	s.logs, err = os.OpenFile(s.config.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	return s.logs, err
 }
 
 // makeTraffic runs the customers until their time is over.
@@ -171,7 +189,10 @@ func (s *shop) close() error {
 	defer cancel()
 	var errs []error
 	for _, service := range s.services {
-		errs = append(errs, service.server.Shutdown(ctx))
+		errs = append(errs, service.shutdown(ctx))
+	}
+	if s.logs != nil {
+		errs = append(errs, s.logs.Close())
 	}
 	return errors.Join(errs...)
 }

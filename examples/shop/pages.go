@@ -5,6 +5,9 @@ import (
 	"errors"
 	"net/http"
 	"time"
+
+	"github.com/sligo-go/sligo/logging"
+	"github.com/sligo-go/sligo/middleware"
 )
 
 type user struct {
@@ -18,7 +21,7 @@ type order struct {
 }
 
 // usersMux serves the user profiles.
-func usersMux() *http.ServeMux {
+func usersMux(*middleware.Instrument) *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.Handle("GET /users/{userid}", faulty(func(w http.ResponseWriter, r *http.Request) {
 		id := r.PathValue("userid")
@@ -32,7 +35,7 @@ func usersMux() *http.ServeMux {
 }
 
 // ordersMux serves the orders of users.
-func ordersMux() *http.ServeMux {
+func ordersMux(*middleware.Instrument) *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.Handle("GET /orders/users/{userid}", faulty(func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, []order{{1, "umbrella"}, {2, "raincoat"}})
@@ -40,8 +43,15 @@ func ordersMux() *http.ServeMux {
 	return mux
 }
 
-// shopMux serves the pages. The profile page calls the other services.
-func shopMux(usersURL, ordersURL string, c *client) *http.ServeMux {
+// shopMux returns the mux of the pages. The profile page calls the other
+// services with the connections of the customers, through the instrument.
+func shopMux(usersURL, ordersURL string, customers *client) func(*middleware.Instrument) *http.ServeMux {
+	return func(in *middleware.Instrument) *http.ServeMux {
+		return pagesMux(usersURL, ordersURL, customers.through(in))
+	}
+}
+
+func pagesMux(usersURL, ordersURL string, c *client) *http.ServeMux {
 	mux := http.NewServeMux()
 	for pattern, title := range map[string]string{
 		"GET /{$}":                   "Home",
@@ -53,6 +63,7 @@ func shopMux(usersURL, ordersURL string, c *client) *http.ServeMux {
 	}
 	mux.Handle("GET /profile/{userid}", faulty(func(w http.ResponseWriter, r *http.Request) {
 		id := r.PathValue("userid")
+		logging.SetUser(r.Context(), id)
 		profile, errUser := c.get(r.Context(), call{service: "users", indicator: "availability", url: usersURL + "/users/" + id})
 		orders, errOrders := c.get(r.Context(), call{service: "orders", indicator: "availability", url: ordersURL + "/orders/users/" + id})
 		if err := errors.Join(errUser, errOrders); err != nil {

@@ -49,7 +49,7 @@ func (s *shop) rows() (slos, journeys []row) {
 		r := row{
 			Service: o.Indicator.Service, SLO: o.SLO(), SLI: o.Indicator.Name, Journey: o.Indicator.Journey,
 			Objective: o.Target, Window: o.Window,
-			Counts: counted[id], Clients: s.customers.counts(id), recent: recent[id],
+			Counts: counted[id], Clients: s.customers.countsOf(id), recent: recent[id],
 		}
 		slos = append(slos, r)
 		if o.Name == "" { // an indicator with a contract is in the journey once

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -90,7 +89,7 @@ func TestFaultsCountAsTheyShould(t *testing.T) {
 func TestTableShowsObjectivesAndJourneys(t *testing.T) {
 	s := &shop{customers: newClient(faults{}, 1)}
 	for _, name := range []string{"users", "orders", "shop"} {
-		started, err := startService(name, http.NewServeMux())
+		started, err := startService(name, nil, ordersMux)
 		if err != nil {
 			t.Fatal(err)
 		}
