@@ -48,10 +48,15 @@ type LogOptions struct {
 }
 
 func (o *LogOptions) check(errs *sli.FieldErrors) {
-	if o != nil && o.Logger == nil {
-		errs.Addf("AccessLog.Logger", "logger is nil")
+	if o == nil {
+		return
 	}
-	if o != nil && o.BodyLimit < 0 {
+	if o.Logger == nil {
+		errs.Addf("AccessLog.Logger", "logger is nil")
+	} else if h := o.Logger.Handler(); h == nil || guard.NilPointer(h) {
+		errs.Addf("AccessLog.Logger", "logger has no handler")
+	}
+	if o.BodyLimit < 0 {
 		errs.Addf("AccessLog.BodyLimit", "invalid limit %d: want zero or more bytes", o.BodyLimit)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/otel/propagation"
 
 	"github.com/sligo-go/sligo/internal/call"
+	"github.com/sligo-go/sligo/internal/guard"
 	"github.com/sligo-go/sligo/sli"
 )
 
@@ -90,7 +91,7 @@ func (a *attempt) prepare() *http.Request {
 		carrier := propagation.HeaderCarrier(sent.Header)
 		in.ids.send(carrier, id)
 		if s.span != nil {
-			in.spans.Propagator.Inject(ctx, carrier)
+			in.spans.inject(ctx, carrier)
 		}
 	}
 	return sent
@@ -148,8 +149,8 @@ func (a *attempt) end(r Result) {
 		handler = &s.handler
 	}
 	in.client.attempts.Leave(&a.node)
-	if a.signals != nil && a.signals.span != nil && a.signals.span.IsRecording() {
-		a.signals.span.SetAttributes(in.spans.clientAttributes(a, &rec)...)
+	if a.signals != nil && a.signals.span != nil {
+		_ = guard.Call(func() { in.spans.describeAttempt(a.signals.span, a, &rec) })
 	}
 	in.show(a.ctx, a.signals, handler, &rec, a.target.spanName, nil)
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/sligo-go/sligo/internal/guard"
 	"github.com/sligo-go/sligo/internal/scope"
 	"github.com/sligo-go/sligo/logging/field"
 )
@@ -32,7 +33,7 @@ type capture struct {
 // captures returns a capture of a request's body, or nil if its line would not
 // be written.
 func (l *lines) captures(ctx context.Context, r *http.Request, omit Signal) *capture {
-	if l == nil || l.BodyLimit <= 0 || omit&SignalLine != 0 || !l.handler.Enabled(ctx, slog.LevelDebug) {
+	if l == nil || l.BodyLimit <= 0 || omit&SignalLine != 0 || !enabled(ctx, l.handler, slog.LevelDebug) {
 		return nil
 	}
 	return &capture{limit: l.BodyLimit, contentType: r.Header.Get("Content-Type")}
@@ -57,7 +58,15 @@ func (l *lines) writeBody(ctx context.Context, c *capture, end time.Time) {
 	if outer := scope.Of(ctx); outer != nil && !l.request {
 		line.AddAttrs(field.RequestID(outer.RequestID))
 	}
-	_ = l.handler.Handle(ctx, line) // the handler reports its errors
+	// The handler reports its errors.
+	_ = guard.Do(func() error { return l.handler.Handle(ctx, line) })
+}
+
+// enabled reports whether a handler writes records of a level. A handler that
+// panics writes none.
+func enabled(ctx context.Context, h slog.Handler, level slog.Level) (yes bool) {
+	_ = guard.Call(func() { yes = h.Enabled(ctx, level) })
+	return yes
 }
 
 const (

@@ -5,7 +5,16 @@ import (
 	"strconv"
 
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
 )
+
+// describeAttempt adds the attributes of an attempt to its span if it is
+// recorded.
+func (s *spans) describeAttempt(span trace.Span, a *attempt, rec *Record) {
+	if span.IsRecording() {
+		span.SetAttributes(s.clientAttributes(a, rec)...)
+	}
+}
 
 // clientAttributes returns the attributes of a client span by the semantic
 // conventions.

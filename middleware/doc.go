@@ -207,6 +207,9 @@
 // [Options.Omit] leaves signals out for some requests, such as health checks.
 // [Options.Done] gets the [Record] that all signals are made from.
 //
+// Telemetry never fails a request: if a function of the options, the logger's
+// handler, the tracer or the propagator panics, only its own part is lost.
+//
 // # Work that is no request
 //
 // [Instrument.Do] gives a job, a query or a message the same signals as a

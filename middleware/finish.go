@@ -12,26 +12,34 @@ import (
 
 // count makes all signals of a request that has ended.
 func (e *exchange) count(o *outcome, now time.Duration) {
+	var rec Record
+	handler := e.record(&rec, o, now)
+	if e.body != nil && e.body.capture != nil {
+		e.in.lines.writeBody(e.r.Context(), e.body.capture, rec.End)
+	}
+	e.in.show(e.r.Context(), e.signals, handler, &rec, "", e)
+}
+
+// record makes the record, the event and the metrics of a request. It leaves
+// the list of requests in flight even if an indicator's function ends the
+// goroutine.
+func (e *exchange) record(rec *Record, o *outcome, now time.Duration) (handler *atomic.Pointer[boundHandler]) {
 	in, rt := e.in, e.routeAtReturn()
-	rec := Record{Kind: CallServer, Event: e.event(o, rt, now)}
+	defer in.inFlight.Leave(&e.node)
+	*rec = Record{Kind: CallServer, Event: e.event(o, rt, now)}
 	if e.omit&SignalEvent == 0 {
 		rec.Bad = rt.events.Finish(&e.pending, rec.Event, e.waited(now))
 	}
 	if e.signals != nil || in.opts.Done != nil {
-		e.describe(&rec, o, rt, now)
+		e.describe(rec, o, rt, now)
 	}
-	var handler *atomic.Pointer[boundHandler]
 	if e.omit&SignalMetrics == 0 {
 		s := rt.find(o, e.group.Load(), in.histograms)
-		in.observe(in.histograms.Histograms, s, e.node.Shard(), &rec)
+		in.observe(in.histograms.Histograms, s, e.node.Shard(), rec)
 		e.observeSizes(s)
 		handler = &s.handler
 	}
-	in.inFlight.Leave(&e.node)
-	if e.body != nil && e.body.capture != nil {
-		in.lines.writeBody(e.r.Context(), e.body.capture, rec.End)
-	}
-	in.show(e.r.Context(), e.signals, handler, &rec, "", e)
+	return handler
 }
 
 // observe adds the duration of a call that has ended, with its trace if it is
@@ -47,13 +55,11 @@ func (in *Instrument) observe(hs *call.Histograms, s *series, shard int, rec *Re
 // show ends the span of a call, writes its line, and passes its record to Done.
 // The exchange is nil if the call is no served request; it then has a name.
 func (in *Instrument) show(ctx context.Context, s *signals, handler *atomic.Pointer[boundHandler], rec *Record, name string, e *exchange) {
-	if s != nil {
-		if s.span != nil && s.span.IsRecording() {
-			in.spans.end(s.span, rec, name, e)
-		}
-		if in.lines != nil && s.omit&SignalLine == 0 {
-			in.lines.write(ctx, handler, in, rec)
-		}
+	if s != nil && s.span != nil {
+		_ = guard.Call(func() { in.spans.end(s.span, rec, name, e) })
+	}
+	if s != nil && in.lines != nil && s.omit&SignalLine == 0 {
+		_ = guard.Call(func() { in.lines.write(ctx, handler, in, rec) })
 	}
 	if in.opts.Done != nil {
 		_ = guard.Call(func() { in.opts.Done(*rec) })
@@ -91,7 +97,7 @@ func (s *signals) describe(rec *Record, took time.Duration) {
 	rec.RequestID, rec.UserID = s.RequestID(), s.UserID()
 	rec.End = s.began.Add(took)
 	if s.span != nil {
-		rec.Span = s.span.SpanContext()
+		_ = guard.Call(func() { rec.Span = s.span.SpanContext() })
 	}
 }
 

@@ -85,7 +85,9 @@ func (ids *requestIDs) ofCarrier(ctx context.Context, carrier propagation.TextMa
 	if id := ids.inContext(ctx); id != "" || ids == nil {
 		return id
 	}
-	if sent := carrier.Get(strings.ToLower(ids.header)); call.ValidRequestID(sent) {
+	var sent string
+	_ = guard.Call(func() { sent = carrier.Get(strings.ToLower(ids.header)) })
+	if call.ValidRequestID(sent) {
 		return sent
 	}
 	return ids.make()
@@ -97,9 +99,14 @@ func (ids *requestIDs) send(carrier propagation.TextMapCarrier, id string) {
 	if ids != nil {
 		header = strings.ToLower(ids.header)
 	}
-	if id != "" && carrier.Get(header) == "" {
-		carrier.Set(header, id)
+	if id == "" {
+		return
 	}
+	_ = guard.Call(func() {
+		if carrier.Get(header) == "" {
+			carrier.Set(header, id)
+		}
+	})
 }
 
 func (*requestIDs) inContext(ctx context.Context) string {

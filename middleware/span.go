@@ -61,9 +61,26 @@ type SpanOptions struct {
 }
 
 func (o *SpanOptions) check(errs *sli.FieldErrors) {
-	if o != nil && (o.TracerProvider == nil || guard.NilPointer(o.TracerProvider)) {
-		errs.Addf("Spans.TracerProvider", "tracer provider is nil")
+	if o == nil {
+		return
 	}
+	if o.TracerProvider == nil || guard.NilPointer(o.TracerProvider) {
+		errs.Addf("Spans.TracerProvider", "tracer provider is nil")
+		return
+	}
+	if tracer, err := o.tracer(); err != nil {
+		errs.Addf("Spans.TracerProvider", "cannot make a tracer: %w", err)
+	} else if tracer == nil || guard.NilPointer(tracer) {
+		errs.Addf("Spans.TracerProvider", "tracer provider returns no tracer")
+	}
+	if o.Propagator != nil && guard.NilPointer(o.Propagator) {
+		errs.Addf("Spans.Propagator", "propagator is a nil pointer")
+	}
+}
+
+func (o *SpanOptions) tracer() (tracer trace.Tracer, err error) {
+	err = guard.Call(func() { tracer = o.TracerProvider.Tracer(scopeName) })
+	return tracer, err
 }
 
 // scopeName is the name of the instrumentation scope.
@@ -82,7 +99,8 @@ func newSpans(o *SpanOptions) *spans {
 	if o == nil {
 		return nil
 	}
-	s := &spans{SpanOptions: *o, tracer: o.TracerProvider.Tracer(scopeName), redactor: redact.Default()}
+	s := &spans{SpanOptions: *o, redactor: redact.Default()}
+	s.tracer, _ = o.tracer() // checked
 	if s.Propagator == nil {
 		s.Propagator = propagation.NewCompositeTextMapPropagator(propagation.TraceContext{}, propagation.Baggage{})
 	}
@@ -94,7 +112,7 @@ func newSpans(o *SpanOptions) *spans {
 
 // start starts the span of a request that has just arrived.
 func (s *spans) start(ctx context.Context, r *http.Request) (context.Context, trace.Span) {
-	from := s.Propagator.Extract(ctx, headerCarrier(r.Header))
+	from := s.extract(ctx, headerCarrier(r.Header))
 	opts := s.kinds[CallServer]
 	if asks(s.Public, r) {
 		if caller := trace.SpanContextFromContext(from); caller.IsValid() && caller.IsRemote() {
@@ -108,27 +126,58 @@ func (s *spans) start(ctx context.Context, r *http.Request) (context.Context, tr
 		_ = guard.Call(func() { attrs = s.Sampling(r) })
 		opts = append(opts[:len(opts):len(opts)], trace.WithAttributes(attrs...))
 	}
-	return s.tracer.Start(ctx, methods[methodOf(r.Method)], opts...)
+	return s.begin(ctx, methods[methodOf(r.Method)], opts)
+}
+
+// extract returns the context with the caller's span, or ctx if the propagator
+// panics or returns none.
+func (s *spans) extract(ctx context.Context, carrier propagation.TextMapCarrier) context.Context {
+	var from context.Context
+	if _ = guard.Call(func() { from = s.Propagator.Extract(ctx, carrier) }); from == nil {
+		return ctx
+	}
+	return from
+}
+
+// inject writes the span of ctx to the headers of a call.
+func (s *spans) inject(ctx context.Context, carrier propagation.TextMapCarrier) {
+	_ = guard.Call(func() { s.Propagator.Inject(ctx, carrier) })
+}
+
+// begin starts a span. It returns ctx and no span if the tracer panics, or
+// returns a span or a context that cannot be used.
+func (s *spans) begin(ctx context.Context, name string, opts []trace.SpanStartOption) (with context.Context, span trace.Span) {
+	err := guard.Call(func() {
+		with, span = s.tracer.Start(ctx, name, opts...)
+		span.SpanContext() // panics for a nil span
+	})
+	if err != nil || with == nil {
+		return ctx, nil
+	}
+	return with, span
 }
 
 // startCall starts the span of a call that is no served request.
 func (s *spans) startCall(ctx context.Context, kind CallKind, carrier propagation.TextMapCarrier, name string, attrs []attribute.KeyValue) (context.Context, trace.Span) {
 	if kind.incoming() {
-		ctx = s.Propagator.Extract(ctx, carrier)
+		ctx = s.extract(ctx, carrier)
 	}
 	opts := s.kinds[kind]
 	if len(attrs) > 0 {
 		opts = append(opts[:1:1], trace.WithAttributes(attrs...))
 	}
-	return s.tracer.Start(ctx, name, opts...)
+	return s.begin(ctx, name, opts)
 }
 
 // keepKey marks the span of a bad event, so that tracing.Tail keeps its trace.
 const keepKey = attribute.Key("sligo.keep")
 
-// end ends the recorded span of a call. The exchange is nil if the call is no
-// served request; it then has a name.
+// end ends the span of a call if it is recorded. The exchange is nil if the
+// call is no served request; it then has a name.
 func (s *spans) end(span trace.Span, rec *Record, name string, e *exchange) {
+	if !span.IsRecording() {
+		return
+	}
 	var final spanEnd
 	attrs := final.attrs[:0]
 	if e != nil {

@@ -181,7 +181,7 @@ func (c *Call) beginSignals(info *CallInfo) {
 	if c.kind.outgoing() && info.Carrier != nil {
 		c.in.ids.send(carrier, id)
 		if c.in.spans != nil {
-			c.in.spans.Propagator.Inject(c.ctx, carrier)
+			c.in.spans.inject(c.ctx, carrier)
 		}
 	}
 }
