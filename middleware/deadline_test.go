@@ -29,6 +29,10 @@ func writeTimeout(d time.Duration) func(*http.Server) {
 	return func(s *http.Server) { s.WriteTimeout = d }
 }
 
+// readTimeout limits the time for a request's body. The header has more time,
+// because the handler must be called.
+func readTimeout(s *http.Server) { s.ReadTimeout, s.ReadHeaderTimeout = timeout, time.Minute }
+
 // timedOutReader is an upstream that is too slow.
 type timedOutReader struct{}
 

@@ -195,10 +195,10 @@ var disconnects = map[string]scenario{
 		handler: after(beyond, readsThen(200)), patience: brief, method: "POST", body: func() io.Reader { return &trickle{} }, leaves: "entered",
 	},
 	"read deadline passed, then handler sent 408": {
-		handler: readsThen(408), server: func(s *http.Server) { s.ReadTimeout = timeout }, client: slow, only: http1,
+		handler: readsThen(408), server: readTimeout, client: slow, only: http1,
 	},
 	"read deadline passed, then handler sent 500": {
-		handler: readsThen(500), server: func(s *http.Server) { s.ReadTimeout = timeout }, client: slow, only: http1,
+		handler: readsThen(500), server: readTimeout, client: slow, only: http1,
 	},
 	"SetReadDeadline passed, then handler sent 408": {
 		handler: func(w http.ResponseWriter, r *http.Request) {
@@ -210,7 +210,7 @@ var disconnects = map[string]scenario{
 		handler: func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(401)
 			_ = http.NewResponseController(w).Flush()
-		}, server: func(s *http.Server) { s.ReadTimeout = timeout }, client: slow, only: http1,
+		}, server: readTimeout, client: slow, only: http1,
 	},
 	"SetReadDeadline passed after the request's body": {
 		handler: func(w http.ResponseWriter, r *http.Request) {

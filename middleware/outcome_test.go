@@ -266,13 +266,15 @@ func TestOutcomes(t *testing.T) {
 			}
 			t.Run(name+"/"+protocol, func(t *testing.T) {
 				t.Parallel()
-				got, seen := serve(t, protocol, s)
-				if got != want {
-					t.Errorf("got %v, want %v", got, want)
-				}
 				oracle := seenBy(t, protocol, s)
-				if seen != oracle {
-					t.Errorf("the client saw %q, without the instrument %q", seen, oracle)
+				for _, kind := range signalSets {
+					got, seen := serve(t, protocol, kind, s)
+					if got != want {
+						t.Errorf("%s: got %v, want %v", kind, got, want)
+					}
+					if seen != oracle {
+						t.Errorf("%s: the client saw %q, without the instrument %q", kind, seen, oracle)
+					}
 				}
 				if want.verdict == "good" && oracle != want.status && oracle != "left" {
 					t.Errorf("the event is good, but the client of a plain server saw %q", oracle)
@@ -284,28 +286,28 @@ func TestOutcomes(t *testing.T) {
 
 // serve makes a request to a real server and returns its row, and the response
 // as the client saw it.
-func serve(t *testing.T, protocol string, s scenario) (got row, seen string) {
+func serve(t *testing.T, protocol, kind string, s scenario) (got row, seen string) {
 	t.Helper()
 	indicator := availability
 	indicator.Patience = s.patience
-	done := make(chan sli.Event, 1)
-	s.opts.Done = func(r middleware.Record) { done <- r.Event }
-	in, rec := newInstrument(t, &s.opts, indicator)
-	seen = s.request(t, protocol, in.Handler)
+	w := newWatch(t, kind, s.opts, indicator)
+	seen = s.request(t, protocol, w.wrap)
 	var event sli.Event
 	select {
-	case event = <-done:
+	case done := <-w.records:
+		event = done.Event
 	case <-time.After(20 * time.Second):
 		t.Fatalf("the handler was not called, or did not return; the client saw %q", seen)
 	}
 
-	got.verdict = onlyVerdict(rec)
-	got.status, got.errorType = onlySeries(t, in)
+	got.verdict = onlyVerdict(w.rec)
+	got.status, got.errorType = onlySeries(t, w.in)
 	if got.status != "other" && event.Status/100 != int(got.status[0]-'0') {
 		t.Errorf("the event has status %d, the histogram %s", event.Status, got.status)
 	} else if got.status == "other" {
 		got.status = "999"
 	}
+	w.check(t, got.status, got.errorType)
 	if event.Canceled != (got.errorType == "canceled") || event.Unanswered != (got.errorType == "timeout") {
 		t.Errorf("the event is %v, the histogram has error type %s", event, got.errorType)
 	}

@@ -86,7 +86,7 @@ func TestStreams(t *testing.T) {
 	for name, c := range cases {
 		for _, protocol := range protocols {
 			t.Run(name+"/"+protocol, func(t *testing.T) {
-				if got, _ := serve(t, protocol, c.scenario); got != c.want {
+				if got, _ := serve(t, protocol, "slog", c.scenario); got != c.want {
 					t.Errorf("got %v, want %v", got, c.want)
 				}
 			})
@@ -105,7 +105,7 @@ func TestLinesWithoutFlushAreADownload(t *testing.T) {
 		}
 	}
 	for _, protocol := range protocols {
-		got, _ := serve(t, protocol, scenario{handler: download, leaves: "answered", reads: 4})
+		got, _ := serve(t, protocol, "logging", scenario{handler: download, leaves: "answered", reads: 4})
 		if want := (row{"499", "canceled", "ignored"}); got != want {
 			t.Errorf("%s: got %v, want %v", protocol, got, want)
 		}
