@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/sligo-go/sligo/internal/cowmap"
 	"github.com/sligo-go/sligo/internal/redaction/name"
@@ -28,8 +29,9 @@ type Encoding struct {
 	types  map[reflect.Type]bool // values of these types are secret
 
 	keys    cowmap.Map[string, key]
-	fields  sync.Map // reflect.Type to []field
-	secrets sync.Map // reflect.Type to whether its values are secret
+	misses  atomic.Uint32 // of keys
+	fields  sync.Map      // reflect.Type to []field
+	secrets sync.Map      // reflect.Type to whether its values are secret
 }
 
 // New returns an encoding. Values of the types are secret, wherever they occur.
@@ -54,8 +56,10 @@ type key struct {
 }
 
 // Services use a small set of names, but the number of map keys from outside
-// is unbounded, so the cache stops growing at maxKeys.
-const maxKeys, maxKeyLen = 4096, 64
+// is unbounded, so the cache stops growing at maxKeys. Adding a name copies the
+// cache. Beyond fewKeys names, a growing number of misses adds one name, so a
+// value with thousands of new names does not copy it thousands of times.
+const maxKeys, fewKeys, maxKeyLen = 4096, 64, 64
 
 // key judges a name.
 func (c *Encoding) key(s string) key {
@@ -65,7 +69,7 @@ func (c *Encoding) key(s string) key {
 	}
 	shown := c.shownName(s)
 	k := key{c.judge.Verdict(s), shown == s, string(appendQuoted(nil, shown)) + ":", roleOf(s)}
-	if len(s) <= maxKeyLen && len(known) < maxKeys {
+	if len(s) <= maxKeyLen && len(known) < maxKeys && c.misses.Add(1)%(uint32(len(known))/fewKeys+1) == 0 {
 		c.keys.TryEdit(func(next map[string]key) { next[strings.Clone(s)] = k })
 	}
 	return k
