@@ -2,7 +2,6 @@ package logging
 
 import (
 	"bytes"
-	"slices"
 
 	"github.com/sligo-go/sligo/logging/field"
 )
@@ -120,7 +119,11 @@ func (s *fields) place(f int) {
 func (s *fields) insert(f int) {
 	end := s.at[s.n]
 	s.spare = append(s.spare[:0], s.buf[end:]...)
-	s.buf = slices.Replace(s.buf[:end], s.at[f], s.at[f+1], s.spare...)
+	// The pending field has left room behind the later ones.
+	next := s.at[f] + len(s.spare)
+	next += copy(s.buf[next:], s.buf[s.at[f+1]:end])
+	copy(s.buf[s.at[f]:], s.spare)
+	s.buf = s.buf[:next]
 	for i := f + 1; i <= s.n; i++ {
 		s.at[i] += len(s.buf) - end
 	}

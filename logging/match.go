@@ -206,12 +206,13 @@ func (m *Match) meetsRoutes(l *Line) bool {
 // routes as they are.
 func pathOf(route string) string {
 	rest := route
-	method, after, has := strings.Cut(strings.ReplaceAll(route, "\t", " "), " ")
-	if has = has && isMethod(method); has {
-		rest = strings.TrimLeft(after, " ")
+	method := strings.IndexAny(route, " \t")
+	has := method > 0 && isMethod(route[:method])
+	if has {
+		rest = strings.TrimLeft(route[method:], " \t")
 	}
 	host, _, ok := strings.Cut(rest, "/")
-	if !ok || strings.Contains(host, " ") {
+	if !ok || strings.ContainsAny(host, " \t") {
 		return route
 	}
 	if has || host == "" || isHost(host) {

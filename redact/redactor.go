@@ -2,7 +2,6 @@ package redact
 
 import (
 	"log/slog"
-	"regexp"
 
 	"github.com/sligo-go/sligo/internal/redaction/encode"
 	"github.com/sligo-go/sligo/internal/redaction/name"
@@ -29,20 +28,20 @@ func New(p *Policy) (*Redactor, error) {
 	if p == nil {
 		p = &Policy{}
 	}
-	return newRedactor(p), nil
-}
-
-// Default returns a redactor with the default policy.
-func Default() *Redactor { return newRedactor(&Policy{}) }
-
-// newRedactor connects the parts of the engine. The finder leaves JSON
-// documents to the encoding, which gives the strings in them back to the
-// finder.
-func newRedactor(p *Policy) *Redactor {
-	patterns := make([]*regexp.Regexp, len(p.Rules))
+	patterns := make([]text.Pattern, len(p.Rules))
 	for i, rule := range p.Rules {
 		patterns[i] = rule.Pattern
 	}
+	return newRedactor(p, patterns), nil
+}
+
+// Default returns a redactor with the default policy.
+func Default() *Redactor { return newRedactor(&Policy{}, nil) }
+
+// newRedactor connects the parts of the engine. The policy's rules are the
+// patterns. The finder leaves JSON documents to the encoding, which gives the
+// strings in them back to the finder.
+func newRedactor(p *Policy, patterns []text.Pattern) *Redactor {
 	r := &Redactor{judge: name.NewJudge(name.Lists{Secret: p.Keys, Plain: p.Plain, Headers: p.Headers, Parameters: p.Query})}
 	r.finder = text.NewFinder(text.Config{
 		Judge:    r.judge,

@@ -1,7 +1,6 @@
 package encode
 
 import (
-	"encoding/json"
 	"log/slog"
 
 	"github.com/sligo-go/sligo/internal/redaction/name"
@@ -26,7 +25,7 @@ func (c *Encoding) Group(key string) (shown string, hidden bool) {
 }
 
 func (c *Encoding) attr(a slog.Attr, hidden bool, depth int) slog.Attr {
-	if a.Equal(slog.Attr{}) {
+	if isZeroAttr(&a) {
 		return a
 	}
 	k := c.key(a.Key)
@@ -87,10 +86,7 @@ func (c *Encoding) copied(v slog.Value) slog.Value {
 		return v
 	}
 	if e.buf[0] == '"' {
-		var s string
-		if err := json.Unmarshal(e.buf, &s); err == nil {
-			return slog.StringValue(s)
-		}
+		return slog.StringValue(unquote(string(e.buf)))
 	}
 	return slog.AnyValue(document(e.buf))
 }
@@ -101,3 +97,9 @@ type document string
 
 // MarshalJSON returns the document.
 func (d document) MarshalJSON() ([]byte, error) { return []byte(d), nil }
+
+// isZeroAttr reports whether an attribute is the zero Attr, which handlers
+// ignore.
+func isZeroAttr(a *slog.Attr) bool {
+	return a.Key == "" && a.Value.Kind() == slog.KindAny && a.Value.Any() == nil
+}

@@ -176,11 +176,7 @@ func (r *jsonReader) string() string {
 	if strings.IndexByte(raw, '\\') < 0 {
 		return raw[1 : len(raw)-1]
 	}
-	var s string
-	if err := json.Unmarshal([]byte(raw), &s); err != nil {
-		return raw
-	}
-	return s
+	return unquote(raw)
 }
 
 // skip skips the current value and returns its text.

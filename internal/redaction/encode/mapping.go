@@ -4,9 +4,8 @@ import (
 	"encoding"
 	"log/slog"
 	"reflect"
-	"slices"
+	"sort"
 	"strconv"
-	"strings"
 
 	"github.com/sligo-go/sligo/internal/redaction/name"
 	"github.com/sligo-go/sligo/internal/redaction/text"
@@ -66,6 +65,13 @@ type mapEntry struct {
 	value  reflect.Value
 }
 
+// byName sorts entries. It adds less to a program than slices.SortFunc.
+type byName []mapEntry
+
+func (e byName) Len() int           { return len(e) }
+func (e byName) Less(i, j int) bool { return e[i].name < e[j].name }
+func (e byName) Swap(i, j int)      { e[i], e[j] = e[j], e[i] }
+
 func (r reflector) mapKeys(rv reflect.Value) []mapEntry {
 	entries := make([]mapEntry, 0, min(rv.Len(), maxNodes))
 	for iter := rv.MapRange(); iter.Next(); {
@@ -79,7 +85,7 @@ func (r reflector) mapKeys(rv reflect.Value) []mapEntry {
 		secret := key.IsValid() && r.c.isSecretType(key.Type())
 		entries = append(entries, mapEntry{keyText(key), secret, iter.Value()})
 	}
-	slices.SortFunc(entries, func(a, b mapEntry) int { return strings.Compare(a.name, b.name) })
+	sort.Sort(byName(entries))
 	numberEqual(entries)
 	return entries
 }

@@ -39,7 +39,7 @@ func (e *Encoder) Attr(a slog.Attr, depth int) {
 			e.group(a.Key, members, depth)
 			return
 		}
-		if a.Equal(slog.Attr{}) {
+		if isZeroAttr(&a) {
 			return
 		}
 	}

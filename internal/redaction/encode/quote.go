@@ -3,6 +3,8 @@ package encode
 import (
 	"math"
 	"strconv"
+	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -74,6 +76,57 @@ func appendEscaped(dst []byte, c rune) []byte {
 		return append(dst, '\\', 'u', '2', '0', '2', hexDigits[c&0xF])
 	}
 	return append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&0xF])
+}
+
+// unquote returns the text of a valid JSON string. json.Unmarshal would add a
+// tenth of a megabyte to a program.
+func unquote(quoted string) string {
+	text := make([]byte, 0, len(quoted))
+	for i := 1; i < len(quoted)-1; {
+		n := 1
+		if quoted[i] == '\\' {
+			var c rune
+			c, n = unescape(quoted[i:])
+			text = utf8.AppendRune(text, c)
+		} else {
+			text = append(text, quoted[i])
+		}
+		i += n
+	}
+	return string(text)
+}
+
+// unescape returns the character whose escape s begins with, and the length of
+// the escape. Half a surrogate pair becomes U+FFFD.
+func unescape(s string) (c rune, length int) {
+	const shortest, escaped = `"\/bfnrt`, "\"\\/\b\f\n\r\t"
+	if at := strings.IndexByte(shortest, s[1]); at >= 0 {
+		return rune(escaped[at]), 2
+	}
+	c = hexRune(s)
+	if !utf16.IsSurrogate(c) {
+		return c, escapeLen
+	}
+	if pair := utf16.DecodeRune(c, hexRune(s[escapeLen:])); pair != utf8.RuneError {
+		return pair, 2 * escapeLen
+	}
+	return utf8.RuneError, escapeLen
+}
+
+// escapeLen is the length of \u and four hexadecimal digits.
+const escapeLen = len(`\u0000`)
+
+// hexRune returns the character of the escape \uXXXX that s begins with, or
+// U+FFFD if s begins otherwise.
+func hexRune(s string) rune {
+	if len(s) < escapeLen || s[:2] != `\u` {
+		return utf8.RuneError
+	}
+	c, err := strconv.ParseUint(s[2:escapeLen], 16, 16)
+	if err != nil {
+		return utf8.RuneError
+	}
+	return rune(c)
 }
 
 // appendFloat appends a number. JSON has no NaN and no infinities; they

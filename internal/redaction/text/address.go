@@ -107,5 +107,5 @@ func startsHost(s string) bool {
 	if host == "" {
 		return s[0] == '/' || s[0] == '['
 	}
-	return !IsNumber(strings.ReplaceAll(host, ".", "")) || strings.Count(host, ".") == 3
+	return !sizeBytes.all(host) || strings.Count(host, ".") == 3
 }

@@ -1,7 +1,6 @@
 package text
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -26,10 +25,17 @@ const (
 // A Finder finds and replaces secrets in texts. It is safe for concurrent use.
 type Finder struct {
 	judge     *name.Judge
-	patterns  []*regexp.Regexp
+	patterns  []Pattern
 	document  func(s string, level int) (redacted string, ok bool)
 	passes    []pass
 	notations []notation
+}
+
+// A Pattern matches secrets, as a *regexp.Regexp does. The finder does not name
+// that type, so a program without patterns has no package regexp.
+type Pattern interface {
+	// FindAllStringSubmatchIndex returns the matches and their groups.
+	FindAllStringSubmatchIndex(s string, n int) [][]int
 }
 
 // Config has the dependencies of a Finder.
@@ -39,7 +45,7 @@ type Config struct {
 
 	// Patterns match further secrets. If a pattern has groups, the text of the
 	// first is the secret, otherwise the whole match.
-	Patterns []*regexp.Regexp
+	Patterns []Pattern
 
 	// Document redacts a text that is a JSON object or array; ok is false for any
 	// other text. Level is the number of texts that s was found in. Nil means

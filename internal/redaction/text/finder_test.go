@@ -106,7 +106,7 @@ func TestTableHasSamples(t *testing.T) {
 func TestPatterns(t *testing.T) {
 	f := text.NewFinder(text.Config{
 		Judge:    name.NewJudge(name.Lists{}),
-		Patterns: []*regexp.Regexp{regexp.MustCompile(`TCK-(\d+)`), regexp.MustCompile(`emp[a-z]+`)},
+		Patterns: []text.Pattern{regexp.MustCompile(`TCK-(\d+)`), regexp.MustCompile(`emp[a-z]+`)},
 	})
 	if got, want := f.Redact("see TCK-4711 of empkim"), "see TCK-REDACTED of REDACTED"; got != want {
 		t.Errorf("got %q, want %q", got, want)

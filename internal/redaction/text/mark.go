@@ -1,7 +1,6 @@
 package text
 
 import (
-	"strconv"
 	"strings"
 )
 
@@ -79,10 +78,7 @@ var units = set(`b byte bytes kb kib mb mib gb gib char chars character characte
 // isSize reports whether s starts with a number and a unit: 1704 bytes.
 func isSize(s string) bool {
 	n := sizeBytes.skip(s, 0)
-	if n == 0 {
-		return false
-	}
-	if _, err := strconv.ParseFloat(s[:n], 64); err != nil {
+	if !hasDigit(s[:n]) || strings.Count(s[:n], ".") > 1 {
 		return false
 	}
 	unit := space.skip(s, n)

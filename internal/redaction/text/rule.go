@@ -66,13 +66,21 @@ var vendorRules = sync.OnceValue(func() *keyRules {
 
 var separatorless = strings.NewReplacer("_", "", "-", "")
 
+// parseDecimal parses a number without sign and exponent. Any other text is 0.
+// Package strconv parses floats in twenty kilobytes.
+func parseDecimal(s string) float64 {
+	whole, fraction, _ := strings.Cut(s, ".")
+	n, _ := strconv.Atoi(whole + fraction)
+	return float64(n) / math.Pow10(len(fraction))
+}
+
 // parseRule parses a line: rule, entropy, names, form.
 func parseRule(line string, sets map[string]*charset) keyRule {
 	id, rest, _ := strings.Cut(line, " ")
 	entropy, rest, _ := strings.Cut(rest, " ")
 	names, form, _ := strings.Cut(rest, " ")
 	r := keyRule{id: id, digit: entropy == "digit"}
-	r.entropy, _ = strconv.ParseFloat(entropy, 64)
+	r.entropy = parseDecimal(entropy)
 	if names != "-" {
 		r.names = strings.Split(separatorless.Replace(names), ",")
 	}

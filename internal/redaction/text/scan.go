@@ -1,7 +1,7 @@
 package text
 
 import (
-	"slices"
+	"sort"
 	"sync"
 
 	"github.com/sligo-go/sligo/internal/redaction/name"
@@ -80,9 +80,17 @@ func (sc *scan) covered(i int) int {
 	return i
 }
 
+// byStart sorts spans. A program with net/http has package sort, but an
+// instance of slices.SortFunc adds ten kilobytes.
+type byStart []span
+
+func (s byStart) Len() int           { return len(s) }
+func (s byStart) Less(i, j int) bool { return s[i].start < s[j].start }
+func (s byStart) Swap(i, j int)      { s[i], s[j] = s[j], s[i] }
+
 // merged returns the spans in order and without overlaps.
 func (sc *scan) merged() []span {
-	slices.SortFunc(sc.spans, func(a, b span) int { return a.start - b.start })
+	sort.Sort(byStart(sc.spans))
 	out := sc.spans[:0]
 	for _, sp := range sc.spans {
 		if n := len(out); n > 0 && sp.start <= out[n-1].end {

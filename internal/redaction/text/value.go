@@ -151,6 +151,22 @@ var symbols = chars("!@#$%^&*+~?")
 
 // IsCounts reports whether s is a JSON object in which every value is a number.
 func IsCounts(s string) bool {
-	var numbers map[string]float64
-	return s != "" && s[0] == '{' && json.Unmarshal([]byte(s), &numbers) == nil
+	if s == "" || s[0] != '{' || !json.Valid([]byte(s)) {
+		return false
+	}
+	for quoted := false; s != ""; s = s[1:] {
+		switch c := s[0]; {
+		case c == '"':
+			quoted = !quoted
+		case c == '\\': // in a string
+			s = s[1:]
+		case c == ':' && !quoted && !isNumber(strings.TrimLeft(s[1:], " \t\r\n")):
+			return false
+		}
+	}
+	return true
 }
+
+// isNumber reports whether the JSON value that s begins with is a number or
+// null.
+func isNumber(s string) bool { return s[0] == '-' || s[0] == 'n' || digits[s[0]] }

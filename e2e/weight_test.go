@@ -1,0 +1,83 @@
+package e2e_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// service is a program that serves HTTP. A test adds imports and statements.
+const service = `package main
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+IMPORTS
+)
+
+func main() {
+STATEMENTS
+	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { fmt.Fprintln(w, "hello") })
+	fmt.Fprintln(os.Stderr, http.ListenAndServe("127.0.0.1:0", nil))
+}
+`
+
+// TestWeight bounds the bytes that the packages add to a program with net/http.
+// An innocent call of reflect.Value.Method, which keeps every method of a
+// program, or a generated protobuf message weighs megabytes.
+func TestWeight(t *testing.T) {
+	alone := weight(t, nil, "")
+	tests := []struct {
+		name       string
+		imports    []string
+		statements string
+		most       int64 // in bytes
+	}{
+		{"logging", []string{"log/slog", "github.com/sligo-go/sligo/logging"}, `
+	h, err := logging.New("users", os.Stdout, nil)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return
+	}
+	slog.SetDefault(slog.New(h))`, 1_600_000},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			more := weight(t, test.imports, test.statements) - alone
+			t.Logf("%d bytes", more)
+			if more > test.most {
+				t.Errorf("adds %d bytes to %d, want at most %d", more, alone, test.most)
+			}
+		})
+	}
+}
+
+// weight returns the size of a service with these imports and statements, as go
+// build makes it without flags.
+func weight(t *testing.T, imports []string, statements string) int64 {
+	t.Helper()
+	folder := t.TempDir()
+	file, program := filepath.Join(folder, "main.go"), filepath.Join(folder, "program")
+	var quoted strings.Builder
+	for _, path := range imports {
+		quoted.WriteString("\t\"" + path + "\"\n")
+	}
+	source := strings.NewReplacer("IMPORTS\n", quoted.String(), "STATEMENTS", statements).Replace(service)
+	if err := os.WriteFile(file, []byte(source), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	command := exec.Command("go", "build", "-o", program, file)
+	command.Dir = ".." // the module that users require
+	command.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=")
+	if out, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	info, err := os.Stat(program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Size()
+}

@@ -1,0 +1,4 @@
+package encode
+
+// Unquote is unquote.
+var Unquote = unquote
