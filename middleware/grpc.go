@@ -222,26 +222,9 @@ func (e *exchange) callExpired(now time.Duration) bool {
 // SetCode or [SetError] is called, indicators ignore them with the reason
 // "unjudged". A code that is set after the client disconnected has no effect.
 //
-// Interceptors of connect-go get no ResponseWriter, so a handler around them
-// puts it into the context: ctx = context.WithValue(r.Context(), writerKey{},
-// w). This interceptor then sets the route and the code of each stream; one for
-// unary calls is alike:
-//
-//	func (outcomes) WrapStreamingHandler(
-//		next connect.StreamingHandlerFunc,
-//	) connect.StreamingHandlerFunc {
-//		return func(ctx context.Context, conn connect.StreamingHandlerConn) error {
-//			w, _ := ctx.Value(writerKey{}).(http.ResponseWriter)
-//			middleware.SetRoute(w, conn.Spec().Procedure)
-//			err := next(ctx, conn)
-//			if err == nil {
-//				middleware.SetCode(w, "OK")
-//			} else {
-//				middleware.SetCode(w, connect.CodeOf(err).String())
-//			}
-//			return err
-//		}
-//	}
+// Interceptors of connect-go get no ResponseWriter. The module
+// middleware/sliconnect has an interceptor that sets the route and the code of
+// each call.
 //
 // SetCode finds the instrument, must be called, and reports whether it found
 // the instrument, like [SetRoute].
