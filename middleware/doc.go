@@ -238,9 +238,9 @@
 // "unmatched", and an unknown method is "_OTHER". The pattern is lost if a
 // middleware between the instrument and the mux passes on a copy of the
 // request: see [Options.Mux] and [ReportRoute], which a mux behind
-// [http.StripPrefix] needs too. For other routers, see [SetRoute]. The recorder
-// counts requests that come back without a pattern, except 404 and 405, and
-// [Options.Logger] gets a warning.
+// [http.StripPrefix] needs too. For other routers, see [SetRoute] and
+// docs/routers.md. The recorder counts requests that come back without a
+// pattern, except 404 and 405, and [Options.Logger] gets a warning.
 //
 // [http.TimeoutHandler] passes on a copy and a writer that hides the
 // instrument. Put it around the instrument, which recognizes its 503:

@@ -139,25 +139,15 @@ func trusted(method, pattern string) string {
 // it found one. If it reports false, a middleware has replaced the writer by
 // one without an Unwrap method, and the call has no effect.
 //
-// Wrap the whole router in [Instrument.Handler], and call SetRoute in it:
+// Wrap the whole router in [Instrument.Handler], and call SetRoute in a
+// middleware that the router runs when it has found the route. docs/routers.md
+// has the lines for chi, gorilla/mux, echo, gin, httprouter, connect-go, gRPC
+// and HTTP/3:
+// https://github.com/sligo-go/sligo/blob/main/docs/routers.md.
 //
-//   - gorilla/mux: in a middleware of Router.Use, with the template from
-//     mux.CurrentRoute(r).GetPathTemplate().
-//   - chi: in a middleware of a Router.Group or of Router.With, with
-//     chi.RouteContext(r.Context()).RoutePattern(). The middlewares of a whole
-//     router run before chi finds the route; they can call SetRoute in a defer
-//     statement, but then a hang counts for no route.
-//   - gin: engine.Use(func(c *gin.Context) { middleware.SetRoute(c.Writer,
-//     c.FullPath()) }).
-//   - echo: in a middleware of Echo.Use, with c.Response() and c.Path(). Do not
-//     use echo.WrapMiddleware(in.Handler): echo answers a handler's error after
-//     its middlewares have returned, so the instrument would see a success and
-//     could only log a warning to [Options.Logger]. If the instrument must be
-//     inside echo, put a middleware after it that calls c.Error with the error
-//     and returns nil.
-//   - httprouter, and any other router: in a function that registers a handler
-//     by a pattern, around the handler, with the pattern.
-//   - connect-go: in an interceptor; see [SetCode].
+// echo answers the error of a handler after its middlewares have returned. Do
+// not use echo.WrapMiddleware(in.Handler) alone: the instrument would count a
+// success, and could only log a warning to [Options.Logger].
 func SetRoute(w http.ResponseWriter, pattern string) bool {
 	return each(w, func(e *exchange) {
 		if pattern == "" {

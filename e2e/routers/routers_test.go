@@ -1,4 +1,4 @@
-package routers_test
+package routers
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"path"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +16,6 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/go-chi/chi/v5"
 	"github.com/gorilla/mux"
-	"github.com/julienschmidt/httprouter"
 	echo4 "github.com/labstack/echo/v4"
 	echo5 "github.com/labstack/echo/v5"
 
@@ -25,52 +25,81 @@ import (
 
 var errOutOfStock = errors.New("out of stock")
 
-// A service has GET /users/{id}, GET /files/a/b, which the rest of a path
-// matches, GET /api/items/{id} in a router below, and three routes that fail:
-// /fails by the router's own way, which may answer when the handler has
-// returned, /panics, and /hangs until the test ends.
+// A service has users and files, whose names are the rest of a path, and items
+// in a router below. The user "fails" fails by the router's own way, which may
+// answer when the handler has returned. The user "panics" panics, and "hangs"
+// hangs until the test ends.
 type service struct {
 	handler           func(in *middleware.Instrument, hang func()) http.Handler
 	user, files, item string // routes
-	fails             int    // status of /fails
-	notAllowed, hangs string // routes of 405, and of a request in flight
+	fails             int    // status of a failure
+	noItem            string // route of 404 in the router below
+	notAllowed        string // route of 405
+	late              bool   // the route is set when the handler returns
+}
+
+// answer returns the handler of a service.
+func answer(hang func()) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		switch path.Base(r.URL.Path) {
+		case "fails":
+			http.Error(w, errOutOfStock.Error(), http.StatusServiceUnavailable)
+		case "panics":
+			panic("boom")
+		case "hangs":
+			hang()
+		default:
+			_, _ = io.WriteString(w, "ok")
+		}
+	}
 }
 
 func ok(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") }
 
-func fails(w http.ResponseWriter, _ *http.Request) {
-	http.Error(w, errOutOfStock.Error(), http.StatusServiceUnavailable)
+// standard returns the constructor of a service from the constructor that the
+// documentation shows.
+func standard(serve func(*middleware.Instrument, http.HandlerFunc) http.Handler) func(*middleware.Instrument, func()) http.Handler {
+	return func(in *middleware.Instrument, hang func()) http.Handler { return serve(in, answer(hang)) }
 }
 
-func panics(http.ResponseWriter, *http.Request) { panic("boom") }
-
-func hangs(hang func()) http.HandlerFunc {
-	return func(http.ResponseWriter, *http.Request) { hang() }
-}
-
-// chiRoute sets the route of chi. Use it in a Group or by With, since chi has
-// not found the route when the middlewares of a whole router run.
-func chiRoute(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		middleware.SetRoute(w, chi.RouteContext(r.Context()).RoutePattern())
-		next.ServeHTTP(w, r)
+func serveGin(in *middleware.Instrument, hang func()) http.Handler {
+	gin.SetMode(gin.ReleaseMode)
+	gin.DefaultErrorWriter = io.Discard
+	return Gin(in, func(c *gin.Context) {
+		if c.Param("id") == "fails" {
+			_ = c.AbortWithError(503, errOutOfStock)
+			return
+		}
+		answer(hang)(c.Writer, c.Request)
 	})
 }
 
-func serveChi(in *middleware.Instrument, hang func()) http.Handler {
-	router := chi.NewRouter()
-	router.Group(func(r chi.Router) {
-		r.Use(chiRoute)
-		r.Get("/users/{id}", ok)
-		r.Get("/files/*", ok)
-		r.Get("/fails", fails)
-		r.Get("/panics", panics)
-		r.Get("/hangs", hangs(hang))
+func handleEcho4(hang func()) echo4.HandlerFunc {
+	return func(c echo4.Context) error {
+		if c.Param("id") == "fails" {
+			return errOutOfStock
+		}
+		answer(hang)(c.Response(), c.Request())
+		return nil
+	}
+}
+
+func serveEcho4(in *middleware.Instrument, hang func()) http.Handler {
+	return Echo4(in, handleEcho4(hang))
+}
+
+func serveEcho4Inside(in *middleware.Instrument, hang func()) http.Handler {
+	return Echo4Inside(in, handleEcho4(hang))
+}
+
+func serveEcho5(in *middleware.Instrument, hang func()) http.Handler {
+	return Echo5(in, func(c *echo5.Context) error {
+		if c.Param("id") == "fails" {
+			return errOutOfStock
+		}
+		answer(hang)(c.Response(), c.Request())
+		return nil
 	})
-	items := chi.NewRouter()
-	items.With(chiRoute).Get("/items/{id}", ok)
-	router.Mount("/api", items)
-	return in.Handler(router)
 }
 
 // chiRouteAtReturn may be used by a whole router, but learns the route only
@@ -85,139 +114,27 @@ func chiRouteAtReturn(next http.Handler) http.Handler {
 func serveChiAtReturn(in *middleware.Instrument, hang func()) http.Handler {
 	router := chi.NewRouter()
 	router.Use(chiRouteAtReturn)
-	router.Get("/users/{id}", ok)
+	router.Get("/users/{id}", answer(hang))
 	router.Get("/files/*", ok)
-	router.Get("/fails", fails)
-	router.Get("/panics", panics)
-	router.Get("/hangs", hangs(hang))
 	router.Route("/api", func(r chi.Router) { r.Get("/items/{id}", ok) })
 	return in.Handler(router)
 }
 
-func gorillaRoute(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if template, err := mux.CurrentRoute(r).GetPathTemplate(); err == nil {
-			middleware.SetRoute(w, template)
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-func serveGorilla(in *middleware.Instrument, hang func()) http.Handler {
-	router := mux.NewRouter()
-	router.Use(gorillaRoute)
-	router.HandleFunc("/users/{id}", ok).Methods("GET")
-	router.HandleFunc("/files/{path:.*}", ok).Methods("GET")
-	router.HandleFunc("/fails", fails)
-	router.HandleFunc("/panics", panics)
-	router.HandleFunc("/hangs", hangs(hang))
-	router.PathPrefix("/api").Subrouter().HandleFunc("/items/{id:[0-9]+}", ok)
-	return in.Handler(router)
-}
-
-func serveHTTPRouter(in *middleware.Instrument, hang func()) http.Handler {
-	router := httprouter.New()
-	handle := func(pattern string, handler http.HandlerFunc) {
-		router.HandlerFunc("GET", pattern, func(w http.ResponseWriter, r *http.Request) {
-			middleware.SetRoute(w, pattern)
-			handler(w, r)
-		})
-	}
-	handle("/users/:id", ok)
-	handle("/files/*path", ok)
-	handle("/api/items/:id", ok)
-	handle("/fails", fails)
-	handle("/panics", panics)
-	handle("/hangs", hangs(hang))
-	return in.Handler(router)
-}
-
-func serveGin(in *middleware.Instrument, hang func()) http.Handler {
-	gin.SetMode(gin.ReleaseMode)
-	engine := gin.New()
-	engine.HandleMethodNotAllowed = true
-	engine.Use(func(c *gin.Context) { middleware.SetRoute(c.Writer, c.FullPath()) })
-	engine.Use(gin.RecoveryWithWriter(io.Discard))
-	engine.GET("/users/:id", gin.WrapF(ok))
-	engine.GET("/files/*path", gin.WrapF(ok))
-	engine.Group("/api").GET("/items/:id", gin.WrapF(ok))
-	engine.GET("/fails", func(c *gin.Context) { _ = c.AbortWithError(503, errOutOfStock) })
-	engine.GET("/panics", gin.WrapF(panics))
-	engine.GET("/hangs", gin.WrapF(hangs(hang)))
-	return in.Handler(engine)
-}
-
-func echo4Routes(e *echo4.Echo, hang func()) {
-	e.Logger.SetOutput(io.Discard)
-	e.GET("/users/:id", echo4.WrapHandler(http.HandlerFunc(ok)))
-	e.GET("/files/*", echo4.WrapHandler(http.HandlerFunc(ok)))
-	e.Group("/api").GET("/items/:id", echo4.WrapHandler(http.HandlerFunc(ok)))
-	e.GET("/fails", func(echo4.Context) error { return errOutOfStock })
-	e.GET("/panics", echo4.WrapHandler(http.HandlerFunc(panics)))
-	e.GET("/hangs", echo4.WrapHandler(hangs(hang)))
-}
-
-func echo4Route(next echo4.HandlerFunc) echo4.HandlerFunc {
-	return func(c echo4.Context) error {
-		middleware.SetRoute(c.Response(), c.Path())
-		return next(c)
-	}
-}
-
-func serveEcho4(in *middleware.Instrument, hang func()) http.Handler {
-	e := echo4.New()
-	e.Use(echo4Route)
-	echo4Routes(e, hang)
-	return in.Handler(e)
-}
-
-// echo4Answers sends the answer to a handler's error before the middlewares
-// around it return. echo would send it after them.
-func echo4Answers(next echo4.HandlerFunc) echo4.HandlerFunc {
-	return func(c echo4.Context) error {
-		if err := next(c); err != nil {
-			c.Error(err)
-		}
-		return nil
-	}
-}
-
-func serveEcho4Inside(in *middleware.Instrument, hang func()) http.Handler {
-	e := echo4.New()
-	e.Use(echo4.WrapMiddleware(in.Handler), echo4Route, echo4Answers)
-	echo4Routes(e, hang)
-	return e
-}
-
-func serveEcho5(in *middleware.Instrument, hang func()) http.Handler {
-	e := echo5.New()
-	e.Use(func(next echo5.HandlerFunc) echo5.HandlerFunc {
-		return func(c *echo5.Context) error {
-			middleware.SetRoute(c.Response(), c.Path())
-			return next(c)
-		}
-	})
-	e.GET("/users/:id", echo5.WrapHandler(http.HandlerFunc(ok)))
-	e.GET("/files/*", echo5.WrapHandler(http.HandlerFunc(ok)))
-	e.Group("/api").GET("/items/:id", echo5.WrapHandler(http.HandlerFunc(ok)))
-	e.GET("/fails", func(*echo5.Context) error { return errOutOfStock })
-	e.GET("/panics", echo5.WrapHandler(http.HandlerFunc(panics)))
-	e.GET("/hangs", echo5.WrapHandler(hangs(hang)))
-	return in.Handler(e)
-}
-
 var services = map[string]service{
-	"chi":            {serveChi, "/users/{id}", "/files/*", "/api/items/{id}", 503, "unmatched", "/hangs"},
-	"chi, Use":       {serveChiAtReturn, "/users/{id}", "/files/*", "/api/items/{id}", 503, "unmatched", ""},
-	"gorilla/mux":    {serveGorilla, "/users/{id}", "/files/{path:.*}", "/api/items/{id:[0-9]+}", 503, "unmatched", "/hangs"},
-	"httprouter":     {serveHTTPRouter, "/users/:id", "/files/*path", "/api/items/:id", 503, "unmatched", "/hangs"},
-	"gin":            {serveGin, "/users/:id", "/files/*path", "/api/items/:id", 503, "unmatched", "/hangs"},
-	"echo 4":         {serveEcho4, "/users/:id", "/files/*", "/api/items/:id", 500, "/users/:id", "/hangs"},
-	"echo 4, inside": {serveEcho4Inside, "/users/:id", "/files/*", "/api/items/:id", 500, "/users/:id", "/hangs"},
-	"echo 5":         {serveEcho5, "/users/:id", "/files/*", "/api/items/:id", 500, "/users/:id", "/hangs"},
+	"net/http":       {standard(NetHTTP), "/users/{id}", "/files/{path...}", "/api/items/{id}", 503, "/api/", "unmatched", false},
+	"chi":            {standard(Chi), "/users/{id}", "/files/*", "/api/items/{id}", 503, "unmatched", "unmatched", false},
+	"chi, Use":       {serveChiAtReturn, "/users/{id}", "/files/*", "/api/items/{id}", 503, "/api/*", "unmatched", true},
+	"gorilla/mux":    {standard(Gorilla), "/users/{id}", "/files/{path:.*}", "/api/items/{id:[0-9]+}", 503, "unmatched", "unmatched", false},
+	"httprouter":     {standard(HTTPRouter), "/users/:id", "/files/*path", "/api/items/:id", 503, "unmatched", "unmatched", false},
+	"gin":            {serveGin, "/users/:id", "/files/*path", "/api/items/:id", 503, "unmatched", "unmatched", false},
+	"echo 4":         {serveEcho4, "/users/:id", "/files/*", "/api/items/:id", 500, "unmatched", "/users/:id", false},
+	"echo 4, inside": {serveEcho4Inside, "/users/:id", "/files/*", "/api/items/:id", 500, "unmatched", "/users/:id", false},
+	"echo 5":         {serveEcho5, "/users/:id", "/files/*", "/api/items/:id", 500, "unmatched", "/users/:id", false},
 }
 
-// TestRouters makes each kind of request to each service.
+// TestRouters makes each kind of request to each service. The span, the line
+// of the access log, the metric and the event have the same route, and the
+// span, the line and the response the same request ID.
 func TestRouters(t *testing.T) {
 	for name, s := range services {
 		for _, c := range []struct {
@@ -228,36 +145,32 @@ func TestRouters(t *testing.T) {
 			{"a wildcard", "GET /users/7", s.user, 200, sli.Counts{Good: 1, Valid: 1}},
 			{"the rest of the path", "GET /files/a/b", s.files, 200, sli.Counts{Good: 1, Valid: 1}},
 			{"a router below", "GET /api/items/7", s.item, 200, sli.Counts{Good: 1, Valid: 1}},
-			{"a failure", "GET /fails", "/fails", s.fails, sli.Counts{Valid: 1}},
-			{"a panic", "GET /panics", "/panics", 500, sli.Counts{Valid: 1}},
+			{"a failure", "GET /users/fails", s.user, s.fails, sli.Counts{Valid: 1}},
+			{"a panic", "GET /users/panics", s.user, 500, sli.Counts{Valid: 1}},
 			{"404", "GET /no/such/page", "unmatched", 404, sli.Counts{Good: 1, Valid: 1}},
+			{"404 below", "GET /api/nothing", s.noItem, 404, sli.Counts{Good: 1, Valid: 1}},
 			{"405", "PUT /users/7", s.notAllowed, 405, sli.Counts{Good: 1, Valid: 1}},
 		} {
 			t.Run(name+"/"+c.name, func(t *testing.T) {
-				in, rec, done := instrument(t)
-				server := start(t, s.handler(in, nil))
-				method, path := c.request[:3], c.request[4:]
-				r, err := http.NewRequestWithContext(t.Context(), method, server.URL+path, nil)
-				if err != nil {
-					t.Fatal(err)
+				o := observe(t)
+				server := start(t, s.handler(o.in, nil))
+				status, id := o.request(t, server, c.request)
+				if status != c.status && status != 0 { // net/http answers no panic
+					t.Errorf("the client got %d, want %d", status, c.status)
 				}
-				// net/http answers no panic.
-				if resp, err := server.Client().Do(r); err == nil {
-					_ = resp.Body.Close()
-					if resp.StatusCode != c.status {
-						t.Errorf("the client got %d, want %d", resp.StatusCode, c.status)
-					}
-				}
-				event := <-done
+				event := <-o.events
+				server.Close() // waits for the handler's goroutine
+				method, _, _ := strings.Cut(c.request, " ")
 				if want := method + " " + c.route; event.Operation != want || event.Status != c.status {
 					t.Errorf("got %v, want %s %d", event, want, c.status)
 				}
-				if got, _ := rec.Counts("availability"); got != c.verdict {
+				if got, _ := o.rec.Counts("availability"); got != c.verdict {
 					t.Errorf("got %v, want %v", got, c.verdict)
 				}
-				if got := rec.Report().Unrouted; got != 0 {
+				if got := o.rec.Report().Unrouted; got != 0 {
 					t.Errorf("got %d requests without a route", got)
 				}
+				o.agree(t, method, c.route, id)
 			})
 		}
 	}
@@ -267,12 +180,12 @@ func TestRouters(t *testing.T) {
 // its route at once, if the route was set before the handler.
 func TestHangs(t *testing.T) {
 	for name, s := range services {
-		if s.hangs == "" {
+		if s.late {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
 			rec, err := sli.NewRecorder(sli.Indicator{
-				Service: "users", Name: "availability", Requests: []string{"GET " + s.hangs},
+				Service: "users", Name: "availability", Requests: []string{"GET " + s.user},
 				Good: sli.Condition{Status: []string{"2xx", "3xx", "4xx"}}, Patience: time.Millisecond,
 			})
 			if err != nil {
@@ -290,7 +203,7 @@ func TestHangs(t *testing.T) {
 				<-entered
 				cancel()
 			}()
-			r, err := http.NewRequestWithContext(ctx, "GET", server.URL+"/hangs", nil)
+			r, err := http.NewRequestWithContext(ctx, "GET", server.URL+"/users/hangs", nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -353,9 +266,9 @@ func TestEchoAnswersAfterTheMiddleware(t *testing.T) {
 	}
 	e := echo4.New()
 	e.Use(echo4.WrapMiddleware(in.Handler))
-	echo4Routes(e, nil)
+	e.GET("/users/:id", handleEcho4(nil))
 	server := start(t, e)
-	resp, err := server.Client().Get(server.URL + "/fails")
+	resp, err := server.Client().Get(server.URL + "/users/fails")
 	if err != nil {
 		t.Fatal(err)
 	}

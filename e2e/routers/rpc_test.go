@@ -1,4 +1,4 @@
-package routers_test
+package routers
 
 import (
 	"context"
@@ -18,46 +18,9 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/sligo-go/sligo/middleware"
+	"github.com/sligo-go/sligo/middleware/sliconnect"
 	"github.com/sligo-go/sligo/sli"
 )
-
-// writerKey is the context key of a request's ResponseWriter.
-type writerKey struct{}
-
-// withWriter lets interceptors find the ResponseWriter.
-func withWriter(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), writerKey{}, w)))
-	})
-}
-
-// outcomes is the interceptor that the documentation of SetCode describes.
-type outcomes struct{}
-
-func (outcomes) WrapUnary(next connect.UnaryFunc) connect.UnaryFunc {
-	return func(ctx context.Context, req connect.AnyRequest) (connect.AnyResponse, error) {
-		w, _ := ctx.Value(writerKey{}).(http.ResponseWriter)
-		middleware.SetRoute(w, req.Spec().Procedure)
-		res, err := next(ctx, req)
-		middleware.SetCode(w, codeOf(err))
-		return res, err
-	}
-}
-
-func (outcomes) WrapStreamingHandler(next connect.StreamingHandlerFunc) connect.StreamingHandlerFunc {
-	return func(ctx context.Context, conn connect.StreamingHandlerConn) error {
-		w, _ := ctx.Value(writerKey{}).(http.ResponseWriter)
-		middleware.SetRoute(w, conn.Spec().Procedure)
-		middleware.SetStream(w)
-		err := next(ctx, conn)
-		middleware.SetCode(w, codeOf(err))
-		return err
-	}
-}
-
-func (outcomes) WrapStreamingClient(next connect.StreamingClientFunc) connect.StreamingClientFunc {
-	return next
-}
 
 func codeOf(err error) string {
 	if err == nil {
@@ -102,7 +65,7 @@ func connectServer(t *testing.T, in *middleware.Instrument, opts ...connect.Hand
 			}
 			return wanted(req.Msg)
 		}, opts...))
-	return start(t, in.Handler(withWriter(mux)))
+	return start(t, Connect(in, "/grpc.health.v1.Health/", mux))
 }
 
 // http2 returns a client for HTTP/2 without TLS.
@@ -192,7 +155,7 @@ func TestConnect(t *testing.T) {
 		var opts []connect.HandlerOption
 		if c.marked {
 			name += " marked"
-			opts = append(opts, connect.WithInterceptors(outcomes{}))
+			opts = append(opts, connect.WithInterceptors(sliconnect.NewInterceptor()))
 		}
 		t.Run(name, func(t *testing.T) {
 			in, rec, done := rpcInstrument(t)
@@ -204,8 +167,8 @@ func TestConnect(t *testing.T) {
 				t.Errorf("the client got %v, want %s", err, c.service)
 			}
 			c.want.operation = "POST " + c.procedure
-			if !c.marked { // withWriter copies the request
-				c.want.operation = "POST unmatched"
+			if !c.marked { // the mux knows only the service
+				c.want.operation = "POST /grpc.health.v1.Health/"
 			}
 			if got := resultOf(rec, <-done); got != c.want {
 				t.Errorf("got %v, want %v", got, c.want)
@@ -238,7 +201,7 @@ func TestConnectClientLeavesAStream(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			in, rec, done := rpcInstrument(t)
-			server := connectServer(t, in, connect.WithInterceptors(outcomes{}))
+			server := connectServer(t, in, connect.WithInterceptors(sliconnect.NewInterceptor()))
 			client := connect.NewClient[healthpb.HealthCheckRequest, healthpb.HealthCheckResponse](http2(t), server.URL+watch, opt)
 			ctx, cancel := context.WithCancel(t.Context())
 			stream, err := client.CallServerStream(ctx, connect.NewRequest(&healthpb.HealthCheckRequest{Service: "wait"}))
@@ -283,9 +246,7 @@ func TestGRPCServer(t *testing.T) {
 			in, rec, done := rpcInstrument(t)
 			grpcServer := grpc.NewServer()
 			healthpb.RegisterHealthServer(grpcServer, healthServer{})
-			mux := http.NewServeMux()
-			mux.Handle("/grpc.health.v1.Health/", grpcServer)
-			server := start(t, in.Handler(mux))
+			server := start(t, GRPC(in, grpcServer))
 			conn, err := grpc.NewClient(server.Listener.Addr().String(), grpc.WithTransportCredentials(insecure.NewCredentials()))
 			if err != nil {
 				t.Fatal(err)
@@ -295,7 +256,7 @@ func TestGRPCServer(t *testing.T) {
 			if got := status.Code(err).String(); got != want.code {
 				t.Errorf("the client got %s", got)
 			}
-			want.operation = "POST /grpc.health.v1.Health/"
+			want.operation = "POST " + check
 			if got := resultOf(rec, <-done); got != want {
 				t.Errorf("got %v, want %v", got, want)
 			}
