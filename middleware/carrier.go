@@ -26,6 +26,12 @@ func init() {
 }
 
 func canonicalName(name string) string {
+	switch name { // the default propagator's
+	case "traceparent":
+		return "Traceparent"
+	case "baggage":
+		return "Baggage"
+	}
 	if canonical, ok := canonicalNames[name]; ok {
 		return canonical
 	}

@@ -1,6 +1,7 @@
 package call
 
 import (
+	"encoding/binary"
 	"encoding/hex"
 	"math/rand/v2"
 	"strings"
@@ -66,20 +67,16 @@ func newIDs() string {
 // appendUUID appends the UUID of 122 bits of high and low.
 func appendUUID(dst []byte, high, low uint64) []byte {
 	const version, variant = 4 << 12, 1 << 63
-	high = high&^0xF000 | version
-	low = low&^(3<<62) | variant
 	var id [16]byte
-	for i := range 8 {
-		id[i], id[8+i] = byte(high>>(56-8*i)), byte(low>>(56-8*i))
-	}
-	for i, end := range [...]int{4, 6, 8, 10, 16} {
-		start := [...]int{0, 4, 6, 8, 10}[i]
-		if i > 0 {
-			dst = append(dst, '-')
-		}
-		dst = hex.AppendEncode(dst, id[start:end])
-	}
-	return dst
+	binary.BigEndian.PutUint64(id[:8], high&^0xF000|version)
+	binary.BigEndian.PutUint64(id[8:], low&^(3<<62)|variant)
+	var digits [32]byte
+	hex.Encode(digits[:], id[:])
+	dst = append(append(dst, digits[:8]...), '-')
+	dst = append(append(dst, digits[8:12]...), '-')
+	dst = append(append(dst, digits[12:16]...), '-')
+	dst = append(append(dst, digits[16:20]...), '-')
+	return append(dst, digits[20:]...)
 }
 
 // ValidHeaderName reports whether a name is a token, by RFC 9110.
