@@ -64,7 +64,7 @@ func (e *exchange) routeInFlight() *route {
 	if routed := e.routed.Load(); routed != nil {
 		return routed
 	}
-	at := e.place.Load()
+	at := e.place()
 	if pattern := e.target().within(at.skipped).pattern(at.mux); pattern != "" {
 		return e.in.routes[e.protocol].findBelow(at.prefix, pattern)
 	}
@@ -97,7 +97,7 @@ func (e *exchange) lostPattern() string {
 	if unmatched && e.in.opts.Mux == nil {
 		return ""
 	}
-	return e.target().pattern(e.place.Load().mux)
+	return e.target().pattern(e.place().mux)
 }
 
 // lost reports whether a request without a pattern should have had one. A

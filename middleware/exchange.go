@@ -44,7 +44,8 @@ type exchange struct {
 	noted    notes                 // of the connection
 	status   atomic.Int32          // the final status, or 0
 	routed   atomic.Pointer[route] // from SetRoute, ReportRoute
-	place    atomic.Pointer[place] // of the mux that has the request
+	top      *place                // of the instrument's mux
+	below    atomic.Pointer[place] // of the mux that has the request, nil for top
 	group    atomic.Pointer[group] // from Options.Group or SetGroup
 	began    atomic.Int64          // ns from start to the status, or 0
 	declared atomic.Int64          // 1 + the declared length, or 0
@@ -85,7 +86,7 @@ func (in *Instrument) begin(w http.ResponseWriter, r *http.Request, top *place) 
 	e.protocol = uint8(protocolOf(r))
 	e.http1 = r.ProtoMajor == 1
 	e.noteTarget(r)
-	e.place.Store(top)
+	e.top = top
 	e.preflight = isPreflight(r)
 	if in.opts.Group != nil {
 		e.setGroup(in.groupOf(r))

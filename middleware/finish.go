@@ -26,7 +26,8 @@ func (e *exchange) count(o *outcome, now time.Duration) {
 func (e *exchange) record(rec *Record, o *outcome, now time.Duration) (handler *atomic.Pointer[boundHandler]) {
 	in, rt := e.in, e.routeAtReturn()
 	defer in.inFlight.Leave(&e.node)
-	*rec = Record{Kind: CallServer, Event: e.event(o, rt, now)}
+	rec.Kind = CallServer
+	e.fillEvent(&rec.Event, o, rt, now)
 	if e.omit&SignalEvent == 0 {
 		rec.Bad = rt.events.Finish(&e.pending, rec.Event, e.waited(now))
 	}
@@ -66,19 +67,15 @@ func (in *Instrument) show(ctx context.Context, s *signals, handler *atomic.Poin
 	}
 }
 
-func (e *exchange) event(o *outcome, rt *route, now time.Duration) sli.Event {
-	return sli.Event{
-		Operation:  rt.operation,
-		Status:     o.code.status(o.status),
-		Code:       o.code.name(),
-		Duration:   e.duration(now),
-		Canceled:   o.ending == clientGone,
-		Unanswered: o.ending == timedOut,
-		Err:        o.err,
-		Ignore:     o.ignore,
-		Group:      e.groupNow(),
-		Allowed:    e.allowed(),
-	}
+// fillEvent completes the event of a request that ends now. It writes to the
+// record, because a copy of the event takes longer than a counter.
+func (e *exchange) fillEvent(event *sli.Event, o *outcome, rt *route, now time.Duration) {
+	event.Operation = rt.operation
+	event.Status, event.Code = o.code.status(o.status), o.code.name()
+	event.Duration = e.duration(now)
+	event.Canceled, event.Unanswered = o.ending == clientGone, o.ending == timedOut
+	event.Err, event.Ignore = o.err, o.ignore
+	event.Group, event.Allowed = e.groupNow(), e.allowed()
 }
 
 // describe completes the record of a request that ends now.

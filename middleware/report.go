@@ -40,6 +40,14 @@ type reporter struct {
 	places cowmap.Map[way, *place]
 }
 
+// place returns the place of the mux that has the request.
+func (e *exchange) place() *place {
+	if below := e.below.Load(); below != nil {
+		return below
+	}
+	return e.top
+}
+
 // way leads from a place to the place of a mux below. A program has few
 // ways, but a part of the path in front may have many lengths.
 type way struct {
@@ -55,16 +63,16 @@ func (p *reporter) serve(e *exchange, w http.ResponseWriter, r *http.Request) {
 		p.next.ServeHTTP(w, r)
 		return
 	}
-	outer, routed, pattern := e.place.Load(), e.routed.Load(), r.Pattern
+	outer, routed, pattern := e.place(), e.routed.Load(), r.Pattern
 	inner := p.below(outer, e, r)
-	e.place.Store(inner)
+	e.below.Store(inner)
 	before := routed
 	if inner.mux != nil {
 		before = nil // a mux knows better, also in flight
 		e.routed.Store(nil)
 	}
 	defer func() {
-		e.place.Store(outer)
+		e.below.Store(outer)
 		switch {
 		case e.routed.Load() != before: // a handler inside reported
 		case inner.mux == nil && r.Pattern == pattern: // not set by next

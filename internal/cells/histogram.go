@@ -37,7 +37,9 @@ func (h *Histogram) Bounds() []int64 { return h.bounds }
 func (h *Histogram) Observe(set *Set, shard int, v int64) {
 	v = max(v, 0)
 	set.Add(shard, h.first+h.Bucket(v), 1)
-	set.Add(shard, h.sum(), uint64(v))
+	if v != 0 { // the bodies of most requests are empty
+		set.Add(shard, h.sum(), uint64(v))
+	}
 }
 
 // Bucket returns the index of the bucket that counts a value. It is the number
