@@ -60,9 +60,19 @@ func (b *body) Read(p []byte) (int, error) {
 		b.capture.add(p[:n])
 	}
 	if err != nil {
-		b.exchange.noted.add(bodyEnding(err))
+		b.noteEnd(err)
 	}
 	return n, err
+}
+
+// noteEnd notes why a Read failed. At the end of the body, net/http sets the
+// trailers that the client has not declared on the server's request only.
+func (b *body) noteEnd(err error) {
+	ending, noted := bodyEnding(err), &b.exchange.noted
+	if ending == bodyEnded && !noted.has(bodyEnded) && b.exchange.r.Trailer == nil {
+		b.exchange.r.Trailer = b.server.Trailer
+	}
+	noted.add(ending)
 }
 
 // bodyEnding returns the note of a failed Read.

@@ -109,6 +109,10 @@ func latencyBounds(recorder *sli.Recorder) []time.Duration {
 // that it sees the response that the client sees. Only [http.TimeoutHandler]
 // belongs around it, because it hides the routes. If a request passes two
 // handlers of one instrument, it is counted twice.
+//
+// [http.MaxBytesReader] tells only net/http's own writer that a body is too
+// large. Behind the instrument, as behind any wrapper, its response therefore
+// does not close the connection.
 func (in *Instrument) Handler(next http.Handler) http.Handler {
 	top := &place{mux: in.muxOf(next)}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
