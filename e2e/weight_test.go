@@ -43,6 +43,14 @@ func TestWeight(t *testing.T) {
 		return
 	}
 	slog.SetDefault(slog.New(h))`, 1_600_000},
+		{"tracing with otlp", []string{"context", "github.com/sligo-go/sligo/tracing", "github.com/sligo-go/sligo/tracing/otlp"}, `
+	p, err := tracing.Start(context.Background(), "users", &tracing.Options{
+		Exporters: []tracing.Exporter{otlp.Exporter(nil)},
+	})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	defer func() { _ = p.Shutdown(context.Background()) }()`, 6_000_000},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

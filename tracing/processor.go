@@ -120,8 +120,8 @@ func (p *Processor) export(s *pack.Span) {
 }
 
 // Exporting reports whether spans that end now are given to an exporter. It is
-// false without exporters, after NewProcessor returned an error, if
-// OTEL_SDK_DISABLED is true, and once the shutdown has begun.
+// false without exporters, if none of them could start, if OTEL_SDK_DISABLED is
+// true, and once the shutdown has begun.
 func (p *Processor) Exporting() bool {
 	if p == nil || len(p.pipelines) == 0 {
 		return false

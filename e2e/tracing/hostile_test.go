@@ -26,6 +26,7 @@ func TestOneHostileRequest(t *testing.T) {
 	}
 	for service, exporter := range map[string]tracing.Exporter{
 		"hostile-otlp":     otlp.Exporter(&otlp.Options{Endpoint: j.otlp}),
+		"hostile-json":     otlp.Exporter(&otlp.Options{Endpoint: j.otlp, Protocol: otlp.ProtocolJSON}),
 		"hostile-otlpgrpc": otlpgrpc.Exporter(&otlpgrpc.Options{Endpoint: j.otlpgrpc}),
 		"hostile-zipkin":   zipkinexport.Exporter(&zipkinexport.Options{Endpoint: j.zipkin}),
 	} {

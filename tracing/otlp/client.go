@@ -4,16 +4,14 @@ import (
 	"context"
 	"net/http"
 
-	tracepb "go.opentelemetry.io/proto/otlp/trace/v1"
-	"google.golang.org/protobuf/proto"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
 	"github.com/sligo-go/sligo/tracing/internal/post"
 	"github.com/sligo-go/sligo/tracing/internal/wire"
 )
 
-// client is an otlptrace.Client. The messages of OTLP's service are in a Go
-// package that links gRPC. The request is therefore sent as TracesData, which
-// has the same wire format, and the response is read field by field.
+// client is an [sdktrace.SpanExporter]. OpenTelemetry's own encodes with
+// protobuf's reflection and links gRPC.
 type client struct {
 	post post.Client
 	json bool
@@ -33,32 +31,35 @@ func newClient(p Protocol, s Settings, transport http.RoundTripper) *client {
 	return c
 }
 
-// Start does nothing: the first request connects.
-func (c *client) Start(context.Context) error { return nil }
-
-// Stop closes the connections.
-func (c *client) Stop(context.Context) error {
+// Shutdown closes the connections.
+func (c *client) Shutdown(context.Context) error {
 	c.post.Close()
 	return nil
 }
 
-// UploadTraces sends spans once.
-func (c *client) UploadTraces(ctx context.Context, spans []*tracepb.ResourceSpans) error {
-	wire.Prepare(spans)
-	request := &tracepb.TracesData{ResourceSpans: spans}
-	// A batch that is too large is not encoded, but sent in parts. JSON is longer,
-	// and its length is known only when it is encoded.
-	if size := proto.Size(request); size > c.post.MaxBytes {
-		return c.post.TooLarge(size)
+// ExportSpans sends spans once.
+func (c *client) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan) error {
+	if len(spans) == 0 {
+		return nil
 	}
-	answer, err := c.post.Send(ctx, func(buffer []byte) ([]byte, error) {
-		if c.json {
-			return appendJSON(buffer, spans)
-		}
-		return proto.MarshalOptions{UseCachedSize: true}.MarshalAppend(buffer, request)
-	})
+	answer, err := c.post.Send(ctx, func(buffer []byte) ([]byte, error) { return c.encode(buffer, spans) })
 	if err != nil {
 		return err
 	}
 	return readAnswer(answer)
+}
+
+// encode appends a request to a buffer. A batch that is too large is sent in
+// parts.
+func (c *client) encode(buffer []byte, spans []sdktrace.ReadOnlySpan) (body []byte, err error) {
+	var ok bool
+	if c.json {
+		body, ok, err = wire.AppendJSON(buffer, spans, c.post.MaxBytes)
+	} else {
+		body, ok = wire.Append(buffer, spans, c.post.MaxBytes)
+	}
+	if err == nil && !ok {
+		err = c.post.TooLarge()
+	}
+	return body, err
 }

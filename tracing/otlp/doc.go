@@ -6,6 +6,6 @@
 // status 200. Spans that the receiver rejects are counted, and its warnings are
 // logged.
 //
-// OpenTelemetry's otlptrace encodes the spans. The client that sends them is
-// small and links no gRPC; module otlpgrpc sends them by gRPC.
+// The spans are encoded without generated messages, which makes a program
+// smaller and links no gRPC. Module otlpgrpc sends them by gRPC.
 package otlp

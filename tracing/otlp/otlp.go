@@ -1,7 +1,6 @@
 package otlp
 
 import (
-	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -9,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"go.opentelemetry.io/otel/exporters/otlp/otlptrace"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
 	"github.com/sligo-go/sligo/sli"
@@ -74,12 +72,7 @@ func Exporter(opts *Options) tracing.Exporter {
 func (o Options) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExporter, error) {
 	p, mistake := o.protocol(lookupEnv)
 	s, mistakes := o.Settings(p, lookupEnv)
-	mistakes = errors.Join(mistake, mistakes)
-	exporter, err := otlptrace.New(context.Background(), newClient(p, s, o.Transport))
-	if err != nil {
-		return nil, errors.Join(mistakes, err)
-	}
-	return exporter, mistakes
+	return newClient(p, s, o.Transport), errors.Join(mistake, mistakes)
 }
 
 // protocol returns the encoding. Package tracing reports a mistake in the

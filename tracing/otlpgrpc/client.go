@@ -47,7 +47,7 @@ func (c *client) Stop(context.Context) error { return c.connection.Close() }
 
 // UploadTraces sends spans once.
 func (c *client) UploadTraces(ctx context.Context, spans []*tracepb.ResourceSpans) error {
-	wire.Prepare(spans)
+	prepare(spans)
 	request := &collectorpb.ExportTraceServiceRequest{ResourceSpans: spans}
 	if size := proto.Size(request); size > c.maxBytes {
 		return &tracing.ExportError{

@@ -139,7 +139,7 @@ func (e *exporter) encode(buffer []byte, spans []sdktrace.ReadOnlySpan) ([]byte,
 		}
 		buffer = append(buffer, text...)
 		if len(buffer) >= e.post.MaxBytes {
-			return nil, e.post.TooLarge(len(buffer) + 1)
+			return nil, e.post.TooLarge()
 		}
 	}
 	return append(buffer, ']'), nil

@@ -69,14 +69,18 @@ type Answer struct {
 }
 
 // Send posts the body that encode appends to a buffer. The buffer is reused
-// after the call. The error of Send is encode's or a [*tracing.ExportError].
+// after the call, also if encode returns it with an error. The error of Send is
+// encode's or a [*tracing.ExportError].
 func (c *Client) Send(ctx context.Context, encode func(buffer []byte) ([]byte, error)) (Answer, error) {
 	body, err := encode(c.buffer()[:0])
-	if err != nil {
-		return Answer{}, err
+	if err == nil && len(body) > c.MaxBytes {
+		err = c.TooLarge()
 	}
-	if len(body) > c.MaxBytes {
-		return Answer{}, c.TooLarge(len(body))
+	if err != nil {
+		if body != nil {
+			c.buffers.Put(&body)
+		}
+		return Answer{}, err
 	}
 	out := &outgoing{data: body}
 	if c.Gzip {
@@ -98,9 +102,9 @@ func (c *Client) buffer() []byte {
 }
 
 // TooLarge returns the error for a batch whose body exceeds the limit.
-func (c *Client) TooLarge(size int) error {
+func (c *Client) TooLarge() error {
 	return &tracing.ExportError{
-		Err:      fmt.Errorf("batch of %d bytes exceeds the limit of %d", size, c.MaxBytes),
+		Err:      fmt.Errorf("the batch exceeds the limit of %d bytes", c.MaxBytes),
 		TooLarge: true,
 	}
 }

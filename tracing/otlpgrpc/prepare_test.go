@@ -1,4 +1,4 @@
-package wire_test
+package otlpgrpc_test
 
 import (
 	"math"
@@ -12,7 +12,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
-	"github.com/sligo-go/sligo/tracing/internal/wire"
+	"github.com/sligo-go/sligo/tracing/otlpgrpc"
 )
 
 // TestEveryTextBecomesUTF8 fills every text of the messages, also those that a
@@ -20,7 +20,7 @@ import (
 func TestEveryTextBecomesUTF8(t *testing.T) {
 	s := &tracepb.ResourceSpans{}
 	fill(s.ProtoReflect(), 0)
-	wire.Prepare([]*tracepb.ResourceSpans{s})
+	otlpgrpc.Prepare([]*tracepb.ResourceSpans{s})
 	body, err := proto.Marshal(s)
 	if err != nil {
 		t.Fatal(err)
@@ -68,8 +68,8 @@ func anyValue() *commonpb.AnyValue {
 		&commonpb.AnyValue{Value: &commonpb.AnyValue_KvlistValue{KvlistValue: &commonpb.KeyValueList{Values: []*commonpb.KeyValue{pair}}}})
 }
 
-// attribute returns spans that have only one attribute.
-func attribute(v *commonpb.AnyValue) []*tracepb.ResourceSpans {
+// withAttribute returns spans that have only one attribute.
+func withAttribute(v *commonpb.AnyValue) []*tracepb.ResourceSpans {
 	return []*tracepb.ResourceSpans{{ScopeSpans: []*tracepb.ScopeSpans{{Spans: []*tracepb.Span{
 		{Attributes: []*commonpb.KeyValue{{Key: "k", Value: v}}},
 	}}}}}
@@ -85,8 +85,8 @@ func TestTexts(t *testing.T) {
 		"cut \xe4\xb8":     "cut \uFFFD",
 		"\x00":             "\x00",
 	} {
-		s := attribute(stringValue(in))
-		wire.Prepare(s)
+		s := withAttribute(stringValue(in))
+		otlpgrpc.Prepare(s)
 		if got := s[0].ScopeSpans[0].Spans[0].Attributes[0].Value.GetStringValue(); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)
 		}
@@ -120,9 +120,9 @@ func TestNumbers(t *testing.T) {
 					KvlistValue: &commonpb.KeyValueList{Values: []*commonpb.KeyValue{{Key: "k", Value: v}}}}}
 			},
 		} {
-			s := attribute(wrap(number(test.in)))
-			wire.Prepare(s)
-			if want := attribute(wrap(test.want)); !proto.Equal(s[0], want[0]) {
+			s := withAttribute(wrap(number(test.in)))
+			otlpgrpc.Prepare(s)
+			if want := withAttribute(wrap(test.want)); !proto.Equal(s[0], want[0]) {
 				t.Errorf("got %v, want %v", s[0], want[0])
 			}
 		}
@@ -137,10 +137,10 @@ func TestEndBeforeStart(t *testing.T) {
 		{1000, 0, 1000},
 		{math.MaxUint64, 1, math.MaxUint64},
 	} {
-		s := attribute(nil)
+		s := withAttribute(nil)
 		span := s[0].ScopeSpans[0].Spans[0]
 		span.StartTimeUnixNano, span.EndTimeUnixNano = test.start, test.end
-		wire.Prepare(s)
+		otlpgrpc.Prepare(s)
 		if span.StartTimeUnixNano != test.start || span.EndTimeUnixNano != test.want {
 			t.Errorf("%+v: got %d to %d", test, span.StartTimeUnixNano, span.EndTimeUnixNano)
 		}
@@ -150,8 +150,8 @@ func TestEndBeforeStart(t *testing.T) {
 func TestMissingParts(t *testing.T) {
 	s := []*tracepb.ResourceSpans{{}, {Resource: &resourcepb.Resource{}, ScopeSpans: []*tracepb.ScopeSpans{{Spans: []*tracepb.Span{{}}}}}}
 	want := []*tracepb.ResourceSpans{proto.CloneOf(s[0]), proto.CloneOf(s[1])}
-	s = append(s, attribute(nil)...)
-	wire.Prepare(s)
+	s = append(s, withAttribute(nil)...)
+	otlpgrpc.Prepare(s)
 	for i := range want {
 		if !proto.Equal(s[i], want[i]) {
 			t.Error(cmp.Diff(want[i].String(), s[i].String()))

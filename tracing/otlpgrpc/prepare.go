@@ -1,4 +1,4 @@
-package wire
+package otlpgrpc
 
 import (
 	"math"
@@ -9,7 +9,9 @@ import (
 	tracepb "go.opentelemetry.io/proto/otlp/trace/v1"
 )
 
-// Prepare changes spans in place:
+// prepare replaces the values for which an encoder or a receiver refuses a
+// whole batch, so that one odd value does not cost the spans of other requests.
+// It changes spans in place:
 //
 //   - It replaces bytes that are not UTF-8 by U+FFFD in every text, because
 //     protobuf encodes no message with other bytes.
@@ -17,7 +19,7 @@ import (
 //     such numbers: Jaeger answers 500 for a trace with one.
 //   - It moves an end before the start to the start, because receivers compute
 //     the duration without a sign.
-func Prepare(all []*tracepb.ResourceSpans) {
+func prepare(all []*tracepb.ResourceSpans) {
 	for _, ofResource := range all {
 		text(&ofResource.SchemaUrl)
 		attributes(ofResource.GetResource().GetAttributes())

@@ -1,0 +1,4 @@
+package otlpgrpc
+
+// Prepare is prepare, for the tests.
+var Prepare = prepare
