@@ -116,7 +116,7 @@ func (o *Options) resolve(service string) (settings, error) {
 		ids:        newIDGenerator(o.IDGenerator, parts.Logger),
 	}
 	s.maxText = s.limits.AttributeValueLengthLimit
-	s.sampler = newSampler(o.Sampling.rootSampler(r))
+	s.sampler = newSampler(o.Sampling.rootSampler(r, parts.Logger))
 	s.resource = o.resource(service, r, &errs)
 	var err error
 	s.propagator, err = o.Propagation.resolve(r, parts.Logger)

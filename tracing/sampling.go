@@ -3,6 +3,7 @@ package tracing
 import (
 	"cmp"
 	"fmt"
+	"log/slog"
 	"math"
 	"strconv"
 	"strings"
@@ -20,8 +21,9 @@ type Sampling struct {
 	// Root decides about traces that begin here, and about those whose caller
 	// deferred the decision, as B3 allows. Nil samples all; to sample one in a
 	// hundred, use sdktrace.TraceIDRatioBased(0.01). The decision of a caller is
-	// honored, so that traces are complete. OTEL_TRACES_SAMPLER and
-	// OTEL_TRACES_SAMPLER_ARG override it.
+	// honored, so that traces are complete. If Root panics, the trace is sampled,
+	// and a line a minute is logged. OTEL_TRACES_SAMPLER and
+	// OTEL_TRACES_SAMPLER_ARG override Root.
 	Root sdktrace.Sampler
 
 	// Tail keeps the spans of failed requests although they are not sampled. Nil
@@ -40,14 +42,14 @@ type Sampling struct {
 
 // Sampler returns the sampler for a TracerProvider that the program makes. It
 // honors the decisions of callers, and has all spans recorded if there is a
-// Tail. It ignores the environment and the Limits. A nil *Sampling means the
-// defaults.
+// Tail. It ignores the environment and the Limits, and logs to slog.Default. A
+// nil *Sampling means the defaults.
 func (s *Sampling) Sampler() sdktrace.Sampler {
-	root := sdktrace.AlwaysSample()
-	if s != nil && s.Root != nil {
+	var root sdktrace.Sampler
+	if s != nil {
 		root = s.Root
 	}
-	sampler := newSampler(root, true)
+	sampler := newSampler(newRootSampler(root, slog.Default()), true)
 	if s != nil && s.Tail != nil {
 		return sdktrace.AlwaysRecord(sampler)
 	}
@@ -57,11 +59,8 @@ func (s *Sampling) Sampler() sdktrace.Sampler {
 // rootSampler returns the sampler for traces that begin here, and reports
 // whether the decisions of callers are honored. OTEL_TRACES_SAMPLER overrides
 // both.
-func (s *Sampling) rootSampler(r *env.Reader) (root sdktrace.Sampler, parentBased bool) {
-	root, parentBased = s.Root, true
-	if root == nil {
-		root = sdktrace.AlwaysSample()
-	}
+func (s *Sampling) rootSampler(r *env.Reader, logger *slog.Logger) (root sdktrace.Sampler, parentBased bool) {
+	parentBased = true
 	ratio := samplerRatio(r)
 	r.Parse([]string{"OTEL_TRACES_SAMPLER"}, func(value string) error {
 		name, based := strings.CutPrefix(strings.ToLower(value), "parentbased_")
@@ -79,6 +78,9 @@ func (s *Sampling) rootSampler(r *env.Reader) (root sdktrace.Sampler, parentBase
 		parentBased = based
 		return nil
 	})
+	if root == nil {
+		root = newRootSampler(s.Root, logger)
+	}
 	return root, parentBased
 }
 
