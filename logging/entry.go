@@ -47,7 +47,11 @@ func (e *entry) encode(id *identity, r *slog.Record) {
 	if e.line.Level >= slog.LevelError {
 		e.setStack(r)
 	}
-	e.end()
+	if h.layout != nil {
+		e.arrange(h.layout)
+	} else {
+		e.end()
+	}
 }
 
 // beginInfo starts additional_info with the attributes of the context and of
@@ -86,10 +90,6 @@ func (e *entry) setStack(r *slog.Record) {
 
 // end adds additional_info, if it has members, and ends the line.
 func (e *entry) end() {
-	if s := e.line.h.layout; s != nil {
-		e.arrange(s)
-		return
-	}
 	buf := e.buf // a local variable, which stays in registers
 	if e.info.Len() > 0 {
 		buf = append(buf, `,"additional_info":{`...)

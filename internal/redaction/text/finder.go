@@ -144,8 +144,13 @@ func (f *Finder) IsID(s string) bool {
 	if all&^(wordly|pathlike) != 0 {
 		return false
 	}
-	w := word{end: wordBytes.skip(s, 0)}
-	return len(s) < longCredential || vendorKey(s, w).end == 0 && jwt(s, w).end == 0
+	if len(s) < longCredential {
+		return true
+	}
+	if strings.HasPrefix(s, jwtStart) && jwt(s, word{end: wordBytes.skip(s, 0)}).end > 0 {
+		return false
+	}
+	return vendorKey(s, word{}).end == 0
 }
 
 // RedactID redacts an identifier that IsID does not pass, and cuts it to 128

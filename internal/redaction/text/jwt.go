@@ -5,10 +5,13 @@ import (
 	"strings"
 )
 
+// jwtStart is the base64 of the two bytes that start a JSON object.
+const jwtStart = "eyJ"
+
 // jwt matches a JSON Web Token: two segments or more, the first of which is the
 // base64 of a JSON object. The token may be cut.
 func jwt(s string, w word) span {
-	if !strings.HasPrefix(s[w.start:w.end], "eyJ") || !startsDot(s, w.end) {
+	if !strings.HasPrefix(s[w.start:w.end], jwtStart) || !startsDot(s, w.end) {
 		return span{}
 	}
 	b, err := base64.RawURLEncoding.DecodeString(s[w.start:w.end])
