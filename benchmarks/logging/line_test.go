@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -45,6 +46,31 @@ func newZerolog() zerolog.Logger {
 	return zerolog.New(io.Discard).With().Timestamp().Logger()
 }
 
+// newRedacting returns slog's JSON handler with a ReplaceAttr that hides values
+// by their names, as services write it.
+func newRedacting() *slog.Logger {
+	secret := map[string]bool{"password": true, "token": true, "secret": true, "authorization": true, "cookie": true, "api_key": true}
+	return slog.New(slog.NewJSONHandler(io.Discard, &slog.HandlerOptions{
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if secret[strings.ToLower(a.Key)] {
+				a.Value = slog.StringValue("REDACTED")
+			}
+			return a
+		},
+	}))
+}
+
+// newHooked returns a zerolog.Logger whose hook adds the application.
+func newHooked() zerolog.Logger {
+	return newZerolog().Hook(zerolog.HookFunc(func(e *zerolog.Event, _ zerolog.Level, _ string) { e.Str("application", "my-app") }))
+}
+
+// A frontEnd is a handler that writes nothing. Its cost is the one of log/slog
+// before any handler: the call's position, the time and the record.
+type frontEnd struct{ slog.Handler }
+
+func (frontEnd) Enabled(context.Context, slog.Level) bool { return true }
+
 // inCall is the line with its eight attributes in the call.
 func inCall(l *slog.Logger) {
 	l.LogAttrs(ctx, slog.LevelInfo, message,
@@ -82,6 +108,16 @@ func BenchmarkInCall(b *testing.B) {
 		"slog": func(*testing.B) func() {
 			l := slog.New(slog.NewJSONHandler(io.Discard, nil))
 			return func() { inCall(l) }
+		},
+		"front-end":    func(*testing.B) func() { l := slog.New(frontEnd{slog.DiscardHandler}); return func() { ours(l) } },
+		"slog-redacts": func(*testing.B) func() { l := newRedacting(); return func() { inCall(l) } },
+		"zerolog-hook": func(*testing.B) func() {
+			l := newHooked()
+			return func() {
+				l.Info().Str("user_id", userID).Str("request_id", requestID).
+					Str("trace_id", traceID).Str("span_id", spanID).Int("response_code", 200).Int("execution_time_ms", 150).
+					Dict("additional_info", zerolog.Dict().Str("endpoint", endpoint).Str("method", "POST")).Msg(message)
+			}
 		},
 		"zerolog": func(*testing.B) func() {
 			l := newZerolog()
