@@ -73,13 +73,7 @@ func (a *attempt) prepare() *http.Request {
 	}
 	s := &signals{began: time.Now(), omit: a.omit}
 	a.signals = s
-	id := in.ids.ofWork(a.ctx)
-	if in.ids != nil {
-		if own := r.Header.Get(in.ids.header); call.ValidRequestID(own) {
-			id = own
-		}
-	}
-	s.Init(a.ctx, id)
+	s.Init(a.ctx, in.ids.ofSent(a.ctx, r))
 	ctx := context.Context(&s.Context)
 	if in.spans != nil && a.omit&SignalSpan == 0 {
 		ctx, s.span = in.spans.startCall(ctx, CallClient, nil, a.target.spanName, nil)
@@ -88,10 +82,9 @@ func (a *attempt) prepare() *http.Request {
 	if r.Header != nil { // else the next transport returns an error
 		sent.Header = make(http.Header, len(r.Header)+4)
 		maps.Copy(sent.Header, r.Header)
-		carrier := propagation.HeaderCarrier(sent.Header)
-		in.ids.send(carrier, id)
+		in.ids.forward(sent.Header, s)
 		if s.span != nil {
-			in.spans.inject(ctx, carrier)
+			in.spans.inject(ctx, propagation.HeaderCarrier(sent.Header))
 		}
 	}
 	return sent
@@ -138,7 +131,8 @@ func (a *attempt) end(r Result) {
 		Request: a.request, Method: methods[a.target.method], Route: a.target.template,
 		RequestBytes: max(0, a.request.ContentLength), ResponseBytes: a.read.Load(),
 	}
-	rec.Bad = a.call.leave(a.start, a.endOf(rec.Event, now), a.redirect && r.Err == nil)
+	end := a.endOf(rec.Event, now)
+	rec.Bad = a.call.leave(a.start, &end, a.redirect && r.Err == nil)
 	if a.signals != nil {
 		a.signals.describe(&rec, now-a.start)
 	}
@@ -194,7 +188,7 @@ func (a *attempt) duration(now time.Duration) time.Duration {
 
 // endOf returns the end of the attempt for its call, whose clock began with the
 // first attempt.
-func (a *attempt) endOf(e sli.Event, now time.Duration) *attemptEnd {
+func (a *attempt) endOf(e sli.Event, now time.Duration) attemptEnd {
 	waited := now - a.start
 	if began := a.began.Load(); began != 0 {
 		waited = time.Duration(began)
@@ -202,7 +196,7 @@ func (a *attempt) endOf(e sli.Event, now time.Duration) *attemptEnd {
 	earlier := a.start - a.call.start
 	e.Operation = a.call.of.name
 	e.Duration += earlier
-	return &attemptEnd{e, waited + earlier, now, rankOf(&e)}
+	return attemptEnd{e, waited + earlier, now, rankOf(&e)}
 }
 
 // rankOf returns how useful the end of an attempt is to a caller that sends

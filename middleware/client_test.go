@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"os"
 	"regexp"
 	"runtime"
@@ -38,6 +39,9 @@ type sending struct {
 	around func(c *http.Client, next *http.Transport)
 	next   http.RoundTripper // in place of net/http's
 	tls    bool              // the service speaks TLS
+
+	// fresh, if not nil, returns a handler that counts its requests.
+	fresh func() http.HandlerFunc
 }
 
 // get sends a request and reads the response to its end.
@@ -145,6 +149,7 @@ func keeps(method string, then func(ctx context.Context, cancel context.CancelFu
 		if resp == nil {
 			t.Fatal("got no response")
 		}
+		t.Cleanup(func() { _ = resp.Body.Close() }) // keeps it
 		then(ctx, cancel, resp)
 	}
 }
@@ -263,7 +268,7 @@ var sendings = map[string]sending{
 	}},
 	"the deadline passed in the body": {handler: hangingBody, send: deadlineAfter(5 * brief)},
 	"the deadline passed, and nobody read the body": {handler: hangingBody, send: func(t *testing.T, c *http.Client, url string) {
-		ctx, cancel := context.WithTimeout(t.Context(), 5*brief)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		t.Cleanup(cancel)
 		resp := getResponse(ctx, c, "GET", url)
 		if resp == nil {
@@ -298,15 +303,42 @@ var sendings = map[string]sending{
 	"the transport returned no response": {send: gets, next: roundTripper(func(*http.Request) (*http.Response, error) {
 		return nil, nil //nolint:nilnil // the test is about it
 	})},
-	"the third attempt of a WithCall succeeded": {handler: answersInTurn(503, 503, 200), send: retries},
-	"all attempts of a WithCall failed":         {handler: answersInTurn(503, 502, 503), send: retries},
-	"the second of two attempts at once failed": {handler: answersOnce(), send: func(t *testing.T, c *http.Client, url string) {
+	"the third attempt of a WithCall succeeded": {fresh: func() http.HandlerFunc { return answersInTurn(503, 503, 200) }, send: retries},
+	"all attempts of a WithCall failed":         {fresh: func() http.HandlerFunc { return answersInTurn(503, 502, 503) }, send: retries},
+	"the second of two attempts at once failed": {fresh: func() http.HandlerFunc { return answersOnce() }, send: func(t *testing.T, c *http.Client, url string) {
 		ctx, end := middleware.WithCall(t.Context())
 		defer end()
 		first := getResponse(ctx, c, "GET", url)
 		getsWith(ctx, c, url)
 		_ = first.Body.Close()
 	}},
+	"the slower of two attempts at once failed": {fresh: func() http.HandlerFunc { return failsFirst() }, send: func(t *testing.T, c *http.Client, url string) {
+		ctx, end := middleware.WithCall(t.Context())
+		defer end()
+		first := make(chan struct{})
+		sent, entered := context.WithCancel(context.Background())
+		go func() {
+			defer close(first)
+			getsWith(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { entered() }}), c, url+"/slow")
+		}()
+		<-sent.Done()
+		getsWith(ctx, c, url)
+		<-first
+	}},
+}
+
+// failsFirst fails the slow request when the other one was answered.
+func failsFirst() http.HandlerFunc {
+	answered := make(chan struct{})
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/slow" {
+			<-answered
+			time.Sleep(brief)
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		close(answered)
+	}
 }
 
 // answersOnce begins a long answer to the first request, and fails the others.
@@ -386,6 +418,9 @@ func (s sending) run(t *testing.T) (got ending) {
 	}
 	in, rec := newInstrument(t, &opts, indicator)
 	server := newServer(t, http1, http.NotFoundHandler())
+	if s.fresh != nil {
+		s.handler = s.fresh()
+	}
 	if s.handler != nil {
 		server = newServer(t, http1, s.handler)
 	}

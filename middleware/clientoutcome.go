@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"syscall"
+	"time"
 
 	"github.com/sligo-go/sligo/internal/guard"
 	"github.com/sligo-go/sligo/sli"
@@ -54,11 +55,13 @@ func (a *attempt) judgeError(err error) Result {
 // canceledBy returns the result of a call whose context is done, and the zero
 // Result before. A deadline of the program's own is a time-out, also if it is
 // the cause of a cancellation. A cancellation with any other cause is the
-// program's decision.
+// program's decision. The clock decides about the deadline, because http.Client
+// cancels a request at its Timeout before the context may know it.
 func canceledBy(ctx context.Context) Result {
 	err := ctx.Err()
 	if err == nil {
-		return Result{}
+		deadline, limited := ctx.Deadline()
+		return Result{TimedOut: limited && !time.Now().Before(deadline)}
 	}
 	cause := context.Cause(ctx)
 	timedOut := errors.Is(err, context.DeadlineExceeded)

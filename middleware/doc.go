@@ -341,6 +341,7 @@
 //	good                         the third attempt of a WithCall succeeded
 //	bad      503                 all attempts of a WithCall failed
 //	good                         the second of two attempts at once failed
+//	good     503                 the slower of two attempts at once failed
 //
 // A call without an answer whose deadline has passed is bad at once, and one
 // whose bound has passed is overdue, as requests that hang are. Per-attempt

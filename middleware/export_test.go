@@ -16,3 +16,6 @@ func WalkCalls(in *Instrument) {
 	in.client.attempts.Walk()
 	in.calls.Walk()
 }
+
+// CallsInFlight returns the number of calls that have not ended.
+func CallsInFlight(in *Instrument) int { return int(in.calls.Active()[0]) }

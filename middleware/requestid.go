@@ -93,6 +93,28 @@ func (ids *requestIDs) ofCarrier(ctx context.Context, carrier propagation.TextMa
 	return ids.make()
 }
 
+// ofSent returns the ID of a request that this process sends: its own, or else
+// the one of the context.
+func (ids *requestIDs) ofSent(ctx context.Context, r *http.Request) string {
+	if ids != nil {
+		if own := r.Header[ids.header]; len(own) == 1 && call.ValidRequestID(own[0]) {
+			return own[0]
+		}
+	}
+	return ids.ofWork(ctx)
+}
+
+// forward puts the ID into the header of a request, unless it has one.
+func (ids *requestIDs) forward(h http.Header, s *signals) {
+	name := requestIDHeader
+	if ids != nil {
+		name = ids.header
+	}
+	if s.RequestID() != "" && len(h[name]) == 0 {
+		h[name] = s.Header()
+	}
+}
+
 // send writes the ID to the headers of an outgoing call, unless they have one.
 func (ids *requestIDs) send(carrier propagation.TextMapCarrier, id string) {
 	header := strings.ToLower(requestIDHeader)

@@ -40,11 +40,22 @@ func (k seriesKey) answered() bool {
 }
 
 func statusLabel(status int) string {
-	if status > maxStatus {
+	switch {
+	case status > maxStatus:
 		return "other"
+	case status < 0:
+		return statusLabels[0]
 	}
-	return strconv.Itoa(status)
+	return statusLabels[status]
 }
+
+// statusLabels are the labels of the statuses, so that a request makes none.
+var statusLabels = func() (all [maxStatus + 1]string) {
+	for status := range all {
+		all[status] = strconv.Itoa(status)
+	}
+	return all
+}()
 
 // find returns the route's series of an outcome, which it adds if the outcome
 // is new.
