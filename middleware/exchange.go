@@ -38,7 +38,6 @@ type exchange struct {
 	offers    optional // interfaces of the server's writer
 	http1     bool     // the request came over HTTP/1
 	returned  bool     // the handler returned and did not panic
-	code      code     // from SetCode
 	grpc      bool     // the request is one of gRPC or gRPC-Web
 
 	noted    notes                 // of the connection
@@ -55,7 +54,8 @@ type exchange struct {
 	rare     atomic.Pointer[rare]  // nil for most requests
 }
 
-// notes are facts about a connection. Only copying is ever taken back.
+// notes are facts about a connection, and the code from SetCode. Only the fact
+// copying is ever taken back.
 type notes struct{ atomic.Uint32 }
 
 const (
@@ -76,6 +76,17 @@ func (n *notes) add(fact uint32) { n.Or(fact) }
 func (n *notes) remove(fact uint32) { n.And(^fact) }
 
 func (n *notes) has(any uint32) bool { return n.Load()&any != 0 }
+
+// codeShift is the place of the code, above the facts and below the media.
+const codeShift = 16
+
+func (n *notes) code() code { return code(n.Load() >> codeShift) }
+
+func (n *notes) setCode(c code) {
+	for before := n.Load(); !n.CompareAndSwap(before, before&^(0xff<<codeShift)|uint32(c)<<codeShift); {
+		before = n.Load()
+	}
+}
 
 // begin counts the start of a request.
 func (in *Instrument) begin(w http.ResponseWriter, r *http.Request, top *place) *exchange {

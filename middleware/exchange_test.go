@@ -132,9 +132,9 @@ func TestUploadsAreRemoved(t *testing.T) {
 		_, _ = io.WriteString(part, strings.Repeat("0123456789", 2_000_000))
 		_ = form.Close()
 
-		in, _ := newInstrument(t, &middleware.Options{Recover: true})
+		w := newWatch(t, "slog", middleware.Options{Recover: true})
 		var path string
-		server := quietServer(t, in.Handler(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		server := quietServer(t, w.wrap(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			if err := r.ParseMultipartForm(1); err != nil {
 				t.Error(err)
 				return

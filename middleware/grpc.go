@@ -140,18 +140,18 @@ func (e *exchange) decideCode(o *outcome, now time.Duration) {
 	if (o.ending == answered || o.ending == clientGone) && e.callExpired(now) {
 		*o = outcome{ending: timedOut, status: e.sentStatus(), err: context.DeadlineExceeded}
 	}
-	kind := e.mediaAtReturn()
+	kind, set := e.mediaAtReturn(), e.noted.code()
 	o.ignore = e.ignore()
 	switch {
-	case kind == mediaUnparsed && e.code == 0 && e.rarely().failure == nil:
+	case kind == mediaUnparsed && set == 0 && e.rarely().failure.Load() == nil:
 		o.ignore = sli.ReasonUnjudged
-	case e.code == 0 && kind != mediaGRPC && !e.grpc:
+	case set == 0 && kind != mediaGRPC && !e.grpc:
 	case o.ending != answered && o.ending != failed:
 		o.code = codesOfEndings[o.ending]
 	case e.noted.has(streams) && e.canceled():
 		o.code = codeOK // the client had all that it wanted
-	case e.code != 0:
-		o.code = e.code
+	case set != 0:
+		o.code = set
 	case kind == mediaUnparsed: // SetError says enough
 	default:
 		if o.code = sentCode(e.Header()); o.code == 0 {
@@ -231,9 +231,9 @@ func (e *exchange) callExpired(now time.Duration) bool {
 func SetCode(w http.ResponseWriter, code string) bool {
 	return each(w, func(e *exchange) {
 		if c := namedCode(code); c == 0 || !e.canceled() {
-			e.code = c
-		} else if e.code == 0 {
-			e.code = codeCanceled
+			e.noted.setCode(c)
+		} else if e.noted.code() == 0 {
+			e.noted.setCode(codeCanceled)
 		}
 	})
 }

@@ -181,7 +181,7 @@ func (e *exchange) statusAfterDeadline() int {
 // failedBefore reports whether the handler had failed the request before the
 // client disconnected: the client would have got a failure in any case.
 func (e *exchange) failedBefore() bool {
-	failure := e.rarely().failure
+	failure := e.rarely().failure.Load()
 	return failure != nil && failure.first || e.status.Load() >= http.StatusInternalServerError && !e.noted.has(leftFirst)
 }
 
@@ -277,11 +277,12 @@ func SetError(w http.ResponseWriter, err error) bool {
 	return each(w, func(e *exchange) {
 		rare := e.makeRare()
 		if err == nil {
-			rare.failure = nil
+			rare.failure.Store(nil)
 			return
 		}
-		first := rare.failure != nil && rare.failure.first || !e.clientLeft(e.in.now())
-		rare.failure = &failure{err, first}
+		before := rare.failure.Load()
+		first := before != nil && before.first || !e.clientLeft(e.in.now())
+		rare.failure.Store(&failure{err, first})
 	})
 }
 
@@ -293,7 +294,7 @@ type failure struct {
 
 // err returns the error from SetError, or nil.
 func (e *exchange) err() error {
-	if failure := e.rarely().failure; failure != nil {
+	if failure := e.rarely().failure.Load(); failure != nil {
 		return failure.err
 	}
 	return nil

@@ -1,6 +1,9 @@
 package middleware
 
-import "time"
+import (
+	"sync/atomic"
+	"time"
+)
 
 // rare holds the facts about a request that most exchanges need not store.
 type rare struct {
@@ -9,8 +12,8 @@ type rare struct {
 	// the target has neither.
 	method, rawPath string
 
-	allowed time.Duration // the deadline of a gRPC client, or 0
-	failure *failure      // from SetError, or nil
+	allowed time.Duration           // the deadline of a gRPC client, or 0
+	failure atomic.Pointer[failure] // from SetError
 
 	readDeadline, writeDeadline deadline
 }

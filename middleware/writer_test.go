@@ -323,23 +323,25 @@ func TestFileIsSentByTheKernel(t *testing.T) {
 	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	in, _ := newInstrument(t, nil)
-	server := httptest.NewUnstartedServer(in.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		http.ServeFile(w, r, path)
-	})))
-	var copies atomic.Int64
-	server.Listener = copyingListener{server.Listener, &copies}
-	server.Start()
-	t.Cleanup(server.Close)
-	if _, body := fetch(t, server, "GET", "/", nil); body != content {
-		t.Errorf("got %d bytes, want %d", len(body), len(content))
-	}
-	server.Close()
-	if copies.Load() == 0 {
-		t.Error("the connection's ReadFrom was not used")
-	}
-	if got := onlyHistogram(t, in, "http_server_response_body_size_bytes").GetSampleSum(); got != 100_000 {
-		t.Errorf("counted %v bytes, want 100000", got)
+	for _, kind := range signalSets {
+		w := newWatch(t, kind, middleware.Options{}, availability)
+		server := httptest.NewUnstartedServer(w.wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			http.ServeFile(w, r, path)
+		})))
+		var copies atomic.Int64
+		server.Listener = copyingListener{server.Listener, &copies}
+		server.Start()
+		t.Cleanup(server.Close)
+		if _, body := fetch(t, server, "GET", "/", nil); body != content {
+			t.Errorf("got %d bytes, want %d", len(body), len(content))
+		}
+		server.Close()
+		if copies.Load() == 0 {
+			t.Error("the connection's ReadFrom was not used")
+		}
+		if got := onlyHistogram(t, w.in, "http_server_response_body_size_bytes").GetSampleSum(); got != 100_000 {
+			t.Errorf("counted %v bytes, want 100000", got)
+		}
 	}
 }
 
