@@ -60,8 +60,9 @@ const maxPoll = 16 << 20
 // It reads the rest of a renamed file first, then files that were created and
 // rotated since the last poll, oldest first, and then the log. It knows a file
 // by its inode and by hashes of its first bytes and the bytes before the
-// position; outside Unix, by the hashes only. Files are ordered by their times,
-// and by their names if the times are equal.
+// position; outside Unix, by the hashes only. There, after a restart, it does
+// not find a log again that was truncated meanwhile, and reports it as gone.
+// Files are ordered by their times, and by their names if the times are equal.
 //
 // Nobody can know about bytes that are written and removed between two polls:
 // those before a truncation without a copy, or in a file that was compressed or
