@@ -137,8 +137,8 @@ func TestSchemaNames(t *testing.T) {
 func TestSchemaDurations(t *testing.T) {
 	for d, want := range map[any]string{
 		150 * time.Millisecond: "150000000", time.Nanosecond: "1", time.Duration(0): "0", time.Duration(math.MinInt64): "-9223372036854775808",
-		0.0000019: "1", -0.25: "-250000", 1e300: "9223372036854775807", math.MaxInt64: "9223372036854775807",
-		math.MinInt64: "-9223372036854775808", uint64(math.MaxUint64): "9223372036854775807",
+		0.0000019: "1", -0.25: "-250000", 1e300: "9223372036854775807", int64(math.MaxInt64): "9223372036854775807",
+		int64(math.MinInt64): "-9223372036854775808", uint64(math.MaxUint64): "9223372036854775807",
 	} {
 		for _, schema := range []logging.Schema{logging.SchemaECS, logging.SchemaOTel} {
 			h, buf := newHandler(t, &logging.Options{Schema: schema})

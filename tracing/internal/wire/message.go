@@ -68,7 +68,7 @@ func (m *message) count(field protowire.Number, n int) {
 	m.varint(field, uint64(count(n)))
 }
 
-func count(n int) uint32 { return uint32(min(max(n, 0), math.MaxUint32)) }
+func count(n int) uint32 { return uint32(min(max(int64(n), 0), math.MaxUint32)) }
 
 func (m *message) fixed32(field protowire.Number, v uint32) {
 	if v != 0 {
