@@ -12,8 +12,11 @@ import (
 const maxStatement = 512
 
 // isParameterMark reports whether v is the mark of a parameter in a prepared
-// statement: ?, $1, :name, @p1.
+// statement: ?, $1, :name, @p1, and PostgreSQL's $1::text.
 func (p pair) isParameterMark(v string) bool {
+	if mark, cast, ok := strings.Cut(v, "::"); ok && mark != "" && wordBytes.all(cast) {
+		v = mark
+	}
 	if v == "?" {
 		return true
 	}

@@ -12,7 +12,7 @@ func TestPlaceholdersStay(t *testing.T) {
 	f := newFinder()
 	for _, s := range []string{
 		// marks of parameters
-		"UPDATE users SET password = $1 WHERE id = $2", "WHERE password = :pw AND id = :id", "password = ?", "password=@p1",
+		"UPDATE users SET password = $1 WHERE id = $2", "WHERE password = :pw AND id = :id", "password = ?", "password=@p1", "WHERE password = $1::text",
 		"WHERE token = @token", "password=%s", "api_key=%v", "password=%(password)s", "INSERT INTO users (name, password) VALUES (:name, :password)",
 		"INSERT INTO u (id, secret) VALUES ($1, crypt($2, gen_salt(8)))", "password = crypt($1, gen_salt(8))", "secret = :db_secret2",
 		// references
