@@ -8,8 +8,8 @@ import (
 )
 
 // metric is a histogram of one series on the scrape. It reads the cells when
-// the registry writes it, so that a scrape of many series makes only what the
-// exposition needs.
+// the registry writes it. A scrape of many series then allocates only the parts
+// of the exposition.
 type metric struct {
 	histogram *Histogram
 	series    *Series

@@ -83,7 +83,7 @@ func (s *Set) Add(shard, i int, delta uint64) {
 	}
 }
 
-// grow gives the set its shards. The cells keep what they have counted.
+// grow gives the set its shards. The cells keep their counts.
 func (s *Set) grow() {
 	busy := make([]atomic.Uint64, s.stride*shards)
 	s.busy.CompareAndSwap(nil, &busy)

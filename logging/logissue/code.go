@@ -105,13 +105,17 @@ func isReason(word string) bool {
 	if word == "" {
 		return false
 	}
-	return 'A' <= word[0] && word[0] <= 'Z' || reasons[word] || len(word) >= 5 && word[1] == '.' && isNumber(word)
+	return 'A' <= word[0] && word[0] <= 'Z' || reasons[word] || isMailCode(word)
 }
+
+// isMailCode reports whether a word has the form of the second code of a mail
+// server: 5.1.1.
+func isMailCode(word string) bool { return len(word) >= 5 && word[1] == '.' && isNumber(word) }
 
 // isMailStatus reports whether a word is the second status of a mail server's
 // reply: 550 5.1.1.
 func (s *scanner) isMailStatus(word string) bool {
-	return s.coded && len(word) >= 5 && strings.Count(word, ".") == 2 && word[1] == '.' && isNumber(word)
+	return s.coded && isMailCode(word) && strings.Count(word, ".") == 2
 }
 
 // codePrefixed reports whether a word is a code by its prefix: ORA-00942,

@@ -7,7 +7,7 @@ func socialSecurityNumber(g *groups) int {
 	if !g.standsAlone() || !g.dashed || g.count != 3 || !g.bound(3) {
 		return 0
 	}
-	if g.size[0] != 3 || g.size[1] != 2 || g.size[2] != 4 || g.all[0] == '9' || !isSSN(string(g.upTo(3))) {
+	if !g.has(0, 3, 2, 4) || g.all[0] == '9' || !isSSN(string(g.upTo(3))) {
 		return 0
 	}
 	return g.end[2]
@@ -21,10 +21,10 @@ func americanPhone(g *groups) int {
 	if g.count == 4 && g.size[0] == 1 && g.all[0] == '1' {
 		first = 1
 	}
-	if !g.standsAlone() || g.odd || !g.signed || g.count != first+3 || !g.bound(g.count) {
+	if !g.standsAlone() || g.odd || !g.signed {
 		return 0
 	}
-	if g.size[first] != 3 || g.size[first+1] != 3 || g.size[first+2] != 4 {
+	if g.count != first+3 || !g.bound(g.count) || !g.has(first, 3, 3, 4) {
 		return 0
 	}
 	d := g.all[first:]

@@ -49,7 +49,7 @@ func pattern(form string) func(string) bool {
 func isLuhn(d string) bool { return IsNumber(d) && !same(d) && luhn([]byte(d)) }
 
 // lowOrZero is the check digit of a remainder modulo 11: 0 for 0 and 1, else
-// what is missing to 11.
+// the difference to 11.
 func lowOrZero(rest int) int {
 	if rest < 2 {
 		return 0

@@ -10,7 +10,10 @@ import "strings"
 func oracleLogin(sc *scan, at int) bool {
 	s := sc.s
 	start := loginBytes.back(s, at, maxLogin)
-	if start == 0 || s[start-1] != '/' || start == at || !endsUser(s, start-1) || isHidden(s[start:at]) {
+	if start == 0 || s[start-1] != '/' || start == at {
+		return false
+	}
+	if !endsUser(s, start-1) || isHidden(s[start:at]) {
 		return false
 	}
 	if !namesOracle(s[:start]) && !startsListener(s[at+1:]) && !isLoginAt(s, start, at) {
@@ -63,7 +66,10 @@ func oracleCommand(sc *scan, w word) bool {
 		return false
 	}
 	user, password, ok := strings.Cut(strings.Trim(s[w.value:w.stop], "'"), "/")
-	if !ok || user == "" || password == "" || !wordBytes.all(user) || strings.ContainsAny(password, "/@") || isHidden(password) {
+	if !ok || user == "" || !wordBytes.all(user) {
+		return false
+	}
+	if password == "" || strings.ContainsAny(password, "/@") || isHidden(password) {
 		return false
 	}
 	start := w.value + strings.IndexByte(s[w.value:w.stop], '/') + 1

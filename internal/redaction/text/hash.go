@@ -30,10 +30,15 @@ var cryptSchemes = set(`1 2 2a 2b 2x 2y 3 5 6 7 8 9 14 y gy md5 sha1 apr1 P H S 
 
 // cryptHash matches $2b$12$… and its like. The '$' stays.
 func cryptHash(s string, w word) span {
-	if w.start == 0 || s[w.start-1] != '$' || w.end == len(s) || s[w.end] != '$' || !cryptSchemes[strings.ToLower(s[w.start:w.end])] {
+	if !w.isBetween(s, '$', '$') || !cryptSchemes[strings.ToLower(s[w.start:w.end])] {
 		return span{}
 	}
 	return hashFrom(s, w.start, hashBytes)
+}
+
+// isBetween reports whether the characters around a word are open and end.
+func (w word) isBetween(s string, open, end byte) bool {
+	return w.start > 0 && s[w.start-1] == open && w.end < len(s) && s[w.end] == end
 }
 
 // hashFrom returns the hash that starts at i, if it is long enough.
@@ -52,7 +57,7 @@ var ldapSchemes = set(`sha ssha sha1 sha224 ssha224 sha256 ssha256 sha384 ssha38
 
 // ldapHash matches the hash after {SSHA}.
 func ldapHash(s string, w word) span {
-	if w.start == 0 || s[w.start-1] != '{' || w.end == len(s) || s[w.end] != '}' || !ldapSchemes[strings.ToLower(s[w.start:w.end])] {
+	if !w.isBetween(s, '{', '}') || !ldapSchemes[strings.ToLower(s[w.start:w.end])] {
 		return span{}
 	}
 	start := w.end + 1

@@ -54,7 +54,10 @@ func startsDot(s string, i int) bool { return i < len(s) && s[i] == '.' }
 // center.
 func mailchimpKey(s string, w word) span {
 	key, center, ok := strings.Cut(s[w.start:w.end], "-us")
-	if !ok || len(key) != 32 || !hexDigits.all(key) || center == "" || len(center) > 2 || !IsNumber(center) {
+	if !ok || len(key) != 32 || !hexDigits.all(key) {
+		return span{}
+	}
+	if center == "" || len(center) > 2 || !IsNumber(center) {
 		return span{}
 	}
 	return span{w.start, w.end}

@@ -173,8 +173,14 @@ func isLiteralType(t string) bool {
 	if strings.HasPrefix(t, "map[") || strings.HasPrefix(t, "[]") || strings.HasPrefix(t, "struct") {
 		return true
 	}
+	if len(t) > 2 && t[0] == '[' && digits[t[1]] {
+		return true // [3]string
+	}
 	dot := strings.LastIndexByte(t, '.')
-	return dot > 0 && dot+1 < len(t) && letters[t[0]] && letters[t[dot+1]] || len(t) > 2 && t[0] == '[' && digits[t[1]]
+	if dot <= 0 || dot+1 == len(t) {
+		return false
+	}
+	return letters[t[0]] && letters[t[dot+1]]
 }
 
 // balancedEnd returns the end of the bracket at i. Brackets in double quotes do

@@ -9,7 +9,7 @@ import (
 // Names and values in neighboring elements and attributes of XML and HTML:
 // <key>password</key><string>…</string>, <input type=password value=…>.
 
-// nameTags are elements whose content is the name of what follows.
+// nameTags are elements whose content names the value after them.
 var nameTags = set(`key name param-name field id label dt th td property code`)
 
 // voidTags are elements of HTML without a content.

@@ -131,6 +131,16 @@ func (g *groups) bound(n int) bool {
 	return n < g.count || !alnum[g.more] && g.more != '_'
 }
 
+// has reports whether the groups from the first one on have these sizes.
+func (g *groups) has(first int, sizes ...int) bool {
+	for i, size := range sizes {
+		if g.size[first+i] != size {
+			return false
+		}
+	}
+	return true
+}
+
 // upTo returns the digits of the first n groups.
 func (g *groups) upTo(n int) []byte {
 	sum := 0
