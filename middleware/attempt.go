@@ -14,8 +14,8 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// attempt is one request that the service sends. It refers to its response's
-// body in no way, so that a body that nobody closes becomes garbage.
+// attempt is one request that the service sends. It holds no reference to the
+// response's body, so that a body that nobody closes becomes garbage.
 type attempt struct {
 	in      *Instrument
 	call    *clientCall

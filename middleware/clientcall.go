@@ -12,8 +12,8 @@ import (
 )
 
 // clientCall is a call to another service: one attempt, or all attempts of a
-// chain of redirects or of a [WithCall]. It is one event. It refers to no
-// response, so that the list of calls keeps none alive.
+// chain of redirects or of a [WithCall]. It is one event. It holds no reference
+// to a response, so that the list of calls keeps none alive.
 type clientCall struct {
 	in      *Instrument
 	of      *operation      // of the first attempt

@@ -92,7 +92,7 @@ func (v *survey) find() error {
 	return nil
 }
 
-// limit finds out which files are new: those after the last source's. Without
+// limit determines which files are new: those after the last source's. Without
 // a byte of that file, nobody knows whether it was truncated, and copies of it
 // may be new as well. It deals with files that were truncated or are gone. The
 // first error is a loss.
@@ -111,8 +111,8 @@ func (v *survey) limit() (loss, err error) {
 	return v.search(v.last)
 }
 
-// restart reads a file from its beginning that was truncated. If its former
-// bytes were copied before, the rest of the copy comes first.
+// restart reads a truncated file from its beginning. If its former bytes were
+// copied before, the rest of the copy comes first.
 func (v *survey) restart(s *source) error {
 	i := slices.IndexFunc(v.free, s.is)
 	if i < 0 {

@@ -18,7 +18,7 @@ type siblings struct {
 	n      int
 }
 
-// A place is the place of a member's value in the buffer.
+// A place is where a member's value is in the buffer.
 type place struct {
 	role       role
 	start, end int
