@@ -8,6 +8,8 @@
 //   - An [AlertPolicy] has the alerts on an objective's error budget, each an
 //     [Alert]. The default is the policy of The Site Reliability Workbook.
 //   - [Slices] judge by slices of time instead of by events.
+//   - A [Stage] says whether alerts are evaluated and whether they notify
+//     people.
 //   - An [Objective] is all of these for one indicator. An indicator can carry
 //     several, each with a Name.
 //

@@ -35,11 +35,30 @@ type Objective struct {
 	// Slices says how slices of time are judged. The zero Slices judges events
 	// one by one.
 	Slices Slices `json:"slices,omitzero"`
+	// Stage says whether the alerts are evaluated and whether they notify
+	// people. Empty means StagePage.
+	Stage Stage `json:"stage,omitempty"`
 	// Description states the promise in words. It is optional.
 	Description string `json:"description,omitempty"`
+	// Tier is how critical the objective is, such as "1" or "critical", and has
+	// the syntax of Name. It is the value of the label tier. It is optional.
+	Tier string `json:"tier,omitempty"`
+	// Owner is the team that keeps the promise, such as "users-team": one line of
+	// printable characters. It is the value of the label owner. It is optional.
+	Owner string `json:"owner,omitempty"`
+	// Runbook is the http or https URL of the page that tells how to act on an
+	// alert. It is optional.
+	Runbook string `json:"runbook,omitempty"`
+	// DependsOn lists the IDs of the objectives that this one cannot hold
+	// without, such as "database/availability". While an alert of such an
+	// objective fires, the alerts of this one need not notify anybody. An ID need
+	// not be in the same list or file. A cycle is an error.
+	DependsOn []string `json:"depends_on,omitempty"`
 	// Labels are the team's own labels, for routing and grouping. They never
 	// become labels of the SLI's own series, so that a change of one breaks no
-	// rule.
+	// rule. A name has letters a-z and A-Z, digits and "_", with no digit and no
+	// "__" in front. The names of the library's own labels, such as owner, are
+	// reserved.
 	Labels map[string]string `json:"labels,omitempty"`
 }
 
@@ -76,6 +95,12 @@ func (o Objective) Validate() error {
 	errs.Add("Alerts", o.Alerts.Validate())
 	errs.Add("Alerts", o.validateAlerts())
 	errs.Add("Slices", o.Slices.Validate())
+	errs.Add("Stage", o.Stage.check())
+	errs.Add("Tier", identifier.Check(o.Tier))
+	errs.Add("Owner", checkOwner(o.Owner))
+	errs.Add("Runbook", checkRunbook(o.Runbook))
+	errs.Add("DependsOn", o.validateDependsOn())
+	errs.Add("Labels", validateLabels(o.Labels))
 	return errs.Err()
 }
 
@@ -90,8 +115,9 @@ func (o Objective) validateAlerts() error {
 
 // Validate reports every mistake in the objectives at once, as joined
 // [*sli.FieldError] values with paths such as "objectives[2].Window": the
-// mistakes that [Objective.Validate] reports, objectives of the same ID, and
-// different indicators of the same service and name.
+// mistakes that [Objective.Validate] reports, objectives of the same ID,
+// different indicators of the same service and name, and cycles of DependsOn.
+// An ID in DependsOn that no objective of the list has is no mistake.
 func Validate(objectives []Objective) error {
 	var errs sli.FieldErrors
 	ids, indicators := make(map[string]int), make(map[string]int)
@@ -109,6 +135,10 @@ func Validate(objectives []Objective) error {
 			errs.Addf(path+".Indicator", "different from the indicator %q of objectives[%d]: want the same definition, or another name",
 				indicatorID(o.Indicator), same)
 		}
+	}
+	c := cycles{objectives: objectives, ids: ids, done: make([]bool, len(objectives)), errs: &errs}
+	for i := range objectives {
+		c.visit(i)
 	}
 	return errs.Err()
 }

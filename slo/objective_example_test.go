@@ -67,3 +67,30 @@ func ExampleObjective_UnmarshalJSON() {
 	// <nil>
 	// {"severity":"page","budget":"5%","long":"6h","short":"30m"} <nil>
 }
+
+// The orders cannot be available without their database. While the database
+// pages, the orders need not. The objective of the database is in another
+// file.
+func ExampleStage() {
+	o := slo.Objective{
+		Indicator: sli.Indicator{
+			Service: "orders",
+			Name:    "availability",
+			Good:    sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
+		},
+		Target:    slo.MustParseTarget("99.95%"),
+		Window:    slo.MustParseWindow("30d"),
+		Stage:     slo.StageObserve, // until the team trusts the numbers
+		Owner:     "orders-team",
+		Tier:      "1",
+		Runbook:   "https://example.com/runbooks/orders",
+		DependsOn: []string{"database/availability"},
+	}
+	fmt.Println(o.Validate())
+	o.Stage, o.DependsOn = "page-me", []string{"orders/availability"}
+	fmt.Println(o.Validate())
+	// Output:
+	// <nil>
+	// Stage: unknown stage "page-me": want one of "measure", "observe", "page"
+	// DependsOn[0]: invalid ID "orders/availability": an objective cannot depend on itself
+}

@@ -51,6 +51,8 @@ func TestJSON(t *testing.T) {
 	full.Slices = slo.Slices{Length: time.Minute, Bound: slo.MustParseShare("95%")}
 	full.Description = "The profile is fast."
 	full.Labels = map[string]string{"team": "users"}
+	full.Stage, full.Tier, full.Owner, full.Runbook = slo.StageObserve, "1", "users-team", "https://example.com/users"
+	full.DependsOn = []string{"database/availability"}
 	for _, tt := range []struct {
 		value any
 		want  string
@@ -64,7 +66,8 @@ func TestJSON(t *testing.T) {
 		{alert(slo.SeverityTicket, "10%", 3*day, 0), `{"severity":"ticket","budget":"10%","long":"72h"}`},
 		{full, `{"name":"fast","indicator":{"name":"latency","service":"users","good":{"within":"100ms"}},"target":"90%","window":"month Asia/Seoul",` +
 			`"alerts":{"rules":[{"severity":"page","budget":"2%","long":"1h","short":"5m"}],"min_bad":1},` +
-			`"slices":{"length":"1m","bound":"95%"},"description":"The profile is fast.","labels":{"team":"users"}}`},
+			`"slices":{"length":"1m","bound":"95%"},"stage":"observe","description":"The profile is fast.","tier":"1","owner":"users-team",` +
+			`"runbook":"https://example.com/users","depends_on":["database/availability"],"labels":{"team":"users"}}`},
 	} {
 		if got, err := json.Marshal(tt.value); err != nil || string(got) != tt.want {
 			t.Errorf("%T: got %s, %v, want %s", tt.value, got, err, tt.want)
@@ -228,6 +231,13 @@ func randomObjective(t *testing.T, random *rand.Rand) slo.Objective {
 		Slices:      slo.Slices{Length: randomDuration(random), Bound: randomShare(t, random)},
 		Alerts:      slo.AlertPolicy{Disabled: random.IntN(2) == 0, MinBad: random.Uint64() >> random.IntN(65)},
 		Description: randomText(random),
+		Stage:       slo.Stage(randomText(random)),
+		Tier:        randomText(random),
+		Owner:       randomText(random),
+		Runbook:     randomText(random),
+	}
+	for range random.IntN(2) {
+		o.DependsOn = append(o.DependsOn, randomText(random))
 	}
 	windows := []string{"", "30d", "1h30m1s", "366d", "month", "quarter Asia/Seoul", "year Europe/Berlin"}
 	if text := windows[random.IntN(len(windows))]; text != "" {

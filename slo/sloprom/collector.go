@@ -10,14 +10,6 @@ import (
 	"github.com/sligo-go/sligo/slo"
 )
 
-// The keys of [slo.Objective.Labels] that become labels of slo_info.
-const (
-	// KeyOwner is the key of the team that owns the objective.
-	KeyOwner = "owner"
-	// KeyTier is the key of the tier that says how critical the objective is.
-	KeyTier = "tier"
-)
-
 var (
 	identity = []string{promtext.LabelService, promtext.LabelSLI, promtext.LabelSLO, promtext.LabelWindow}
 
@@ -54,7 +46,7 @@ func NewCollector(objectives ...slo.Objective) *Collector {
 			c.metrics = append(c.metrics, gauge(targetDesc, target, id[:]...))
 		}
 		c.metrics = append(c.metrics, gauge(infoDesc, 1, append(id[:],
-			valid(string(o.Indicator.Kind)), valid(o.Indicator.Journey), valid(o.Labels[KeyOwner]), valid(o.Labels[KeyTier]))...))
+			valid(string(o.Indicator.Kind)), valid(o.Indicator.Journey), valid(o.Owner), valid(o.Tier))...))
 	}
 	return c
 }

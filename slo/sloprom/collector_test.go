@@ -23,7 +23,7 @@ func objective(service, sliName, name, target, window string) slo.Objective {
 		Name:      name,
 		Indicator: sli.Indicator{Service: service, Name: sliName, Kind: sli.KindLatency, Journey: "profile"},
 		Target:    slo.MustParseTarget(target), Window: slo.MustParseWindow(window),
-		Labels: map[string]string{"owner": "users-team", "tier": "1", "other": "x"},
+		Owner: "users-team", Tier: "1", Labels: map[string]string{"other": "x"},
 	}
 }
 
@@ -58,7 +58,7 @@ slo_target_ratio{sli="latency",sli_service="users",slo="slow",window="month Asia
 // TestMistakesFailNoScrape has objectives that slo.Validate refuses.
 func TestMistakesFailNoScrape(t *testing.T) {
 	broken := objective("us\xffers", "latency", "\xff", "90%", "30d")
-	broken.Indicator.Journey, broken.Indicator.Kind, broken.Labels["owner"] = "\xff", "\xfe", "a\xffb"
+	broken.Indicator.Journey, broken.Indicator.Kind, broken.Owner = "\xff", "\xfe", "a\xffb"
 	same := objective("users", "latency", "", "99%", "30d")
 	other := objective("users", "latency", "", "99%", "28d")
 	c := sloprom.NewCollector(objective("users", "latency", "", "90%", "30d"), same, other, broken, slo.Objective{}, slo.Objective{})

@@ -5,10 +5,9 @@
 //	slo_info{sli_service,sli,slo,window,kind,journey,owner,tier} 1
 //
 // Label slo is the objective's name, [slo.Objective.SLO]. It differs from sli
-// if the objective has a Name. Labels owner and tier are the entries "owner"
-// and "tier" of the objective's Labels, and empty without them. Other entries
-// of Labels are not exposed, because the labels of a metric must be the same
-// for all objectives.
+// if the objective has a Name. Labels owner and tier are the objective's Owner
+// and Tier, and empty without them. The entries of its Labels are not exposed,
+// because the labels of a metric must be the same for all objectives.
 //
 // All other series of objectives carry sli_service, sli, slo and window only.
 // Join slo_info to show the rest, so that a change of the owner breaks no rule:

@@ -25,7 +25,7 @@ func ExampleNewCollector() {
 		{
 			Indicator: availability,
 			Target:    slo.MustParseTarget("99.95%"), Window: slo.MustParseWindow("30d"),
-			Labels: map[string]string{"owner": "users-team", "tier": "1"},
+			Owner: "users-team", Tier: "1",
 		},
 		{
 			Name: "contract", Indicator: availability,
