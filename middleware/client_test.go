@@ -268,20 +268,31 @@ var sendings = map[string]sending{
 	}},
 	"the deadline passed in the body": {handler: hangingBody, send: deadlineAfter(5 * brief)},
 	"the deadline passed, and nobody read the body": {handler: hangingBody, send: func(t *testing.T, c *http.Client, url string) {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		t.Cleanup(cancel)
+		ctx := &expirable{t.Context(), make(chan struct{})}
 		resp := getResponse(ctx, c, "GET", url)
 		if resp == nil {
 			t.Fatal("got no response")
 		}
+		close(ctx.passed)
 		t.Cleanup(func() { _ = resp.Body.Close() }) // keeps it
 	}},
 	"Transport.ResponseHeaderTimeout passed": {handler: hanging, send: gets, around: func(_ *http.Client, next *http.Transport) {
 		next.ResponseHeaderTimeout = brief
 	}},
-	"the caller left before the bound":              {handler: hanging, send: leaving(brief, nil)},
-	"the caller left before the bound, in the body": {handler: hangingBody, send: leaving(5*brief, nil)},
-	"the caller left in the body, after the bound":  {handler: hangingBody, patience: 5 * brief, send: leaving(10*brief, nil)},
+	"the caller left before the bound":              {handler: hanging, patience: time.Minute, send: leaving(brief, nil)},
+	"the caller left before the bound, in the body": {handler: hangingBody, patience: time.Minute, send: leaving(5*brief, nil)},
+	"the caller left in the body, after the bound": {handler: hangingBody, patience: 3 * time.Second, send: func(t *testing.T, c *http.Client, url string) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		resp := getResponse(ctx, c, "GET", url)
+		if resp == nil {
+			t.Fatal("got no response")
+		}
+		time.Sleep(3 * time.Second)
+		cancel()
+		_, _ = io.Copy(io.Discard, resp.Body)
+		_ = resp.Body.Close()
+	}},
 	"the caller left after the bound":               {handler: hanging, patience: brief, send: leaving(beyond, nil)},
 	"the caller left after the bound, with a cause": {handler: hanging, patience: brief, send: leaving(beyond, errChangedMind)},
 	"the transport panicked": {send: func(t *testing.T, c *http.Client, url string) {
@@ -325,6 +336,23 @@ var sendings = map[string]sending{
 		getsWith(ctx, c, url)
 		<-first
 	}},
+}
+
+// expirable is a context whose deadline passes when the channel is closed.
+type expirable struct {
+	context.Context
+	passed chan struct{}
+}
+
+func (c *expirable) Done() <-chan struct{} { return c.passed }
+
+func (c *expirable) Err() error {
+	select {
+	case <-c.passed:
+		return context.DeadlineExceeded
+	default:
+		return nil
+	}
 }
 
 // failsFirst fails the slow request when the other one was answered.

@@ -11,6 +11,7 @@ import (
 	"os"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -287,12 +288,15 @@ func TestOutage(t *testing.T) {
 		for _, protocol := range protocols {
 			t.Run(name+"/"+protocol, func(t *testing.T) {
 				t.Parallel()
-				in, rec := newInstrument(t, nil, indicators...)
 				release, hangs := make(chan struct{}), handler == nil
-				handler := handler
+				indicators, handler := slices.Clone(indicators), handler
 				if hangs {
 					handler = func(http.ResponseWriter, *http.Request) { <-release }
+				} else {
+					// On a slow machine, clients may need more than the default to leave.
+					indicators[0].Patience = time.Minute
 				}
+				in, rec := newInstrument(t, nil, indicators...)
 				crowdAround(t, protocol, in, handler)
 				for _, ind := range indicators[1:] {
 					awaitCounts(t, rec, ind.Name, sli.Counts{Valid: crowd}, 0)
