@@ -358,7 +358,8 @@ func (s scenario) request(t *testing.T, protocol string, instrument func(http.Ha
 	}
 	r.Close = s.leaves == "answered" // do not keep the connection
 	resp, err := server.Client().Transport.RoundTrip(r)
-	for err != nil && !isClosed(entered) && ctx.Err() == nil {
+	_, breaks := body.(*trickle)
+	for err != nil && !breaks && !isClosed(entered) && ctx.Err() == nil {
 		// The TLS handshake took longer than the server's WriteTimeout.
 		resp, err = server.Client().Transport.RoundTrip(r)
 	}
