@@ -135,12 +135,25 @@ func (l *lines) bind(cache *atomic.Pointer[boundHandler], rec *Record) slog.Hand
 	return bound.Handler
 }
 
-// write writes the line of a request that has ended.
+// write writes the line of a request that has ended, with the default level if
+// Level panics or ends the goroutine.
 func (l *lines) write(ctx context.Context, cache *atomic.Pointer[boundHandler], in *Instrument, rec *Record) {
-	if l.Rate != nil && !l.sampled(rec) {
-		return
+	level, sampled := defaultLevel(rec), true
+	defer func() {
+		if sampled {
+			l.put(ctx, cache, in, rec, level)
+		}
+	}()
+	if l.Rate != nil {
+		sampled = l.sampled(rec)
 	}
-	level := l.level(rec)
+	if l.Level != nil && sampled {
+		_ = guard.Call(func() { level = l.Level(*rec) })
+	}
+}
+
+// put writes the line of a request at a level.
+func (l *lines) put(ctx context.Context, cache *atomic.Pointer[boundHandler], in *Instrument, rec *Record, level slog.Level) {
 	handler := l.bind(cache, rec)
 	if !handler.Enabled(ctx, level) {
 		return
@@ -217,14 +230,6 @@ func (l *lines) sampled(rec *Record) bool {
 	rate := 1.0
 	_ = guard.Call(func() { rate = l.Rate(*rec) })
 	return rate >= 1 || rand.Float64() < rate
-}
-
-func (l *lines) level(rec *Record) slog.Level {
-	level := defaultLevel(rec)
-	if l.Level != nil {
-		_ = guard.Call(func() { level = l.Level(*rec) })
-	}
-	return level
 }
 
 func defaultLevel(rec *Record) slog.Level {

@@ -46,8 +46,8 @@ type firstAttempt struct {
 	own clientCall
 }
 
-func (in *Instrument) newAttempt(r *http.Request) *attempt {
-	omit, t := in.client.omit(r), in.client.destination(r)
+func (in *Instrument) newAttempt(r *http.Request, omit Signal) *attempt {
+	t := in.client.destination(r)
 	silent := omit&SignalEvent != 0
 	c, before := in.callOf(r, t, silent)
 	var a *attempt
@@ -131,22 +131,22 @@ func (a *attempt) end(r Result) {
 		Request: a.request, Method: methods[a.target.method], Route: a.target.template,
 		RequestBytes: max(0, a.request.ContentLength), ResponseBytes: a.read.Load(),
 	}
-	end := a.endOf(rec.Event, now)
-	rec.Bad = a.call.leave(a.start, &end, a.redirect && r.Err == nil)
+	var handler *atomic.Pointer[boundHandler]
+	defer func() { in.show(a.ctx, a.signals, handler, &rec, a.target.spanName, nil) }()
+	defer in.client.attempts.Leave(&a.node)
 	if a.signals != nil {
 		a.signals.describe(&rec, now-a.start)
+		if a.signals.span != nil {
+			defer func() { _ = guard.Call(func() { in.spans.describeAttempt(a.signals.span, a, &rec) }) }()
+		}
 	}
-	var handler *atomic.Pointer[boundHandler]
 	if a.omit&SignalMetrics == 0 {
 		s := in.client.histogram.seriesOf(a.target.operation, a.statusLabel(), rec.ErrorType)
 		in.observe(in.client.histogram.histograms, s, a.node.Shard(), &rec)
 		handler = &s.handler
 	}
-	in.client.attempts.Leave(&a.node)
-	if a.signals != nil && a.signals.span != nil {
-		_ = guard.Call(func() { in.spans.describeAttempt(a.signals.span, a, &rec) })
-	}
-	in.show(a.ctx, a.signals, handler, &rec, a.target.spanName, nil)
+	end := a.endOf(rec.Event, now)
+	rec.Bad = a.call.leave(a.start, &end, a.redirect && r.Err == nil)
 }
 
 // statusLabel returns the status as the metrics show it: empty without an

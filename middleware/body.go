@@ -26,9 +26,8 @@ func hasBody(r *http.Request) bool {
 // newUpload gives the handler a copy of the request whose body is watched.
 // The server's request does not change, because net/http decides by the type
 // of its body whether to send 100 Continue and how to drain the rest.
-func newUpload(r *http.Request, omit Signal) *exchange {
+func newUpload(r *http.Request) *exchange {
 	u := &upload{request: *r}
-	u.omit = omit
 	u.watched.ReadCloser, u.watched.server, u.watched.exchange = r.Body, r, &u.exchange
 	u.request.Body = &u.watched
 	u.r, u.body = &u.request, &u.watched

@@ -49,6 +49,7 @@ func (o *ClientOptions) check(errs *sli.FieldErrors) {
 type client struct {
 	ClientOptions
 	recorder     *sli.Recorder
+	never        Signal // no attempt makes these
 	histogram    *Family
 	attempts     *call.InFlight // by method
 	hosts        map[string]*host
@@ -75,6 +76,9 @@ func (in *Instrument) newClient() *client {
 	}) // valid
 	if o := in.opts.Client; o != nil {
 		c.ClientOptions = *o
+	}
+	if !c.Lines {
+		c.never = SignalLine
 	}
 	c.addHosts(in.recorder)
 	return c
@@ -111,26 +115,37 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r == nil || r.URL == nil {
 		return t.next.RoundTrip(r) // which returns an error
 	}
-	a := t.in.newAttempt(r)
+	var a *attempt
 	returned := false
 	defer func() {
 		if !returned {
 			value := recover()
-			a.end(broken(value))
+			t.fail(a, r, value)
 			if value != nil {
 				panic(value)
 			}
 		}
 	}()
+	a = t.in.newAttempt(r, t.in.client.omit(r))
 	sent := a.prepare()
 	resp, err := t.next.RoundTrip(sent)
-	returned = true
 	if err != nil || resp == nil {
 		a.end(a.failure(err))
-		return resp, err
+	} else {
+		a.receive(sent, resp)
 	}
-	a.receive(sent, resp)
-	return resp, nil
+	returned = true
+	return resp, err
+}
+
+// fail ends an attempt whose transport panicked with a value, or ended its
+// goroutine. The attempt is nil if Omit ended it.
+func (t *transport) fail(a *attempt, r *http.Request, value any) {
+	if a == nil {
+		a = t.in.newAttempt(r, t.in.client.never)
+		a.prepare()
+	}
+	a.end(broken(value))
 }
 
 // CloseIdleConnections is for [http.Client.CloseIdleConnections].
@@ -145,10 +160,7 @@ func (c *client) omit(r *http.Request) (omit Signal) {
 	if c.Omit != nil {
 		_ = guard.Call(func() { omit = c.Omit(r) })
 	}
-	if !c.Lines {
-		omit |= SignalLine
-	}
-	return omit
+	return omit | c.never
 }
 
 // grace is how long a call rests before it counts as over: a client follows a

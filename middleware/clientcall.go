@@ -100,10 +100,10 @@ func (c *clientCall) finish() (bad bool) {
 	c.finished = true
 	last := c.last
 	c.mu.Unlock()
+	defer c.in.calls.Leave(&c.node)
 	if !c.silent {
 		bad = c.of.events.Finish(&c.pending, last.event, last.waited)
 	}
-	c.in.calls.Leave(&c.node)
 	return bad
 }
 

@@ -209,6 +209,8 @@
 //
 // Telemetry never fails a request: if a function of the options, the logger's
 // handler, the tracer or the propagator panics, only its own part is lost.
+// If one of them calls [runtime.Goexit], the goroutine ends, but the call is
+// counted and its other signals are made.
 //
 // # Work that is no request
 //

@@ -88,9 +88,10 @@ func (n *notes) setCode(c code) {
 	}
 }
 
-// begin counts the start of a request.
+// begin makes the state of a request that has just arrived. It calls no
+// function of the options, which could end the goroutine.
 func (in *Instrument) begin(w http.ResponseWriter, r *http.Request, top *place) *exchange {
-	e := in.newExchange(w, r)
+	e := in.newExchange(r)
 	e.ResponseWriter = w
 	e.in = in
 	e.ctx = r.Context()
@@ -99,9 +100,6 @@ func (in *Instrument) begin(w http.ResponseWriter, r *http.Request, top *place) 
 	e.noteTarget(r)
 	e.top = top
 	e.preflight = isPreflight(r)
-	if in.opts.Group != nil {
-		e.setGroup(in.groupOf(r))
-	}
 	if e.grpc = isGRPC(r); e.grpc {
 		if allowed := grpcTimeout(r.Header); allowed > 0 {
 			e.makeRare().allowed = allowed
@@ -115,20 +113,31 @@ func (in *Instrument) begin(w http.ResponseWriter, r *http.Request, top *place) 
 	} else {
 		e.start = in.now()
 	}
-	in.inFlight.Enter(&e.node, inFlight{e}, int(e.protocol))
 	return e
 }
 
 // newExchange allocates the state of a request.
-func (in *Instrument) newExchange(w http.ResponseWriter, r *http.Request) *exchange {
-	omit := in.omit(r)
+func (in *Instrument) newExchange(r *http.Request) *exchange {
 	switch {
 	case in.observes():
-		return in.newObserved(w, r, omit)
+		return newObserved(r)
 	case hasBody(r):
-		return newUpload(r, omit)
+		return newUpload(r)
 	}
-	return &exchange{r: r, omit: omit}
+	return &exchange{r: r}
+}
+
+// prepare asks the options about the request and counts its start.
+func (e *exchange) prepare() {
+	in := e.in
+	e.omit = in.omit(e.r)
+	if in.opts.Group != nil {
+		e.setGroup(in.groupOf(e.r))
+	}
+	if e.signals != nil {
+		e.observe()
+	}
+	in.inFlight.Enter(&e.node, inFlight{e}, int(e.protocol))
 }
 
 // now returns the time since the instrument was made. It reads one clock;

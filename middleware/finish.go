@@ -10,37 +10,32 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
+// A function of the options may end the goroutine by runtime.Goexit. Steps that
+// must follow it are therefore deferred.
+
 // count makes all signals of a request that has ended.
 func (e *exchange) count(o *outcome, now time.Duration) {
-	var rec Record
-	handler := e.record(&rec, o, now)
-	if e.body != nil && e.body.capture != nil {
-		e.in.lines.writeBody(e.r.Context(), e.body.capture, rec.End)
-	}
-	e.in.show(e.r.Context(), e.signals, handler, &rec, "", e)
-}
-
-// record makes the record, the event and the metrics of a request. It leaves
-// the list of requests in flight even if an indicator's function ends the
-// goroutine.
-func (e *exchange) record(rec *Record, o *outcome, now time.Duration) (handler *atomic.Pointer[boundHandler]) {
 	in, rt := e.in, e.routeAtReturn()
+	var (
+		rec     Record
+		handler *atomic.Pointer[boundHandler]
+	)
+	defer func() { in.show(e.r.Context(), e.signals, handler, &rec, "", e) }()
 	defer in.inFlight.Leave(&e.node)
 	rec.Kind = CallServer
 	e.fillEvent(&rec.Event, o, rt, now)
-	if e.omit&SignalEvent == 0 {
-		rec.Bad = rt.events.Finish(&e.pending, rec.Event, e.waited(now))
-	}
 	if e.signals != nil || in.opts.Done != nil {
-		e.describe(rec, o, rt, now)
+		e.describe(&rec, o, rt, now)
 	}
 	if e.omit&SignalMetrics == 0 {
 		s := rt.find(o, e.group.Load(), in.histograms)
-		in.observe(in.histograms.Histograms, s, e.node.Shard(), rec)
+		in.observe(in.histograms.Histograms, s, e.node.Shard(), &rec)
 		e.observeSizes(s)
 		handler = &s.handler
 	}
-	return handler
+	if e.omit&SignalEvent == 0 {
+		rec.Bad = rt.events.Finish(&e.pending, rec.Event, e.waited(now))
+	}
 }
 
 // observe adds the duration of a call that has ended, with its trace if it is
@@ -53,17 +48,24 @@ func (in *Instrument) observe(hs *call.Histograms, s *series, shard int, rec *Re
 	hs.ObserveDuration(s.Series, shard, rec.Event.Duration)
 }
 
-// show ends the span of a call, writes its line, and passes its record to Done.
-// The exchange is nil if the call is no served request; it then has a name.
+// show ends the span of a call, writes its lines, and passes its record to
+// Done. The exchange is nil if the call is no served request; it then has a
+// name.
 func (in *Instrument) show(ctx context.Context, s *signals, handler *atomic.Pointer[boundHandler], rec *Record, name string, e *exchange) {
-	if s != nil && s.span != nil {
-		_ = guard.Call(func() { in.spans.end(s.span, rec, name, e) })
-	}
-	if s != nil && in.lines != nil && s.omit&SignalLine == 0 {
-		_ = guard.Call(func() { in.lines.write(ctx, handler, in, rec) })
-	}
 	if in.opts.Done != nil {
-		_ = guard.Call(func() { in.opts.Done(*rec) })
+		defer func() { _ = guard.Call(func() { in.opts.Done(*rec) }) }()
+	}
+	if s == nil {
+		return
+	}
+	if in.lines != nil && s.omit&SignalLine == 0 {
+		defer func() { _ = guard.Call(func() { in.lines.write(ctx, handler, in, rec) }) }()
+		if e != nil && e.body != nil && e.body.capture != nil {
+			defer in.lines.writeBody(ctx, e.body.capture, rec.End)
+		}
+	}
+	if s.span != nil {
+		_ = guard.Call(func() { in.spans.end(s.span, rec, name, e) })
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -17,7 +16,6 @@ import (
 	"go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/sligo-go/sligo/middleware"
-	"github.com/sligo-go/sligo/sli"
 )
 
 // faultyTracing is a tracer provider, a tracer and a propagator that have one
@@ -246,46 +244,6 @@ func TestFaultyTelemetry(t *testing.T) {
 
 // faultyCarrier panics in each method.
 type faultyCarrier struct{ propagation.TextMapCarrier }
-
-// TestHooksThatEndTheGoroutine checks that no request stays in flight if a
-// hook calls runtime.Goexit, as FailNow of a test does.
-func TestHooksThatEndTheGoroutine(t *testing.T) {
-	for name, change := range hooks(runtime.Goexit) {
-		t.Run(name, func(t *testing.T) {
-			o := observe(t, sdktrace.AlwaysSample(), func(opts *middleware.Options) {
-				opts.Client = &middleware.ClientOptions{}
-				change(opts)
-			})
-			endedBy(func() { o.serve(getUser(nil), func(http.ResponseWriter, *http.Request) {}) })
-			checkNoneActive(t, o.in)
-		})
-	}
-	in, _ := newInstrument(t, nil, sli.Indicator{
-		Service: "users", Name: "odd",
-		Good: sli.Condition{Func: func(sli.Event) bool { runtime.Goexit(); return true }},
-	})
-	endedBy(func() { serveOnce(in, newMux("/")) })
-	checkNoneActive(t, in)
-}
-
-// endedBy calls f in a goroutine that f may end.
-func endedBy(f func()) {
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		f()
-	}()
-	<-done
-}
-
-func checkNoneActive(t *testing.T, in *middleware.Instrument) {
-	t.Helper()
-	for _, m := range gather(t, in)["http_server_active_requests"].GetMetric() {
-		if got := m.GetGauge().GetValue(); got != 0 {
-			t.Errorf("got %v active requests, want 0", got)
-		}
-	}
-}
 
 // TestFaultyProviders checks that New reports telemetry that can never work.
 func TestFaultyProviders(t *testing.T) {

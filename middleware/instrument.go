@@ -118,6 +118,7 @@ func (in *Instrument) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		e := in.begin(w, r, top)
 		defer e.end()
+		e.prepare()
 		next.ServeHTTP(e.writer(), e.r)
 		e.returned = true
 	})

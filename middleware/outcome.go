@@ -228,6 +228,11 @@ func (e *exchange) end() {
 	o := e.decide(now, value)
 	e.decideCode(&o, now)
 	answers := o.ending == panicked && e.mayAnswer()
+	defer func() {
+		if value != nil && !answers {
+			panic(value)
+		}
+	}()
 	if answers {
 		logPanic(e.r, value)
 		http.Error(e, http.StatusText(o.status), o.status)
@@ -235,9 +240,6 @@ func (e *exchange) end() {
 	e.count(&o, now)
 	if o.ending == answered {
 		e.noteEnd()
-	}
-	if value != nil && !answers {
-		panic(value)
 	}
 }
 

@@ -32,10 +32,10 @@ const (
 // line of the access log.
 type signals struct {
 	call.Context
-	span   trace.Span // nil without a span
-	began  time.Time
-	server *http.Request // the server's, nil if the call is no served request
-	omit   Signal
+	span  trace.Span // nil without a span
+	began time.Time
+	owner *observed // nil if the call is no served request
+	omit  Signal
 }
 
 // observed is an exchange with signals. It is one allocation with the
@@ -50,32 +50,41 @@ type observed struct {
 // observes reports whether requests need signals.
 func (in *Instrument) observes() bool { return in.spans != nil || in.ids != nil || in.lines != nil }
 
-// newObserved gives the handler a copy of the request, with the signals'
-// context. The server's request does not change; see [newUpload].
-func (in *Instrument) newObserved(w http.ResponseWriter, r *http.Request, omit Signal) *exchange {
-	o := &observed{own: signals{began: time.Now(), server: r, omit: omit}}
-	s := &o.own
+// newObserved returns the state of a request that has just arrived.
+func newObserved(r *http.Request) *exchange {
+	o := new(observed)
+	o.own.began, o.own.owner, o.watched.server = time.Now(), o, r
+	o.r, o.signals = r, &o.own
+	return &o.exchange
+}
+
+// observe starts the signals, and gives the handler a copy of the request, with
+// the signals' context. The server's request does not change; see [newUpload].
+func (e *exchange) observe() {
+	in, s := e.in, e.signals
+	o, r := s.owner, e.r
+	s.omit = e.omit
 	s.Init(r.Context(), in.ids.of(r))
-	in.ids.answer(w, s)
+	in.ids.answer(e.ResponseWriter, s)
 	var ctx context.Context = &s.Context
-	if in.spans != nil && omit&SignalSpan == 0 {
+	if in.spans != nil && e.omit&SignalSpan == 0 {
 		ctx, s.span = in.spans.start(ctx, r)
 	}
 	o.request = *r.WithContext(ctx)
 	if hasBody(r) {
-		o.watched.ReadCloser, o.watched.server, o.watched.exchange = r.Body, r, &o.exchange
+		o.watched.ReadCloser, o.watched.exchange = r.Body, e
 		o.request.Body = &o.watched
-		o.watched.capture = in.lines.captures(ctx, r, omit)
+		o.watched.capture = in.lines.captures(ctx, r, e.omit)
 		o.body = &o.watched
 	}
-	o.r, o.signals, o.omit = &o.request, s, omit
-	return &o.exchange
+	o.r = &o.request
 }
 
 // returnRequest copies the handler's request back for the server, except its
 // body and its context; see [body.returnRequest].
 func (s *signals) returnRequest(r *http.Request) {
-	body := s.server.Body
-	*s.server = *r.WithContext(s.server.Context())
-	s.server.Body = body
+	server := s.owner.watched.server
+	body := server.Body
+	*server = *r.WithContext(server.Context())
+	server.Body = body
 }

@@ -147,13 +147,18 @@ func (s *spans) inject(ctx context.Context, carrier propagation.TextMapCarrier) 
 // begin starts a span. It returns ctx and no span if the tracer panics, or
 // returns a span or a context that cannot be used.
 func (s *spans) begin(ctx context.Context, name string, opts []trace.SpanStartOption) (with context.Context, span trace.Span) {
-	err := guard.Call(func() {
+	usable := false
+	defer func() {
+		if !usable {
+			_ = guard.Call(func() { span.End() })
+			with, span = ctx, nil
+		}
+	}()
+	_ = guard.Call(func() {
 		with, span = s.tracer.Start(ctx, name, opts...)
 		span.SpanContext() // panics for a nil span
+		usable = with != nil
 	})
-	if err != nil || with == nil {
-		return ctx, nil
-	}
 	return with, span
 }
 
@@ -175,7 +180,7 @@ const keepKey = attribute.Key("sligo.keep")
 // end ends the span of a call if it is recorded. The exchange is nil if the
 // call is no served request; it then has a name.
 func (s *spans) end(span trace.Span, rec *Record, name string, e *exchange) {
-	if !span.IsRecording() {
+	if !isRecording(span) {
 		return
 	}
 	var final spanEnd
@@ -184,25 +189,41 @@ func (s *spans) end(span trace.Span, rec *Record, name string, e *exchange) {
 		name = rec.Event.Operation
 		attrs = s.addRequest(attrs, e, rec)
 	}
-	if s.Name != nil {
-		_ = guard.Call(func() { name = cmp.Or(s.Name(*rec), name) })
-	}
-	span.SetName(name)
 	attrs = addText(attrs, "error.type", rec.ErrorType)
 	attrs = addText(attrs, "request_id", rec.RequestID)
 	attrs = addText(attrs, "rpc.response.status_code", rec.Event.Code)
 	if rec.Bad {
 		attrs = append(attrs, keepKey.Bool(true))
 	}
+	final.options[0] = trace.WithTimestamp(rec.End)
+	defer span.End(final.options[:]...) // also if another method panics
+	defer func() {
+		span.SetName(name)
+		span.SetAttributes(attrs...)
+		if rec.failed() {
+			s.fail(span, rec)
+		}
+	}()
+	if s.Name != nil {
+		_ = guard.Call(func() { name = cmp.Or(s.Name(*rec), name) })
+	}
 	if s.Attributes != nil {
 		_ = guard.Call(func() { attrs = append(attrs, s.Attributes(*rec)...) })
 	}
-	span.SetAttributes(attrs...)
-	if rec.failed() {
-		s.fail(span, rec)
-	}
-	final.options[0] = trace.WithTimestamp(rec.End)
-	span.End(final.options[:]...)
+}
+
+// isRecording reports whether a span is recorded. It ends a span that cannot
+// tell.
+func isRecording(span trace.Span) (yes bool) {
+	told := false
+	defer func() {
+		if !told {
+			span.End()
+		}
+	}()
+	yes = span.IsRecording()
+	told = true
+	return yes
 }
 
 // spanEnd is the last change to a span in one allocation. No other span gets

@@ -143,8 +143,9 @@ func (in *Instrument) Begin(ctx context.Context, info CallInfo) *Call {
 	}
 	c.at.Store(c.family.find(nameOf(info.Operation), info.Labels, c.kind))
 	if in.observes() {
-		c.beginSignals(&info)
+		c.signals = &signals{began: time.Now()}
 		c.start = c.signals.began.Sub(in.created)
+		c.beginSignals(&info)
 	} else {
 		c.start = in.now()
 	}
@@ -159,10 +160,15 @@ func nameOf(operation string) string {
 	return operation
 }
 
-// beginSignals starts the span and finds the request ID.
+// beginSignals starts the span and finds the request ID. A call whose tracer
+// ends the goroutine is over.
 func (c *Call) beginSignals(info *CallInfo) {
-	s := &signals{began: time.Now()}
-	c.signals = s
+	s, begun := c.signals, false
+	defer func() {
+		if !begun {
+			c.End(broken(nil))
+		}
+	}()
 	carrier := info.Carrier
 	if carrier == nil {
 		carrier = propagation.MapCarrier(nil) // is read only
@@ -184,6 +190,7 @@ func (c *Call) beginSignals(info *CallInfo) {
 			c.in.spans.inject(c.ctx, carrier)
 		}
 	}
+	begun = true
 }
 
 // Context returns the context for the work of the call, with its span, its
@@ -204,19 +211,16 @@ func (c *Call) Answered() {
 
 // EndError ends the call with an error, which [Options.Classify] judges. A nil
 // error is a success.
-func (c *Call) EndError(err error) { c.End(c.in.classify(c.ctx, err)) }
-
-// classify returns the result of an error. If the function of the options
-// panics, the default decides.
-func (in *Instrument) classify(ctx context.Context, err error) Result {
+func (c *Call) EndError(err error) {
+	var result Result
+	defer func() { c.End(result) }()
 	if err == nil {
-		return Result{}
+		return
 	}
-	result := classify(ctx, err)
-	if in.opts.Classify != nil {
-		_ = guard.Call(func() { result = in.opts.Classify(ctx, err) })
+	result = classify(c.ctx, err)
+	if custom := c.in.opts.Classify; custom != nil {
+		_ = guard.Call(func() { result = custom(c.ctx, err) })
 	}
-	return result
 }
 
 // End ends the call with its result, from which all signals are made. Only the
@@ -227,14 +231,14 @@ func (c *Call) End(result Result) {
 	}
 	now, o := c.in.now(), c.at.Load()
 	rec := Record{Kind: c.kind, Event: c.event(&result, o, now), ErrorType: result.errorType(), Status: result.Status}
-	rec.Bad = o.events.Finish(&c.pending, rec.Event, c.waited(now))
+	s := c.family.seriesOf(o, statusOf(&result), rec.ErrorType)
+	defer func() { c.in.show(c.ctx, c.signals, &s.handler, &rec, o.name, nil) }()
+	defer c.in.calls.Leave(&c.node)
 	if c.signals != nil {
 		c.signals.describe(&rec, now-c.start)
 	}
-	s := c.family.seriesOf(o, statusOf(&result), rec.ErrorType)
 	c.in.observe(c.family.histograms, s, c.node.Shard(), &rec)
-	c.in.calls.Leave(&c.node)
-	c.in.show(c.ctx, c.signals, &s.handler, &rec, o.name, nil)
+	rec.Bad = o.events.Finish(&c.pending, rec.Event, c.waited(now))
 }
 
 func (c *Call) event(r *Result, o *operation, now time.Duration) sli.Event {

@@ -51,7 +51,7 @@ type Condition struct {
 	// express. No document, rule or other program can evaluate it, and a
 	// condition with a Func cannot be read back from JSON. It is called for each
 	// event that meets the other fields. It must be fast and safe for concurrent
-	// use. If it panics, the event is bad.
+	// use. If it panics or calls runtime.Goexit, the event is bad.
 	Func func(Event) bool
 }
 

@@ -32,11 +32,13 @@ func (j *judge) judgeListed(e *Event, preflights bool) verdict {
 	if e.ignored(preflights) {
 		return verdictOf(e.Ignore)
 	}
-	if j.valid.fn != nil || j.good.fn != nil {
+	if j.callsFunc() {
 		return j.judgeGuarded(e)
 	}
 	return j.verdict(e)
 }
+
+func (j *judge) callsFunc() bool { return j.valid.fn != nil || j.good.fn != nil }
 
 // judgeGuarded judges an event as bad if a Func panics. It recovers itself,
 // since package guard allocates for the panic's value, and recording must not.

@@ -22,6 +22,7 @@ type operation struct {
 	name     string
 	outgoing bool
 	listed   []listed
+	guarded  bool       // a Func of a listed indicator could end the goroutine
 	matched  []*request // the entries of Requests that match it
 	seen     atomic.Bool
 }
@@ -60,6 +61,7 @@ func (r *Recorder) newOperation(name string, outgoing bool) Operation {
 	for i, c := range r.counters {
 		if l := c.judge.requests.list(name); l.counted && (!outgoing || c.judge.requests.names(name)) {
 			o.listed = append(o.listed, listed{r.counters[i], i, l.preflights})
+			o.guarded = o.guarded || c.judge.callsFunc()
 		}
 		for _, entry := range c.judge.requests.entries {
 			if entry.matches(name) && (!outgoing || hasHost(entry.text) == hasHost(name)) {
@@ -79,12 +81,8 @@ func (o Operation) Record(e Event) {
 	e.Operation = o.name // for a Func
 	o.recorder.watch.count(1)
 	o.note()
-	shard := cells.Shard()
-	o.countUnmatched(shard, &e)
-	for i := range o.listed {
-		l := &o.listed[i]
-		l.tallyOf(&e).add(shard, l.judge.judgeListed(&e, l.preflights), 1)
-	}
+	o.countUnmatched(cells.Shard(), &e)
+	o.judgeFrom(0, &e, claimed{}, 0, 0)
 }
 
 // Finish counts an event that is over, for every indicator that has not judged
@@ -109,17 +107,32 @@ func (o Operation) Finish(p *Pending, e Event, waited time.Duration) (failed boo
 	}
 	o.recorder.watch.count(1)
 	o.note()
-	shard := cells.Shard()
-	o.countUnmatched(shard, &e)
-	for i := range o.listed {
+	o.countUnmatched(cells.Shard(), &e)
+	return o.judgeFrom(0, &e, before, waited, p.Patience)
+}
+
+// judgeFrom counts an event that is over, for the indicators from the ith on
+// that did not judge it before. It reports whether the event is bad for one of
+// them. If a Func ends the goroutine, the event is bad for its indicator, and
+// the others still judge it.
+func (o *operation) judgeFrom(i int, e *Event, before claimed, waited, patience time.Duration) (failed bool) {
+	if o.guarded {
+		defer func() {
+			if i < len(o.listed) {
+				o.listed[i].tallyOf(e).add(cells.Shard(), bad, 1)
+				o.judgeFrom(i+1, e, before, waited, patience)
+			}
+		}()
+	}
+	for shard := cells.Shard(); i < len(o.listed); i++ {
 		l := &o.listed[i]
 		if before.has(l.index) {
 			failed = true
 			continue
 		}
-		v := l.judge.judgeAtReturn(&e, l.preflights, waited, p.Patience)
+		v := l.judge.judgeAtReturn(e, l.preflights, waited, patience)
 		failed = failed || v == bad
-		l.tallyOf(&e).add(shard, v, 1)
+		l.tallyOf(e).add(shard, v, 1)
 	}
 	return failed
 }

@@ -107,18 +107,22 @@ func (f *InFlight) Enter(n *Node, owner Judged, kind int) {
 	s.mu.Unlock()
 }
 
-// Leave removes the node of a call that ends.
+// Leave removes the node of a call that ends. A node that is not in the list
+// stays so: the call ended before it could enter.
 func (f *InFlight) Leave(n *Node) {
 	s := &f.shards[n.shard]
 	s.mu.Lock()
-	if n.in == inOpen {
+	defer s.mu.Unlock()
+	switch n.in {
+	case inNone:
+		return
+	case inOpen:
 		s.open.remove(n)
-	} else {
+	case inClosed:
 		s.closed.remove(n)
 	}
 	n.in = inNone
 	s.active[n.kind]--
-	s.mu.Unlock()
 }
 
 // Active returns the number of calls in flight by kind. It holds all locks at
