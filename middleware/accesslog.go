@@ -184,8 +184,11 @@ func (l *lines) add(line *slog.Record, in *Instrument, rec *Record) {
 			attrs = append(attrs, slog.String(keyUserAgent, l.text(cut(agent))))
 		}
 	}
-	if err := rec.Event.Err; err != nil {
-		attrs = append(attrs, l.errorAttr(err))
+	if rec.Caller != "" {
+		attrs = append(attrs, slog.String(keyClient, rec.Caller))
+	}
+	if err := rec.shownError(); err != nil {
+		attrs = l.addError(attrs, err)
 	}
 	line.AddAttrs(attrs...)
 }
@@ -218,11 +221,16 @@ func (l *lines) text(text string) string {
 	return l.redactor.Text(text)
 }
 
-func (l *lines) errorAttr(err error) slog.Attr {
+func (l *lines) addError(attrs []slog.Attr, err error) []slog.Attr {
 	if l.request {
-		return field.Error(err)
+		attrs = append(attrs, field.Error(err))
+	} else {
+		attrs = append(attrs, slog.String(field.KeyError, l.redactor.Text(guard.ErrorText(err))))
 	}
-	return slog.String(field.KeyError, l.redactor.Text(guard.ErrorText(err)))
+	if panicked, ok := err.(*PanicError); ok && panicked.Stack != "" { //nolint:errorlint // it is never wrapped
+		attrs = append(attrs, field.StackTrace(l.text(panicked.Stack)))
+	}
+	return attrs
 }
 
 // sampled reports whether a record is written, by its rate.
@@ -233,21 +241,25 @@ func (l *lines) sampled(rec *Record) bool {
 }
 
 func defaultLevel(rec *Record) slog.Level {
+	status := rec.Status
+	if status == 0 {
+		status = rec.Event.Status // of a gRPC code
+	}
 	switch {
-	case rec.Kind == CallClient && rec.Status/100 == 4:
+	case rec.Kind == CallClient && status/100 == 4:
 		return slog.LevelWarn // the other service did not fail
 	case rec.failed():
 		return slog.LevelError
-	case rec.Status >= http.StatusBadRequest:
+	case status >= http.StatusBadRequest:
 		return slog.LevelWarn
 	}
 	return slog.LevelInfo
 }
 
 func message(rec *Record) string {
-	all := &ofRequest
-	if !rec.served() {
-		all = &ofOperation
+	all := &ofOperation
+	if rec.Kind == CallServer {
+		all = &ofRequest
 	}
 	switch {
 	case rec.failed():

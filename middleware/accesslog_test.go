@@ -68,9 +68,9 @@ func requestLine(t *testing.T) []string {
 // operationLine does the same for an operation.
 func operationLine(t *testing.T) []string {
 	o, out := observeJSON(t)
-	c := o.in.Begin(context.Background(), middleware.CallInfo{Operation: "import"})
+	c := o.in.Begin(context.Background(), middleware.CallInfo{Operation: "import", Kind: middleware.CallServer, Caller: "192.0.2.1"})
 	logging.SetUser(c.Context(), "lora")
-	c.End(middleware.Result{Code: "INTERNAL", Err: errors.New("out of stock")})
+	c.End(middleware.Result{Code: "INTERNAL", Err: &middleware.PanicError{Value: "out of stock", Stack: "main.run()"}})
 	return namesOf(t, out)
 }
 

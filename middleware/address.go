@@ -5,6 +5,10 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+
+	"go.opentelemetry.io/otel/propagation"
+
+	"github.com/sligo-go/sligo/internal/guard"
 )
 
 // clientAddress returns the address of the client that sent a request: the
@@ -12,14 +16,49 @@ import (
 // that is not one of theirs. An address that a client could have invented never
 // counts.
 func (in *Instrument) clientAddress(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
-	}
-	if len(in.opts.TrustedProxies) == 0 || !in.isProxy(host) {
+	host := hostOf(r.RemoteAddr)
+	if len(in.opts.TrustedProxies) == 0 {
 		return host
 	}
-	headers := r.Header["X-Forwarded-For"]
+	return in.forwarded(host, r.Header["X-Forwarded-For"])
+}
+
+// addressOf returns the address of the caller of a call that has headers, as
+// clientAddress does for a request.
+func (in *Instrument) addressOf(caller string, carrier propagation.TextMapCarrier) string {
+	host := hostOf(caller)
+	if len(in.opts.TrustedProxies) == 0 || host == "" {
+		return host
+	}
+	const header = "x-forwarded-for"
+	var headers []string
+	_ = guard.Call(func() {
+		if all, ok := carrier.(propagation.ValuesGetter); ok {
+			headers = all.Values(header)
+		} else if value := carrier.Get(header); value != "" {
+			headers = []string{value}
+		}
+	})
+	return in.forwarded(host, headers)
+}
+
+// hostOf returns an address without its port.
+func hostOf(address string) string {
+	if !strings.Contains(address, ":") {
+		return address // SplitHostPort would allocate an error
+	}
+	if host, _, err := net.SplitHostPort(address); err == nil {
+		return host
+	}
+	return address
+}
+
+// forwarded returns the last address of X-Forwarded-For that is not a
+// proxy's, or host if a proxy did not send it.
+func (in *Instrument) forwarded(host string, headers []string) string {
+	if !in.isProxy(host) {
+		return host
+	}
 	for i := len(headers) - 1; i >= 0; i-- {
 		for rest, more := headers[i], true; more; {
 			var last string

@@ -76,7 +76,7 @@ func (a *attempt) prepare() *http.Request {
 	s.Init(a.ctx, in.ids.ofSent(a.ctx, r))
 	ctx := context.Context(&s.Context)
 	if in.spans != nil && a.omit&SignalSpan == 0 {
-		ctx, s.span = in.spans.startCall(ctx, CallClient, nil, a.target.spanName, nil)
+		ctx, s.span = in.spans.begin(ctx, a.target.spanName, in.spans.kinds[CallClient])
 	}
 	sent := r.WithContext(ctx)
 	if r.Header != nil { // else the next transport returns an error

@@ -46,7 +46,7 @@ func (a *attempt) judgeError(err error) Result {
 	if kind := errorKind(err); kind != "" {
 		return Result{ErrorType: kind}
 	}
-	if r := canceledBy(a.ctx); r != (Result{}) {
+	if r := canceledBy(a.ctx); r.TimedOut || r.Canceled {
 		return r
 	}
 	return Result{Canceled: errors.Is(err, context.Canceled) || isClosed(a.request.Cancel)} //nolint:staticcheck // still in use

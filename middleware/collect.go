@@ -12,6 +12,9 @@ func (in *Instrument) Describe(ch chan<- *prometheus.Desc) {
 	in.histograms.Describe(ch)
 	in.work.Describe(ch)
 	in.client.Describe(ch)
+	for _, f := range in.shared.list() {
+		f.Describe(ch)
+	}
 }
 
 // Collect implements [prometheus.Collector].
@@ -28,6 +31,9 @@ func (in *Instrument) Collect(ch chan<- prometheus.Metric) {
 	in.histograms.CollectNative(ch)
 	in.work.Collect(ch)
 	in.client.Collect(ch)
+	for _, f := range in.shared.list() {
+		f.Collect(ch)
+	}
 }
 
 // collectActive sends the gauge of a protocol that has been used.

@@ -374,6 +374,29 @@ func ExampleInstrument_NewFamily() {
 	// Output: 1
 }
 
+// A package that instruments a protocol needs the instrument only: its family
+// is collected with it.
+func ExampleInstrument_SharedFamily() {
+	in, err := middleware.New(nil, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	family, err := in.SharedFamily(middleware.FamilyOptions{
+		Name: "rpc_server_call_duration_seconds", Help: "Duration of calls.", Labels: []string{"rpc_method"},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	in.Begin(context.Background(), middleware.CallInfo{
+		Operation: "/shop.Orders/List", Kind: middleware.CallServer, Family: family,
+		Caller: "192.0.2.1:4711", Allowed: 300 * time.Millisecond,
+	}).End(middleware.Result{Code: "OK"})
+	fmt.Println(testutil.CollectAndCount(in, "rpc_server_call_duration_seconds"))
+	// Output: 1
+}
+
 // All signals of a request come from one instrument. The line has the user that
 // the handler found, and the same trace as the span.
 func ExampleNew_signals() {

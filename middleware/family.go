@@ -3,9 +3,12 @@ package middleware
 import (
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sligo-go/sligo/internal/call"
 	"github.com/sligo-go/sligo/internal/cowmap"
@@ -32,6 +35,14 @@ type FamilyOptions struct {
 	// Buckets are the inclusive upper bounds of the buckets, in any order. Empty
 	// means [Options.Buckets].
 	Buckets []time.Duration
+
+	// Attributes are set on each span when it starts, such as the name of the
+	// protocol.
+	Attributes []attribute.KeyValue
+
+	// Streams is the name of a gauge of the streams in flight by operation, such
+	// as "rpc_server_active_streams". Empty means no gauge.
+	Streams string
 }
 
 // Family is a histogram of the durations of one kind of call, by operation,
@@ -39,9 +50,12 @@ type FamilyOptions struct {
 // [prometheus.Collector]; register it. Make it with [Instrument.NewFamily].
 type Family struct {
 	in          *Instrument
+	name        string
 	histograms  *call.Histograms
 	labels      int
 	statusLabel bool
+	start       [len(callKinds)][]trace.SpanStartOption
+	streams     *prometheus.Desc // nil without a gauge
 	known       cowmap.Map[familyKey, *operation]
 }
 
@@ -59,6 +73,16 @@ type operation struct {
 	values []string
 	events sli.Operation
 	series cowmap.Map[resultKey, *series]
+
+	streams   atomic.Int64 // in flight
+	streaming atomic.Bool  // a stream has begun
+}
+
+func (o *operation) addStream(n int64) {
+	if !o.streaming.Load() {
+		o.streaming.Store(true)
+	}
+	o.streams.Add(n)
 }
 
 // resultKey identifies a series of an operation.
@@ -79,12 +103,18 @@ func (in *Instrument) NewFamily(opts FamilyOptions) (*Family, error) {
 		labels = append(labels, opts.StatusLabel)
 	}
 	labels = append(labels, errorTypeLabel)
-	return &Family{
+	f := &Family{
 		in:          in,
+		name:        opts.Name,
 		histograms:  call.NewHistograms(opts.Name, opts.Help, labels, buckets, in.opts.NativeHistograms),
 		labels:      len(opts.Labels),
 		statusLabel: opts.StatusLabel != "",
-	}, nil
+		start:       spanStarts(opts.Attributes),
+	}
+	if opts.Streams != "" {
+		f.streams = prometheus.NewDesc(opts.Streams, "Number of active streams.", labels[:f.labels], nil)
+	}
+	return f, nil
 }
 
 const errorTypeLabel = "error_type"
@@ -96,6 +126,9 @@ func (o *FamilyOptions) validate() error {
 	}
 	if o.Help == "" {
 		errs.Addf("Help", "help text is empty")
+	}
+	if o.Streams != "" && !validLabelName(o.Streams) {
+		errs.Addf("Streams", "invalid metric name %q", o.Streams)
 	}
 	taken := map[string]bool{errorTypeLabel: true, "le": true}
 	check := func(path, label string) {
@@ -189,13 +222,21 @@ func (f *Family) valuesOf(o *operation, key resultKey) []string {
 }
 
 // Describe implements [prometheus.Collector].
-func (f *Family) Describe(ch chan<- *prometheus.Desc) { f.histograms.Describe(ch) }
+func (f *Family) Describe(ch chan<- *prometheus.Desc) {
+	f.histograms.Describe(ch)
+	if f.streams != nil {
+		ch <- f.streams
+	}
+}
 
 // Collect implements [prometheus.Collector].
 func (f *Family) Collect(ch chan<- prometheus.Metric) {
 	for _, o := range f.known.Load() {
 		for _, s := range o.series.Load() {
 			f.histograms.Collect(ch, s.Series)
+		}
+		if f.streams != nil && o.streaming.Load() {
+			ch <- prometheus.MustNewConstMetric(f.streams, prometheus.GaugeValue, float64(o.streams.Load()), o.values...)
 		}
 	}
 	f.histograms.CollectNative(ch)

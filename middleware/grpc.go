@@ -71,6 +71,15 @@ func (c code) status(sent int) int {
 	return rpcCodes[c-1].status
 }
 
+// statusOfCode returns the HTTP status of an event with a gRPC code, and 0 for
+// any other text.
+func statusOfCode(name string) int {
+	if n, ok := grpccode.Number(name); ok {
+		return rpcCodes[n].status
+	}
+	return 0
+}
+
 // parseCode returns the code of a Grpc-Status, which gRPC's clients take for
 // Unknown if they do not know it.
 func parseCode(number string) code {
@@ -196,9 +205,7 @@ var timeoutUnits = map[byte]time.Duration{
 }
 
 // callExpired reports whether the deadline of a gRPC client passed before the
-// response began. A client that disconnects in the last tenth before its
-// deadline, at most 50 ms, does so because of the deadline: its reset of the
-// stream can overtake the server's clock.
+// response began.
 func (e *exchange) callExpired(now time.Duration) bool {
 	allowed := e.allowed()
 	if allowed == 0 || e.noted.has(streams) {
@@ -208,8 +215,7 @@ func (e *exchange) callExpired(now time.Duration) bool {
 	if began := e.began.Load(); began != 0 {
 		took = time.Duration(began)
 	}
-	early := min(allowed/10, 50*time.Millisecond)
-	return took >= allowed || took >= allowed-early && e.clientLeft(now)
+	return expired(took, allowed, func() bool { return e.clientLeft(now) })
 }
 
 // SetCode sets the gRPC code of the request that is answered on w, as the name

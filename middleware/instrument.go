@@ -38,6 +38,8 @@ type Instrument struct {
 	calls *call.InFlight // that are no served requests
 	work  *Family        // of calls without a family
 
+	shared families
+
 	client *client
 }
 

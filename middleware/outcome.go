@@ -48,6 +48,9 @@ const statusClientGone = 499
 type PanicError struct {
 	// Value is the value that the handler panicked with.
 	Value any
+
+	// Stack is the stack of the panic, if the code that recovered it kept it.
+	Stack string
 }
 
 // Error returns "panic: " and the value, even if the value's own methods
@@ -99,7 +102,7 @@ func (o *outcome) failure() code {
 func (e *exchange) decide(now time.Duration, value any) outcome {
 	switch {
 	case value != nil && value != http.ErrAbortHandler:
-		return outcome{ending: panicked, status: http.StatusInternalServerError, err: &PanicError{value}}
+		return outcome{ending: panicked, status: http.StatusInternalServerError, err: &PanicError{Value: value}}
 	case e.contextDeadlinePassed():
 		return outcome{ending: timedOut, status: e.statusAfterDeadline(), err: cmp.Or(e.err(), context.DeadlineExceeded)}
 	case e.cutOff(now):

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sligo-go/sligo/sli"
@@ -35,6 +36,14 @@ type Record struct {
 	// histogram's, and its Err is the panic, or the error from [SetError].
 	Event sli.Event
 
+	// Cause is the error that the span and the line show if it is no failure by
+	// itself, because the Code of the event tells. Nil means the event's Err.
+	Cause error
+
+	// Caller is the address of the caller of work that is no request, if it is
+	// known.
+	Caller string
+
 	// Bad reports whether the event is bad for at least one indicator.
 	Bad bool
 
@@ -54,6 +63,15 @@ type Record struct {
 	// End is when the call ended. It is zero unless the instrument makes spans,
 	// request IDs or access lines.
 	End time.Time
+
+	attributes []attribute.KeyValue // of the span
+}
+
+func (r *Record) shownError() error {
+	if r.Cause != nil {
+		return r.Cause
+	}
+	return r.Event.Err
 }
 
 // served reports whether the call is a request that this process served.

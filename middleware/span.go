@@ -104,10 +104,19 @@ func newSpans(o *SpanOptions) *spans {
 	if s.Propagator == nil {
 		s.Propagator = propagation.NewCompositeTextMapPropagator(propagation.TraceContext{}, propagation.Baggage{})
 	}
-	for i, kind := range callKinds {
-		s.kinds[i] = []trace.SpanStartOption{trace.WithSpanKind(kind.span)}
-	}
+	s.kinds = spanStarts(nil)
 	return s
+}
+
+// spanStarts returns the start options of spans by kind.
+func spanStarts(attrs []attribute.KeyValue) (starts [len(callKinds)][]trace.SpanStartOption) {
+	for i, kind := range callKinds {
+		starts[i] = []trace.SpanStartOption{trace.WithSpanKind(kind.span)}
+		if len(attrs) > 0 {
+			starts[i] = append(starts[i], trace.WithAttributes(attrs...))
+		}
+	}
+	return starts
 }
 
 // start starts the span of a request that has just arrived.
@@ -115,9 +124,7 @@ func (s *spans) start(ctx context.Context, r *http.Request) (context.Context, tr
 	from := s.extract(ctx, headerCarrier(r.Header))
 	opts := s.kinds[CallServer]
 	if asks(s.Public, r) {
-		if caller := trace.SpanContextFromContext(from); caller.IsValid() && caller.IsRemote() {
-			opts = append(opts[:1:1], trace.WithLinks(trace.Link{SpanContext: caller}))
-		}
+		opts = linked(from, opts)
 	} else {
 		ctx = from
 	}
@@ -162,16 +169,29 @@ func (s *spans) begin(ctx context.Context, name string, opts []trace.SpanStartOp
 	return with, span
 }
 
-// startCall starts the span of a call that is no served request.
-func (s *spans) startCall(ctx context.Context, kind CallKind, carrier propagation.TextMapCarrier, name string, attrs []attribute.KeyValue) (context.Context, trace.Span) {
-	if kind.incoming() {
-		ctx = s.extract(ctx, carrier)
+// linked adds a link to the caller's span, if ctx has one.
+func linked(ctx context.Context, opts []trace.SpanStartOption) []trace.SpanStartOption {
+	caller := trace.SpanContextFromContext(ctx)
+	if !caller.IsValid() || !caller.IsRemote() {
+		return opts
 	}
-	opts := s.kinds[kind]
-	if len(attrs) > 0 {
-		opts = append(opts[:1:1], trace.WithAttributes(attrs...))
+	return append(opts[:len(opts):len(opts)], trace.WithLinks(trace.Link{SpanContext: caller}))
+}
+
+// startCall starts the span of a call that is no request of net/http.
+func (s *spans) startCall(c *Call, info *CallInfo, carrier propagation.TextMapCarrier) (context.Context, trace.Span) {
+	ctx, opts := c.ctx, c.family.start[c.kind]
+	if c.kind.incoming() {
+		if from := s.extract(ctx, carrier); info.Public {
+			opts = linked(from, opts)
+		} else {
+			ctx = from
+		}
 	}
-	return s.begin(ctx, name, opts)
+	if len(info.Attributes) > 0 {
+		opts = append(opts[:len(opts):len(opts)], trace.WithAttributes(info.Attributes...))
+	}
+	return s.begin(ctx, c.at.Load().name, opts)
 }
 
 // keepKey marks the span of a bad event, so that tracing.Tail keeps its trace.
@@ -189,6 +209,7 @@ func (s *spans) end(span trace.Span, rec *Record, name string, e *exchange) {
 		name = rec.Event.Operation
 		attrs = s.addRequest(attrs, e, rec)
 	}
+	attrs = append(attrs, rec.attributes...)
 	attrs = addText(attrs, "error.type", rec.ErrorType)
 	attrs = addText(attrs, "request_id", rec.RequestID)
 	attrs = addText(attrs, "rpc.response.status_code", rec.Event.Code)
@@ -243,19 +264,33 @@ func addText(attrs []attribute.KeyValue, key attribute.Key, value string) []attr
 
 // fail records why a call failed.
 func (s *spans) fail(span trace.Span, rec *Record) {
-	text := s.errorText(rec.Event.Err)
+	err := rec.shownError()
+	text := s.errorText(err)
 	span.SetStatus(codes.Error, text)
-	if rec.Event.Err == nil {
+	if err == nil {
 		return
 	}
 	attrs := []attribute.KeyValue{
-		attribute.String("exception.type", strings.TrimPrefix(fmt.Sprintf("%T", rec.Event.Err), "*")),
+		attribute.String("exception.type", strings.TrimPrefix(fmt.Sprintf("%T", err), "*")),
 		attribute.String("exception.message", text),
 	}
-	if _, ok := rec.Event.Err.(*PanicError); ok { //nolint:errorlint // it is never wrapped
-		attrs = append(attrs, attribute.String("exception.stacktrace", s.redactor.Text(string(debug.Stack()))))
+	if stack := stackOf(err); stack != "" {
+		attrs = append(attrs, attribute.String("exception.stacktrace", s.redactor.Text(stack)))
 	}
 	span.AddEvent("exception", trace.WithAttributes(attrs...), trace.WithTimestamp(rec.End))
+}
+
+// stackOf returns the stack of a panic, and "" for any other error. Without a
+// stack of its own, the panic is the one that is under way.
+func stackOf(err error) string {
+	panicked, ok := err.(*PanicError) //nolint:errorlint // it is never wrapped
+	switch {
+	case !ok:
+		return ""
+	case panicked.Stack != "":
+		return panicked.Stack
+	}
+	return string(debug.Stack())
 }
 
 // maxErrorText bounds the text of an error in a span, in bytes.

@@ -1,101 +1,19 @@
 package middleware
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
 	"sync/atomic"
 	"time"
 
-	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/propagation"
 
 	"github.com/sligo-go/sligo/internal/call"
 	"github.com/sligo-go/sligo/internal/guard"
 	"github.com/sligo-go/sligo/sli"
 )
-
-// CallInfo describes a call that begins.
-type CallInfo struct {
-	// Operation is the name of the operation, such as "import" or "process
-	// orders". It must come from the program: beyond 1000 operations of a family,
-	// it is "overflow". Empty means "unknown".
-	Operation string
-
-	// Kind says which side of the call the service is on. It decides how spans
-	// join and which indicators count the event: a call of kind CallServer is an
-	// operation that the service serves, any other one counts only for indicators
-	// that name it. See [sli.Recorder.Outgoing].
-	Kind CallKind
-
-	// Family is the histogram that the duration is added to. Nil means
-	// sli_operation_duration_seconds, which the instrument exposes.
-	Family *Family
-
-	// Labels are the values of the family's Labels. They must be the same
-	// whenever the operation is. Missing ones are the operation.
-	Labels []string
-
-	// Carrier holds the headers of the call. The caller's span and request ID are
-	// read from it if the call is of kind CallServer or CallConsumer, and the
-	// call's own are written to it if it is of kind CallClient or CallProducer.
-	// Nil means that it has no headers.
-	Carrier propagation.TextMapCarrier
-
-	// Attributes are set when the span starts.
-	Attributes []attribute.KeyValue
-
-	// Group is the group of the event.
-	Group string
-
-	// Allowed is the time that the caller allows for the call; see [sli.Event].
-	Allowed time.Duration
-}
-
-// Result is the result of a call. The zero Result is a success.
-type Result struct {
-	// Code is the gRPC code of the call, as in [sli.Event], or the result by
-	// another protocol. It is optional.
-	Code string
-
-	// Status is the HTTP status of the call. It is optional.
-	Status int
-
-	// Err is the error of a call that failed.
-	Err error
-
-	// ErrorType is the value of the label error_type. Empty means "timeout" if
-	// TimedOut, "canceled" if Canceled, "_OTHER" if Err is set, and none
-	// otherwise. It must come from the program: beyond 100 results of an
-	// operation, it is "_OTHER".
-	ErrorType string
-
-	// TimedOut says that a deadline passed. If [Call.Answered] was not called
-	// before, nobody knows the answer, and the event is bad.
-	TimedOut bool
-
-	// Canceled says that the caller left before it had the answer. The indicators
-	// decide by the time that it waited.
-	Canceled bool
-
-	// Ignore says why no indicator judges the event.
-	Ignore sli.Reason
-}
-
-// errorType returns the value of the label error_type.
-func (r *Result) errorType() string {
-	switch {
-	case r.ErrorType != "":
-		return strings.ToValidUTF8(r.ErrorType, "\uFFFD")
-	case r.TimedOut:
-		return errorTypes[timedOut]
-	case r.Canceled:
-		return errorTypes[clientGone]
-	case r.Err != nil:
-		return errorTypes[failed]
-	}
-	return ""
-}
 
 // classify is the default of [Options.Classify].
 func classify(ctx context.Context, err error) Result {
@@ -117,16 +35,25 @@ type Call struct {
 	in       *Instrument
 	family   *Family
 	kind     CallKind
-	group    string
+	omit     Signal
+	stream   bool
 	allowed  time.Duration
+	caller   string
 	start    time.Duration // since the instrument was made
 	ctx      context.Context
 	signals  *signals // nil without spans, request IDs and lines
 	pending  sli.Pending
 	node     call.Node
 	at       atomic.Pointer[operation]
+	group    atomic.Pointer[group]
 	answered atomic.Int64 // ns from start to the answer, or 0
 	ended    atomic.Bool
+}
+
+// observedCall is a Call with signals in one allocation.
+type observedCall struct {
+	Call
+	own signals
 }
 
 // unknownOperation is the name of operations that have none.
@@ -137,13 +64,22 @@ const unknownOperation = "unknown"
 // judged as a hanging request is. Use the context of [Call.Context] within the
 // call. For a function call, [Instrument.Do] is shorter.
 func (in *Instrument) Begin(ctx context.Context, info CallInfo) *Call {
-	c := &Call{in: in, kind: info.Kind.known(), family: info.Family, group: info.Group, allowed: info.Allowed, ctx: ctx}
+	c := in.newCall()
+	c.in, c.kind, c.family, c.ctx = in, info.Kind.known(), info.Family, ctx
+	c.omit, c.stream, c.allowed, c.caller = info.Omit, info.Stream, info.Allowed, info.Caller
+	if info.Group != "" {
+		c.SetGroup(info.Group)
+	}
 	if c.family == nil {
 		c.family = in.work
 	}
-	c.at.Store(c.family.find(nameOf(info.Operation), info.Labels, c.kind))
-	if in.observes() {
-		c.signals = &signals{began: time.Now()}
+	o := c.family.find(nameOf(info.Operation), info.Labels, c.kind)
+	c.at.Store(o)
+	if c.stream {
+		o.addStream(1)
+	}
+	if c.signals != nil {
+		c.signals.began, c.signals.omit = time.Now(), info.Omit
 		c.start = c.signals.began.Sub(in.created)
 		c.beginSignals(&info)
 	} else {
@@ -151,6 +87,15 @@ func (in *Instrument) Begin(ctx context.Context, info CallInfo) *Call {
 	}
 	in.calls.Enter(&c.node, callInFlight{c}, 0)
 	return c
+}
+
+func (in *Instrument) newCall() *Call {
+	if !in.observes() {
+		return new(Call)
+	}
+	o := new(observedCall)
+	o.signals = &o.own
+	return &o.Call
 }
 
 func nameOf(operation string) string {
@@ -174,15 +119,18 @@ func (c *Call) beginSignals(info *CallInfo) {
 		carrier = propagation.MapCarrier(nil) // is read only
 	}
 	id := ""
-	if c.kind.incoming() {
+	if c.kind.incoming() && !info.Public {
 		id = c.in.ids.ofCarrier(c.ctx, carrier)
 	} else {
 		id = c.in.ids.ofWork(c.ctx)
 	}
 	s.Init(c.ctx, id)
 	c.ctx = &s.Context
-	if c.in.spans != nil {
-		c.ctx, s.span = c.in.spans.startCall(c.ctx, c.kind, carrier, c.at.Load().name, info.Attributes)
+	if c.in.spans != nil && s.omit&SignalSpan == 0 {
+		c.ctx, s.span = c.in.spans.startCall(c, info, carrier)
+	}
+	if c.kind.incoming() {
+		c.caller = c.in.addressOf(info.Caller, carrier)
 	}
 	if c.kind.outgoing() && info.Carrier != nil {
 		c.in.ids.send(carrier, id)
@@ -200,8 +148,17 @@ func (c *Call) Context() context.Context { return c.ctx }
 // SetOperation changes the operation of a call whose name is known only after
 // it has begun. The values of the family's labels are as in CallInfo.
 func (c *Call) SetOperation(name string, labels ...string) {
-	c.at.Store(c.family.find(nameOf(name), labels, c.kind))
+	o := c.family.find(nameOf(name), labels, c.kind)
+	before := c.at.Swap(o)
+	if c.stream && !c.ended.Load() {
+		before.addStream(-1)
+		o.addStream(1)
+	}
 }
+
+// SetGroup sets the group of the event, as [SetGroup] does for a request. The
+// last call wins.
+func (c *Call) SetGroup(group string) { c.group.Store(c.in.groups.find(group)) }
 
 // Answered says that the answer has begun. From then on the call is not judged
 // in flight. Only the first call has an effect.
@@ -230,30 +187,55 @@ func (c *Call) End(result Result) {
 		return
 	}
 	now, o := c.in.now(), c.at.Load()
-	rec := Record{Kind: c.kind, Event: c.event(&result, o, now), ErrorType: result.errorType(), Status: result.Status}
-	s := c.family.seriesOf(o, statusOf(&result), rec.ErrorType)
-	defer func() { c.in.show(c.ctx, c.signals, &s.handler, &rec, o.name, nil) }()
-	defer c.in.calls.Leave(&c.node)
+	rec := Record{
+		Kind: c.kind, Event: c.event(&result, o, now), ErrorType: result.errorType(), Status: result.Status,
+		Cause: result.Cause, Caller: c.caller, attributes: result.Attributes,
+	}
+	var handler *atomic.Pointer[boundHandler]
+	defer func() { c.in.show(c.ctx, c.signals, handler, &rec, o.name, nil) }()
+	defer c.leave(o)
 	if c.signals != nil {
 		c.signals.describe(&rec, now-c.start)
 	}
-	c.in.observe(c.family.histograms, s, c.node.Shard(), &rec)
-	rec.Bad = o.events.Finish(&c.pending, rec.Event, c.waited(now))
+	if c.omit&SignalMetrics == 0 {
+		s := c.family.seriesOf(o, statusOf(&result), rec.ErrorType)
+		c.in.observe(c.family.histograms, s, c.node.Shard(), &rec)
+		handler = &s.handler
+	}
+	if c.omit&SignalEvent == 0 {
+		rec.Bad = o.events.Finish(&c.pending, rec.Event, c.waited(now))
+	}
+}
+
+// leave removes a call from those in flight.
+func (c *Call) leave(o *operation) {
+	if c.stream {
+		o.addStream(-1)
+	}
+	c.in.calls.Leave(&c.node)
 }
 
 func (c *Call) event(r *Result, o *operation, now time.Duration) sli.Event {
-	return sli.Event{
+	answered := time.Duration(c.answered.Load())
+	event := sli.Event{
 		Operation:  o.name,
 		Status:     r.Status,
 		Code:       r.Code,
 		Duration:   now - c.start,
 		Canceled:   r.Canceled,
-		Unanswered: r.TimedOut && c.answered.Load() == 0,
+		Unanswered: r.TimedOut && answered == 0,
 		Err:        r.Err,
-		Ignore:     r.Ignore,
-		Group:      c.group,
+		Ignore:     cmp.Or(r.Ignore, c.tooShort()),
+		Group:      c.groupNow(),
 		Allowed:    c.allowed,
 	}
+	if c.stream && answered != 0 {
+		event.Duration = answered
+	}
+	if event.Status == 0 {
+		event.Status = statusOfCode(r.Code)
+	}
+	return event
 }
 
 // waited returns how long the caller waited until the answer began, or until
@@ -268,16 +250,19 @@ func (c *Call) waited(now time.Duration) time.Duration {
 // callInFlight is a call in the list of calls in flight.
 type callInFlight struct{ *Call }
 
-// Judge judges a call that has not ended, by its context.
+// Judge judges a call that has not ended, by its context and by the time that
+// the caller allows.
 func (c callInFlight) Judge() bool {
-	if c.answered.Load() != 0 {
+	if c.answered.Load() != 0 || c.omit&SignalEvent != 0 {
 		return true
 	}
 	now, o := c.in.now(), c.at.Load()
-	event := sli.Event{Duration: now - c.start, Group: c.group, Allowed: c.allowed}
+	event := sli.Event{Duration: now - c.start, Group: c.groupNow(), Allowed: c.allowed, Ignore: c.tooShort()}
 	switch err := c.ctx.Err(); {
-	case errors.Is(err, context.DeadlineExceeded):
-		event.Err = err
+	case c.expired(now), errors.Is(err, context.DeadlineExceeded):
+		event.Err = context.DeadlineExceeded
+	case c.stream:
+		return false
 	case err != nil:
 		event.Canceled = errors.Is(context.Cause(c.ctx), context.Canceled)
 	}
@@ -312,7 +297,7 @@ func broken(value any) Result {
 	if value == nil {
 		return Result{Err: errGoexit, ErrorType: errorTypes[aborted]}
 	}
-	return Result{Err: &PanicError{value}, ErrorType: errorTypes[panicked]}
+	return Result{Err: &PanicError{Value: value}, ErrorType: errorTypes[panicked]}
 }
 
 // statusOf returns the value of the status label.

@@ -1,0 +1,261 @@
+package middleware_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/propagation"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+
+	"github.com/sligo-go/sligo/middleware"
+	"github.com/sligo-go/sligo/sli"
+)
+
+var listing = sli.Indicator{
+	Service: "shop", Name: "list", Requests: []string{"/shop.Orders/List"}, Patience: time.Second,
+	Good: sli.Condition{Code: []string{"OK"}},
+}
+
+// TestAllowedTime holds calls open while the caller's deadline comes.
+func TestAllowedTime(t *testing.T) {
+	for _, c := range []struct {
+		name       string
+		allowed    time.Duration
+		leave, end time.Duration // 0 means never
+		answer     bool
+		inFlight   sli.Counts
+		atEnd      sli.Counts
+		expired    bool
+	}{
+		{name: "the handler hangs", allowed: 300 * time.Millisecond, inFlight: sli.Counts{Valid: 1}, atEnd: sli.Counts{Valid: 1}, expired: true},
+		{name: "the answer began", allowed: 300 * time.Millisecond, answer: true, atEnd: sli.Counts{Good: 1, Valid: 1}},
+		{name: "the caller left shortly before", allowed: 300 * time.Millisecond, leave: 290 * time.Millisecond, inFlight: sli.Counts{Valid: 1}, atEnd: sli.Counts{Valid: 1}, expired: true},
+		{name: "the caller left long before", allowed: time.Hour, leave: 290 * time.Millisecond},
+		{name: "at most 50 ms before", allowed: time.Minute, leave: time.Minute - 60*time.Millisecond, inFlight: sli.Counts{Valid: 1}, atEnd: sli.Counts{Valid: 1}},
+		{name: "too short", allowed: 9 * time.Millisecond, expired: true},
+		{name: "no deadline", atEnd: sli.Counts{Good: 1, Valid: 1}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				in, rec := newInstrument(t, nil, listing)
+				ctx, leave := context.WithCancel(context.Background())
+				call := in.Begin(ctx, middleware.CallInfo{Operation: "/shop.Orders/List", Kind: middleware.CallServer, Allowed: c.allowed})
+				if c.answer {
+					call.Answered()
+				}
+				time.Sleep(c.leave)
+				if c.leave > 0 {
+					leave()
+				} else {
+					time.Sleep(400 * time.Millisecond)
+				}
+				if got := call.Expired(); got != c.expired {
+					t.Errorf("got expired %t, want %t", got, c.expired)
+				}
+				middleware.WalkCalls(in)
+				checkCounts(t, rec, "list", c.inFlight)
+				result := middleware.Result{Code: "OK"}
+				if call.Expired() {
+					result = middleware.Result{Code: "DEADLINE_EXCEEDED", TimedOut: true}
+				} else if c.leave > 0 {
+					result = middleware.Result{Code: "CANCELLED", Canceled: true}
+				}
+				call.End(result)
+				checkCounts(t, rec, "list", c.atEnd)
+				leave()
+			})
+		})
+	}
+}
+
+func TestOmittedSignals(t *testing.T) {
+	for _, omit := range []middleware.Signal{0, middleware.SignalEvent, middleware.SignalMetrics, middleware.SignalSpan, middleware.SignalLine, middleware.SignalAll} {
+		o := observe(t, sdktrace.AlwaysSample(), nil)
+		c := o.in.Begin(context.Background(), middleware.CallInfo{Operation: "/shop.Orders/List", Kind: middleware.CallServer, Omit: omit})
+		middleware.WalkCalls(o.in)
+		c.End(middleware.Result{Code: "OK"})
+		var made middleware.Signal
+		if o.rec.Report().Indicators[0].Counts.Valid == 1 {
+			made |= middleware.SignalEvent
+		}
+		if testutil.CollectAndCount(o.in, "sli_operation_duration_seconds") == 1 {
+			made |= middleware.SignalMetrics
+		}
+		if len(o.spans.Ended()) == 1 {
+			made |= middleware.SignalSpan
+		}
+		if o.lines.Len() > 0 {
+			made |= middleware.SignalLine
+		}
+		if want := middleware.SignalAll &^ omit; made != want {
+			t.Errorf("without %04b: made %04b, want %04b", omit, made, want)
+		}
+	}
+}
+
+func TestStranger(t *testing.T) {
+	o := observe(t, sdktrace.AlwaysSample(), nil)
+	received := propagation.MapCarrier{
+		"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "x-request-id": "abc-123",
+	}
+	o.in.Begin(context.Background(), middleware.CallInfo{Kind: middleware.CallServer, Carrier: received, Public: true}).End(middleware.Result{})
+	span := o.spans.Ended()[0]
+	if span.Parent().IsValid() || len(span.Links()) != 1 || span.Links()[0].SpanContext.SpanID().String() != "b7ad6b7169203331" {
+		t.Errorf("got parent %v and links %v", span.Parent(), span.Links())
+	}
+	if id := o.records[0].RequestID; id == "abc-123" || id == "" {
+		t.Errorf("got request ID %q, want a new one", id)
+	}
+}
+
+func TestCaller(t *testing.T) {
+	for _, c := range []struct{ caller, forwarded, want string }{
+		{"192.0.2.1:4711", "203.0.113.9", "192.0.2.1"},
+		{"10.0.0.7:4711", "198.51.100.1, 203.0.113.9", "203.0.113.9"},
+		{"10.0.0.7:4711", "", "10.0.0.7"},
+		{"@", "203.0.113.9", "203.0.113.9"},
+		{"", "203.0.113.9", ""},
+	} {
+		o := observe(t, sdktrace.NeverSample(), func(opts *middleware.Options) {
+			opts.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
+		})
+		o.in.Begin(context.Background(), middleware.CallInfo{
+			Kind: middleware.CallServer, Caller: c.caller, Carrier: propagation.MapCarrier{"x-forwarded-for": c.forwarded},
+		}).End(middleware.Result{})
+		if got := o.records[0].Caller; got != c.want {
+			t.Errorf("%s, forwarded for %q: got %q, want %q", c.caller, c.forwarded, got, c.want)
+		}
+		more, _ := o.line(t)["additional_info"].(map[string]any)
+		if got, _ := more["client_address"].(string); got != c.want {
+			t.Errorf("%s: got %q on the line, want %q", c.caller, got, c.want)
+		}
+	}
+}
+
+// TestCause ends calls with errors that are no failure by themselves.
+func TestCause(t *testing.T) {
+	o := observe(t, sdktrace.AlwaysSample(), nil)
+	end := func(r middleware.Result) {
+		o.in.Begin(context.Background(), middleware.CallInfo{Operation: "/shop.Orders/List", Kind: middleware.CallServer}).End(r)
+	}
+	end(middleware.Result{Code: "NOT_FOUND", Cause: errNoStock, Attributes: []attribute.KeyValue{attribute.Int("messages", 3)}})
+	end(middleware.Result{Code: "INTERNAL", ErrorType: "panic", Err: &middleware.PanicError{Value: "boom", Stack: "main.list(orders.go:12)"}})
+	if r := o.records[0]; r.Event.Err != nil || r.Event.Status != 404 || !errors.Is(r.Cause, errNoStock) {
+		t.Errorf("got record %+v", r)
+	}
+	lines := strings.Split(strings.TrimSpace(o.lines.String()), "\n")
+	for i, want := range []string{
+		`"level":"WARN","application":"users","message":"Request served"`, `"error_message":"dial postgres://bob:REDACTED@db/shop"`,
+		`"level":"ERROR","application":"users","message":"Request failed"`, `"stack_trace":"main.list(orders.go:12)"`,
+	} {
+		if !strings.Contains(lines[i/2], want) {
+			t.Errorf("got line %s\nwant %s", lines[i/2], want)
+		}
+	}
+	spans := o.spans.Ended()
+	if attributesOf(spans[0])["messages"] != int64(3) {
+		t.Errorf("got attributes %v", attributesOf(spans[0]))
+	}
+	var stack string
+	for _, a := range spans[1].Events()[0].Attributes {
+		if a.Key == "exception.stacktrace" {
+			stack = a.Value.AsString()
+		}
+	}
+	if stack != "main.list(orders.go:12)" {
+		t.Errorf("got stack %q", stack)
+	}
+}
+
+func TestStreamsOfCalls(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		in, rec := newInstrument(t, nil, listing)
+		opts := middleware.FamilyOptions{
+			Name: "rpc_server_call_duration_seconds", Help: "Duration of calls.", Labels: []string{"rpc_method"},
+			StatusLabel: "rpc_response_status_code", Streams: "rpc_server_active_streams",
+		}
+		f, err := in.SharedFamily(opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, _ := in.SharedFamily(opts); again != f {
+			t.Error("got another family of the same name")
+		}
+		reg := prometheus.NewPedanticRegistry()
+		reg.MustRegister(in)
+		left, leave := context.WithCancel(context.Background())
+		begin := func(operation string) *middleware.Call {
+			return in.Begin(left, middleware.CallInfo{Operation: operation, Kind: middleware.CallServer, Family: f, Stream: true})
+		}
+		watch, unnamed := begin("/shop.Orders/List"), begin("")
+		unnamed.SetOperation("/shop.Orders/Watch")
+		time.Sleep(2 * time.Second)
+		watch.Answered()
+		leave()
+		time.Sleep(2 * time.Second)
+		middleware.WalkCalls(in)
+		checkCounts(t, rec, "list", sli.Counts{})
+		checkGauge(t, reg, "rpc_server_active_streams", `{/shop.Orders/List} 1`, `{/shop.Orders/Watch} 1`, `{unknown} 0`)
+		watch.End(middleware.Result{Code: "OK"})
+		unnamed.End(middleware.Result{Code: "OK"})
+		checkGauge(t, reg, "rpc_server_active_streams", `{/shop.Orders/List} 0`, `{/shop.Orders/Watch} 0`, `{unknown} 0`)
+		checkCounts(t, rec, "list", sli.Counts{Good: 1, Valid: 1})
+	})
+}
+
+// checkGauge compares a gauge with one label.
+func checkGauge(t *testing.T, reg *prometheus.Registry, name string, want ...string) {
+	t.Helper()
+	families, err := reg.Gather()
+	if err != nil {
+		t.Error(err)
+	}
+	var got []string
+	for _, f := range families {
+		for _, m := range f.GetMetric() {
+			if f.GetName() == name {
+				got = append(got, fmt.Sprintf("{%s} %v", m.GetLabel()[0].GetValue(), m.GetGauge().GetValue()))
+			}
+		}
+	}
+	if slices.Sort(got); !slices.Equal(got, want) {
+		t.Errorf("got %s %q, want %q", name, got, want)
+	}
+}
+
+func TestStreamDuration(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := observe(t, sdktrace.NeverSample(), nil)
+		for _, answered := range []bool{true, false} {
+			c := o.in.Begin(context.Background(), middleware.CallInfo{Stream: true})
+			time.Sleep(time.Second)
+			if answered {
+				c.Answered()
+			}
+			time.Sleep(time.Minute)
+			c.SetGroup("gold")
+			c.End(middleware.Result{})
+		}
+		var got []time.Duration
+		for _, r := range o.records {
+			got = append(got, r.Event.Duration)
+			if r.Event.Group != "gold" {
+				t.Errorf("got group %q, want gold", r.Event.Group)
+			}
+		}
+		if diff := cmp.Diff([]time.Duration{time.Second, time.Minute + time.Second}, got); diff != "" {
+			t.Errorf("durations (-want +got):\n%s", diff)
+		}
+	})
+}

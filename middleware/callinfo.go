@@ -1,0 +1,122 @@
+package middleware
+
+import (
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/propagation"
+
+	"github.com/sligo-go/sligo/sli"
+)
+
+// CallInfo describes a call that begins.
+type CallInfo struct {
+	// Operation is the name of the operation, such as "import" or "process
+	// orders". It must come from the program: beyond 1000 operations of a family,
+	// it is "overflow". Empty means "unknown".
+	Operation string
+
+	// Kind says which side of the call the service is on. It decides how spans
+	// join and which indicators count the event: a call of kind CallServer is an
+	// operation that the service serves, any other one counts only for indicators
+	// that name it. See [sli.Recorder.Outgoing].
+	Kind CallKind
+
+	// Family is the histogram that the duration is added to. Nil means
+	// sli_operation_duration_seconds, which the instrument exposes.
+	Family *Family
+
+	// Labels are the values of the family's Labels. They must be the same
+	// whenever the operation is. Missing ones are the operation.
+	Labels []string
+
+	// Carrier holds the headers of the call. The caller's span and request ID are
+	// read from it if the call is of kind CallServer or CallConsumer, and the
+	// call's own are written to it if it is of kind CallClient or CallProducer.
+	// Nil means that it has no headers.
+	Carrier propagation.TextMapCarrier
+
+	// Caller is the address of the caller, with or without a port. Spans and
+	// lines of calls of kind CallServer or CallConsumer show it, or the address
+	// behind [Options.TrustedProxies] that x-forwarded-for in the Carrier tells.
+	Caller string
+
+	// Public says that a stranger made the call. Its span then begins a new trace,
+	// with a link to the stranger's, whose baggage is dropped, and the stranger's
+	// request ID is not used.
+	Public bool
+
+	// Attributes are set when the span starts. [FamilyOptions.Attributes] cost a
+	// call nothing.
+	Attributes []attribute.KeyValue
+
+	// Group is the group of the event. See also [Call.SetGroup].
+	Group string
+
+	// Allowed is the time that the caller allows for the call; see [sli.Event].
+	// When it has passed before the answer began, the event is bad at once. Below
+	// 10 ms, the event is ignored. See [Call.Expired].
+	Allowed time.Duration
+
+	// Stream says that the caller decides when the call ends. Indicators' bounds
+	// do not judge it in flight. If [Call.Answered] was called, its duration is
+	// the time until then. The family's gauge of streams counts it.
+	Stream bool
+
+	// Omit are the signals that are not made of the call. The gauges count it.
+	Omit Signal
+}
+
+// Result is the result of a call. The zero Result is a success.
+type Result struct {
+	// Code is the gRPC code of the call, as in [sli.Event], or the result by
+	// another protocol. It is optional.
+	Code string
+
+	// Status is the HTTP status of the call. It is optional.
+	Status int
+
+	// Err is the error of a call that failed, whatever its Code says.
+	Err error
+
+	// Cause is the error that the span and the line show. It does not make the
+	// event bad: the Code tells whether a call failed that a protocol answers with
+	// an error. Nil means Err.
+	Cause error
+
+	// Attributes are set on the span when it ends, if it is recorded.
+	Attributes []attribute.KeyValue
+
+	// ErrorType is the value of the label error_type. Empty means "timeout" if
+	// TimedOut, "canceled" if Canceled, "_OTHER" if Err is set, and none
+	// otherwise. It must come from the program: beyond 100 results of an
+	// operation, it is "_OTHER".
+	ErrorType string
+
+	// TimedOut says that a deadline passed. If [Call.Answered] was not called
+	// before, nobody knows the answer, and the event is bad.
+	TimedOut bool
+
+	// Canceled says that the caller left before it had the answer. The indicators
+	// decide by the time that it waited.
+	Canceled bool
+
+	// Ignore says why no indicator judges the event.
+	Ignore sli.Reason
+}
+
+// errorType returns the value of the label error_type.
+func (r *Result) errorType() string {
+	switch {
+	case r.ErrorType != "":
+		return strings.ToValidUTF8(r.ErrorType, "\uFFFD")
+	case r.TimedOut:
+		return errorTypes[timedOut]
+	case r.Canceled:
+		return errorTypes[clientGone]
+	case r.Err != nil:
+		return errorTypes[failed]
+	}
+	return ""
+}
