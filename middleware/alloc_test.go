@@ -21,11 +21,11 @@ import (
 	"github.com/sligo-go/sligo/tracing"
 )
 
-// TestExchangeSize keeps the allocation of a request in the allocator's class
-// of 256 bytes. The next one is of 288.
-func TestExchangeSize(t *testing.T) {
-	if size := middleware.ExchangeSize(); size > 256 {
-		t.Errorf("got %d bytes, want at most 256", size)
+// TestResponseSize keeps the allocation of a request in the allocator's class
+// of 32 bytes. The next one is of 48.
+func TestResponseSize(t *testing.T) {
+	if size := middleware.ResponseSize(); size > 32 {
+		t.Errorf("got %d bytes, want at most 32", size)
 	}
 }
 

@@ -9,10 +9,11 @@ import (
 	"time"
 )
 
-// upload is an exchange whose request has a body. It is one allocation with
-// the handler's request and body.
+// upload is an exchange whose request has a body. It is one allocation with its
+// response and the handler's request and body.
 type upload struct {
 	exchange
+	answer  response
 	request http.Request
 	watched body
 }
@@ -26,8 +27,9 @@ func hasBody(r *http.Request) bool {
 // newUpload gives the handler a copy of the request whose body is watched.
 // The server's request does not change, because net/http decides by the type
 // of its body whether to send 100 Continue and how to drain the rest.
-func newUpload(r *http.Request) *exchange {
+func newUpload(w http.ResponseWriter, r *http.Request) *exchange {
 	u := &upload{request: *r}
+	u.answer.ResponseWriter, u.answer.of, u.response = w, &u.exchange, &u.answer
 	u.watched.ReadCloser, u.watched.server, u.watched.exchange = r.Body, r, &u.exchange
 	u.request.Body = &u.watched
 	u.r, u.body = &u.request, &u.watched

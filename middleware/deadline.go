@@ -35,22 +35,32 @@ func (d *deadline) passed(now, start, timeout time.Duration) bool {
 
 // SetReadDeadline sets the server's read deadline and records it. Like
 // SetWriteDeadline, it is for [http.ResponseController].
-func (e *exchange) SetReadDeadline(t time.Time) error {
-	err := http.NewResponseController(e.ResponseWriter).SetReadDeadline(t)
-	if err == nil {
-		e.makeRare().readDeadline.set(e.in, t)
+func (w *response) SetReadDeadline(t time.Time) error {
+	err := http.NewResponseController(w.ResponseWriter).SetReadDeadline(t)
+	if err != nil {
+		return err
 	}
-	return err
+	if e := w.use(); e != nil {
+		e.makeRare().readDeadline.set(e.in, t)
+		w.done()
+	}
+	return nil
 }
 
 // SetWriteDeadline sets the server's write deadline and records it. Over
 // HTTP/2, a deadline that has passed cannot be extended.
-func (e *exchange) SetWriteDeadline(t time.Time) error {
-	err := http.NewResponseController(e.ResponseWriter).SetWriteDeadline(t)
-	if err == nil && (e.http1 || !e.writeDeadlinePassed(e.in.now())) {
-		e.makeRare().writeDeadline.set(e.in, t)
+func (w *response) SetWriteDeadline(t time.Time) error {
+	err := http.NewResponseController(w.ResponseWriter).SetWriteDeadline(t)
+	if err != nil {
+		return err
 	}
-	return err
+	if e := w.use(); e != nil {
+		if e.http1 || !e.writeDeadlinePassed(e.in.now()) {
+			e.makeRare().writeDeadline.set(e.in, t)
+		}
+		w.done()
+	}
+	return nil
 }
 
 // server returns the server of the request. It returns an empty one if the

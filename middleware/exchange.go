@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -11,16 +12,16 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// exchange is the state of one request and the core of its ResponseWriter. A
-// request allocates its own and never reuses another's: a handler may leak
-// its writer, which must not reach another request.
+// exchange is the state of one request. Unless the request has a body or
+// signals, which a handler may leak as well as its response, the exchange
+// serves another request afterwards. See [response].
 //
 // The handler's goroutine owns the plain fields. The others are atomic,
 // because some handlers have goroutines that still write while the handler
 // returns, and because the list of requests in flight reads them while the
 // handler runs. It reads no field of the request, which belongs to the handler.
 type exchange struct {
-	http.ResponseWriter // the server's
+	*response
 
 	in      *Instrument
 	r       *http.Request   // as the handler gets it
@@ -39,6 +40,7 @@ type exchange struct {
 	http1     bool     // the request came over HTTP/1
 	returned  bool     // the handler returned and did not panic
 	grpc      bool     // the request is one of gRPC or gRPC-Web
+	reusable  bool     // another request may have it afterwards
 
 	noted    notes                 // of the connection
 	status   atomic.Int32          // the final status, or 0
@@ -91,8 +93,7 @@ func (n *notes) setCode(c code) {
 // begin makes the state of a request that has just arrived. It calls no
 // function of the options, which could end the goroutine.
 func (in *Instrument) begin(w http.ResponseWriter, r *http.Request, top *place) *exchange {
-	e := in.newExchange(r)
-	e.ResponseWriter = w
+	e := in.newExchange(w, r)
 	e.in = in
 	e.ctx = r.Context()
 	e.protocol = uint8(protocolOf(r))
@@ -116,15 +117,31 @@ func (in *Instrument) begin(w http.ResponseWriter, r *http.Request, top *place) 
 	return e
 }
 
-// newExchange allocates the state of a request.
-func (in *Instrument) newExchange(r *http.Request) *exchange {
+// newExchange returns the state of a request.
+func (in *Instrument) newExchange(w http.ResponseWriter, r *http.Request) *exchange {
 	switch {
 	case in.observes():
-		return newObserved(r)
+		return newObserved(w, r)
 	case hasBody(r):
-		return newUpload(r)
+		return newUpload(w, r)
 	}
-	return &exchange{r: r}
+	e := exchanges.Get().(*exchange)
+	e.response = &response{ResponseWriter: w, of: e}
+	e.r, e.reusable = r, true
+	return e
+}
+
+// exchanges are empty exchanges. Their nodes keep their shards.
+var exchanges = sync.Pool{New: func() any { return new(exchange) }}
+
+// release gives the exchange of a request that has ended to another request,
+// unless somebody may still use it: a method of the response, a walk of the
+// requests in flight, or noteLate.
+func (e *exchange) release() {
+	if e.reusable && e.status.Load() > 0 && !e.node.Walked() && e.retire() {
+		*e = exchange{node: e.node}
+		exchanges.Put(e)
+	}
 }
 
 // prepare asks the options about the request and counts its start.

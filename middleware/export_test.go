@@ -2,9 +2,9 @@ package middleware
 
 import "reflect"
 
-// ExchangeSize returns the number of bytes that a request without a body
+// ResponseSize returns the number of bytes that a request without a body
 // allocates.
-func ExchangeSize() uintptr { return reflect.TypeFor[exchange]().Size() }
+func ResponseSize() uintptr { return reflect.TypeFor[response]().Size() }
 
 // Walk judges the requests in flight, however short ago the counters were
 // read.

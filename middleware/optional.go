@@ -13,20 +13,20 @@ import (
 // not work fails. A Go type either has a method or not, so each combination
 // is a type, named after its interfaces: Flusher, Hijacker, io.ReaderFrom,
 // Pusher, CloseNotifier. Each type adds one interface to another type. All
-// of them hold only the exchange, so that a conversion does not allocate.
+// of them hold only the response, so that a conversion does not allocate.
 
 // closeNotifier is http.CloseNotifier, which is deprecated but still in use.
 type closeNotifier interface{ CloseNotify() <-chan bool }
 
 type (
-	withF     struct{ *exchange }
-	withH     struct{ *exchange }
+	withF     struct{ *response }
+	withH     struct{ *response }
 	withFH    struct{ withF }
-	withR     struct{ *exchange }
+	withR     struct{ *response }
 	withFR    struct{ withF }
 	withHR    struct{ withH }
 	withFHR   struct{ withFH }
-	withP     struct{ *exchange }
+	withP     struct{ *response }
 	withFP    struct{ withF }
 	withHP    struct{ withH }
 	withFHP   struct{ withFH }
@@ -34,7 +34,7 @@ type (
 	withFRP   struct{ withFR }
 	withHRP   struct{ withHR }
 	withFHRP  struct{ withFHR }
-	withN     struct{ *exchange }
+	withN     struct{ *response }
 	withFN    struct{ withF }
 	withHN    struct{ withH }
 	withFHN   struct{ withFH }
@@ -123,38 +123,38 @@ func optionalOf(w http.ResponseWriter) (has optional) {
 	return has
 }
 
-// writers makes the writer of an exchange for each set.
-var writers = [...]func(*exchange) http.ResponseWriter{
-	0:                                        func(e *exchange) http.ResponseWriter { return e },
-	flushes:                                  func(e *exchange) http.ResponseWriter { return withF{e} },
-	hijacks:                                  func(e *exchange) http.ResponseWriter { return withH{e} },
-	flushes | hijacks:                        func(e *exchange) http.ResponseWriter { return withFH{withF{e}} },
-	readsFrom:                                func(e *exchange) http.ResponseWriter { return withR{e} },
-	flushes | readsFrom:                      func(e *exchange) http.ResponseWriter { return withFR{withF{e}} },
-	hijacks | readsFrom:                      func(e *exchange) http.ResponseWriter { return withHR{withH{e}} },
-	flushes | hijacks | readsFrom:            func(e *exchange) http.ResponseWriter { return withFHR{withFH{withF{e}}} },
-	pushes:                                   func(e *exchange) http.ResponseWriter { return withP{e} },
-	flushes | pushes:                         func(e *exchange) http.ResponseWriter { return withFP{withF{e}} },
-	hijacks | pushes:                         func(e *exchange) http.ResponseWriter { return withHP{withH{e}} },
-	flushes | hijacks | pushes:               func(e *exchange) http.ResponseWriter { return withFHP{withFH{withF{e}}} },
-	readsFrom | pushes:                       func(e *exchange) http.ResponseWriter { return withRP{withR{e}} },
-	flushes | readsFrom | pushes:             func(e *exchange) http.ResponseWriter { return withFRP{withFR{withF{e}}} },
-	hijacks | readsFrom | pushes:             func(e *exchange) http.ResponseWriter { return withHRP{withHR{withH{e}}} },
-	flushes | hijacks | readsFrom | pushes:   func(e *exchange) http.ResponseWriter { return withFHRP{withFHR{withFH{withF{e}}}} },
-	notifies:                                 func(e *exchange) http.ResponseWriter { return withN{e} },
-	flushes | notifies:                       func(e *exchange) http.ResponseWriter { return withFN{withF{e}} },
-	hijacks | notifies:                       func(e *exchange) http.ResponseWriter { return withHN{withH{e}} },
-	flushes | hijacks | notifies:             func(e *exchange) http.ResponseWriter { return withFHN{withFH{withF{e}}} },
-	readsFrom | notifies:                     func(e *exchange) http.ResponseWriter { return withRN{withR{e}} },
-	flushes | readsFrom | notifies:           func(e *exchange) http.ResponseWriter { return withFRN{withFR{withF{e}}} },
-	hijacks | readsFrom | notifies:           func(e *exchange) http.ResponseWriter { return withHRN{withHR{withH{e}}} },
-	flushes | hijacks | readsFrom | notifies: func(e *exchange) http.ResponseWriter { return withFHRN{withFHR{withFH{withF{e}}}} },
-	pushes | notifies:                        func(e *exchange) http.ResponseWriter { return withPN{withP{e}} },
-	flushes | pushes | notifies:              func(e *exchange) http.ResponseWriter { return withFPN{withFP{withF{e}}} },
-	hijacks | pushes | notifies:              func(e *exchange) http.ResponseWriter { return withHPN{withHP{withH{e}}} },
-	flushes | hijacks | pushes | notifies:    func(e *exchange) http.ResponseWriter { return withFHPN{withFHP{withFH{withF{e}}}} },
-	readsFrom | pushes | notifies:            func(e *exchange) http.ResponseWriter { return withRPN{withRP{withR{e}}} },
-	flushes | readsFrom | pushes | notifies:  func(e *exchange) http.ResponseWriter { return withFRPN{withFRP{withFR{withF{e}}}} },
-	hijacks | readsFrom | pushes | notifies:  func(e *exchange) http.ResponseWriter { return withHRPN{withHRP{withHR{withH{e}}}} },
-	flushes | hijacks | readsFrom | pushes | notifies: func(e *exchange) http.ResponseWriter { return withFHRPN{withFHRP{withFHR{withFH{withF{e}}}}} },
+// writers makes the writer of a response for each set.
+var writers = [...]func(*response) http.ResponseWriter{
+	0:                                        func(w *response) http.ResponseWriter { return w },
+	flushes:                                  func(w *response) http.ResponseWriter { return withF{w} },
+	hijacks:                                  func(w *response) http.ResponseWriter { return withH{w} },
+	flushes | hijacks:                        func(w *response) http.ResponseWriter { return withFH{withF{w}} },
+	readsFrom:                                func(w *response) http.ResponseWriter { return withR{w} },
+	flushes | readsFrom:                      func(w *response) http.ResponseWriter { return withFR{withF{w}} },
+	hijacks | readsFrom:                      func(w *response) http.ResponseWriter { return withHR{withH{w}} },
+	flushes | hijacks | readsFrom:            func(w *response) http.ResponseWriter { return withFHR{withFH{withF{w}}} },
+	pushes:                                   func(w *response) http.ResponseWriter { return withP{w} },
+	flushes | pushes:                         func(w *response) http.ResponseWriter { return withFP{withF{w}} },
+	hijacks | pushes:                         func(w *response) http.ResponseWriter { return withHP{withH{w}} },
+	flushes | hijacks | pushes:               func(w *response) http.ResponseWriter { return withFHP{withFH{withF{w}}} },
+	readsFrom | pushes:                       func(w *response) http.ResponseWriter { return withRP{withR{w}} },
+	flushes | readsFrom | pushes:             func(w *response) http.ResponseWriter { return withFRP{withFR{withF{w}}} },
+	hijacks | readsFrom | pushes:             func(w *response) http.ResponseWriter { return withHRP{withHR{withH{w}}} },
+	flushes | hijacks | readsFrom | pushes:   func(w *response) http.ResponseWriter { return withFHRP{withFHR{withFH{withF{w}}}} },
+	notifies:                                 func(w *response) http.ResponseWriter { return withN{w} },
+	flushes | notifies:                       func(w *response) http.ResponseWriter { return withFN{withF{w}} },
+	hijacks | notifies:                       func(w *response) http.ResponseWriter { return withHN{withH{w}} },
+	flushes | hijacks | notifies:             func(w *response) http.ResponseWriter { return withFHN{withFH{withF{w}}} },
+	readsFrom | notifies:                     func(w *response) http.ResponseWriter { return withRN{withR{w}} },
+	flushes | readsFrom | notifies:           func(w *response) http.ResponseWriter { return withFRN{withFR{withF{w}}} },
+	hijacks | readsFrom | notifies:           func(w *response) http.ResponseWriter { return withHRN{withHR{withH{w}}} },
+	flushes | hijacks | readsFrom | notifies: func(w *response) http.ResponseWriter { return withFHRN{withFHR{withFH{withF{w}}}} },
+	pushes | notifies:                        func(w *response) http.ResponseWriter { return withPN{withP{w}} },
+	flushes | pushes | notifies:              func(w *response) http.ResponseWriter { return withFPN{withFP{withF{w}}} },
+	hijacks | pushes | notifies:              func(w *response) http.ResponseWriter { return withHPN{withHP{withH{w}}} },
+	flushes | hijacks | pushes | notifies:    func(w *response) http.ResponseWriter { return withFHPN{withFHP{withFH{withF{w}}}} },
+	readsFrom | pushes | notifies:            func(w *response) http.ResponseWriter { return withRPN{withRP{withR{w}}} },
+	flushes | readsFrom | pushes | notifies:  func(w *response) http.ResponseWriter { return withFRPN{withFRP{withFR{withF{w}}}} },
+	hijacks | readsFrom | pushes | notifies:  func(w *response) http.ResponseWriter { return withHRPN{withHRP{withHR{withH{w}}}} },
+	flushes | hijacks | readsFrom | pushes | notifies: func(w *response) http.ResponseWriter { return withFHRPN{withFHRP{withFHR{withFH{withF{w}}}}} },
 }

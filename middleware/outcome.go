@@ -244,6 +244,9 @@ func (e *exchange) end() {
 	if o.ending == answered {
 		e.noteEnd()
 	}
+	if e.returned {
+		e.release()
+	}
 }
 
 // mayAnswer reports whether a panic is answered: by option, and only if

@@ -56,11 +56,16 @@ type way struct {
 	segments, length int    // of the part of the path in front
 }
 
-// serve serves a request and reports the route to e and to the exchanges below
-// it, which belong to outer instruments.
-func (p *reporter) serve(e *exchange, w http.ResponseWriter, r *http.Request) {
-	if e == nil {
+// serve serves a request and reports the route to the exchange of found and to
+// the exchanges below it, which belong to outer instruments.
+func (p *reporter) serve(found *response, w http.ResponseWriter, r *http.Request) {
+	if found == nil {
 		p.next.ServeHTTP(w, r)
+		return
+	}
+	e := found.use()
+	if e == nil {
+		p.serve(find(found.ResponseWriter), w, r)
 		return
 	}
 	outer, routed, pattern := e.place(), e.routed.Load(), r.Pattern
@@ -72,6 +77,7 @@ func (p *reporter) serve(e *exchange, w http.ResponseWriter, r *http.Request) {
 		e.routed.Store(nil)
 	}
 	defer func() {
+		defer found.done()
 		e.below.Store(outer)
 		switch {
 		case e.routed.Load() != before: // a handler inside reported
@@ -81,7 +87,7 @@ func (p *reporter) serve(e *exchange, w http.ResponseWriter, r *http.Request) {
 			e.report(inner.prefix, r, routed)
 		}
 	}()
-	p.serve(find(e.ResponseWriter), w, r)
+	p.serve(find(found.ResponseWriter), w, r)
 }
 
 // report notes the pattern of a request behind a prefix as the route, or else

@@ -38,10 +38,11 @@ type signals struct {
 	omit  Signal
 }
 
-// observed is an exchange with signals. It is one allocation with the
-// handler's request, body and context.
+// observed is an exchange with signals. It is one allocation with its
+// response and the handler's request, body and context.
 type observed struct {
 	exchange
+	answer  response
 	request http.Request
 	watched body
 	own     signals
@@ -51,9 +52,10 @@ type observed struct {
 func (in *Instrument) observes() bool { return in.spans != nil || in.ids != nil || in.lines != nil }
 
 // newObserved returns the state of a request that has just arrived.
-func newObserved(r *http.Request) *exchange {
+func newObserved(w http.ResponseWriter, r *http.Request) *exchange {
 	o := new(observed)
 	o.own.began, o.own.owner, o.watched.server = time.Now(), o, r
+	o.answer.ResponseWriter, o.answer.of, o.response = w, &o.exchange, &o.answer
 	o.r, o.signals = r, &o.own
 	return &o.exchange
 }

@@ -5,36 +5,66 @@ import (
 	"cmp"
 	"errors"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"os"
 	"sync"
+	"sync/atomic"
 )
 
-// These methods make an exchange a ResponseWriter. They call the server's
-// writer and note the status and the bytes. Methods in lower case implement
-// the optional interfaces in optional.go.
+// response is the ResponseWriter of one request. It is all that a handler
+// gets of the instrument, and a handler may leak it. Its methods therefore use
+// the exchange only while the exchange belongs to the request: each method
+// calls use and, at its end, done. The exchange of a request that has ended
+// serves another request if no method is using it.
+//
+// The methods call the server's writer, and note the status and the bytes.
+// Methods in lower case implement the optional interfaces in optional.go.
+type response struct {
+	http.ResponseWriter // the server's
 
-// writer returns the exchange as a writer with the same optional interfaces
+	of   *exchange
+	uses atomic.Int32 // methods that use the exchange, or retired and more
+}
+
+// retired are the uses of a response whose exchange serves another request.
+const retired = math.MinInt32
+
+// use returns the exchange, which the caller may use until it calls done. It
+// returns nil, and the caller must not call done, if the exchange serves
+// another request.
+func (w *response) use() *exchange {
+	if w.uses.Load() < 0 || w.uses.Add(1) < 0 {
+		return nil
+	}
+	return w.of
+}
+
+func (w *response) done() { w.uses.Add(-1) }
+
+// retire reports whether no method uses the exchange, which then never will.
+func (w *response) retire() bool { return w.uses.CompareAndSwap(0, retired) }
+
+// writer returns the response as a writer with the same optional interfaces
 // as the server's writer.
 func (e *exchange) writer() http.ResponseWriter {
 	e.offers = optionalOf(e.ResponseWriter)
-	return writers[e.offers](e)
+	return writers[e.offers](e.response)
 }
 
 // Unwrap returns the server's writer, for [http.ResponseController]. If only
 // a writer below the server's can hijack the connection, Unwrap returns one
 // that notes it.
-func (e *exchange) Unwrap() http.ResponseWriter {
-	if _, ok := e.ResponseWriter.(http.Hijacker); !ok && offered[http.Hijacker](e.ResponseWriter) {
-		return unwrapped{e}
+func (w *response) Unwrap() http.ResponseWriter {
+	if _, ok := w.ResponseWriter.(http.Hijacker); !ok && offered[http.Hijacker](w.ResponseWriter) {
+		return unwrapped{w}
 	}
-	return e.ResponseWriter
+	return w.ResponseWriter
 }
 
-// unwrapped is an exchange's writer with the Hijack of a writer below the
-// server's.
-type unwrapped struct{ *exchange }
+// unwrapped is a response with the Hijack of a writer below the server's.
+type unwrapped struct{ *response }
 
 func (w unwrapped) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
@@ -57,42 +87,61 @@ func offered[T any](w http.ResponseWriter) bool {
 }
 
 // WriteHeader sends the status and notes it if it is final.
-func (e *exchange) WriteHeader(status int) {
-	e.ResponseWriter.WriteHeader(status)
-	if status >= 200 || status == http.StatusSwitchingProtocols {
+func (w *response) WriteHeader(status int) {
+	w.ResponseWriter.WriteHeader(status)
+	if status < 200 && status != http.StatusSwitchingProtocols {
+		return
+	}
+	if e := w.use(); e != nil {
 		e.noteStatus(status)
+		w.done()
 	}
 }
 
 // Write writes to the response's body and counts the bytes.
-func (e *exchange) Write(p []byte) (int, error) {
+func (w *response) Write(p []byte) (int, error) {
+	e := w.use()
+	if e == nil {
+		return w.ResponseWriter.Write(p)
+	}
 	e.noteStatus(http.StatusOK)
-	n, err := e.ResponseWriter.Write(p)
+	n, err := w.ResponseWriter.Write(p)
 	e.noteWritten(int64(n))
 	e.noteFailure(err)
+	w.done()
 	return n, err
 }
 
 // WriteString writes to the response's body and counts the bytes.
-func (e *exchange) WriteString(s string) (int, error) {
+func (w *response) WriteString(s string) (int, error) {
+	e := w.use()
+	if e == nil {
+		return io.WriteString(w.ResponseWriter, s)
+	}
 	e.noteStatus(http.StatusOK)
-	n, err := io.WriteString(e.ResponseWriter, s)
+	n, err := io.WriteString(w.ResponseWriter, s)
 	e.noteWritten(int64(n))
 	e.noteFailure(err)
+	w.done()
 	return n, err
 }
 
 // FlushError flushes if the server's writer, or one below it, can. The method
 // does not make the writer an [http.Flusher]; [http.ResponseController] calls
 // it.
-func (e *exchange) FlushError() error {
+func (w *response) FlushError() error {
+	e := w.use()
+	if e == nil {
+		return http.NewResponseController(w.ResponseWriter).Flush()
+	}
+	defer w.done()
 	// Over HTTP/2, a flush without bytes sends the header, and may then report
 	// that the client has closed the stream.
 	header := !e.http1 && (e.isHead() || e.waiting() == 0) && !e.canceled()
-	if offered[http.Flusher](e.ResponseWriter) {
+	if offered[http.Flusher](w.ResponseWriter) {
 		e.noteStatus(http.StatusOK) // before the client sees it and leaves
 	}
-	err := http.NewResponseController(e.ResponseWriter).Flush()
+	err := http.NewResponseController(w.ResponseWriter).Flush()
 	if errors.Is(err, http.ErrNotSupported) {
 		return err
 	}
@@ -109,18 +158,23 @@ func (e *exchange) FlushError() error {
 // the bytes. It copies the first ones itself, because the response begins with
 // them: a src that is slow is not yet a response, and a src without any bytes
 // leaves the status undecided.
-func (e *exchange) readFrom(src io.Reader) (int64, error) {
+func (w *response) readFrom(src io.Reader) (int64, error) {
+	e := w.use()
+	if e == nil {
+		return w.ResponseWriter.(io.ReaderFrom).ReadFrom(src)
+	}
 	e.noted.add(copying) // remains true if src panics
 	first, err := e.copyFirst(src)
 	var rest int64
 	if err == nil {
-		rest, err = e.ResponseWriter.(io.ReaderFrom).ReadFrom(src)
+		rest, err = w.ResponseWriter.(io.ReaderFrom).ReadFrom(src)
 		e.noteWritten(rest)
 		if e.canceled() || e.writeDeadlinePassed(e.in.now()) {
 			e.noteFailure(err) // else src may have failed
 		}
 	}
 	e.noted.remove(copying)
+	w.done()           // never if src panics
 	if err == io.EOF { //nolint:errorlint // of copyFirst, never wrapped
 		err = nil
 	}
@@ -146,27 +200,31 @@ func (e *exchange) copyFirst(src io.Reader) (n int, err error) {
 }
 
 // hijack hijacks the connection with a function of the server's writer.
-func (e *exchange) hijack(do func() (net.Conn, *bufio.ReadWriter, error)) (net.Conn, *bufio.ReadWriter, error) {
+func (w *response) hijack(do func() (net.Conn, *bufio.ReadWriter, error)) (net.Conn, *bufio.ReadWriter, error) {
 	conn, buf, err := do()
-	if err == nil { // the connection has left HTTP
+	if err != nil {
+		return conn, buf, err
+	}
+	if e := w.use(); e != nil { // the connection has left HTTP
 		e.noteStatus(http.StatusSwitchingProtocols)
 		e.noted.add(streams | reached)
+		w.done()
 	}
-	return conn, buf, err
+	return conn, buf, nil
 }
 
-func (e *exchange) push(target string, opts *http.PushOptions) error {
-	return e.ResponseWriter.(http.Pusher).Push(target, opts)
+func (w *response) push(target string, opts *http.PushOptions) error {
+	return w.ResponseWriter.(http.Pusher).Push(target, opts)
 }
 
-func (e *exchange) closeNotify() <-chan bool {
-	return e.ResponseWriter.(closeNotifier).CloseNotify()
+func (w *response) closeNotify() <-chan bool {
+	return w.ResponseWriter.(closeNotifier).CloseNotify()
 }
 
-// find returns the exchange whose writer is w or below w, or nil.
-func find(w http.ResponseWriter) *exchange {
+// find returns the response whose writer is w or below w, or nil.
+func find(w http.ResponseWriter) *response {
 	for w != nil {
-		if ours, ok := w.(interface{ self() *exchange }); ok {
+		if ours, ok := w.(interface{ self() *response }); ok {
 			return ours.self()
 		}
 		wrapper, ok := w.(interface{ Unwrap() http.ResponseWriter })
@@ -178,17 +236,20 @@ func find(w http.ResponseWriter) *exchange {
 	return nil
 }
 
-func (e *exchange) self() *exchange { return e }
+func (w *response) self() *response { return w }
 
 // each calls set for the exchange of each instrument whose writer is w or below
 // w, and reports whether there is one.
 func each(w http.ResponseWriter, set func(*exchange)) bool {
-	e := find(w)
-	if e == nil {
+	found := find(w)
+	if found == nil {
 		return false
 	}
-	for ; e != nil; e = find(e.ResponseWriter) {
-		set(e)
+	for ; found != nil; found = find(found.ResponseWriter) {
+		if e := found.use(); e != nil {
+			set(e)
+			found.done()
+		}
 	}
 	return true
 }

@@ -56,11 +56,16 @@ type Node struct {
 	newer, older *Node
 	round        uint32 // of the last walk that visited the call
 	in           membership
+	walked       bool // a walk has visited the call
 	shard, kind  uint8
 }
 
 // Shard returns the shard of the call's core, for the cells of package cells.
 func (n *Node) Shard() int { return int(n.shard) }
+
+// Walked reports whether a walk has visited a call that has left, and may still
+// be judging it.
+func (n *Node) Walked() bool { return n.walked }
 
 // membership names the list of the shard that a node is in.
 type membership uint8
@@ -95,9 +100,13 @@ func (l *list) remove(n *Node) {
 	n.newer, n.older = nil, nil
 }
 
-// Enter adds the node of a call that begins.
+// Enter adds the node of a call that begins. The node of an earlier call of the
+// same owner keeps its shard. No walk may have visited that call.
 func (f *InFlight) Enter(n *Node, owner Judged, kind int) {
-	n.owner, n.kind, n.shard = owner, uint8(kind), uint8(cells.Shard())
+	if n.owner == nil {
+		n.owner, n.shard = owner, uint8(cells.Shard())
+	}
+	n.kind = uint8(kind)
 	s := &f.shards[n.shard]
 	s.mu.Lock()
 	n.round = s.round // a walk that is under way ends before n
@@ -183,7 +192,7 @@ func (s *shard) visit(batch *[step]*Node) (n int) {
 		node := s.open.oldest
 		s.open.remove(node)
 		s.open.add(node)
-		node.round = s.round
+		node.round, node.walked = s.round, true
 		batch[n] = node
 		n++
 	}
