@@ -3,6 +3,8 @@ package sli
 import (
 	"fmt"
 	"strings"
+
+	"github.com/sligo-go/sligo/internal/misspelling"
 )
 
 // cause explains why an entry of Requests matched none of the operations that
@@ -43,7 +45,7 @@ var resemblances = []struct {
 	}},
 	{"is spelled almost the same", func(a, b string) bool {
 		a, b = plainWildcards(a), plainWildcards(b)
-		return editDistance(a, b) <= mostEdits(a)
+		return misspelling.Distance(a, b) <= misspelling.MostEdits(a)
 	}},
 }
 
@@ -57,7 +59,7 @@ func (r *request) miss(operation string) nearMiss {
 	if r.prefix {
 		seen = beginning(seen, entry)
 	}
-	m := nearMiss{operation: operation, distance: editDistance(entry, seen)}
+	m := nearMiss{operation: operation, distance: misspelling.Distance(entry, seen)}
 	for m.rank < len(resemblances) && !resemblances[m.rank].alike(entry, seen) {
 		m.rank++
 	}
@@ -113,29 +115,4 @@ func isWildcard(segment string) bool {
 // least one name.
 func hasPathSuffix(long, path string) bool {
 	return len(long) > len(path) && len(path) > 1 && path[0] == '/' && strings.HasSuffix(long, path)
-}
-
-// mostEdits is the largest edit distance of a misspelling. Two letters differ
-// if two neighbors change places.
-func mostEdits(text string) int { return max(2, len(text)/8) }
-
-// editDistance returns the number of bytes to insert, delete and replace to
-// make b of a.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }
