@@ -14,6 +14,7 @@ import (
 // objective's own.
 func (o Objective) validateDependsOn() error {
 	var errs sli.FieldErrors
+	known := make(map[string]bool, len(o.DependsOn))
 	for i, id := range o.DependsOn {
 		path := fmt.Sprintf("[%d]", i)
 		switch {
@@ -21,9 +22,10 @@ func (o Objective) validateDependsOn() error {
 			errs.Addf(path, "invalid ID %q: %w", id, checkID(id))
 		case id == o.ID():
 			errs.Addf(path, "invalid ID %q: an objective cannot depend on itself", id)
-		case slices.Contains(o.DependsOn[:i], id):
+		case known[id]:
 			errs.Addf(path, "duplicate ID %q", id)
 		}
+		known[id] = true
 	}
 	return errs.Err()
 }

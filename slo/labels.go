@@ -10,48 +10,21 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/sligo-go/sligo/internal/promtext"
 	"github.com/sligo-go/sligo/sli"
 )
-
-// ownLabels are the labels that the library gives to series and alerts, and
-// their source.
-var ownLabels = map[string]string{
-	"sli_service": "Indicator.Service",
-	"sli_group":   "Indicator.Groups",
-	"sli":         "Indicator.Name",
-	"slo":         "Name",
-	"window":      "Window",
-	"kind":        "Indicator.Kind",
-	"journey":     "Indicator.Journey",
-	"owner":       "Owner",
-	"tier":        "Tier",
-	"severity":    "Alerts",
-	"alertname":   "Alerts",
-}
 
 // validateLabels reports labels that Prometheus or the library refuses.
 func validateLabels(labels map[string]string) error {
 	var errs sli.FieldErrors
 	for _, name := range slices.Sorted(maps.Keys(labels)) {
 		path := fmt.Sprintf("[%q]", name)
-		source, own := ownLabels[name]
-		switch {
-		case own:
-			errs.Addf(path, "reserved label %q: its value comes from %s", name, source)
-		case !isLabelName(name):
-			errs.Addf(path, `invalid label %q: want letters a-z and A-Z, digits and "_", without a digit or "__" in front`, name)
-		}
+		errs.Add(path, promtext.CheckLabel(name))
 		if !utf8.ValidString(labels[name]) {
 			errs.Addf(path, "invalid value %q: want valid UTF-8", labels[name])
 		}
 	}
 	return errs.Err()
-}
-
-func isLabelName(name string) bool {
-	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
-	return name != "" && strings.Trim(name, letters+"0123456789") == "" &&
-		strings.ContainsRune(letters, rune(name[0])) && !strings.HasPrefix(name, "__")
 }
 
 // checkOwner accepts one line of printable text.

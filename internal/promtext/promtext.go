@@ -1,6 +1,3 @@
-// Package promtext holds the names of the metrics and labels of indicators and
-// objectives. Collectors expose them, rules and dashboards query them, so that
-// each name is written once. The contract is docs/metrics.md.
 package promtext
 
 // The metrics of an indicator, from package sliprom. All have the labels
