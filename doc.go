@@ -21,6 +21,7 @@
 //	sli/slitest          tests a team's indicators
 //	slo                  promises targets over windows
 //	slo/sloprom          exposes targets and definitions to Prometheus
+//	slo/slofile          reads and writes them as a YAML file
 //	budget               computes how much failure is left, and decides
 //	budget/ledger        books outages, maintenance, deployments and drills
 //	budget/compose       composes components into a system

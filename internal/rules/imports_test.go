@@ -25,6 +25,7 @@ type ban struct {
 var foreign = map[string][]string{
 	"./sli/sliprom":           {"github.com/prometheus/..."},
 	"./slo/sloprom":           {"github.com/prometheus/..."},
+	"./slo/slofile":           {"go.yaml.in/..."},
 	"./internal/call":         {"github.com/prometheus/..."},
 	"./middleware":            {"github.com/prometheus/...", "go.opentelemetry.io/..."},
 	"./logging/logprom":       {"github.com/prometheus/..."},
@@ -67,6 +68,11 @@ var bans = []ban{
 	{
 		in: []string{"./slo"}, on: []string{"...", "!std", "!./internal/...", "!./sli"},
 		reason: "tools of every kind read a promise: it stands on sli and the standard library, and knows nothing of budgets",
+	},
+	{
+		in:     []string{"./slo/slofile"},
+		on:     []string{"...", "!std", "!go.yaml.in/...", "!./internal/...", "!./sli", "!./slo", "!./budget", "!./budget/ledger"},
+		reason: "tools of every kind read the file: it knows promises and policies, and no program that measures, shows or sends them",
 	},
 	{
 		in:     []string{"./budget", "./budget/ledger", "./budget/compose", "./budget/evidence", "./budget/forecast"},

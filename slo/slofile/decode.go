@@ -1,0 +1,207 @@
+package slofile
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/sligo-go/sligo/internal/misspelling"
+)
+
+// maxNodes bounds the keys and values of a file after the expansion of its
+// aliases, so that a small file cannot hold a large one. A file with 1,000
+// objectives has about 50,000.
+const maxNodes = 100_000
+
+// decoder reads a tree of YAML nodes into Go values. It goes on after a
+// mistake, and keeps the places of all values.
+type decoder struct {
+	*problems
+	places map[string]mark // of values, by path
+	failed map[string]bool // paths of values with a mistake, left at zero
+	nodes  int
+}
+
+func newDecoder(p *problems) *decoder {
+	return &decoder{problems: p, places: make(map[string]mark), failed: make(map[string]bool)}
+}
+
+func markOf(n *yaml.Node) mark { return mark{n.Line, n.Column} }
+
+// addf adds a mistake in the value of a path.
+func (d *decoder) addf(n *yaml.Node, path, format string, args ...any) {
+	d.failed[path] = true
+	d.problems.addf(markOf(n), path, format, args...)
+}
+
+// visit counts a node, and reports whether there may be more.
+func (d *decoder) visit(n *yaml.Node) bool {
+	if d.nodes > maxNodes {
+		return false
+	}
+	if d.nodes++; d.nodes > maxNodes {
+		d.problems.addf(markOf(n), "", "more than %d keys and values after all aliases are expanded", maxNodes)
+		return false
+	}
+	return true
+}
+
+// value reads a node into a field.
+func (d *decoder) value(n *yaml.Node, path string, v reflect.Value) {
+	if !d.visit(n) {
+		return
+	}
+	d.places[path] = markOf(n)
+	n = target(n)
+	switch {
+	case isNull(n):
+		d.addf(n, path, "no value: want %s, or no key", noun(v.Type()))
+	case !slices.Contains(tags, n.Tag):
+		d.addf(n, path, "unsupported tag %s", n.Tag)
+	case isScalar(v.Type()):
+		d.scalar(n, path, v)
+	case v.Kind() == reflect.Slice:
+		d.list(n, path, v)
+	case v.Kind() == reflect.Map:
+		d.entries(n, path, v)
+	default:
+		d.mapping(n, path, v)
+	}
+}
+
+// tags are the tags that YAML gives to values without one, except null.
+var tags = []string{"!!map", "!!seq", "!!str", "!!int", "!!float", "!!bool", "!!timestamp"}
+
+// isNull reports whether a node has no value: nothing, "~" or "null".
+func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
+
+// mapping reads the fields of a struct.
+func (d *decoder) mapping(n *yaml.Node, path string, v reflect.Value) {
+	if !d.is(n, yaml.MappingNode, path, v) {
+		return
+	}
+	fields := fieldsOf(v.Type())
+	for _, p := range d.pairs(n, path, 0) {
+		key := target(p.key)
+		f, known := fieldOf(fields, key.Value)
+		at := below(path, key.Value)
+		switch {
+		case !known:
+			d.unknown(p.key, path, key.Value, fields)
+		case f.reference:
+			d.value(p.value, at, v.Field(f.index).FieldByName("Name"))
+		default:
+			d.value(p.value, at, v.Field(f.index))
+		}
+	}
+}
+
+func fieldOf(fields []field, key string) (field, bool) {
+	for _, f := range fields {
+		if f.key == key {
+			return f, true
+		}
+	}
+	return field{}, false
+}
+
+// unknown reports a key that the struct does not have. The key that its author
+// may have meant counts as read, so that nothing reports it as missing.
+func (d *decoder) unknown(n *yaml.Node, path, key string, fields []field) {
+	keys := make([]string, len(fields))
+	for i, f := range fields {
+		keys[i] = f.key
+	}
+	if meant := nearest(key, keys); meant != "" {
+		d.failed[below(path, meant)] = true
+		d.addf(n, below(path, key), "unknown field; did you mean %s?", meant)
+		return
+	}
+	d.addf(n, below(path, key), "unknown field: want one of %s", strings.Join(keys, ", "))
+}
+
+// nearest returns the key that the author of a misspelled one may have meant,
+// and "" without one. "dependsOn" means "depends_on".
+func nearest(key string, keys []string) string {
+	best, distance := "", misspelling.MostEdits(key)+1
+	if len(key) > 2*maxKey {
+		return ""
+	}
+	for _, k := range keys {
+		if plain(k) == plain(key) {
+			return k
+		}
+		if edits := misspelling.Distance(key, k); edits < min(distance, len(k)) {
+			best, distance = k, edits
+		}
+	}
+	return best
+}
+
+// maxKey is the length of the longest key or name.
+const maxKey = 127
+
+func plain(key string) string {
+	return strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(key))
+}
+
+// list reads a list.
+func (d *decoder) list(n *yaml.Node, path string, v reflect.Value) {
+	if !d.is(n, yaml.SequenceNode, path, v) || len(n.Content) == 0 {
+		return
+	}
+	items := reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content))
+	for i, item := range n.Content {
+		d.value(item, fmt.Sprintf("%s[%d]", path, i), items.Index(i))
+	}
+	v.Set(items)
+}
+
+// entries reads a mapping with names as keys.
+func (d *decoder) entries(n *yaml.Node, path string, v reflect.Value) {
+	if !d.is(n, yaml.MappingNode, path, v) || len(n.Content) == 0 {
+		return
+	}
+	entries := reflect.MakeMap(v.Type())
+	for _, p := range d.pairs(n, path, 0) {
+		entry := reflect.New(v.Type().Elem()).Elem()
+		key := target(p.key).Value
+		d.value(p.value, below(path, key), entry)
+		entries.SetMapIndex(reflect.ValueOf(key), entry)
+	}
+	v.Set(entries)
+}
+
+// is reports whether a node has the kind that a field needs.
+func (d *decoder) is(n *yaml.Node, kind yaml.Kind, path string, v reflect.Value) bool {
+	if n.Kind != kind {
+		d.addf(n, path, "invalid value: want %s, got %s", noun(v.Type()), kindOf(n))
+	}
+	return n.Kind == kind
+}
+
+func kindOf(n *yaml.Node) string {
+	switch n.Kind {
+	case yaml.MappingNode:
+		return "a mapping"
+	case yaml.SequenceNode:
+		return "a list"
+	}
+	return fmt.Sprintf("%q", n.Value)
+}
+
+// below returns the path of a key.
+func below(path, key string) string {
+	switch {
+	case key == "" || strings.Trim(key, wordCharacters) != "":
+		return path + fmt.Sprintf("[%q]", key)
+	case path == "":
+		return key
+	}
+	return path + "." + key
+}
+
+const wordCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"

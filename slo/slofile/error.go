@@ -1,0 +1,98 @@
+package slofile
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Error is one mistake in a file. Every function of this package returns all
+// mistakes at once, joined as by [errors.Join] and in the order of the file.
+type Error struct {
+	// File is the name of the file.
+	File string
+	// Line and Column are the place of the mistake, from 1, in characters. Both
+	// are zero if the mistake has no place.
+	Line, Column int
+	// Path names the value in the keys of the file:
+	// "indicators[0].good.status[2]". It is empty if the whole file is wrong.
+	Path string
+	// Err describes the mistake and quotes the value.
+	Err error
+}
+
+// Error returns "slo.yaml:19:13: objectives[2].target: " and the mistake.
+func (e *Error) Error() string {
+	text := e.File
+	if e.Line > 0 {
+		text += fmt.Sprintf(":%d:%d", e.Line, e.Column)
+	}
+	if e.Path != "" {
+		text += ": " + e.Path
+	}
+	return text + ": " + e.Err.Error()
+}
+
+// Unwrap returns Err.
+func (e *Error) Unwrap() error { return e.Err }
+
+// mark is a place in a file, from 1.
+type mark struct{ line, column int }
+
+// maxErrors bounds the errors of one file. Nobody reads more at once.
+const maxErrors = 100
+
+// problems collects the mistakes in a file.
+type problems struct {
+	file string
+	errs []*Error
+	seen map[string]bool // texts
+	more int
+}
+
+func (p *problems) add(at mark, path string, err error) {
+	e := &Error{File: p.file, Line: at.line, Column: at.column, Path: path, Err: err}
+	text := e.Error()
+	if p.seen[text] {
+		return
+	}
+	if len(p.errs) == maxErrors {
+		p.more++
+		return
+	}
+	if p.seen == nil {
+		p.seen = make(map[string]bool)
+	}
+	p.seen[text] = true
+	p.errs = append(p.errs, e)
+}
+
+func (p *problems) addf(at mark, path, format string, args ...any) {
+	p.add(at, path, fmt.Errorf(format, args...))
+}
+
+// err returns all mistakes in the order of the file, or nil.
+func (p *problems) err() error {
+	slices.SortStableFunc(p.errs, func(a, b *Error) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	var all []error
+	for _, e := range p.errs {
+		all = append(all, e)
+	}
+	if p.more > 0 {
+		all = append(all, &Error{File: p.file, Err: fmt.Errorf("too many mistakes: %d more are not shown", p.more)})
+	}
+	return errors.Join(all...)
+}
+
+// quoteAll lists keys for an error.
+func quoteAll(keys []string) string {
+	quoted := make([]string, len(keys))
+	for i, key := range keys {
+		quoted[i] = fmt.Sprintf("%q", key)
+	}
+	return strings.Join(quoted, ", ")
+}

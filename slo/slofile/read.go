@@ -1,0 +1,345 @@
+package slofile
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/sligo-go/sligo/budget/ledger"
+	"github.com/sligo-go/sligo/internal/identifier"
+	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo/slo"
+)
+
+// reader makes a File of a text.
+type reader struct {
+	*decoder
+	source *source
+	doc    document
+	ids    map[string]int // the objectives by ID
+}
+
+// read decodes the text, and reports whether its content can be checked.
+func (r *reader) read(data []byte) bool {
+	document := parseDocument(data, r.problems)
+	if document == nil {
+		return false
+	}
+	root := document.Content[0]
+	if version := versionOf(root); version != nil && version.Value != Version {
+		r.addf(version, "version", "unknown version %q: want %q", version.Value, Version)
+		return false
+	}
+	r.value(root, "", reflect.ValueOf(&r.doc).Elem())
+	if r.failed[""] || r.nodes > maxNodes {
+		return false
+	}
+	if r.doc.Version == "" {
+		r.missing("version", "want %q", Version)
+	}
+	r.source.environments = slices.Sorted(maps.Keys(r.doc.Environments))
+	return true
+}
+
+// versionOf returns the value of the version of a file. A file of another
+// version has other fields, which are no mistakes.
+func versionOf(root *yaml.Node) *yaml.Node {
+	for i := 0; root.Kind == yaml.MappingNode && i+1 < len(root.Content); i += 2 {
+		if value := target(root.Content[i+1]); root.Content[i].Value == "version" && value.Kind == yaml.ScalarNode && !isNull(value) {
+			return value
+		}
+	}
+	return nil
+}
+
+// missing reports a required value, unless it has another mistake.
+func (r *reader) missing(path, format string, args ...any) {
+	if !r.failed[path] {
+		r.problems.addf(r.source.place(path), path, "required: "+format, args...)
+		r.failed[path] = true
+	}
+}
+
+// content returns the content without an environment.
+func (r *reader) content() *File {
+	r.services()
+	indices := r.indicators()
+	used := make([]bool, len(r.doc.Indicators))
+	for i := range r.doc.Objectives {
+		path := fmt.Sprintf("objectives[%d].indicator", i)
+		ref := r.doc.Objectives[i].Indicator.Name
+		r.doc.Objectives[i].Indicator = sli.Indicator{}
+		k, found := indices[r.id(ref)]
+		switch {
+		case found:
+			r.doc.Objectives[i].Indicator = r.doc.Indicators[k]
+			r.source.moved[path] = fmt.Sprintf("indicators[%d]", k)
+			used[k] = true
+		case ref == "":
+			r.missing(path, "want the name of an indicator")
+		default:
+			r.fail(path, "unknown indicator %q%s", ref, r.suggest(ref, indices))
+		}
+	}
+	r.unused(used)
+	return &File{
+		Objectives: r.doc.Objectives, Policy: r.doc.Policy,
+		Matchers: r.doc.Matchers, Exclusions: r.doc.Exclusions, source: r.source,
+	}
+}
+
+// unused reports indicators without an objective, which nothing would read.
+func (r *reader) unused(used []bool) {
+	if len(r.doc.Objectives) == 0 || r.anyUnknown() {
+		return
+	}
+	for k, ind := range r.doc.Indicators {
+		if path := fmt.Sprintf("indicators[%d]", k); !used[k] && ind.Name != "" && !r.failed[path+".name"] {
+			r.fail(path, `no objective uses indicator %q: want one, with "stage: measure" if nothing is promised yet`, ind.Name)
+		}
+	}
+}
+
+// anyUnknown reports whether an objective's indicator is not known, which may
+// be the one that no objective uses.
+func (r *reader) anyUnknown() bool {
+	return slices.ContainsFunc(r.doc.Objectives, func(o slo.Objective) bool { return o.Indicator.Name == "" })
+}
+
+// fail reports a mistake in the value of a path, unless it has another one.
+func (r *reader) fail(path, format string, args ...any) {
+	if !r.failed[path] {
+		r.failed[path] = true
+		r.problems.addf(r.source.place(path), path, format, args...)
+	}
+}
+
+// services gives indicators without a service the file's.
+func (r *reader) services() {
+	for k := range r.doc.Indicators {
+		ind := &r.doc.Indicators[k]
+		own := fmt.Sprintf("indicators[%d].service", k)
+		if ind.Service != "" || r.failed[own] {
+			continue
+		}
+		ind.Service = r.doc.Service
+		if r.doc.Service == "" {
+			r.missing("service", `want a name such as "users"`)
+			r.failed[own] = true
+		}
+	}
+}
+
+// indicators checks the indicators, and returns their indices by ID.
+func (r *reader) indicators() map[string]int {
+	indices := make(map[string]int, len(r.doc.Indicators))
+	for k, ind := range r.doc.Indicators {
+		path := fmt.Sprintf("indicators[%d]", k)
+		r.report(path, ind.Validate(), "")
+		id := ind.Service + "/" + ind.Name
+		if same, twice := indices[id]; !twice {
+			indices[id] = k
+		} else if ind.Name != "" {
+			r.fail(path+".name", "duplicate indicator %q: indicators[%d] has it", id, same)
+		}
+	}
+	return indices
+}
+
+// id returns the ID for a name. A name without a service is of the file's.
+func (r *reader) id(name string) string {
+	if strings.Contains(name, "/") {
+		return name
+	}
+	return r.doc.Service + "/" + name
+}
+
+// suggest returns "; did you mean x?" if a known ID is similar to a name.
+func (r *reader) suggest(name string, indices map[string]int) string {
+	ids := slices.Sorted(maps.Keys(indices))
+	meant := nearest(r.id(name), ids)
+	if meant == "" {
+		for _, id := range ids {
+			if strings.HasSuffix(id, "/"+name) {
+				meant = id // of another service
+			}
+		}
+	}
+	if meant == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %s?", strings.TrimPrefix(meant, r.doc.Service+"/"))
+}
+
+// check reports the mistakes of the content without an environment.
+func (r *reader) check(f *File) {
+	if len(f.Objectives) == 0 {
+		r.missing("objectives", "want at least one objective")
+	}
+	for _, e := range fieldErrors(slo.Validate(f.Objectives)) {
+		if _, field, _ := strings.Cut(e.Path, "."); !strings.HasPrefix(field, "Indicator") {
+			r.report("", e, "")
+		}
+	}
+	r.report("policy", f.Policy.Validate(), "")
+	r.report("matchers", validateMatchers(f.Matchers), "")
+	r.report("exclusions", validateExclusions(f.Exclusions), "")
+}
+
+// report adds the mistakes of a value at a path. It leaves out those that
+// follow from a mistake that is reported already.
+func (r *reader) report(path string, err error, suffix string) {
+	var errs sli.FieldErrors
+	errs.Add(path, err)
+	for _, e := range fieldErrors(errs.Err()) {
+		at := r.source.path(e.Path)
+		if r.follows(at) {
+			continue
+		}
+		r.problems.addf(r.source.place(at), at, "%w%s", reword(e.Err), suffix)
+	}
+}
+
+// follows reports whether a value, a value that contains it, or the value that
+// it must suit has a mistake.
+func (r *reader) follows(path string) bool {
+	for at := path; at != ""; at = parent(at) {
+		if r.failed[at] {
+			return true
+		}
+	}
+	for key, other := range map[string]string{"until": "from", "short": "long", "end": "start"} {
+		if before, ok := strings.CutSuffix(path, "."+key); ok && r.failed[before+"."+other] {
+			return true
+		}
+	}
+	return false
+}
+
+// checkEnvironments reports the mistakes of all environments. Of objectives,
+// it checks those that an environment changes.
+func (r *reader) checkEnvironments(f *File) {
+	for _, name := range r.source.environments {
+		path := below("environments", name)
+		if err := identifier.Check(name); err != nil || name == "" {
+			r.fail(path, "invalid name %q of an environment: want the syntax of a service", name)
+		}
+		env := r.doc.Environments[name]
+		r.report(path+".matchers", validateMatchers(env.Matchers), "")
+		r.report(path+".exclusions", validateExclusions(env.Exclusions), "")
+		changed := make(map[int]string, len(env.Objectives))
+		for _, key := range slices.Sorted(maps.Keys(env.Objectives)) {
+			at := below(path+".objectives", key)
+			i, found := r.objective(key)
+			switch {
+			case !found && !r.anyUnknown():
+				r.fail(at, "unknown objective %q%s", key, r.suggest(key, r.ids))
+			case found && changed[i] != "":
+				r.fail(at, "duplicate objective: %q changes it", changed[i])
+			case found:
+				changed[i] = key
+				r.checkOverride(&f.Objectives[i], i, at, env.Objectives[key], fmt.Sprintf(" (in environment %q)", name))
+			}
+		}
+	}
+}
+
+// checkOverride reports the mistakes that an objective has in an environment
+// only.
+func (r *reader) checkOverride(o *slo.Objective, i int, path string, to override, suffix string) {
+	undo := r.override(o, i, path, to)
+	defer undo()
+	at := fmt.Sprintf("objectives[%d]", i)
+	for _, e := range fieldErrors(o.Validate()) {
+		if !strings.HasPrefix(e.Path, "Indicator") && !r.isKnown(at, e) {
+			r.report(at, e, suffix)
+		}
+	}
+}
+
+// isKnown reports whether a mistake is one of the file without an environment.
+func (r *reader) isKnown(path string, e *sli.FieldError) bool {
+	at := r.source.path(path + "." + e.Path)
+	place := r.source.place(at)
+	known := &Error{File: r.file, Line: place.line, Column: place.column, Path: at, Err: reword(e.Err)}
+	return r.seen[known.Error()]
+}
+
+// objective returns the index of the objective that an environment changes.
+func (r *reader) objective(key string) (int, bool) {
+	if r.ids == nil {
+		r.ids = make(map[string]int, len(r.doc.Objectives))
+		for i, o := range r.doc.Objectives {
+			if _, known := r.ids[o.ID()]; !known && o.Indicator.Name != "" {
+				r.ids[o.ID()] = i
+			}
+		}
+	}
+	i, found := r.ids[r.id(key)]
+	return i, found
+}
+
+// override changes an objective, and returns a function that takes the change
+// back.
+func (r *reader) override(o *slo.Objective, i int, path string, to override) (undo func()) {
+	before := *o
+	window, target := fmt.Sprintf("objectives[%d].window", i), fmt.Sprintf("objectives[%d].target", i)
+	if to.Target.IsValid() {
+		o.Target = to.Target
+		r.source.moved[target] = path + ".target"
+	}
+	if to.Window.IsValid() {
+		o.Window = to.Window
+		r.source.moved[window] = path + ".window"
+	}
+	return func() {
+		*o = before
+		delete(r.source.moved, window)
+		delete(r.source.moved, target)
+	}
+}
+
+// selectEnvironment applies an environment to the file.
+func (r *reader) selectEnvironment(f *File, name string) {
+	if name == "" {
+		return
+	}
+	env, known := r.doc.Environments[name]
+	path := below("environments", name)
+	switch {
+	case !known && len(r.doc.Environments) == 0:
+		r.problems.addf(mark{}, "environments", "unknown environment %q: the file has none", name)
+		return
+	case !known:
+		r.problems.addf(r.source.place("environments"), "environments", "unknown environment %q: want one of %s", name, quoteAll(r.source.environments))
+		return
+	}
+	for key, to := range env.Objectives {
+		if i, found := r.objective(key); found {
+			r.override(&f.Objectives[i], i, below(path+".objectives", key), to)
+		}
+	}
+	f.Matchers = replace(r, f.Matchers, env.Matchers, "matchers", path, labelOf)
+	f.Exclusions = replace(r, f.Exclusions, env.Exclusions, "exclusions", path, func(e ledger.Entry) string { return e.Name })
+}
+
+// replace returns a list in which each entry of an environment replaces the
+// entry of the same name. New entries come last.
+func replace[T any](r *reader, list, by []T, key, path string, name func(T) string) []T {
+	list = slices.Clone(list)
+	for j, entry := range by {
+		same := func(other T) bool { return name(other) == name(entry) }
+		i := slices.IndexFunc(list, same)
+		if i < 0 {
+			i = len(list)
+			list = append(list, entry)
+		}
+		list[i] = entry
+		r.source.moved[fmt.Sprintf("%s[%d]", key, i)] = fmt.Sprintf("%s.%s[%d]", path, key, j)
+	}
+	return list
+}
