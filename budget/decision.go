@@ -33,7 +33,7 @@ type Decision struct {
 // while clients are leaving, the previous step stays current, or the first
 // step at the first decision, and releases are at least as strict as NoData.
 func (p Policy) Decide(state State) Decision {
-	p = p.withDefaults()
+	p = p.WithDefaults()
 	d := Decision{State: state}
 	i, reason := p.step(state)
 	step := p.Steps[i]

@@ -62,7 +62,9 @@ var defaultSteps = []Step{
 
 var defaultPostmortem = slo.MustParseShare("20%")
 
-func (p Policy) withDefaults() Policy {
+// WithDefaults returns the policy with all defaults filled in, for a tool that
+// shows or translates its steps.
+func (p Policy) WithDefaults() Policy {
 	if len(p.Steps) == 0 {
 		p.Steps = defaultSteps
 	}
@@ -128,7 +130,7 @@ func (s Step) validate() error {
 // String returns the policy on one line: "healthy from 0%: free; caution from
 // 75% until 65%: reviewed; no data: reviewed; postmortem above 20%".
 func (p Policy) String() string {
-	p = p.withDefaults()
+	p = p.WithDefaults()
 	var text strings.Builder
 	for _, s := range p.Steps {
 		fmt.Fprintf(&text, "%v; ", s)
