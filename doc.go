@@ -22,6 +22,7 @@
 //	slo                  promises targets over windows
 //	slo/sloprom          exposes targets and definitions to Prometheus
 //	slo/slofile          reads and writes them as a YAML file
+//	slo/promrules        writes Prometheus rules and their unit tests
 //	budget               computes how much failure is left, and decides
 //	budget/ledger        books outages, maintenance, deployments and drills
 //	budget/compose       composes components into a system

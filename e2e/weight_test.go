@@ -43,6 +43,14 @@ func TestWeight(t *testing.T) {
 		return
 	}
 	slog.SetDefault(slog.New(h))`, 1_600_000},
+		{"promrules", []string{"github.com/sligo-go/sligo/slo", "github.com/sligo-go/sligo/slo/promrules"}, `
+	rules, err := promrules.Generate([]slo.Objective{{Window: slo.MustParseWindow("30d")}}, nil)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return
+	}
+	os.Stdout.Write(rules.YAML())
+	os.Stdout.Write(rules.Tests("rules.yml"))`, 1_500_000},
 		{"tracing with otlp", []string{"context", "github.com/sligo-go/sligo/tracing", "github.com/sligo-go/sligo/tracing/otlp"}, `
 	p, err := tracing.Start(context.Background(), "users", &tracing.Options{
 		Exporters: []tracing.Exporter{otlp.Exporter(nil)},

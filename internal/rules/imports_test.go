@@ -80,6 +80,10 @@ var bans = []ban{
 		reason: "a budget is arithmetic over slo and sli: it must not depend on the way in which counts are acquired or shown",
 	},
 	{
+		in: []string{"./slo/promrules"}, on: []string{"...", "!std", "!./internal/...", "!./sli", "!./slo", "!./budget"},
+		reason: "rules are text: a program that writes them links no server, no client library and no YAML library",
+	},
+	{
 		in: []string{"./redact/..."}, on: []string{"...", "!std", "!./internal/...", "!./sli", "!./redact/..."},
 		reason: "every signal writes through redact: it stands on the standard library, and on sli for FieldError only",
 	},

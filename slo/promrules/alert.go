@@ -1,0 +1,273 @@
+package promrules
+
+import (
+	"fmt"
+	"maps"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/sligo-go/sligo/internal/promtext"
+	"github.com/sligo-go/sligo/slo"
+)
+
+const (
+	// severityObserve replaces the severity of an alert in the stage observe, so
+	// that no route for pages or tickets takes it.
+	severityObserve = "observe"
+
+	// hold is how long a short window must have burned before a page fires. It
+	// keeps one torn evaluation from paging, and delays no slow burn: the short
+	// window passes its threshold minutes before the long one.
+	hold = 2 * time.Minute
+	// keepPage and keepTicket join the fires of one incident. At one request in
+	// 100 seconds, an incident turned a page on and off 27 times without it.
+	keepPage   = 30 * time.Minute
+	keepTicket = time.Hour
+	// absence is how long an indicator may have no series, as after a restart of
+	// all its targets.
+	absence = 10 * time.Minute
+	// overdue is how long requests must have been overdue.
+	overdue = 5 * time.Minute
+	// usualEvents is the number of events in the same hour of yesterday and of the
+	// week before from which an hour without any is unusual.
+	usualEvents = 10
+)
+
+// alert adds an alerting rule with the labels and links of the objective.
+func (w *objective) alert(r Rule, severity slo.Severity, more map[string]string) {
+	r.Labels = maps.Clone(w.labels)
+	for label, value := range w.Labels {
+		r.Labels[label] = escape(value)
+	}
+	maps.Copy(r.Labels, more)
+	r.Labels[promtext.LabelSeverity] = string(severity)
+	if w.stage() == slo.StageObserve {
+		r.Labels[promtext.LabelSeverity], r.Labels[promtext.LabelIntended] = severityObserve, string(severity)
+	}
+	for label, value := range map[string]string{promtext.LabelOwner: w.Owner, promtext.LabelTier: w.Tier} {
+		if value != "" {
+			r.Labels[label] = escape(value)
+		}
+	}
+	for label, value := range w.labels {
+		r.Labels[label] = escape(value)
+	}
+	if w.Runbook != "" {
+		r.Annotations["runbook_url"] = escape(w.Runbook)
+	}
+	if board := w.options.Dashboard; board != "" {
+		names := placeholders(w.Indicator.Service, w.Indicator.Name, w.SLO())
+		r.Annotations["dashboard_url"] = escape(names.Replace(board))
+	}
+	r.For, r.KeepFiringFor = w.scaled(r.For), w.scaled(r.KeepFiringFor)
+	w.rules = append(w.rules, r)
+}
+
+// escape returns a text that Prometheus' templates show as it is.
+func escape(text string) string { return strings.ReplaceAll(text, "{{", "{{`{{`}}") }
+
+// alerting reports whether alerts are evaluated for an objective.
+func alerting(o slo.Objective) bool { return o.Stage != slo.StageMeasure && !o.Alerts.Disabled }
+
+// bad returns the bad events of a window.
+func (w *objective) bad(length time.Duration, offset string) (expr string, isOfIndicator bool) {
+	valid, isOfIndicator := w.events(promtext.SignalValid, length)
+	good, _ := w.events(promtext.SignalGood, length)
+	return fmt.Sprintf("(%s%s - %s%s)", valid, offset, good, offset), isOfIndicator
+}
+
+// lost returns the share of the window's budget that a window lost.
+func (w *objective) lost(length time.Duration, offset string) string {
+	bad, isOfIndicator := w.bad(length, offset)
+	join := " / "
+	if isOfIndicator {
+		join = " / " + onIndicator + " group_right () "
+	}
+	return bad + join + w.own(promtext.RecordedBudgetEvents)
+}
+
+// burnAlerts adds the alerts on the speed at which the budget burns.
+func (w *objective) burnAlerts() {
+	if !alerting(w.Objective) {
+		return
+	}
+	for _, a := range w.alerts {
+		long, short := scale(1).text(a.Long), scale(1).text(a.Short)
+		lost := w.lost(a.Long, "")
+		expr := fmt.Sprintf("%s > %s\nand %s (%s > %s)", lost, a.Budget.Decimal(), onIndicator, w.lost(a.Short, ""), shortShare(a))
+		r := Rule{Alert: promtext.AlertBurn, KeepFiringFor: keepTicket, Annotations: w.burnTexts(a)}
+		if a.Short < level1 {
+			expr += fmt.Sprintf("\nand %s (%s > %s)", onIndicator, w.lost(a.Short, " offset "+w.text(hold)), shortShare(a))
+		} else {
+			r.For = hold
+		}
+		bad, _ := w.bad(a.Long, "")
+		expr += fmt.Sprintf("\nand %s (%s >= %s)", onIndicator, bad, number(w.minBad))
+		severity := string(a.Severity)
+		if w.stage() == slo.StageObserve {
+			severity = severityObserve
+		}
+		if a.Severity == slo.SeverityPage {
+			r.KeepFiringFor = keepPage
+			expr += fmt.Sprintf("\nor\n%s\nand %s ALERTS%s\nand %s (%s)", lost, onIndicator,
+				selector(append([]matcher{
+					equals("alertname", promtext.AlertBurn), equals("alertstate", "firing"),
+					equals(promtext.LabelSeverity, severity), equals(promtext.LabelLong, long),
+				}, w.id...)...), onIndicator, w.leave())
+		}
+		r.Expr = expr
+		w.alert(r, a.Severity, map[string]string{promtext.LabelLong: long, promtext.LabelShort: short})
+	}
+}
+
+// shortShare is the share that the short window loses at the speed of the long
+// one: "0.02 / 12".
+func shortShare(a slo.Alert) string {
+	parts := big.NewRat(int64(a.Long), int64(a.Short))
+	if parts.IsInt() {
+		return a.Budget.Decimal() + " / " + parts.Num().String()
+	}
+	return fmt.Sprintf("%s * %s / %s", a.Budget.Decimal(), parts.Denom(), parts.Num())
+}
+
+// leave holds while more clients leave than have a verdict, and enough of them
+// for a page.
+func (w *objective) leave() string {
+	return fmt.Sprintf("%s and %s >= %s", w.clientsLeave(), w.level(promtext.RecordedIncrease1h, promtext.SignalClientLeft), number(w.minBad))
+}
+
+// burnTexts says in words which share of the budget was lost and when the rest
+// will be gone.
+func (w *objective) burnTexts(a slo.Alert) map[string]string {
+	long := scale(1).text(a.Long)
+	left := fmt.Sprintf("clamp_min(1 - %s, 0) * %s", strings.ReplaceAll(w.own(promtext.RecordedBudgetSpent), "%", "%%"), w.seconds(a.Long))
+	return map[string]string{
+		"summary": fmt.Sprintf("%s lost more than %v of its error budget in %s.", w.ID(), a.Budget, long),
+		"description": fmt.Sprintf("{{ $value | humanizePercentage }} of the error budget of %s (%v over %v) was lost in the last %s. "+
+			"{{ with printf %s $value | query }}{{ if gt (. | first | value) 0.0 }}"+
+			"At this speed the rest is gone in {{ . | first | value | humanizeDuration }}.{{ else }}The budget is spent.{{ end }}{{ end }}%s",
+			w.ID(), w.Target, escape(w.Window.String()), long, strconv.Quote(left+" / %g"), w.promise()),
+	}
+}
+
+// promise returns the objective's description for the end of a text.
+func (w *objective) promise() string {
+	if w.Description == "" {
+		return ""
+	}
+	return " Objective: " + escape(w.Description)
+}
+
+// spentAlert adds the alert on a spent budget.
+func (w *objective) spentAlert() {
+	if !alerting(w.Objective) {
+		return
+	}
+	good, valid := w.promised(promtext.SignalGood), w.promised(promtext.SignalValid)
+	w.alert(Rule{
+		Alert: promtext.AlertSpent,
+		Expr: fmt.Sprintf("%s >= 1\nand %s (%s - %s >= %s)", w.own(promtext.RecordedBudgetSpent),
+			onIndicator, valid, good, number(w.minBad)),
+		For: hold, KeepFiringFor: keepTicket,
+		Annotations: map[string]string{
+			"summary": fmt.Sprintf("%s has spent its error budget.", w.ID()),
+			"description": fmt.Sprintf("{{ $value | humanizePercentage }} of the error budget of %s (%v over %v) is spent. "+
+				"The error budget policy says which changes are still allowed.%s", w.ID(), w.Target, escape(w.Window.String()), w.promise()),
+		},
+	}, slo.SeverityTicket, nil)
+}
+
+// indicatorAlerts adds the alerts about the indicator's events. They are the
+// same for all its objectives, so the first objective of the highest stage has
+// them.
+func (n *indicator) indicatorAlerts() {
+	w := n.reporter()
+	if w == nil {
+		return
+	}
+	w.trafficAlert()
+	w.seriesAlert()
+	w.leavingAlert()
+	w.overdueAlert()
+}
+
+// reporter returns the objective that has the alerts about the indicator's
+// events, or nil.
+func (n *indicator) reporter() *objective {
+	i := slices.IndexFunc(n.objectives, func(o slo.Objective) bool { return alerting(o) && o.Stage != slo.StageObserve })
+	if i < 0 {
+		i = slices.IndexFunc(n.objectives, alerting)
+	}
+	if i < 0 {
+		return nil
+	}
+	return n.newObjective(n.objectives[i])
+}
+
+// trafficAlert tells that events stopped. An hour that was quiet yesterday or a
+// week ago may be quiet today.
+func (w *objective) trafficAlert() {
+	events := w.level(promtext.RecordedIncrease1h, promtext.SignalValid)
+	ago := func(age time.Duration) string { return fmt.Sprintf("%s offset %s", events, w.text(age)) }
+	w.alert(Rule{
+		Alert: promtext.AlertTraffic,
+		Expr:  fmt.Sprintf("%s == 0\nand %s >= %d\nunless %s < %d", events, ago(day), usualEvents, ago(7*day), usualEvents),
+		For:   hold,
+		Annotations: map[string]string{
+			"summary": fmt.Sprintf("%s has had no valid event for an hour.", w.ID()),
+			"description": fmt.Sprintf("No request of %s has counted in the last hour, and at this time yesterday there were at least %d. "+
+				"Its budget cannot show an outage in front of the service.", w.ID(), usualEvents),
+		},
+	}, slo.SeverityTicket, nil)
+}
+
+// seriesAlert tells that nobody exposes the counters.
+func (w *objective) seriesAlert() {
+	w.alert(Rule{
+		Alert: promtext.AlertSeries,
+		Expr:  "absent(" + w.level(promtext.RecordedIncrease5m, promtext.SignalValid) + ")",
+		For:   absence,
+		Annotations: map[string]string{
+			"summary": fmt.Sprintf("%s has no series.", w.ID()),
+			"description": fmt.Sprintf("Prometheus has no counters of %s: no target exposes them, no scrape succeeds, or the matchers select nothing. "+
+				"No other alert of it can fire.", w.ID()),
+		},
+	}, slo.SeverityTicket, nil)
+}
+
+// leavingAlert tells that clients give up. If every client leaves before its
+// answer, no event is valid, and the budget looks untouched.
+func (w *objective) leavingAlert() {
+	w.alert(Rule{
+		Alert: promtext.AlertLeaving, Expr: w.leave(), For: hold, KeepFiringFor: keepPage,
+		Annotations: map[string]string{
+			"summary": fmt.Sprintf("More clients of %s leave than get an answer.", w.ID()),
+			"description": fmt.Sprintf("In the last hour {{ $value | humanize }} clients of %s left before their answer, more than there were valid events. "+
+				"Events of clients that leave do not count, so the budget misses this outage.", w.ID()),
+		},
+	}, slo.SeverityPage, nil)
+}
+
+// overdueAlert tells that requests hang which cannot be judged yet. It asks
+// each target before any sum, so that one hung target among many is seen.
+func (w *objective) overdueAlert() {
+	window := w.text(overdue)
+	w.alert(Rule{
+		Alert: promtext.AlertOverdue,
+		Expr: fmt.Sprintf("count by (%s, %s) (\n  (min_over_time(%s[%s]) >= %s)\n  unless\n  (increase(%s[%s]) > 0)\n) > 0",
+			promtext.LabelService, promtext.LabelSLI, w.raw(promtext.MetricOverdueEvents), window, number(max(w.minBad, leastOverdue)),
+			w.raw(promtext.MetricValidEvents), window),
+		KeepFiringFor: keepPage,
+		Annotations: map[string]string{
+			"summary": fmt.Sprintf("Requests of %s hang.", w.ID()),
+			"description": fmt.Sprintf("{{ $value }} targets of %s have had at least %d overdue requests for 5 minutes, and no valid event. "+
+				"The requests have no verdict yet, so the budget misses them.", w.ID(), max(w.minBad, leastOverdue)),
+		},
+	}, slo.SeverityPage, nil)
+}
+
+// leastOverdue is the number of overdue requests of one target that page.
+const leastOverdue = 4

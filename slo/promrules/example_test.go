@@ -1,0 +1,118 @@
+package promrules_test
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo/slo"
+	"github.com/sligo-go/sligo/slo/promrules"
+)
+
+// availability is the objective of the online shop: 99.95 % of the calls of a
+// profile are answered with 2xx, 3xx or 4xx.
+var availability = slo.Objective{
+	Indicator: sli.Indicator{
+		Service: "users", Name: "availability", Kind: sli.KindAvailability,
+		Requests: []string{"GET /users/{userid}"},
+		Good:     sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
+	},
+	Target: slo.MustParseTarget("99.95%"), Window: slo.MustParseWindow("30d"),
+	Owner: "users-team", Tier: "1", Runbook: "https://example.com/runbooks/users",
+}
+
+func ExampleGenerate() {
+	rules, err := promrules.Generate([]slo.Objective{availability}, &promrules.Options{
+		Matchers: []string{`env="prod"`},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, group := range rules.Groups {
+		fmt.Println(group.Name, "every", group.Interval)
+		for _, rule := range group.Rules {
+			if rule.Alert != "" {
+				fmt.Println("-", rule.Labels["severity"], rule.Alert)
+			}
+		}
+	}
+	fmt.Println(rules.Groups[0].Rules[0].Record)
+	fmt.Println(rules.Groups[0].Rules[0].Expr)
+	// Output:
+	// sligo:users:availability every 1m0s
+	// - page SloErrorBudgetBurn
+	// - page SloErrorBudgetBurn
+	// - ticket SloErrorBudgetBurn
+	// - ticket SloErrorBudgetSpent
+	// - ticket SloNoTraffic
+	// - ticket SloNoSeries
+	// - page SloClientsLeaving
+	// - page SloOverdueRequests
+	// sligo:users:availability:day every 1h0m0s
+	// sli:good:increase5m
+	// sum by (sli_service, sli) (increase(sli_good_events_total{sli_service="users",sli="availability",env="prod"}[5m] offset 5s))
+}
+
+// An alert that could never fire is an error.
+func ExampleGenerate_errors() {
+	o := availability
+	o.Alerts.Rules = []slo.Alert{{
+		Severity: slo.SeverityPage, Budget: slo.MustParseShare("2%"), Long: 10 * time.Minute,
+	}}
+	_, err := promrules.Generate([]slo.Objective{o}, &promrules.Options{
+		Dialect: "prom1", Matchers: []string{"env=prod"},
+	})
+	fmt.Println(err)
+	// Output:
+	// o.Dialect: unknown dialect "prom1": want one of "prom2", "prom3"
+	// o.Matchers[0]: invalid matcher "env=prod": want a label, an operator and a quoted value, such as `env="prod"`
+	// objectives[0].Alerts.Rules[0].Short: invalid window 50s: want at least 2m0s, which is 4 scrapes, or the alert cannot fire
+}
+
+func ExampleRules_YAML() {
+	rules, err := promrules.Generate([]slo.Objective{availability}, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	first, _, _ := strings.Cut(string(rules.YAML()), "\n  - record: sli:valid:increase5m")
+	fmt.Println(first)
+	// Output:
+	// groups:
+	// - name: "sligo:users:availability"
+	//   interval: 1m
+	//   rules:
+	//   - record: sli:good:increase5m
+	//     expr: |-
+	//       sum by (sli_service, sli) (increase(sli_good_events_total{sli_service="users",sli="availability"}[5m] offset 5s))
+	//     labels:
+	//       sli: "availability"
+	//       sli_service: "users"
+}
+
+// Each alert has a test in which it fires and resolves. The tests need the name
+// of the rule file.
+func ExampleRules_Tests() {
+	rules, err := promrules.Generate([]slo.Objective{availability}, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for line := range strings.Lines(string(rules.Tests("rules.yml"))) {
+		if strings.HasPrefix(line, "-") {
+			fmt.Print(line)
+		}
+	}
+	// Output:
+	// - "rules.yml"
+	// - name: "users/availability has no traffic"
+	// - name: "users/availability burns its budget in 3d"
+	// - name: "users/availability burns its budget in 6h"
+	// - name: "users/availability burns its budget in 1h"
+	// - name: "users/availability spends its budget"
+	// - name: "the clients of users/availability leave"
+	// - name: "requests of users/availability hang"
+	// - name: "users/availability has no series"
+}

@@ -1,0 +1,129 @@
+package promrules
+
+import (
+	"fmt"
+	"math/big"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/sligo-go/sligo/internal/decimal"
+	"github.com/sligo-go/sligo/internal/promtext"
+)
+
+const (
+	day = 24 * time.Hour
+
+	// interval is the time between two evaluations of all levels except the day.
+	interval = time.Minute
+	// level0 is the range of the first level, and level1 of the second.
+	level0 = 5 * time.Minute
+	level1 = time.Hour
+	// middle is the age of the middle of the newest sample of the first level. The
+	// running hour, and all windows with it, end there.
+	middle = level0 / 2
+	// settle is the age at which a scrape is committed for all its series. Without
+	// it, a scrape that is committed between two rules shows more good than valid
+	// events, or fewer.
+	settle = 5 * time.Second
+
+	// partLabel tells apart the parts of a sum, and startLabel the windows that
+	// hours belong to. No recorded series has them.
+	partLabel  = "part"
+	startLabel = "start"
+)
+
+// A scale divides durations.
+type scale int
+
+// text returns a duration in the syntax of Prometheus, such as "30d" or "5m".
+func (s scale) text(d time.Duration) string {
+	ms := (int64(d/time.Millisecond) + int64(s) - 1) / int64(s)
+	if ms == 0 {
+		return "0s"
+	}
+	var b strings.Builder
+	for _, unit := range []struct {
+		name   string
+		length int64
+	}{{"d", 86_400_000}, {"h", 3_600_000}, {"m", 60_000}, {"s", 1000}, {"ms", 1}} {
+		if n := ms / unit.length; n > 0 && (unit.name != "d" || ms%unit.length == 0) {
+			fmt.Fprintf(&b, "%d%s", n, unit.name)
+			ms -= n * unit.length
+		}
+	}
+	return b.String()
+}
+
+// seconds returns a duration as a number, such as "3600" or "2.5".
+func (s scale) seconds(d time.Duration) string {
+	return ratio(big.NewRat(int64(d), int64(time.Second)*int64(s)))
+}
+
+// ratio returns an exact decimal, or a quotient if the number has none.
+func ratio(r *big.Rat) string {
+	if r.IsInt() {
+		return r.Num().String()
+	}
+	if n, exact := r.FloatPrec(); exact {
+		return decimal.Trim(r.FloatString(n))
+	}
+	return "(" + r.Num().String() + " / " + r.Denom().String() + ")"
+}
+
+// parity returns an expression for the parity of a period of time at the
+// evaluation, less an age: the hours and days with parity 0 and 1 alternate.
+func (s scale) parity(period, age time.Duration) string {
+	return fmt.Sprintf("floor(vector((time() - %s) / %s)) %% 2", s.seconds(age), s.seconds(period))
+}
+
+// running returns the sum over the steps of the running period, which ends at
+// the evaluation less the middle. It takes the steps with the parity of that
+// period, because a subquery cannot begin at the last full hour or midnight. A
+// step covers the time before it: its own middle tells its period.
+func (s scale) running(series string, period, step, stepMiddle time.Duration, offset string) string {
+	half := func(parity int) string {
+		return fmt.Sprintf("(sum_over_time((%s and on () (%s == %d))[%s:%s]%s) and on () (%s == %d))",
+			series, s.parity(period, stepMiddle), parity, s.text(period), s.text(step), offset, s.parity(period, middle), parity)
+	}
+	return half(0) + "\n  or\n  " + half(1)
+}
+
+// A part is a term of a sum in which a missing series counts as zero.
+type part struct{ name, expr string }
+
+// sum adds parts. Each has a label of its own, so that the union keeps all.
+func sum(parts ...part) string {
+	return "sum without (" + partLabel + ") (\n  " + union(parts...) + "\n)"
+}
+
+func union(parts ...part) string {
+	lines := make([]string, len(parts))
+	for i, p := range parts {
+		lines[i] = fmt.Sprintf("label_replace(%s, %q, %q, \"\", \"\")", p.expr, partLabel, p.name)
+	}
+	return strings.Join(lines, "\n  or\n  ")
+}
+
+// byIndicator is the aggregation of raw series.
+const byIndicator = "sum by (" + promtext.LabelService + ", " + promtext.LabelSLI + ")"
+
+// onIndicator joins series of an indicator with series of an objective.
+const onIndicator = "on (" + promtext.LabelService + ", " + promtext.LabelSLI + ")"
+
+// equals returns the matcher of a name, whose syntax needs no escape.
+func equals(label, value string) matcher { return matcher{label, "=", value, value} }
+
+// selector returns "{…}" with the matchers.
+func selector(matchers ...matcher) string {
+	texts := make([]string, len(matchers))
+	for i, m := range matchers {
+		texts[i] = m.String()
+	}
+	return "{" + strings.Join(texts, ",") + "}"
+}
+
+// fraction returns parts per billion as a decimal, such as "0.001".
+func fraction(partsPerBillion int64) string { return decimal.Format(partsPerBillion, 9) }
+
+func number(n uint64) string { return strconv.FormatUint(n, 10) }

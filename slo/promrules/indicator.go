@@ -1,0 +1,189 @@
+package promrules
+
+import (
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/sligo-go/sligo/internal/promtext"
+	"github.com/sligo-go/sligo/slo"
+)
+
+// signals are the two counters of an indicator.
+var signals = []string{promtext.SignalGood, promtext.SignalValid}
+
+var counters = map[string]string{
+	promtext.SignalGood:  promtext.MetricGoodEvents,
+	promtext.SignalValid: promtext.MetricValidEvents,
+}
+
+// An indicator writes the rules of an indicator and of its objectives.
+type indicator struct {
+	scale
+	options    Options
+	objectives []slo.Objective
+
+	matchers []matcher         // of the environment, in selectors of raw series
+	id       []matcher         // of recorded series
+	selector string            // with id
+	labels   map[string]string // of recorded series
+	rules    []Rule
+}
+
+func newIndicator(o Options, matchers []matcher, objectives []slo.Objective) *indicator {
+	ind := objectives[0].Indicator
+	n := &indicator{
+		scale: scale(o.Scale), options: o, objectives: objectives,
+		matchers: append([]matcher{equals(promtext.LabelService, ind.Service), equals(promtext.LabelSLI, ind.Name)}, matchers...),
+		labels:   make(map[string]string),
+	}
+	for _, m := range n.matchers {
+		if m.operator == "=" {
+			n.id = append(n.id, m)
+			n.labels[m.label] = m.value
+		}
+	}
+	n.selector = selector(n.id...)
+	return n
+}
+
+// name returns the name of the group.
+func (n *indicator) name() string {
+	ind := n.objectives[0].Indicator
+	return "sligo:" + ind.Service + ":" + ind.Name
+}
+
+// raw selects a counter's own series.
+func (n *indicator) raw(metric string, more ...matcher) string {
+	return metric + selector(append(n.matchers[:len(n.matchers):len(n.matchers)], more...)...)
+}
+
+// at selects a recorded series of the indicator.
+func (n *indicator) at(name string) string { return name + n.selector }
+
+// level selects a recorded series of a signal, by the format of its name.
+func (n *indicator) level(format, signal string) string { return n.at(fmt.Sprintf(format, signal)) }
+
+// record adds a recording rule.
+func (n *indicator) record(name, expr string, labels map[string]string) {
+	n.rules = append(n.rules, Rule{Record: name, Expr: expr, Labels: labels})
+}
+
+// recordEach adds a recording rule for good and for valid events. The two stand
+// next to each other, because they must see the same samples.
+func (n *indicator) recordEach(format string, expr func(signal string) string) {
+	for _, signal := range signals {
+		n.record(fmt.Sprintf(format, signal), expr(signal), n.labels)
+	}
+}
+
+// settled is the offset of the rules that read raw series. In prom3 the group
+// has it.
+func (n *indicator) settled() string {
+	if n.options.Dialect == Prom3 {
+		return ""
+	}
+	return " offset " + n.text(settle)
+}
+
+// group returns the rules of the indicator and its objectives, from the raw
+// counters to the alerts.
+func (n *indicator) group() Group {
+	n.levels()
+	n.hoursAndDays()
+	n.leaving()
+	n.known()
+	for _, o := range n.objectives {
+		n.objective(o)
+	}
+	n.indicatorAlerts()
+	return Group{Name: n.name(), Interval: n.scaled(interval), QueryOffset: n.queryOffset(), Rules: n.rules}
+}
+
+func (n *indicator) queryOffset() time.Duration {
+	if n.options.Dialect != Prom3 {
+		return 0
+	}
+	return n.scaled(settle)
+}
+
+func (s scale) scaled(d time.Duration) time.Duration { return d / time.Duration(s) }
+
+// levels records the events of 5 minutes and of an hour from the raw counters.
+// All other levels are sums of these.
+func (n *indicator) levels() {
+	increase := func(metric string, window time.Duration, more ...matcher) string {
+		return fmt.Sprintf("%s (increase(%s[%s]%s))", byIndicator, n.raw(metric, more...), n.text(window), n.settled())
+	}
+	n.recordEach(promtext.RecordedIncrease5m, func(signal string) string { return increase(counters[signal], level0) })
+	n.recordEach(promtext.RecordedIncrease1h, func(signal string) string { return increase(counters[signal], level1) })
+	n.record(fmt.Sprintf(promtext.RecordedIncrease5m, promtext.SignalClientLeft),
+		increase(promtext.MetricIgnoredEvents, level0, equals(promtext.LabelReason, "client_left")), n.labels)
+}
+
+// hoursAndDays records the events since the last full hour and since the last
+// midnight.
+func (n *indicator) hoursAndDays() {
+	n.recordEach(promtext.RecordedSinceHour, func(signal string) string {
+		// Each event is in as many samples of the first level as its range has steps.
+		return fmt.Sprintf("(\n  %s\n) / %d",
+			n.running(n.level(promtext.RecordedIncrease5m, signal), time.Hour, interval, middle, ""), level0/interval)
+	})
+	n.recordEach(promtext.RecordedSinceDay, func(signal string) string {
+		full := n.running(n.level(promtext.RecordedIncrease1h, signal), day, time.Hour, time.Hour/2, " offset "+n.text(middle))
+		return sum(part{"full", "(" + full + ")"}, part{"running", n.level(promtext.RecordedSinceHour, signal)})
+	})
+}
+
+// The anchors of a day restore events that Prometheus missed while it was down
+// for up to anchorOverlap.
+const (
+	anchorOverlap = 6 * time.Hour
+	anchorDelay   = time.Minute
+	anchorGrace   = 30 * time.Second
+)
+
+// dayGroup returns the rules of the last full day. Its step is the last
+// midnight, so that each evaluation of the next day has the same result, and a
+// missed one is caught up. The difference of two increases counts each interval
+// between scrapes once, also the one over midnight.
+func (n *indicator) dayGroup() Group {
+	anchors := &indicator{scale: n.scale, options: n.options, matchers: n.matchers, labels: n.labels}
+	anchors.recordEach(promtext.RecordedDay, func(signal string) string {
+		counter := n.raw(counters[signal])
+		long := fmt.Sprintf("%s (increase(%s[%s]))", byIndicator, counter, n.text(day+anchorOverlap))
+		before := fmt.Sprintf("-%s (increase(%s[%s] offset %s))", byIndicator, counter, n.text(anchorOverlap), n.text(day))
+		return fmt.Sprintf("last_over_time((%s)[%s:%s] offset %s)",
+			sum(part{"long", long}, part{"before", before}), n.text(day), n.text(day), n.text(anchorDelay))
+	})
+	return Group{Name: n.name() + ":day", Interval: n.scaled(time.Hour), QueryOffset: n.queryOffset(), Rules: anchors.rules}
+}
+
+// leaving records the clients that left in the last hour.
+func (n *indicator) leaving() {
+	n.record(fmt.Sprintf(promtext.RecordedIncrease1h, promtext.SignalClientLeft),
+		fmt.Sprintf("sum_over_time(%s[%s:%s]) / %d", n.level(promtext.RecordedIncrease5m, promtext.SignalClientLeft),
+			n.text(time.Hour), n.text(interval), level0/interval), n.labels)
+}
+
+// known records the number of hours for which the indicator has counts: the
+// full hours and the running one or, in the first hour, its minutes.
+func (n *indicator) known() {
+	longest := time.Duration(0)
+	for _, o := range n.objectives {
+		longest = max(longest, alertWindow(o))
+	}
+	hours := fmt.Sprintf("count_over_time(%s[%s:%s] offset %s) + (time() - %s) %% %s / %s",
+		n.level(promtext.RecordedIncrease1h, promtext.SignalValid), n.text(longest), n.text(time.Hour), n.text(middle),
+		n.seconds(middle), n.seconds(time.Hour), n.seconds(time.Hour))
+	minutes := fmt.Sprintf("count_over_time(%s[%s:%s]) / %d",
+		n.level(promtext.RecordedIncrease5m, promtext.SignalValid), n.text(time.Hour), n.text(interval), time.Hour/interval)
+	n.record(promtext.RecordedKnownHours, hours+"\nor\n"+minutes, n.labels)
+}
+
+// objectiveLabels returns the labels of the objective's recorded series.
+func (n *indicator) objectiveLabels(o slo.Objective) map[string]string {
+	labels := maps.Clone(n.labels)
+	labels[promtext.LabelSLO] = o.SLO()
+	return labels
+}

@@ -1,0 +1,114 @@
+package promrules
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/sligo-go/sligo/budget"
+	"github.com/sligo-go/sligo/sli"
+)
+
+// Dialect is the version of Prometheus that evaluates the rules.
+type Dialect string
+
+const (
+	// Prom2 is for Prometheus 2.42 and later, and for rulers that follow it. It is
+	// the default.
+	Prom2 Dialect = "prom2"
+	// Prom3 is for Prometheus 3. Its groups have a query_offset.
+	Prom3 Dialect = "prom3"
+)
+
+// Options are the optional parameters of [Generate]. The zero Options, and a
+// nil pointer, mean the defaults.
+type Options struct {
+	// Dialect is the version of Prometheus. Empty means Prom2.
+	Dialect Dialect
+	// Matchers select the series of one environment, such as `env="prod"` or
+	// `cluster=~"eu-.*"`. They are in every selector of a raw series. The label of
+	// an equality is on every recorded series and alert, so that one Prometheus
+	// can have the rules of several environments.
+	Matchers []string
+	// Policy is the error budget policy of slo:policy_step and slo:release_state.
+	// The zero Policy is the default policy.
+	Policy budget.Policy
+	// Dashboard is the URL of a dashboard for the annotation dashboard_url. The
+	// texts {service}, {sli} and {slo} in it stand for the objective's names.
+	// Empty means no annotation.
+	Dashboard string
+	// ScrapeInterval is the time between two scrapes of a target, at most 75 s.
+	// Zero means 30 s. No rule reads fewer than four scrapes.
+	ScrapeInterval time.Duration
+	// ZonesFrom is in the first year of the ten years for which the rules know
+	// the changes of clocks in the time zones of calendar windows. Zero means the
+	// current year.
+	ZonesFrom time.Time
+	// Scale divides every duration of the rules, for tests and demonstrations: at
+	// 60, an hour takes a minute. Zero means 1.
+	Scale int
+}
+
+const (
+	defaultScrape = 30 * time.Second
+	leastScrapes  = 4 // in any range of a raw counter
+	maxScrape     = level0 / leastScrapes
+	maxScale      = 3600
+)
+
+func (o *Options) withDefaults() Options {
+	var d Options
+	if o != nil {
+		d = *o
+	}
+	if d.Dialect == "" {
+		d.Dialect = Prom2
+	}
+	if d.ScrapeInterval == 0 {
+		d.ScrapeInterval = defaultScrape
+	}
+	if d.ZonesFrom.IsZero() {
+		d.ZonesFrom = time.Now()
+	}
+	if d.Scale == 0 {
+		d.Scale = 1
+	}
+	d.Policy = d.Policy.WithDefaults()
+	return d
+}
+
+// validate reports all mistakes in options that have their defaults.
+func (o *Options) validate() error {
+	var errs sli.FieldErrors
+	if o.Dialect != Prom2 && o.Dialect != Prom3 {
+		errs.Addf("Dialect", "unknown dialect %q: want one of %q, %q", o.Dialect, Prom2, Prom3)
+	}
+	errs.Add("Policy", o.Policy.Validate())
+	if o.ScrapeInterval < 0 || o.ScrapeInterval > maxScrape {
+		errs.Addf("ScrapeInterval", "invalid interval %v: want at most %v, because the shortest level must hold %d scrapes",
+			o.ScrapeInterval, maxScrape, leastScrapes)
+	}
+	if o.Scale < 1 || o.Scale > maxScale {
+		errs.Addf("Scale", "invalid scale %d: want 1 to %d", o.Scale, maxScale)
+	}
+	errs.Add("Dashboard", checkDashboard(o.Dashboard))
+	return errs.Err()
+}
+
+func checkDashboard(text string) error {
+	if text == "" {
+		return nil
+	}
+	address, err := url.Parse(placeholders("x", "x", "x").Replace(text))
+	if err != nil || address.Host == "" || address.Scheme != "http" && address.Scheme != "https" {
+		return fmt.Errorf(`invalid dashboard %q: want an absolute URL such as "https://grafana.example.com/d/slo?var-slo={slo}"`, text)
+	}
+	return nil
+}
+
+// placeholders replaces the names in the URL of a dashboard. The syntax of
+// names needs no escape in a URL.
+func placeholders(service, indicator, objective string) *strings.Replacer {
+	return strings.NewReplacer("{service}", service, "{sli}", indicator, "{slo}", objective)
+}
