@@ -71,7 +71,8 @@ func (a *attempt) prepare() *http.Request {
 	if !in.observes() {
 		return r
 	}
-	s := &signals{began: time.Now(), omit: a.omit}
+	s := new(signals)
+	s.begin(in)
 	a.signals = s
 	s.Init(a.ctx, in.ids.ofSent(a.ctx, r))
 	ctx := context.Context(&s.Context)
@@ -132,7 +133,7 @@ func (a *attempt) end(r Result) {
 		RequestBytes: max(0, a.request.ContentLength), ResponseBytes: a.read.Load(),
 	}
 	var handler *atomic.Pointer[boundHandler]
-	defer func() { in.show(a.ctx, a.signals, handler, &rec, a.target.spanName, nil) }()
+	defer func() { in.show(a.ctx, a.signals, a.omit, handler, &rec, a.target.spanName, nil) }()
 	defer in.client.attempts.Leave(&a.node)
 	if a.signals != nil {
 		a.signals.describe(&rec, now-a.start)

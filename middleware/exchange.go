@@ -109,9 +109,7 @@ func (in *Instrument) begin(w http.ResponseWriter, r *http.Request, top *place) 
 	if in.opts.TrustEnvoyTimeout {
 		e.pending.Patience = envoyTimeout(r.Header)
 	}
-	if e.signals != nil {
-		e.start = e.signals.began.Sub(in.created)
-	} else {
+	if e.signals == nil { // else it has begun
 		e.start = in.now()
 	}
 	return e
@@ -121,7 +119,7 @@ func (in *Instrument) begin(w http.ResponseWriter, r *http.Request, top *place) 
 func (in *Instrument) newExchange(w http.ResponseWriter, r *http.Request) *exchange {
 	switch {
 	case in.observes():
-		return newObserved(w, r)
+		return in.newObserved(w, r)
 	case hasBody(r):
 		return newUpload(w, r)
 	}

@@ -20,7 +20,7 @@ func (e *exchange) count(o *outcome, now time.Duration) {
 		rec     Record
 		handler *atomic.Pointer[boundHandler]
 	)
-	defer func() { in.show(e.r.Context(), e.signals, handler, &rec, "", e) }()
+	defer func() { in.show(e.r.Context(), e.signals, e.omit, handler, &rec, "", e) }()
 	defer in.inFlight.Leave(&e.node)
 	rec.Kind = CallServer
 	e.fillEvent(&rec.Event, o, rt, now)
@@ -51,14 +51,14 @@ func (in *Instrument) observe(hs *call.Histograms, s *series, shard int, rec *Re
 // show ends the span of a call, writes its lines, and passes its record to
 // Done. The exchange is nil if the call is no served request; it then has a
 // name.
-func (in *Instrument) show(ctx context.Context, s *signals, handler *atomic.Pointer[boundHandler], rec *Record, name string, e *exchange) {
+func (in *Instrument) show(ctx context.Context, s *signals, omit Signal, handler *atomic.Pointer[boundHandler], rec *Record, name string, e *exchange) {
 	if in.opts.Done != nil {
 		defer func() { _ = guard.Call(func() { in.opts.Done(*rec) }) }()
 	}
 	if s == nil {
 		return
 	}
-	if in.lines != nil && s.omit&SignalLine == 0 {
+	if in.lines != nil && omit&SignalLine == 0 {
 		defer func() { _ = guard.Call(func() { in.lines.write(ctx, handler, in, rec) }) }()
 		if e != nil && e.body != nil && e.body.capture != nil {
 			defer in.lines.writeBody(ctx, e.body.capture, rec.End)
@@ -94,7 +94,7 @@ func (e *exchange) describe(rec *Record, o *outcome, rt *route, now time.Duratio
 // describe adds the identity of a call that ends after the time it took.
 func (s *signals) describe(rec *Record, took time.Duration) {
 	rec.RequestID, rec.UserID = s.RequestID(), s.UserID()
-	rec.End = s.began.Add(took)
+	rec.End = time.Unix(0, s.began+int64(took))
 	if s.span != nil {
 		_ = guard.Call(func() { rec.Span = s.span.SpanContext() })
 	}

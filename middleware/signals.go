@@ -33,29 +33,52 @@ const (
 type signals struct {
 	call.Context
 	span  trace.Span // nil without a span
-	began time.Time
-	owner *observed // nil if the call is no served request
-	omit  Signal
+	began int64      // in Unix nanoseconds
+
+	// The server's request, and the place of the handler's. They are nil if the
+	// call is no served request.
+	server, request *http.Request
+}
+
+// begin notes when a call begins, and returns the instrument's time.
+func (s *signals) begin(in *Instrument) time.Duration {
+	now := time.Now()
+	s.began = now.UnixNano()
+	return now.Sub(in.created)
 }
 
 // observed is an exchange with signals. It is one allocation with its
-// response and the handler's request, body and context.
+// response and the handler's request and context.
 type observed struct {
 	exchange
 	answer  response
 	request http.Request
-	watched body
 	own     signals
+}
+
+// observedUpload is one whose request has a body.
+type observedUpload struct {
+	observed
+	watched body
 }
 
 // observes reports whether requests need signals.
 func (in *Instrument) observes() bool { return in.spans != nil || in.ids != nil || in.lines != nil }
 
 // newObserved returns the state of a request that has just arrived.
-func newObserved(w http.ResponseWriter, r *http.Request) *exchange {
-	o := new(observed)
-	o.own.began, o.own.owner, o.watched.server = time.Now(), o, r
+func (in *Instrument) newObserved(w http.ResponseWriter, r *http.Request) *exchange {
+	var o *observed
+	if hasBody(r) {
+		u := new(observedUpload)
+		o = &u.observed
+		u.watched.ReadCloser, u.watched.server, u.watched.exchange = r.Body, r, &o.exchange
+		o.body = &u.watched
+	} else {
+		o = new(observed)
+	}
 	o.answer.ResponseWriter, o.answer.of, o.response = w, &o.exchange, &o.answer
+	o.start = o.own.begin(in)
+	o.own.server, o.own.request = r, &o.request
 	o.r, o.signals = r, &o.own
 	return &o.exchange
 }
@@ -63,30 +86,25 @@ func newObserved(w http.ResponseWriter, r *http.Request) *exchange {
 // observe starts the signals, and gives the handler a copy of the request, with
 // the signals' context. The server's request does not change; see [newUpload].
 func (e *exchange) observe() {
-	in, s := e.in, e.signals
-	o, r := s.owner, e.r
-	s.omit = e.omit
+	in, s, r := e.in, e.signals, e.r
 	s.Init(r.Context(), in.ids.of(r))
 	in.ids.answer(e.ResponseWriter, s)
 	var ctx context.Context = &s.Context
 	if in.spans != nil && e.omit&SignalSpan == 0 {
 		ctx, s.span = in.spans.start(ctx, r)
 	}
-	o.request = *r.WithContext(ctx)
-	if hasBody(r) {
-		o.watched.ReadCloser, o.watched.exchange = r.Body, e
-		o.request.Body = &o.watched
-		o.watched.capture = in.lines.captures(ctx, r, e.omit)
-		o.body = &o.watched
+	*s.request = *r.WithContext(ctx)
+	if e.body != nil {
+		s.request.Body = e.body
+		e.body.capture = in.lines.captures(ctx, r, e.omit)
 	}
-	o.r = &o.request
+	e.r = s.request
 }
 
 // returnRequest copies the handler's request back for the server, except its
 // body and its context; see [body.returnRequest].
 func (s *signals) returnRequest(r *http.Request) {
-	server := s.owner.watched.server
-	body := server.Body
-	*server = *r.WithContext(server.Context())
-	server.Body = body
+	body := s.server.Body
+	*s.server = *r.WithContext(s.server.Context())
+	s.server.Body = body
 }

@@ -79,8 +79,7 @@ func (in *Instrument) Begin(ctx context.Context, info CallInfo) *Call {
 		o.addStream(1)
 	}
 	if c.signals != nil {
-		c.signals.began, c.signals.omit = time.Now(), info.Omit
-		c.start = c.signals.began.Sub(in.created)
+		c.start = c.signals.begin(in)
 		c.beginSignals(&info)
 	} else {
 		c.start = in.now()
@@ -126,7 +125,7 @@ func (c *Call) beginSignals(info *CallInfo) {
 	}
 	s.Init(c.ctx, id)
 	c.ctx = &s.Context
-	if c.in.spans != nil && s.omit&SignalSpan == 0 {
+	if c.in.spans != nil && c.omit&SignalSpan == 0 {
 		c.ctx, s.span = c.in.spans.startCall(c, info, carrier)
 	}
 	if c.kind.incoming() {
@@ -192,7 +191,7 @@ func (c *Call) End(result Result) {
 		Cause: result.Cause, Caller: c.caller, attributes: result.Attributes,
 	}
 	var handler *atomic.Pointer[boundHandler]
-	defer func() { c.in.show(c.ctx, c.signals, handler, &rec, o.name, nil) }()
+	defer func() { c.in.show(c.ctx, c.signals, c.omit, handler, &rec, o.name, nil) }()
 	defer c.leave(o)
 	if c.signals != nil {
 		c.signals.describe(&rec, now-c.start)
