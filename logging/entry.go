@@ -38,10 +38,11 @@ func (e *entry) release() {
 // encode writes the line to buf.
 func (e *entry) encode(id *identity, r *slog.Record) {
 	h := e.line.h
-	e.begin(h.appendHead(e.buf[:0], &e.line), &h.fields)
+	e.begin(h.appendHead(e.buf[:0], &e.line))
 	e.given, e.err = 0, h.err
-	e.beginInfo(id.attrs)
 	e.setIdentity(id)
+	e.add(&h.fields, e.given)
+	e.beginInfo(id.attrs)
 	e.addCall(r)
 	e.info.Close()
 	if e.line.Level >= slog.LevelError {

@@ -75,13 +75,34 @@ type fields struct {
 	spare []byte
 }
 
-// begin starts with the line's head and a copy of other fields.
-func (s *fields) begin(head []byte, from *fields) {
-	shift := len(head) - from.at[0]
-	s.buf = append(head, from.buf[from.at[0]:]...)
-	s.n = from.n
-	for i := range from.n + 1 {
-		s.at[i] = from.at[i] + shift
+// begin starts a line that has its head and no field.
+func (s *fields) begin(head []byte) { s.buf, s.at[0], s.n = head, len(head), 0 }
+
+// add adds the fields of another line, except those whose bit is set.
+func (s *fields) add(from *fields, except uint16) {
+	first := 0
+	for first < from.n && !from.has(first) {
+		first++
+	}
+	if first < s.n {
+		s.addEach(from, except)
+		return
+	}
+	shift := s.at[s.n] - from.at[0]
+	s.buf = append(s.buf, from.buf[from.at[0]:from.at[from.n]]...)
+	for s.n < from.n {
+		s.n++
+		s.at[s.n] = from.at[s.n] + shift
+	}
+}
+
+// addEach adds fields of which some are before those of the line.
+func (s *fields) addEach(from *fields, except uint16) {
+	for f := range from.n {
+		if from.has(f) && except&(1<<f) == 0 {
+			s.buf = append(s.buf, from.buf[from.at[f]:from.at[f+1]]...)
+			s.place(f)
+		}
 	}
 }
 

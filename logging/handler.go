@@ -166,7 +166,8 @@ func (h *Handler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	}
 	c := h.clone()
 	e := &entry{line: Line{h: c}, info: c.info, err: c.err}
-	e.begin(nil, &h.fields)
+	e.begin(nil)
+	e.add(&h.fields, 0)
 	if e.addAttrs(attrs) {
 		c.groups = nil
 	}
