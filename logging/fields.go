@@ -96,7 +96,7 @@ func (s *fields) add(from *fields, except uint16) {
 	}
 }
 
-// addEach adds fields of which some are before those of the line.
+// addEach adds fields of which some are before the fields of the line.
 func (s *fields) addEach(from *fields, except uint16) {
 	for f := range from.n {
 		if from.has(f) && except&(1<<f) == 0 {

@@ -75,10 +75,10 @@ const (
 	keyOperation     = "operation"
 	keyCode          = "code"
 	keyErrorType     = "error_type"
-	keyRequestBytes  = "request_body_bytes"
-	keyResponseBytes = "response_body_bytes"
-	keyClient        = "client_address"
-	keyUserAgent     = "user_agent"
+	keyRequestBytes  = scope.KeyRequestBytes
+	keyResponseBytes = scope.KeyResponseBytes
+	keyClient        = scope.KeyClient
+	keyUserAgent     = scope.KeyUserAgent
 )
 
 // lines writes the access log.
@@ -104,13 +104,16 @@ func newLines(o *LogOptions) *lines {
 
 // boundHandler is the handler for lines of one series: the attributes that are
 // the same on all of them are bound once.
-type boundHandler struct{ slog.Handler }
+type boundHandler struct {
+	slog.Handler
+	served scope.ServedHandler // nil if it always needs a record
+}
 
 // bind returns the series' handler. A request without metrics has no cache.
-func (l *lines) bind(cache *atomic.Pointer[boundHandler], rec *Record) slog.Handler {
+func (l *lines) bind(cache *atomic.Pointer[boundHandler], rec *Record) *boundHandler {
 	if cache != nil {
 		if bound := cache.Load(); bound != nil {
-			return bound.Handler
+			return bound
 		}
 	}
 	var attrs []slog.Attr
@@ -128,11 +131,14 @@ func (l *lines) bind(cache *atomic.Pointer[boundHandler], rec *Record) slog.Hand
 	if rec.ErrorType != "" {
 		attrs = append(attrs, slog.String(keyErrorType, rec.ErrorType))
 	}
-	bound := &boundHandler{l.handler.WithAttrs(attrs)}
+	bound := &boundHandler{Handler: l.handler.WithAttrs(attrs)}
+	if source, ok := bound.Handler.(scope.ServedSource); ok {
+		bound.served = source.Served(bound.Handler)
+	}
 	if cache != nil {
 		cache.Store(bound)
 	}
-	return bound.Handler
+	return bound
 }
 
 // write writes the line of a request that has ended, with the default level if
@@ -158,9 +164,29 @@ func (l *lines) put(ctx context.Context, cache *atomic.Pointer[boundHandler], in
 	if !handler.Enabled(ctx, level) {
 		return
 	}
+	if handler.served != nil && l.servedPlainly(rec) && handler.served.HandleServed(ctx, servedLine(in, rec, level)) {
+		return
+	}
 	line := slog.NewRecord(rec.End, level, message(rec), 0)
 	l.add(&line, in, rec)
 	_ = handler.Handle(ctx, line) // the handler reports its errors
+}
+
+// servedPlainly reports whether [lines.add] adds only what a servedLine has, if
+// the handler writes the identity.
+func (l *lines) servedPlainly(rec *Record) bool {
+	return rec.served() && rec.Event.Err == nil && (l.trace || !rec.Span.IsValid())
+}
+
+// servedLine returns the values of [lines.add] for a request without an error.
+func servedLine(in *Instrument, rec *Record, level slog.Level) scope.Served {
+	return scope.Served{
+		Time: rec.End, Level: level, Message: message(rec),
+		Duration:     rec.Event.Duration,
+		RequestBytes: rec.RequestBytes, ResponseBytes: rec.ResponseBytes,
+		Client:    in.clientAddress(rec.Request),
+		UserAgent: cut(rec.Request.UserAgent()),
+	}
 }
 
 // add adds the attributes that vary. A record holds five without an allocation.

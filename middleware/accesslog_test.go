@@ -183,3 +183,70 @@ func exemplarsOf(t *testing.T, in *middleware.Instrument) map[float64]string {
 	}
 	return found
 }
+
+// general hides that a handler can write lines without records.
+type general struct{ slog.Handler }
+
+func (g general) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return general{g.Handler.WithAttrs(attrs)}
+}
+
+func (g general) Identifies() (request, trace bool) {
+	return g.Handler.(*logging.Handler).Identifies()
+}
+
+// TestLinesWithoutRecords compares the lines with the lines of records.
+func TestLinesWithoutRecords(t *testing.T) {
+	traces := func(context.Context) ([16]byte, [8]byte, bool) { return [16]byte{1}, [8]byte{2}, true }
+	lines := func(wrap func(slog.Handler) slog.Handler) string {
+		var out bytes.Buffer
+		handler, err := logging.New("users", &out, &logging.Options{Trace: traces})
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Test(t, func(t *testing.T) {
+			o := observe(t, sdktrace.NeverSample(), func(opts *middleware.Options) {
+				opts.AccessLog.Logger = slog.New(wrap(handler))
+			})
+			for _, status := range []int{200, 204, 302, 404, 500} {
+				for _, agent := range []string{"", "curl/8.5.0", "token=ghp_0123456789abcdefghijklmnopqrstuvwxyz"} {
+					o.serve(getUser(func(r *http.Request) {
+						r.Header.Set("User-Agent", agent)
+						r.Header.Set("X-Request-Id", "abc-123")
+					}), func(w http.ResponseWriter, r *http.Request) {
+						time.Sleep(1500 * time.Microsecond)
+						logging.SetUser(r.Context(), "kim@example.com")
+						w.WriteHeader(status)
+						_, _ = w.Write([]byte("{}"))
+					})
+				}
+			}
+		})
+		return out.String()
+	}
+	got := lines(func(h slog.Handler) slog.Handler { return h })
+	want := lines(func(h slog.Handler) slog.Handler { return general{h} })
+	if diff := cmp.Diff(want, got); diff != "" || strings.Count(got, "\n") != 15 {
+		t.Errorf("(-records +without):\n%s", diff)
+	}
+}
+
+// TestTraceWithoutHook checks the trace on the lines of a handler that does not
+// write it itself.
+func TestTraceWithoutHook(t *testing.T) {
+	var out bytes.Buffer
+	handler, err := logging.New("users", &out, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := observe(t, sdktrace.AlwaysSample(), func(opts *middleware.Options) {
+		opts.AccessLog.Logger = slog.New(handler)
+	})
+	o.serve(getUser(nil), func(http.ResponseWriter, *http.Request) {})
+	sc := o.spans.Ended()[0].SpanContext()
+	for _, id := range []string{sc.TraceID().String(), sc.SpanID().String()} {
+		if !strings.Contains(out.String(), id) {
+			t.Errorf("%s lacks %s", out.String(), id)
+		}
+	}
+}
