@@ -20,7 +20,7 @@ func TestCommands(t *testing.T) {
 }
 
 // elsewhere lists the programs in documents that this repository does not have.
-var elsewhere = []string{"apt-get", "bash", "curl", "git", "grep", "promtool", "prometheus", "sudo"}
+var elsewhere = []string{"apt-get", "bash", "cat", "curl", "echo", "git", "grep", "promtool", "prometheus", "sudo"}
 
 // unknownCommands returns the commands of shell blocks that would fail in the
 // module, because a folder, script, make target or flag does not exist.
@@ -88,6 +88,8 @@ func (sh *shell) check(words []string) error {
 		return sh.goCommand(args)
 	case name == "make":
 		return sh.makeTargets(args)
+	case name == "sligo":
+		return sh.sligo(args)
 	case strings.Contains(name, "/"):
 		return sh.script(name)
 	case (name == "bash" || name == "sudo") && len(args) > 0:
@@ -96,6 +98,29 @@ func (sh *shell) check(words []string) error {
 		return nil
 	}
 	return fmt.Errorf("%s is not known", name)
+}
+
+// sligo checks a call of the module's own command against its help. The words
+// before the first flag, file or number are a command and its subcommands.
+func (sh *shell) sligo(args []string) error {
+	path := args
+	for i, arg := range args {
+		if !regexp.MustCompile(`^[a-z]+$`).MatchString(arg) {
+			path = args[:i]
+			break
+		}
+	}
+	help, err := goTool(filepath.Join(sh.module.dir, "cmd", "sligo"), slices.Concat([]string{"run", ".", "help"}, path)...)
+	if err != nil {
+		return err
+	}
+	for _, arg := range args[len(path):] {
+		name, _, _ := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+		if len(arg) > 1 && arg[0] == '-' && !regexp.MustCompile(`(?m)^ .*\s--?`+regexp.QuoteMeta(name)+`\b`).MatchString(help) {
+			return fmt.Errorf("%s has no flag %s:\n%s", strings.Join(path, " "), arg, help)
+		}
+	}
+	return nil
 }
 
 func (sh *shell) script(name string) error {
@@ -175,11 +200,13 @@ func flags(dir, program string, args []string) error {
 
 func TestUnknownCommands(t *testing.T) {
 	m := loadFixture(t, map[string]string{
-		"go.mod":           "module a.example/m\n\ngo 1.25.0\n",
-		"Makefile":         "check:\n\tgo test ./...\n",
-		"plain.txt":        "not a script",
-		"e2e/go.mod":       "module a.example/m/e2e\n",
-		"cmd/tool/main.go": "package main\n\nimport (\n\t\"flag\"\n\t\"time\"\n)\n\nfunc main() {\n\tflag.Duration(\"for\", time.Second, \"how long\")\n\tflag.Parse()\n}\n",
+		"go.mod":            "module a.example/m\n\ngo 1.25.0\n",
+		"Makefile":          "check:\n\tgo test ./...\n",
+		"plain.txt":         "not a script",
+		"e2e/go.mod":        "module a.example/m/e2e\n",
+		"cmd/sligo/go.mod":  "module a.example/m/cmd/sligo\n\ngo 1.25.0\n",
+		"cmd/sligo/main.go": "package main\n\nimport \"os\"\n\nfunc main() {\n\tif len(os.Args) != 3 || os.Args[1] != \"help\" || os.Args[2] != \"table\" {\n\t\tos.Exit(2)\n\t}\n\tprintln()\n\tos.Stdout.WriteString(\"  -o, --output FORMAT  in --json\\n\")\n}\n",
+		"cmd/tool/main.go":  "package main\n\nimport (\n\t\"flag\"\n\t\"time\"\n)\n\nfunc main() {\n\tflag.Duration(\"for\", time.Second, \"how long\")\n\tflag.Parse()\n}\n",
 	})
 	tests := []struct {
 		name, lang, text string
@@ -197,6 +224,7 @@ func TestUnknownCommands(t *testing.T) {
 		{"module", "sh", "go -C cmd test ./...\n", []string{"./... has no go.mod"}},
 		{"import path", "sh", "go install a.example/m/cmd/gone@latest\n", []string{"no package is a.example/m/cmd/gone"}},
 		{"flag", "sh", "go run ./cmd/tool -for 10s -fast\n", []string{"./cmd/tool has no flag -fast"}},
+		{"command of sligo", "sh", "sligo table 99.9% - -o json --output=json\nsligo tabel\nsligo table 99.9% --check -a\n", []string{"exit status 2", "table has no flag --check"}},
 		{"target", "sh", "make check all\n", []string{"the Makefile has no all"}},
 		{"script", "sh", "bash ./gone.sh\n./plain.txt\n", []string{"gone.sh: no such file or directory", "./plain.txt cannot be executed"}},
 	}

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -108,6 +109,10 @@ var bans = []ban{
 		reason: "gRPC is for services that speak gRPC: it is linked by modules of their own",
 	},
 	{
+		in: []string{"./..."}, on: []string{"github.com/spf13/..."}, tests: true,
+		reason: "flags and commands belong to programs: cmd/sligo is a module of its own",
+	},
+	{
 		in: []string{"./..."}, on: []string{"github.com/prometheus/prometheus/...", "github.com/prometheus/alertmanager/...", "k8s.io/..."},
 		reason: "servers are large and promise no stable API: their real code judges ours in the e2e module, where it reaches no user",
 	},
@@ -139,6 +144,47 @@ var bans = []ban{
 		in: []string{"./..."}, on: []string{"github.com/stretchr/testify/...", "github.com/onsi/...", "go.uber.org/mock/...", "github.com/golang/mock/..."}, tests: true,
 		reason: "tests use the standard library and go-cmp; a fake is ten lines beside its test",
 	},
+}
+
+// unrequired lists modules that must not be in the root's go.mod, with the
+// module that has them. A requirement reaches every user, even one that no
+// package imports.
+var unrequired = map[string]string{
+	"connectrpc.com/":        "middleware/sliconnect",
+	"github.com/spf13/":      "cmd/sligo",
+	"google.golang.org/grpc": "tracing/otlpgrpc",
+	"k8s.io/":                "e2e",
+}
+
+func TestRequirements(t *testing.T) { none(t, misplaced(root, unrequired)) }
+
+// misplaced returns the requirements of the module in dir that belong to other
+// modules. The keys of unrequired are the beginnings of module paths.
+func misplaced(dir string, unrequired map[string]string) []string {
+	text, err := goTool(dir, "mod", "edit", "-json")
+	if err != nil {
+		return []string{err.Error()}
+	}
+	var mod struct{ Require []struct{ Path string } }
+	if err := json.Unmarshal([]byte(text), &mod); err != nil {
+		return []string{err.Error()}
+	}
+	var found []string
+	for _, r := range mod.Require {
+		for prefix, home := range unrequired {
+			if strings.HasPrefix(r.Path, prefix) {
+				found = append(found, fmt.Sprintf("go.mod requires %s, which belongs to %s", r.Path, home))
+			}
+		}
+	}
+	return found
+}
+
+func TestMisplaced(t *testing.T) {
+	dir := fixture(t, map[string]string{
+		"go.mod": "module a.example/m\n\ngo 1.25.0\n\nrequire (\n\tb.example/big v1.0.0 // indirect\n\tc.example/x v1.0.0\n)\n",
+	})
+	exactly(t, misplaced(dir, map[string]string{"b.example/": "edge"}), "go.mod requires b.example/big, which belongs to edge")
 }
 
 func TestImports(t *testing.T) { none(t, breachesOfBans(this(t), bans)) }

@@ -1,0 +1,17 @@
+// Command sligo works with objectives and error budgets.
+//
+//	sligo table 99.95%
+//	sligo budget --target 99.95% --window 30d --bad 840 --valid 2000000
+//
+// Results are written to the standard output and everything else to the
+// standard error. The exit status is 0 if the answer is yes, 1 if it is no, and
+// 2 if there is no answer, for example because a file is missing. sligo asks
+// nothing and writes no colors. docs/cli.md describes every command.
+package main
+
+import "os"
+
+func main() {
+	p := &program{in: os.Stdin, out: os.Stdout, err: os.Stderr}
+	os.Exit(p.run(os.Args[1:]))
+}

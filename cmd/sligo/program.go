@@ -1,0 +1,145 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sligo-go/sligo/cmd/sligo/internal/finding"
+)
+
+// The exit statuses.
+const (
+	statusYes     = 0
+	statusNo      = 1
+	statusUnknown = 2
+)
+
+// The answers besides yes. The command has written the reasons.
+var (
+	errNo      = errors.New("no")
+	errUnknown = errors.New("unknown")
+)
+
+// program is one run of sligo.
+type program struct {
+	in       io.Reader
+	out, err io.Writer
+	format   finding.Format // of results
+	quiet    bool           // without verdicts
+}
+
+// run executes the command in args and returns the exit status.
+func (p *program) run(args []string) int {
+	root := p.root()
+	root.SetArgs(args)
+	root.SetIn(p.in)
+	root.SetOut(p.out)
+	root.SetErr(p.err)
+	cmd, err := root.ExecuteC()
+	switch {
+	case err == nil:
+		return statusYes
+	case errors.Is(err, errNo):
+		return statusNo
+	case errors.Is(err, errUnknown):
+		return statusUnknown
+	}
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		fmt.Fprintf(p.err, "sligo: %s\n", line)
+	}
+	if usage := new(usageError); errors.As(err, &usage) {
+		fmt.Fprintf(p.err, "Run \"%s --help\" for usage.\n", cmd.CommandPath())
+	}
+	return statusUnknown
+}
+
+func (p *program) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "sligo",
+		Short: "Work with objectives and error budgets",
+		Example: examples(
+			"sligo table 99.95%",
+			"sligo budget --target 99.95% --window 30d --bad 840 --valid 2000000",
+			"source <(sligo completion bash)",
+		),
+		Long: `Exit status: 0 if the answer is yes or the work is done, 1 if the answer is no,
+and 2 if there is no answer, because of a wrong command line, a file or the
+network.`,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+	}
+	root.PersistentFlags().BoolVarP(&p.quiet, "quiet", "q", false, "leave out the verdict")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
+	root.SetHelpTemplate(helpTemplate)
+	root.SetUsageTemplate(usageTemplate)
+	family(root,
+		p.tableCommand(),
+		p.budgetCommand(),
+		p.completionCommand(),
+		p.versionCommand(),
+	)
+	root.SetHelpCommand(helpCommand())
+	return root
+}
+
+// write writes a result to the standard output.
+func (p *program) write(text []byte) error {
+	_, err := p.out.Write(text)
+	return err
+}
+
+// formatFlag adds the flag for the format of the result.
+func (p *program) formatFlag(cmd *cobra.Command, formats ...finding.Format) {
+	p.format = finding.Text
+	value := &formatValue{format: &p.format, allowed: formats}
+	cmd.Flags().VarP(value, "output", "o", "format of the result: "+value.list())
+	names := make([]cobra.Completion, len(formats))
+	for i, f := range formats {
+		names[i] = string(f)
+	}
+	complete(cmd, "output", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// complete sets the completion of a flag's values.
+func complete(cmd *cobra.Command, flag string, completion cobra.CompletionFunc) {
+	if err := cmd.RegisterFlagCompletionFunc(flag, completion); err != nil {
+		panic(err) // the flag does not exist
+	}
+}
+
+// formatValue is the value of the flag --output.
+type formatValue struct {
+	format  *finding.Format
+	allowed []finding.Format
+}
+
+func (v *formatValue) String() string { return string(*v.format) }
+
+func (v *formatValue) Type() string { return "FORMAT" }
+
+func (v *formatValue) Set(text string) error {
+	for _, f := range v.allowed {
+		if text == string(f) {
+			*v.format = f
+			return nil
+		}
+	}
+	return fmt.Errorf("want %s", v.list())
+}
+
+func (v *formatValue) list() string {
+	text := string(v.allowed[0])
+	for i, f := range v.allowed[1:] {
+		separator := ", "
+		if i == len(v.allowed)-2 {
+			separator = " or "
+		}
+		text += separator + string(f)
+	}
+	return text
+}
