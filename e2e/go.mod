@@ -7,6 +7,7 @@ require (
 	github.com/prometheus/client_golang v1.20.5
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.1
 	github.com/sligo-go/sligo v0.0.0
+	go.yaml.in/yaml/v4 v4.0.0
 )
 
 require (

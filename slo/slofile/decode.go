@@ -92,10 +92,18 @@ func (d *decoder) mapping(n *yaml.Node, path string, v reflect.Value) {
 		case !known:
 			d.unknown(p.key, path, key.Value, fields)
 		case f.reference:
-			d.value(p.value, at, v.Field(f.index).FieldByName("Name"))
+			d.set(p.value, at, v.Field(f.index).FieldByName("Name"))
 		default:
-			d.value(p.value, at, v.Field(f.index))
+			d.set(p.value, at, v.Field(f.index))
 		}
+	}
+}
+
+// set reads the value of a key. Empty text would be the same as no key.
+func (d *decoder) set(n *yaml.Node, path string, v reflect.Value) {
+	d.value(n, path, v)
+	if n = target(n); v.Kind() == reflect.String && n.Kind == yaml.ScalarNode && n.Value == "" && !isNull(n) {
+		d.addf(n, path, "no value: want %s, or no key", noun(v.Type()))
 	}
 }
 

@@ -17,7 +17,8 @@
 // A [File] is the content for one environment: the objectives with their
 // indicators, the error budget policy, matchers and exclusions. [Load] and
 // [Parse] read a file, and [File.Marshal] writes one. [Format] brings the text
-// of a file into the usual form and keeps its comments.
+// of a file into the usual form and keeps its comments. [Schema] is the JSON
+// Schema for editors.
 //
 // # Strictness
 //

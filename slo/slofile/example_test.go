@@ -1,6 +1,7 @@
 package slofile_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"testing/fstest"
 
@@ -155,4 +156,23 @@ objectives:
 	//     target: 99.95
 	//     window: 30d
 	// <nil>
+}
+
+// An editor that knows the schema completes keys and marks mistakes. With
+// yaml-language-server, a comment at the top of the file names its address.
+func ExampleSchema() {
+	var schema struct {
+		Title    string
+		ID       string `json:"$id"`
+		Required []string
+	}
+	fmt.Println(json.Unmarshal(slofile.Schema(), &schema))
+	fmt.Println(schema.Title)
+	fmt.Println("# yaml-language-server: $schema=" + schema.ID)
+	fmt.Println(schema.Required)
+	// Output:
+	// <nil>
+	// Service level objectives (sligo/v1)
+	// # yaml-language-server: $schema=https://raw.githubusercontent.com/sligo-go/sligo/main/docs/slo.schema.json
+	// [version objectives]
 }
