@@ -36,9 +36,17 @@ func (h *Histogram) Bounds() []int64 { return h.bounds }
 // negative v counts as zero, because the sum must not fall.
 func (h *Histogram) Observe(set *Set, shard int, v int64) {
 	v = max(v, 0)
-	set.Add(shard, h.first+h.Bucket(v), 1)
+	bucket := h.first + h.Bucket(v)
+	busy := set.busy.Load()
+	if busy == nil {
+		set.addRare(bucket, 1)
+		set.addRare(h.sum(), uint64(v))
+		return
+	}
+	row := (*busy)[shard*set.stride:]
+	row[bucket].Add(1)
 	if v != 0 { // the bodies of most requests are empty
-		set.Add(shard, h.sum(), uint64(v))
+		row[h.sum()].Add(uint64(v))
 	}
 }
 

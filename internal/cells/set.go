@@ -78,7 +78,13 @@ func New(n int) *Set {
 func (s *Set) Add(shard, i int, delta uint64) {
 	if busy := s.busy.Load(); busy != nil {
 		(*busy)[shard*s.stride+i].Add(delta)
-	} else if s.rare[i].Add(delta) == busyFrom {
+	} else {
+		s.addRare(i, delta)
+	}
+}
+
+func (s *Set) addRare(i int, delta uint64) {
+	if s.rare[i].Add(delta) == busyFrom {
 		s.grow()
 	}
 }
