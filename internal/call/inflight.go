@@ -121,13 +121,16 @@ func (f *InFlight) Enter(n *Node, owner Judged, kind int) {
 func (f *InFlight) Leave(n *Node) {
 	s := &f.shards[n.shard]
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch n.in {
-	case inNone:
-		return
-	case inOpen:
+	if n.in != inNone {
+		s.remove(n)
+	}
+	s.mu.Unlock()
+}
+
+func (s *shard) remove(n *Node) {
+	if n.in == inOpen {
 		s.open.remove(n)
-	case inClosed:
+	} else {
 		s.closed.remove(n)
 	}
 	n.in = inNone
