@@ -81,8 +81,8 @@ func (o Operation) Record(e Event) {
 	e.Operation = o.name // for a Func
 	o.recorder.watch.count(1)
 	o.note()
-	o.countUnmatched(cells.Shard(), &e)
-	o.judgeFrom(0, &e, claimed{}, 0, 0)
+	o.countUnmatched(&e)
+	o.judgeAll(&e, claimed{}, 0, 0)
 }
 
 // Finish counts an event that is over, for every indicator that has not judged
@@ -107,34 +107,51 @@ func (o Operation) Finish(p *Pending, e Event, waited time.Duration) (failed boo
 	}
 	o.recorder.watch.count(1)
 	o.note()
-	o.countUnmatched(cells.Shard(), &e)
-	return o.judgeFrom(0, &e, before, waited, p.Patience)
+	o.countUnmatched(&e)
+	return o.judgeAll(&e, before, waited, p.Patience)
 }
 
-// judgeFrom counts an event that is over, for the indicators from the ith on
-// that did not judge it before. It reports whether the event is bad for one of
-// them. If a Func ends the goroutine, the event is bad for its indicator, and
-// the others still judge it.
-func (o *operation) judgeFrom(i int, e *Event, before claimed, waited, patience time.Duration) (failed bool) {
+// judgeAll counts an event that is over, for the indicators that did not judge
+// it before. It reports whether the event is bad for one of them.
+func (o *operation) judgeAll(e *Event, before claimed, waited, patience time.Duration) (failed bool) {
 	if o.guarded {
-		defer func() {
-			if i < len(o.listed) {
-				o.listed[i].tallyOf(e).add(cells.Shard(), bad, 1)
-				o.judgeFrom(i+1, e, before, waited, patience)
-			}
-		}()
+		return o.judgeFrom(0, e, before, waited, patience)
 	}
-	for shard := cells.Shard(); i < len(o.listed); i++ {
-		l := &o.listed[i]
-		if before.has(l.index) {
+	shard := cells.Shard()
+	for i := range o.listed {
+		if o.listed[i].count(shard, e, before, waited, patience) {
 			failed = true
-			continue
 		}
-		v := l.judge.judgeAtReturn(e, l.preflights, waited, patience)
-		failed = failed || v == bad
-		l.tallyOf(e).add(shard, v, 1)
 	}
 	return failed
+}
+
+// judgeFrom is judgeAll for the indicators from the ith on. If a Func ends the
+// goroutine, the event is bad for its indicator, and the others still judge it.
+func (o *operation) judgeFrom(i int, e *Event, before claimed, waited, patience time.Duration) (failed bool) {
+	defer func() {
+		if i < len(o.listed) {
+			o.listed[i].tallyOf(e).add(cells.Shard(), bad, 1)
+			o.judgeFrom(i+1, e, before, waited, patience)
+		}
+	}()
+	for shard := cells.Shard(); i < len(o.listed); i++ {
+		if o.listed[i].count(shard, e, before, waited, patience) {
+			failed = true
+		}
+	}
+	return failed
+}
+
+// count counts an event that is over, unless the indicator judged it before. It
+// reports whether the event is bad or was judged before.
+func (l *listed) count(shard int, e *Event, before claimed, waited, patience time.Duration) (failed bool) {
+	if before.has(l.index) {
+		return true
+	}
+	v := l.judge.judgeAtReturn(e, l.preflights, waited, patience)
+	l.tallyOf(e).add(shard, v, 1)
+	return v == bad
 }
 
 // Check judges an event in flight whose answer has not begun, by the
@@ -176,9 +193,9 @@ func (o Operation) Check(p *Pending, e Event, waited time.Duration) (undecided i
 }
 
 // countUnmatched counts an event of an operation that no indicator lists.
-func (o *operation) countUnmatched(shard int, e *Event) {
+func (o *operation) countUnmatched(e *Event) {
 	if len(o.listed) == 0 && e.Ignore == "" && !o.outgoing {
-		o.recorder.cells.Add(shard, o.recorder.unmatched(), 1)
+		o.recorder.cells.Add(cells.Shard(), o.recorder.unmatched(), 1)
 	}
 }
 
