@@ -137,7 +137,9 @@ var exchanges = sync.Pool{New: func() any { return new(exchange) }}
 // requests in flight, or noteLate.
 func (e *exchange) release() {
 	if e.reusable && e.status.Load() > 0 && !e.node.Walked() && e.retire() {
-		*e = exchange{node: e.node}
+		node := e.node
+		*e = exchange{}
+		e.node = node
 		exchanges.Put(e)
 	}
 }

@@ -20,11 +20,14 @@ func (e *exchange) count(o *outcome, now time.Duration) {
 		rec     Record
 		handler *atomic.Pointer[boundHandler]
 	)
-	defer func() { in.show(e.r.Context(), e.signals, e.omit, handler, &rec, "", e) }()
+	shown := e.signals != nil || in.opts.Done != nil
+	if shown {
+		defer func() { in.show(e.r.Context(), e.signals, e.omit, handler, &rec, "", e) }()
+	}
 	defer in.inFlight.Leave(&e.node)
 	rec.Kind = CallServer
 	e.fillEvent(&rec.Event, o, rt, now)
-	if e.signals != nil || in.opts.Done != nil {
+	if shown {
 		e.describe(&rec, o, rt, now)
 	}
 	if e.omit&SignalMetrics == 0 {

@@ -101,6 +101,8 @@ func (o *outcome) failure() code {
 // bound.
 func (e *exchange) decide(now time.Duration, value any) outcome {
 	switch {
+	case value == nil && e.uneventful(now):
+		return outcome{ending: answered, status: e.sentStatus()}
 	case value != nil && value != http.ErrAbortHandler:
 		return outcome{ending: panicked, status: http.StatusInternalServerError, err: &PanicError{Value: value}}
 	case e.contextDeadlinePassed():
@@ -119,6 +121,14 @@ func (e *exchange) decide(now time.Duration, value any) outcome {
 		return e.decideConnected(value)
 	}
 	return outcome{ending: clientGone, status: statusClientGone}
+}
+
+// uneventful reports whether the request was answered in a moment and nothing
+// was noted about it. No other case of decide applies then. Most requests are
+// uneventful.
+func (e *exchange) uneventful(now time.Duration) bool {
+	return e.returned && e.noted.Load() == 0 && e.rare.Load() == nil && now-e.start < shortest &&
+		e.status.Load() != 0 && e.declared.Load() == 0 && e.ctx.Err() == nil
 }
 
 // decideConnected returns the outcome of a request whose client is there at
