@@ -126,11 +126,14 @@ func (n *indicator) levels() {
 func (n *indicator) hoursAndDays() {
 	n.recordEach(promtext.RecordedSinceHour, func(signal string) string {
 		// Each event is in as many samples of the first level as its range has steps.
-		return fmt.Sprintf("(\n  %s\n) / %d",
-			n.running(n.level(promtext.RecordedIncrease5m, signal), time.Hour, interval, middle, ""), level0/interval)
+		// In the first minute of an hour no step has begun. A backfill would then see
+		// the sample of the minute before.
+		newest := n.level(promtext.RecordedIncrease5m, signal)
+		return fmt.Sprintf("(\n  %s\n  or\n  0 * %s\n) / %d",
+			n.running(newest, time.Hour, interval, middle, 0, ""), newest, level0/interval)
 	})
 	n.recordEach(promtext.RecordedSinceDay, func(signal string) string {
-		full := n.running(n.level(promtext.RecordedIncrease1h, signal), day, time.Hour, time.Hour/2, " offset "+n.text(middle))
+		full := n.running(n.level(promtext.RecordedIncrease1h, signal), day, time.Hour, time.Hour/2, dayLate, " offset "+n.text(middle))
 		return sum(part{"full", "(" + full + ")"}, part{"running", n.level(promtext.RecordedSinceHour, signal)})
 	})
 }
@@ -141,6 +144,14 @@ const (
 	anchorOverlap = 6 * time.Hour
 	anchorDelay   = time.Minute
 	anchorGrace   = 30 * time.Second
+
+	// dayLate is how long after midnight the last day is certainly recorded: its
+	// group runs once an hour. Until then the running day is the last one. If it
+	// changed at midnight, a backfill would see a day earlier than the live rules.
+	dayLate = time.Hour
+	// dayEnd is how long after midnight the running hour is still the last one of
+	// the day, so that the running day is complete but for seconds.
+	dayEnd = 2 * time.Minute
 )
 
 // dayGroup returns the rules of the last full day. Its step is the last

@@ -122,10 +122,10 @@ func (w *objective) ofHours(signal string, length time.Duration) string {
 // because Prometheus 2 keeps it in last_over_time.
 func (w *objective) ofDays(signal string, length time.Duration) string {
 	running := w.level(promtext.RecordedSinceDay, signal)
-	days := fmt.Sprintf("1 * last_over_time(%s[%s] offset -%s) or 1 * %s offset %s",
-		w.level(promtext.RecordedDay, signal), w.text(day), w.text(day+anchorGrace), running, w.text(anchorDelay))
+	days := fmt.Sprintf("1 * last_over_time(%s[%s] offset -%s) or 1 * %s offset -%s",
+		w.level(promtext.RecordedDay, signal), w.text(day), w.text(day+anchorGrace), running, w.text(dayEnd))
 	return sum(
-		part{"full", fmt.Sprintf("sum_over_time((%s)[%s:%s] offset %s)", days, w.text(length), w.text(day), w.text(middle))},
+		part{"full", fmt.Sprintf("sum_over_time((%s)[%s:%s] offset %s)", days, w.text(length), w.text(day), w.text(dayLate+middle))},
 		part{"running", running},
 		part{"before", fmt.Sprintf("-(%s offset %s)", running, w.text(length))},
 	)
