@@ -116,3 +116,118 @@ func ExampleRules_Tests() {
 	// - name: "requests of users/availability hang"
 	// - name: "users/availability has no series"
 }
+
+// The objectives of the shop fail with the database. Only the database's page
+// notifies.
+func ExampleRules_Inhibit() {
+	database := availability
+	database.Indicator.Service = "database"
+	dependent := availability
+	dependent.DependsOn = []string{"database/availability"}
+	rules, err := promrules.Generate([]slo.Objective{dependent, database}, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	text := string(rules.Inhibit())
+	fmt.Print(text[strings.LastIndex(text, "- source_matchers"):])
+	// Output:
+	// - source_matchers:
+	//   - "alertname=~\"Slo.+\""
+	//   - "sli_service=\"database\""
+	//   - "slo=\"availability\""
+	//   - "severity=\"page\""
+	//   target_matchers:
+	//   - "alertname=~\"Slo.+\""
+	//   - "sli_service=\"users\""
+	//   - "slo=\"availability\""
+	//   equal: []
+}
+
+func ExampleRules_Operator() {
+	rules, err := promrules.Generate([]slo.Objective{availability}, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	manifest, err := rules.Operator(promrules.Manifest{
+		Name: "users", Namespace: "shop", Labels: map[string]string{"release": "prometheus"},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	head, _, _ := strings.Cut(string(manifest), "    interval:")
+	fmt.Print(head)
+	// Output:
+	// apiVersion: monitoring.coreos.com/v1
+	// kind: PrometheusRule
+	// metadata:
+	//   name: "users"
+	//   namespace: "shop"
+	//   labels:
+	//     release: "prometheus"
+	// spec:
+	//   groups:
+	//   - name: "sligo:users:availability"
+}
+
+func ExampleMonitor_Operator() {
+	monitor, err := promrules.Monitor{
+		Manifest: promrules.Manifest{Name: "users", Labels: map[string]string{"release": "prometheus"}},
+		Selector: map[string]string{"app": "users"}, Port: "metrics",
+	}.Operator()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Print(string(monitor))
+	// Output:
+	// apiVersion: monitoring.coreos.com/v1
+	// kind: ServiceMonitor
+	// metadata:
+	//   name: "users"
+	//   labels:
+	//     release: "prometheus"
+	// spec:
+	//   selector:
+	//     matchLabels:
+	//       app: "users"
+	//   endpoints:
+	//   - port: "metrics"
+	//     path: "/metrics"
+	//     interval: 30s
+}
+
+// A ruler of Mimir takes 20 rules in a group.
+func ExampleRules_Split() {
+	rules, err := promrules.Generate([]slo.Objective{availability}, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	split, err := rules.Split(20)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, group := range split.Groups {
+		fmt.Println(group.Name, len(group.Rules))
+	}
+	file, err := split.Mimir("slo", "shop")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	head, _, _ := strings.Cut(string(file), "  rules:")
+	fmt.Print(head)
+	// Output:
+	// sligo:users:availability:1 19
+	// sligo:users:availability:2 18
+	// sligo:users:availability:day 2
+	// namespace: "slo"
+	// groups:
+	// - name: "sligo:users:availability:1"
+	//   interval: 1m
+	//   source_tenants: ["shop"]
+}

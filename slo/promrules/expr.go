@@ -79,9 +79,11 @@ func (s scale) parity(period, age time.Duration) string {
 
 // running returns the sum over the steps of the running period, which ends at
 // the evaluation less the middle. The period runs on for some time after its
-// end, so that its successor begins late. It takes the steps with the parity of that
-// period, because a subquery cannot begin at the last full hour or midnight. A
-// step covers the time before it: its own middle tells its period.
+// end, so that its successor begins late.
+//
+// It takes the steps with the parity of that period, because a subquery cannot
+// begin at the last full hour or midnight. A step covers the time before it, so
+// that its own middle tells its period.
 func (s scale) running(series string, period, step, stepMiddle, late time.Duration, offset string) string {
 	half := func(parity int) string {
 		return fmt.Sprintf("(sum_over_time((%s and on () (%s == %d))[%s:%s]%s) and on () (%s == %d))",

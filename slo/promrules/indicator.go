@@ -150,7 +150,7 @@ const (
 	// changed at midnight, a backfill would see a day earlier than the live rules.
 	dayLate = time.Hour
 	// dayEnd is how long after midnight the running hour is still the last one of
-	// the day, so that the running day is complete but for seconds.
+	// the day, so that the running day lacks its last 30 seconds only.
 	dayEnd = 2 * time.Minute
 )
 

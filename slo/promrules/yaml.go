@@ -14,14 +14,7 @@ import (
 // options always give the same bytes.
 func (r *Rules) YAML() []byte {
 	var w writer
-	if len(r.Groups) == 0 {
-		w.line(0, "groups: []")
-		return w.Bytes()
-	}
-	w.line(0, "groups:")
-	for _, g := range r.Groups {
-		w.group(0, g)
-	}
+	w.groups(0, r.Groups)
 	return w.Bytes()
 }
 
@@ -34,6 +27,18 @@ func (w *writer) line(indent int, format string, args ...any) {
 	w.WriteString(strings.Repeat(" ", indent))
 	fmt.Fprintf(w, format, args...)
 	w.WriteByte('\n')
+}
+
+// groups writes groups with more lines for each.
+func (w *writer) groups(indent int, groups []Group, more ...string) {
+	if len(groups) == 0 {
+		w.line(indent, "groups: []")
+		return
+	}
+	w.line(indent, "groups:")
+	for _, g := range groups {
+		w.group(indent, g, more...)
+	}
 }
 
 func (w *writer) group(indent int, g Group, more ...string) {

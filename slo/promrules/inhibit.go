@@ -1,0 +1,152 @@
+package promrules
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sligo-go/sligo/internal/promtext"
+	"github.com/sligo-go/sligo/slo"
+)
+
+// Inhibit returns inhibit_rules for the configuration of an Alertmanager, so
+// that one incident notifies once:
+//
+//   - a page mutes the tickets of its objective, and a burn-rate page the pages
+//     with a longer window;
+//   - a page of an objective mutes the alerts of the objectives that depend on
+//     it, directly or through others, also if it is in another file.
+//
+// The alerts of an observed objective mute nothing.
+func (r *Rules) Inhibit() []byte {
+	var w writer
+	rules := r.inhibitions()
+	if len(rules) == 0 {
+		w.line(0, "inhibit_rules: []")
+		return w.Bytes()
+	}
+	w.line(0, "inhibit_rules:")
+	for _, i := range rules {
+		w.line(0, "- source_matchers:")
+		i.source.write(&w)
+		w.line(0, "  target_matchers:")
+		i.target.write(&w)
+		w.line(0, "  equal: [%s]", strings.Join(i.equal, ", "))
+	}
+	return w.Bytes()
+}
+
+// An inhibition mutes the target while the source fires.
+type inhibition struct {
+	source, target condition
+	equal          []string // labels that have the same values
+}
+
+// A condition is a list of matchers of Alertmanager.
+type condition []matcher
+
+func (c condition) write(w *writer) {
+	for _, m := range c {
+		w.line(2, "- %s", quote(m.String()))
+	}
+}
+
+func (r *Rules) inhibitions() []inhibition {
+	if len(r.indicators) == 0 {
+		return nil
+	}
+	// All indicators have the same labels.
+	identity := slices.Sorted(maps.Keys(r.indicators[0].labels))
+	ofObjective := append(slices.Clone(identity), promtext.LabelSLO)
+	page := equals(promtext.LabelSeverity, string(slo.SeverityPage))
+	all := []inhibition{{
+		source: condition{{label: "alertname", operator: "=~", value: promtext.AlertSelector}, page},
+		target: condition{{label: "alertname", operator: "=~", value: promtext.AlertSelector},
+			equals(promtext.LabelSeverity, string(slo.SeverityTicket))},
+		equal: ofObjective,
+	}}
+	burn := equals("alertname", promtext.AlertBurn)
+	windows := r.pageWindows()
+	for i := range windows[:max(0, len(windows)-1)] {
+		all = append(all, inhibition{
+			source: condition{burn, page, equals(promtext.LabelLong, windows[i])},
+			target: condition{burn, page, {label: promtext.LabelLong, operator: "=~", value: strings.Join(windows[i+1:], "|")}},
+			equal:  ofObjective,
+		})
+	}
+	environment := slices.DeleteFunc(slices.Clone(identity), func(label string) bool {
+		return label == promtext.LabelService || label == promtext.LabelSLI
+	})
+	for _, d := range r.dependencies() {
+		all = append(all, inhibition{
+			source: append(ofID(d.source), page),
+			target: ofID(d.target),
+			equal:  environment,
+		})
+	}
+	return all
+}
+
+// ofID selects the alerts of an objective.
+func ofID(id string) condition {
+	service, name, _ := strings.Cut(id, "/")
+	return condition{
+		{label: "alertname", operator: "=~", value: promtext.AlertSelector},
+		equals(promtext.LabelService, service), equals(promtext.LabelSLO, name),
+	}
+}
+
+// pageWindows returns the long windows of all pages, the shortest first.
+func (r *Rules) pageWindows() []string {
+	var lengths []time.Duration
+	for _, o := range r.objectives() {
+		for _, a := range o.Alerts.For(o.Target, alertWindow(o)).Rules {
+			if a.Severity == slo.SeverityPage {
+				lengths = append(lengths, a.Long)
+			}
+		}
+	}
+	slices.Sort(lengths)
+	var texts []string
+	for _, length := range slices.Compact(lengths) {
+		texts = append(texts, scale(1).text(length))
+	}
+	return texts
+}
+
+func (r *Rules) objectives() []slo.Objective {
+	var all []slo.Objective
+	for _, n := range r.indicators {
+		all = append(all, n.objectives...)
+	}
+	return all
+}
+
+// A dependency is a pair of IDs. The target depends on the source.
+type dependency struct{ source, target string }
+
+// dependencies returns all pairs, also through other objectives of the list.
+// While the pages of a chain are muted, only the first one notifies.
+func (r *Rules) dependencies() []dependency {
+	direct := make(map[string][]string)
+	for _, o := range r.objectives() {
+		direct[o.ID()] = o.DependsOn
+	}
+	var all []dependency
+	for _, o := range r.objectives() {
+		seen := map[string]bool{o.ID(): true}
+		for queue := o.DependsOn; len(queue) > 0; queue = queue[1:] {
+			id := queue[0]
+			if seen[id] {
+				continue
+			}
+			seen[id] = true
+			all = append(all, dependency{source: id, target: o.ID()})
+			queue = append(queue[:len(queue):len(queue)], direct[id]...)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b dependency) int { return cmp.Compare(a.target, b.target) })
+	return all
+}

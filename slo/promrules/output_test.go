@@ -1,0 +1,226 @@
+package promrules_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v4"
+
+	"github.com/sligo-go/sligo/slo"
+	"github.com/sligo-go/sligo/slo/promrules"
+)
+
+// A ruleFile is the common form of all outputs.
+type ruleFile struct {
+	APIVersion string `yaml:"apiVersion"`
+	Kind       string
+	Metadata   struct {
+		Name, Namespace string
+		Labels          map[string]string
+	}
+	Namespace string
+	Groups    []ruleGroup
+	Spec      struct{ Groups []ruleGroup }
+}
+
+type ruleGroup struct {
+	Name            string
+	Interval        string
+	QueryOffset     string   `yaml:"query_offset"`
+	SourceTenants   []string `yaml:"source_tenants"`
+	PartialResponse string   `yaml:"partial_response_strategy"`
+	Rules           []map[string]any
+}
+
+func parse(t *testing.T, text []byte) ruleFile {
+	t.Helper()
+	var f ruleFile
+	if err := yaml.Unmarshal(text, &f); err != nil {
+		t.Fatalf("%v in:\n%s", err, text)
+	}
+	return f
+}
+
+// TestHostileTexts reads back labels with every kind of character.
+func TestHostileTexts(t *testing.T) {
+	hostile := "\x00\a\n\r\t \"'`\\ {{ $value }} {{{{ %d #: - &*!|>%@ \u007f\u0085\u00a0\u2028\ufeff\ufffe\U0001F600 ü"
+	o := availability
+	o.Labels = map[string]string{"squad": hostile, "yes": "no", "n": "~"}
+	o.Description = hostile
+	matcher := "env=" + fmt.Sprintf("%q", hostile)
+	f := parse(t, generate(t, &promrules.Options{Matchers: []string{matcher}}, o).YAML())
+	escaped := strings.ReplaceAll(hostile, "{{", "{{`{{`}}")
+	checked := 0
+	for _, rule := range f.Groups[0].Rules {
+		labels := rule["labels"].(map[string]any)
+		want := hostile
+		if rule["alert"] != nil {
+			want = escaped
+			if labels["squad"] != want || labels["yes"] != "no" || labels["n"] != "~" {
+				t.Errorf("%v: got labels %q", rule["alert"], labels)
+			}
+			checked++
+		}
+		if labels["env"] != want {
+			t.Errorf("%v: got env %q, want %q", rule["record"], labels["env"], want)
+		}
+	}
+	if checked == 0 {
+		t.Error("no alert was checked")
+	}
+}
+
+func TestOperator(t *testing.T) {
+	r := generate(t, &promrules.Options{Dialect: promrules.Prom3}, availability)
+	text, err := r.Operator(promrules.Manifest{Name: "users", Namespace: "shop", Labels: map[string]string{"app.kubernetes.io/name": "users"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, plain := parse(t, text), parse(t, r.YAML())
+	if diff := cmp.Diff(plain.Groups, got.Spec.Groups); diff != "" || len(plain.Groups) != 2 {
+		t.Errorf("%d groups (-rule file +manifest):\n%s", len(plain.Groups), diff)
+	}
+	if got.APIVersion != "monitoring.coreos.com/v1" || got.Kind != "PrometheusRule" || got.Metadata.Name != "users" ||
+		got.Metadata.Namespace != "shop" || got.Metadata.Labels["app.kubernetes.io/name"] != "users" {
+		t.Errorf("got %s %s %+v", got.APIVersion, got.Kind, got.Metadata)
+	}
+	if got.Spec.Groups[0].QueryOffset != "5s" {
+		t.Errorf("got query_offset %q", got.Spec.Groups[0].QueryOffset)
+	}
+}
+
+func TestManifestErrors(t *testing.T) {
+	r := generate(t, nil, availability)
+	for name, m := range map[string]promrules.Manifest{
+		"Name: required":                {},
+		`Name: invalid name "Users"`:    {Name: "Users"},
+		`Name: invalid name "a\nb"`:     {Name: "a\nb"},
+		`Namespace: invalid name "a.b"`: {Name: "a", Namespace: "a.b"},
+		`Labels["a/b/c"]: invalid`:      {Name: "a", Labels: map[string]string{"a/b/c": "x"}},
+		`Labels["/b"]: required`:        {Name: "a", Labels: map[string]string{"/b": "x"}},
+		`Labels["b"]: invalid name "{"`: {Name: "a", Labels: map[string]string{"b": "{"}},
+	} {
+		if text, err := r.Operator(m); err == nil || text != nil || !strings.HasPrefix(err.Error(), name) {
+			t.Errorf("got %v, want %s", err, name)
+		}
+	}
+	_, err := promrules.Monitor{Path: "x", Interval: time.Hour}.Operator()
+	want := []string{"Name: required", "Selector: required", "Port: required", "Path: invalid", "Interval: invalid"}
+	if err == nil {
+		t.Fatal("the zero Monitor is accepted")
+	}
+	lines := strings.Split(err.Error(), "\n")
+	for i, prefix := range want {
+		if i >= len(lines) || !strings.HasPrefix(lines[i], prefix) {
+			t.Errorf("got %q, want %s", lines, prefix)
+		}
+	}
+}
+
+// TestSplit checks that parts keep the order and the pairs of rules.
+func TestSplit(t *testing.T) {
+	r := generate(t, nil, availability, calendar("month"))
+	for _, most := range []int{2, 3, 7, 20, 1000} {
+		split, err := r.Split(most)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var before, after []promrules.Rule
+		names := make(map[string]bool)
+		for _, g := range r.Groups {
+			before = append(before, g.Rules...)
+		}
+		for _, g := range split.Groups {
+			if len(g.Rules) > most || len(g.Rules) == 0 || names[g.Name] {
+				t.Errorf("at most %d: group %s has %d rules", most, g.Name, len(g.Rules))
+			}
+			names[g.Name] = true
+			after = append(after, g.Rules...)
+			if last := g.Rules[len(g.Rules)-1].Record; strings.Contains(last, ":good:") {
+				t.Errorf("at most %d: group %s ends with %s, without its pair", most, g.Name, last)
+			}
+		}
+		if diff := cmp.Diff(before, after); diff != "" {
+			t.Errorf("at most %d: the rules changed:\n%s", most, diff)
+		}
+	}
+	if _, err := r.Split(1); err == nil {
+		t.Error("groups of one rule are accepted")
+	}
+}
+
+func TestMimir(t *testing.T) {
+	r := generate(t, nil, availability)
+	text, err := r.Mimir("slo", "shop", "users-2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := parse(t, text)
+	if f.Namespace != "slo" || len(f.Groups) != 2 || !slices.Equal(f.Groups[1].SourceTenants, []string{"shop", "users-2"}) {
+		t.Errorf("got namespace %q, groups %+v", f.Namespace, f.Groups)
+	}
+	_, err = r.Mimir("", "a|b", "", "..")
+	want := []string{"namespace: invalid", "sourceTenants[0]: invalid", "sourceTenants[1]: name is empty", "sourceTenants[2]: invalid"}
+	for i, line := range strings.Split(fmt.Sprint(err), "\n") {
+		if !strings.HasPrefix(line, want[min(i, len(want)-1)]) {
+			t.Errorf("got %s", line)
+		}
+	}
+}
+
+func TestThanos(t *testing.T) {
+	r := generate(t, nil, availability)
+	for partial, want := range map[bool]string{false: "abort", true: "warn"} {
+		for _, g := range parse(t, r.Thanos(partial)).Groups {
+			if g.PartialResponse != want || len(g.Rules) == 0 {
+				t.Errorf("%s: got %q, want %q", g.Name, g.PartialResponse, want)
+			}
+		}
+	}
+}
+
+// TestInhibitOfDependencies checks that a chain of dependencies ends at its
+// source, though the objectives between fire as well.
+func TestInhibitOfDependencies(t *testing.T) {
+	objective := func(service string, on ...string) slo.Objective {
+		o := availability
+		o.Indicator.Service, o.DependsOn = service, on
+		return o
+	}
+	r := generate(t, &promrules.Options{Matchers: []string{`env="prod"`}},
+		objective("shop", "orders/availability"), objective("orders", "db/availability", "queue/lag"), objective("db"))
+	var parsed struct {
+		Rules []struct {
+			Source []string `yaml:"source_matchers"`
+			Target []string `yaml:"target_matchers"`
+			Equal  []string
+		} `yaml:"inhibit_rules"`
+	}
+	if err := yaml.Unmarshal(r.Inhibit(), &parsed); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, rule := range parsed.Rules {
+		got = append(got, fmt.Sprint(rule.Source, rule.Target, rule.Equal))
+	}
+	chain := func(source, target string) string {
+		s, n, _ := strings.Cut(source, "/")
+		return fmt.Sprintf(`[alertname=~"Slo.+" sli_service=%q slo=%q severity="page"] [alertname=~"Slo.+" sli_service=%q slo="availability"] [env]`, s, n, target)
+	}
+	want := []string{
+		`[alertname=~"Slo.+" severity="page"] [alertname=~"Slo.+" severity="ticket"] [env sli sli_service slo]`,
+		`[alertname="SloErrorBudgetBurn" severity="page" long="1h"] [alertname="SloErrorBudgetBurn" severity="page" long=~"6h"] [env sli sli_service slo]`,
+		chain("db/availability", "orders"), chain("queue/lag", "orders"),
+		chain("orders/availability", "shop"), chain("db/availability", "shop"), chain("queue/lag", "shop"),
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got := string(generate(t, nil).Inhibit()); got != "inhibit_rules: []\n" {
+		t.Errorf("without objectives: got %q", got)
+	}
+}
