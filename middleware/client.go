@@ -186,13 +186,10 @@ func (c *client) Describe(ch chan<- *prometheus.Desc) {
 func (c *client) Collect(ch chan<- prometheus.Metric) {
 	var used [len(methods)]bool
 	active := c.attempts.Active()
-	for key, t := range c.destinations.Load() {
+	for key := range c.destinations.Load() {
 		used[key.method] = true
-		for _, s := range t.series.Load() {
-			c.histogram.histograms.Collect(ch, s.Series)
-		}
 	}
-	c.histogram.histograms.CollectNative(ch)
+	c.histogram.Collect(ch)
 	for method, name := range methods {
 		if used[method] {
 			ch <- prometheus.MustNewConstMetric(c.activeDesc, prometheus.GaugeValue, float64(active[method]), name)

@@ -2,7 +2,10 @@ package middleware
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -57,6 +60,11 @@ type Family struct {
 	start       [len(callKinds)][]trace.SpanStartOption
 	streams     *prometheus.Desc // nil without a gauge
 	known       cowmap.Map[familyKey, *operation]
+
+	// all are the series by their label values. Operations with the same values
+	// share them, because a registry rejects two series with the same labels.
+	mu  sync.Mutex // guards all
+	all map[string]*call.Series
 }
 
 // familyKey identifies an operation. Incoming and outgoing calls of one name
@@ -110,6 +118,7 @@ func (in *Instrument) NewFamily(opts FamilyOptions) (*Family, error) {
 		labels:      len(opts.Labels),
 		statusLabel: opts.StatusLabel != "",
 		start:       spanStarts(opts.Attributes),
+		all:         make(map[string]*call.Series),
 	}
 	if opts.Streams != "" {
 		f.streams = prometheus.NewDesc(opts.Streams, "Number of active streams.", labels[:f.labels], nil)
@@ -206,11 +215,25 @@ func (f *Family) seriesOf(o *operation, status, errorType string) *series {
 	var added *series
 	o.series.Edit(func(next map[resultKey]*series) {
 		if added = next[key]; added == nil {
-			added = &series{Series: f.histograms.NewSeries(f.valuesOf(o, key)...)}
+			added = &series{Series: f.seriesWith(f.valuesOf(o, key))}
 			next[key] = added
 		}
 	})
 	return added
+}
+
+// seriesWith returns the series with the given label values, which it adds if
+// it is new.
+func (f *Family) seriesWith(values []string) *call.Series {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	key := joined(values)
+	found := f.all[key]
+	if found == nil {
+		found = f.histograms.NewSeries(values...)
+		f.all[key] = found
+	}
+	return found
 }
 
 func (f *Family) valuesOf(o *operation, key resultKey) []string {
@@ -231,16 +254,35 @@ func (f *Family) Describe(ch chan<- *prometheus.Desc) {
 
 // Collect implements [prometheus.Collector].
 func (f *Family) Collect(ch chan<- prometheus.Metric) {
-	for _, o := range f.known.Load() {
-		for _, s := range o.series.Load() {
-			f.histograms.Collect(ch, s.Series)
-		}
-		if f.streams != nil && o.streaming.Load() {
-			ch <- prometheus.MustNewConstMetric(f.streams, prometheus.GaugeValue, float64(o.streams.Load()), o.values...)
-		}
+	f.mu.Lock()
+	all := slices.Collect(maps.Values(f.all))
+	f.mu.Unlock()
+	for _, s := range all {
+		f.histograms.Collect(ch, s)
 	}
 	f.histograms.CollectNative(ch)
+	if f.streams != nil {
+		f.collectStreams(ch)
+	}
 }
+
+// collectStreams sends the gauge of streams of each operation that has had one.
+func (f *Family) collectStreams(ch chan<- prometheus.Metric) {
+	sums, values := make(map[string]int64), make(map[string][]string)
+	for _, o := range f.known.Load() {
+		if o.streaming.Load() {
+			key := joined(o.values)
+			sums[key] += o.streams.Load()
+			values[key] = o.values
+		}
+	}
+	for key, sum := range sums {
+		ch <- prometheus.MustNewConstMetric(f.streams, prometheus.GaugeValue, float64(sum), values[key]...)
+	}
+}
+
+// joined returns a key for label values, which are all valid UTF-8.
+func joined(values []string) string { return strings.Join(values, "\xff") }
 
 // validLabelName reports whether a name is one of Prometheus' classic names for
 // labels. A metric's name also has this form; a colon is for recording rules.

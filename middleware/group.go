@@ -3,6 +3,7 @@ package middleware
 import (
 	"net/http"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/sligo-go/sligo/internal/cowmap"
 	"github.com/sligo-go/sligo/internal/guard"
@@ -45,12 +46,21 @@ const otherGroup = "other"
 // the series of every route.
 const maxGroupLabels = 100
 
+// maxGroupLength is the maximum length of a label value, in bytes.
+const maxGroupLength = 128
+
 // label returns the value of Options.GroupLabel. A nil group is no group.
 func (g *group) label() string {
 	if g == nil || g.place == 0 {
 		return otherGroup
 	}
-	return strings.ToValidUTF8(g.name, "\uFFFD")
+	return g.name
+}
+
+// hasLabel reports whether a group may have a label value of its own. As in
+// package sli, a name that is too long or no UTF-8 counts as "other".
+func (g *group) hasLabel() bool {
+	return g.name != "" && g.name != otherGroup && len(g.name) <= maxGroupLength && utf8.ValidString(g.name)
 }
 
 // groups are the groups of an instrument, so that a request need not allocate
@@ -78,7 +88,7 @@ func remember(known map[string]*group, added *group) *group {
 	if found := known[added.name]; found != nil {
 		return found
 	}
-	if n := len(known) + 1; n <= maxGroupLabels && added.name != "" && added.name != otherGroup {
+	if n := len(known) + 1; n <= maxGroupLabels && added.hasLabel() {
 		added.place = uint8(n)
 	}
 	known[added.name] = added
