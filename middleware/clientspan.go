@@ -22,8 +22,8 @@ func (s *spans) clientAttributes(a *attempt, rec *Record) []attribute.KeyValue {
 	u := a.request.URL
 	attrs := append(make([]attribute.KeyValue, 0, 16),
 		attribute.String("http.request.method", rec.Method),
-		attribute.String("url.full", s.redactor.Text(cut(shownURL(u)))),
-		attribute.String("server.address", cut(u.Hostname())),
+		attribute.String("url.full", s.shown(shownURL(u), maxPath)),
+		attribute.String("server.address", s.shown(u.Hostname(), maxHeader)),
 		attribute.Int64("http.request.body.size", rec.RequestBytes),
 		attribute.Int64("http.response.body.size", rec.ResponseBytes),
 	)
@@ -35,7 +35,7 @@ func (s *spans) clientAttributes(a *attempt, rec *Record) []attribute.KeyValue {
 		attrs = append(attrs, attribute.Int("server.port", n))
 	}
 	if rec.Method == otherMethod {
-		attrs = append(attrs, attribute.String("http.request.method_original", cut(a.request.Method)))
+		attrs = append(attrs, attribute.String("http.request.method_original", s.shown(a.request.Method, maxHeader)))
 	}
 	if a.target.template != "" {
 		attrs = append(attrs, attribute.String("url.template", a.target.template))

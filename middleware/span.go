@@ -259,7 +259,7 @@ func addText(attrs []attribute.KeyValue, key attribute.Key, value string) []attr
 	if value == "" {
 		return attrs
 	}
-	return append(attrs, key.String(value))
+	return append(attrs, key.String(strings.ToValidUTF8(value, "\uFFFD")))
 }
 
 // fail records why a call failed.
@@ -316,7 +316,7 @@ func (s *spans) addRequest(attrs []attribute.KeyValue, e *exchange, rec *Record)
 		attribute.String("http.request.method", rec.Method),
 		attribute.String("http.route", rec.Route),
 		attribute.String("url.scheme", schemeLabel(int(e.protocol))),
-		attribute.String("url.path", s.redactor.Text(e.path)),
+		attribute.String("url.path", s.shown(e.path, maxPath)),
 		attribute.Int("http.response.status_code", rec.Status),
 		attribute.String("network.protocol.version", version(r.ProtoMajor, r.ProtoMinor)),
 		attribute.String("client.address", e.in.clientAddress(r)),
@@ -324,15 +324,24 @@ func (s *spans) addRequest(attrs []attribute.KeyValue, e *exchange, rec *Record)
 		attribute.Int64("http.response.body.size", rec.ResponseBytes),
 	)
 	if rec.Method == otherMethod {
-		attrs = append(attrs, attribute.String("http.request.method_original", cut(r.Method)))
+		attrs = append(attrs, attribute.String("http.request.method_original", s.shown(r.Method, maxHeader)))
 	}
 	if host, port := splitHost(e.host); host != "" {
-		attrs = append(attrs, attribute.String("server.address", cut(host)))
+		attrs = append(attrs, attribute.String("server.address", s.shown(host, maxHeader)))
 		if port > 0 {
 			attrs = append(attrs, attribute.Int("server.port", port))
 		}
 	}
-	return addText(attrs, "user_agent.original", s.redactor.Text(cut(r.UserAgent())))
+	return addText(attrs, "user_agent.original", s.shown(r.UserAgent(), maxHeader))
+}
+
+// shown returns a text that a client chose as an attribute shows it: redacted,
+// cut to about a limit in bytes, and valid UTF-8, without which the protobuf of
+// OTLP would reject the whole batch. Half a secret at a cut has no form that
+// redact recognizes, so twice the limit is redacted.
+func (s *spans) shown(text string, limit int) string {
+	text = s.redactor.Text(text[:min(len(text), 2*limit)])
+	return strings.ToValidUTF8(text[:min(len(text), limit)], "\uFFFD")
 }
 
 // version returns "1.1", "2" or "3".
@@ -358,6 +367,10 @@ func splitHost(host string) (name string, port int) {
 	port, _ = strconv.Atoi(text)
 	return name, port
 }
+
+// maxPath is the longest path that a span shows, in bytes. A request may have
+// one of a megabyte.
+const maxPath = 4096
 
 // maxHeader is the longest text of a client that a span or a line shows, in
 // bytes.
