@@ -2,6 +2,7 @@ package middleware
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -17,10 +18,11 @@ import (
 //
 // A request keeps the ID that its context or its header has. The header's ID
 // must have 1 to 128 of the characters A-Z a-z 0-9 . _ ~ + / = and -, because
-// it is written to headers and logs; otherwise the request gets a new one. The
-// ID is in the response's header, in the context for package logging, on the
-// span as request_id, and in the header of requests that
-// [Instrument.Transport] sends with the context.
+// it is written to headers and logs; otherwise the request gets a new one,
+// which also replaces the header of the handler's request. The ID is in the
+// header of the response, in the context for package logging, on the span as
+// request_id, and in the header of requests that [Instrument.Transport] sends
+// with the context.
 type IDOptions struct {
 	// Header is the name of the header. Empty means X-Request-Id.
 	Header string
@@ -160,6 +162,22 @@ func (ids *requestIDs) make() (id string) {
 		return call.NewRequestID()
 	}
 	return id
+}
+
+// replace returns a request's headers with its ID in place of one that was not
+// used, so that a handler that passes the request on, such as
+// httputil.ReverseProxy, passes the ID on.
+func (ids *requestIDs) replace(h http.Header, s *signals) http.Header {
+	if ids == nil {
+		return h
+	}
+	sent := h[ids.header]
+	if len(sent) == 0 || len(sent) == 1 && sent[0] == s.RequestID() {
+		return h
+	}
+	h = maps.Clone(h)
+	h[ids.header] = []string{s.RequestID()}
+	return h
 }
 
 // answer puts the ID into the response's header.

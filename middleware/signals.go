@@ -90,10 +90,16 @@ func (e *exchange) observe() {
 	s.Init(r.Context(), in.ids.of(r))
 	in.ids.answer(e.ResponseWriter, s)
 	var ctx context.Context = &s.Context
+	header := in.ids.replace(r.Header, s)
 	if in.spans != nil && e.omit&SignalSpan == 0 {
-		ctx, s.span = in.spans.start(ctx, r)
+		public := asks(in.spans.Public, r)
+		ctx, s.span = in.spans.start(ctx, r, public)
+		if public {
+			header = in.spans.strip(header)
+		}
 	}
 	*s.request = *r.WithContext(ctx)
+	s.request.Header = header
 	if e.body != nil {
 		s.request.Body = e.body
 		e.body.capture = in.lines.captures(ctx, r, e.omit)

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,8 +40,10 @@ type SpanOptions struct {
 	Propagator propagation.TextMapPropagator
 
 	// Public says that a stranger sent a request. Its span then begins a new
-	// trace, with a link to the stranger's, whose baggage is dropped. Nil means
-	// that no caller is a stranger, unless Propagator says so.
+	// trace, with a link to the stranger's, whose baggage is dropped. The
+	// handler's request does not have the stranger's headers, so that a proxy does
+	// not pass them on. Nil means that no caller is a stranger, unless Propagator
+	// says so.
 	Public func(*http.Request) bool
 
 	// Sampling returns attributes for the sampler, which sees a span before its
@@ -91,6 +95,7 @@ type spans struct {
 	SpanOptions
 	tracer   trace.Tracer
 	redactor *redact.Redactor
+	fields   []string // the propagator's headers in canonical form
 	// kinds are the start options of spans, so that a call makes none.
 	kinds [len(callKinds)][]trace.SpanStartOption
 }
@@ -103,6 +108,10 @@ func newSpans(o *SpanOptions) *spans {
 	s.tracer, _ = o.tracer() // checked
 	if s.Propagator == nil {
 		s.Propagator = propagation.NewCompositeTextMapPropagator(propagation.TraceContext{}, propagation.Baggage{})
+	}
+	_ = guard.Call(func() { s.fields = slices.Clone(s.Propagator.Fields()) })
+	for i, name := range s.fields {
+		s.fields[i] = http.CanonicalHeaderKey(name)
 	}
 	s.kinds = spanStarts(nil)
 	return s
@@ -120,10 +129,10 @@ func spanStarts(attrs []attribute.KeyValue) (starts [len(callKinds)][]trace.Span
 }
 
 // start starts the span of a request that has just arrived.
-func (s *spans) start(ctx context.Context, r *http.Request) (context.Context, trace.Span) {
+func (s *spans) start(ctx context.Context, r *http.Request, public bool) (context.Context, trace.Span) {
 	from := s.extract(ctx, headerCarrier(r.Header))
 	opts := s.kinds[CallServer]
-	if asks(s.Public, r) {
+	if public {
 		opts = linked(from, opts)
 	} else {
 		ctx = from
@@ -134,6 +143,23 @@ func (s *spans) start(ctx context.Context, r *http.Request) (context.Context, tr
 		opts = append(opts[:len(opts):len(opts)], trace.WithAttributes(attrs...))
 	}
 	return s.begin(ctx, methods[methodOf(r.Method)], opts)
+}
+
+// strip returns the headers without the propagator's. A handler that passes a
+// stranger's request on, such as httputil.ReverseProxy, would send them as if
+// they were the service's own. It copies headers that have some.
+func (s *spans) strip(h http.Header) http.Header {
+	copied := false
+	for _, name := range s.fields {
+		if len(h[name]) == 0 {
+			continue
+		}
+		if !copied {
+			h, copied = maps.Clone(h), true
+		}
+		delete(h, name)
+	}
+	return h
 }
 
 // extract returns the context with the caller's span, or ctx if the propagator
