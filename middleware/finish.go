@@ -5,6 +5,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/sligo-go/sligo/internal/call"
 	"github.com/sligo-go/sligo/internal/guard"
 	"github.com/sligo-go/sligo/sli"
@@ -62,6 +64,7 @@ func (in *Instrument) show(ctx context.Context, s *signals, omit Signal, handler
 		return
 	}
 	if in.lines != nil && omit&SignalLine == 0 {
+		ctx = s.within(ctx)
 		defer func() { _ = guard.Call(func() { in.lines.write(ctx, handler, in, rec) }) }()
 		if e != nil && e.body != nil && e.body.capture != nil {
 			defer in.lines.writeBody(ctx, e.body.capture, rec.End)
@@ -101,6 +104,21 @@ func (s *signals) describe(rec *Record, took time.Duration) {
 	if s.span != nil {
 		_ = guard.Call(func() { rec.Span = s.span.SpanContext() })
 	}
+}
+
+// within returns the context of a call's lines: ctx, or the call's own if ctx
+// is another one. A handler may have given its request another context, and an
+// attempt's own is with the next transport.
+func (s *signals) within(ctx context.Context) context.Context {
+	switch {
+	case s.Context.Context == nil: // a function of the options ended the goroutine
+		return ctx
+	case s.In(ctx):
+		return ctx
+	case s.span == nil:
+		return &s.Context
+	}
+	return trace.ContextWithSpan(&s.Context, s.span)
 }
 
 // observeSizes adds the sizes of the bodies to a series.

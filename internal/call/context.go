@@ -40,6 +40,9 @@ func (c *Context) Value(key any) any {
 	return c.Context.Value(key)
 }
 
+// In reports whether a context is c or made from it.
+func (c *Context) In(ctx context.Context) bool { return scope.Of(ctx) == &c.scope }
+
 // RequestID returns the request ID.
 func (c *Context) RequestID() string { return c.scope.RequestID }
 
