@@ -46,20 +46,19 @@ type firstAttempt struct {
 	own clientCall
 }
 
-func (in *Instrument) newAttempt(r *http.Request, omit Signal) *attempt {
+func (in *Instrument) newAttempt(r *http.Request, o attemptOptions) *attempt {
 	t := in.client.destination(r)
-	silent := omit&SignalEvent != 0
-	c, before := in.callOf(r, t, silent)
+	c, before := in.callOf(r, t, o)
 	var a *attempt
 	if c != nil {
 		a = &attempt{call: c, before: before, start: in.now()}
 	} else {
 		first := new(firstAttempt)
 		a, c = &first.attempt, &first.own
-		c.enter(in, t.operation, r.Context(), silent)
+		c.enter(in, t.operation, r.Context(), o)
 		a.call, a.start = c, c.start
 	}
-	a.in, a.target, a.request, a.ctx, a.omit = in, t, r, r.Context(), omit
+	a.in, a.target, a.request, a.ctx, a.omit = in, t, r, r.Context(), o.omit
 	in.client.attempts.Enter(&a.node, attemptInFlight{a}, t.method)
 	return a
 }
@@ -171,6 +170,7 @@ func (a *attempt) event(r *Result, now time.Duration) sli.Event {
 		Unanswered: a.status == 0 && !r.Canceled,
 		Err:        r.Err,
 		Ignore:     r.Ignore,
+		Group:      a.call.group,
 	}
 	if r.Canceled {
 		e.Status, e.Code = statusClientGone, ""

@@ -25,6 +25,12 @@ type ClientOptions struct {
 	// name, such as "POST //payments/charges", are always shown.
 	Hosts []string
 
+	// Group, if not nil, returns the group of a call for indicators with
+	// [sli.Groups], such as the tenant that pays for it. The first attempt
+	// decides. The group must come from the program, because it becomes a label.
+	// The empty group is "other". A panic in Group is dropped.
+	Group func(*http.Request) string
+
 	// Lines writes a line of the access log for each attempt.
 	Lines bool
 
@@ -126,7 +132,7 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 			}
 		}
 	}()
-	a = t.in.newAttempt(r, t.in.client.omit(r))
+	a = t.in.newAttempt(r, t.in.client.ask(r))
 	sent := a.prepare()
 	resp, err := t.next.RoundTrip(sent)
 	if err != nil || resp == nil {
@@ -139,10 +145,10 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // fail ends an attempt whose transport panicked with a value, or ended its
-// goroutine. The attempt is nil if Omit ended it.
+// goroutine. The attempt is nil if a function of the options ended it.
 func (t *transport) fail(a *attempt, r *http.Request, value any) {
 	if a == nil {
-		a = t.in.newAttempt(r, t.in.client.never)
+		a = t.in.newAttempt(r, attemptOptions{omit: t.in.client.never})
 		a.prepare()
 	}
 	a.end(broken(value))
@@ -155,12 +161,25 @@ func (t *transport) CloseIdleConnections() {
 	}
 }
 
-// omit returns the signals that are not made of a request.
-func (c *client) omit(r *http.Request) (omit Signal) {
+// attemptOptions are the answers of the functions of the options.
+type attemptOptions struct {
+	omit  Signal
+	group string
+}
+
+// silent reports whether a call that begins with the attempt has no event.
+func (o *attemptOptions) silent() bool { return o.omit&SignalEvent != 0 }
+
+// ask calls the functions of the options.
+func (c *client) ask(r *http.Request) (o attemptOptions) {
 	if c.Omit != nil {
-		_ = guard.Call(func() { omit = c.Omit(r) })
+		_ = guard.Call(func() { o.omit = c.Omit(r) })
 	}
-	return omit | c.never
+	o.omit |= c.never
+	if c.Group != nil {
+		_ = guard.Call(func() { o.group = c.Group(r) })
+	}
+	return o
 }
 
 // grace is how long a call rests before it counts as over: a client follows a

@@ -27,12 +27,25 @@ func (a *attempt) watch(resp *http.Response) {
 		a.end(a.answer(resp, true))
 		return
 	}
-	b := &clientBody{ReadCloser: resp.Body, attempt: a, response: resp, declared: -1}
+	if from, ok := resp.Body.(io.WriterTo); ok {
+		b := &writingBody{from: from}
+		b.of(a, resp)
+		resp.Body = b
+		runtime.AddCleanup(b, (*attempt).abandon, a)
+		return
+	}
+	b := new(clientBody)
+	b.of(a, resp)
+	resp.Body = b
+	runtime.AddCleanup(b, (*attempt).abandon, a)
+}
+
+// of makes b the body of an attempt's response.
+func (b *clientBody) of(a *attempt, resp *http.Response) {
+	b.ReadCloser, b.attempt, b.response, b.declared = resp.Body, a, resp, -1
 	if resp.ContentLength > 0 && !resp.Uncompressed && a.media != mediaGRPC {
 		b.declared = resp.ContentLength
 	}
-	resp.Body = b
-	runtime.AddCleanup(b, (*attempt).abandon, a)
 }
 
 // Read reads from the body. Its end or failure ends the attempt.
@@ -54,6 +67,42 @@ func (b *clientBody) Close() error {
 	err := b.ReadCloser.Close()
 	b.attempt.end(b.attempt.answer(b.response, false))
 	return err
+}
+
+// writingBody is a clientBody whose transport's body writes itself, so that
+// io.Copy needs no buffer.
+type writingBody struct {
+	clientBody
+	from io.WriterTo
+	to   notedWriter // of WriteTo
+}
+
+// WriteTo writes the body. Its end or failure ends the attempt; a failure of w
+// does not.
+func (b *writingBody) WriteTo(w io.Writer) (n int64, err error) {
+	b.to = notedWriter{Writer: w}
+	n, err = b.from.WriteTo(&b.to)
+	b.attempt.read.Add(n)
+	switch {
+	case b.to.failed:
+	case err == nil:
+		b.attempt.end(b.attempt.answer(b.response, true))
+	case !b.closed.Load():
+		b.attempt.end(b.attempt.failure(err))
+	}
+	return n, err
+}
+
+// notedWriter remembers that a Write failed.
+type notedWriter struct {
+	io.Writer
+	failed bool
+}
+
+func (w *notedWriter) Write(p []byte) (n int, err error) {
+	n, err = w.Writer.Write(p)
+	w.failed = w.failed || err != nil || n < len(p)
+	return n, err
 }
 
 // abandon ends an attempt whose body is garbage, as if it had been closed.

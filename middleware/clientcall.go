@@ -20,6 +20,7 @@ type clientCall struct {
 	ctx     context.Context // that the caller waits with
 	start   time.Duration   // since the instrument was made
 	silent  bool            // makes no event
+	group   string          // of the event
 	node    call.Node
 	pending sli.Pending
 
@@ -128,7 +129,7 @@ func (c clientCallInFlight) Judge() bool {
 	waits, ctx := !c.answered && !c.silent, c.ctx
 	c.mu.Unlock()
 	if waits {
-		event := sli.Event{Duration: now - c.start}
+		event := sli.Event{Duration: now - c.start, Group: c.group}
 		switch judged := canceledBy(ctx); {
 		case judged.TimedOut:
 			event.Err = context.DeadlineExceeded
@@ -142,9 +143,9 @@ func (c clientCallInFlight) Judge() bool {
 
 // callOf returns the call that a request continues, with the attempt added, or
 // nil.
-func (in *Instrument) callOf(r *http.Request, t *destination, silent bool) (c *clientCall, before int) {
+func (in *Instrument) callOf(r *http.Request, t *destination, o attemptOptions) (c *clientCall, before int) {
 	if scope, _ := r.Context().Value(callScopeKey{}).(*callScope); scope != nil {
-		return scope.calls.join(in, t, silent)
+		return scope.calls.join(in, t, o)
 	}
 	if r.Response != nil && r.Response.Request != nil {
 		if c, _ = r.Response.Request.Context().Value(chainKey{in}).(*clientCall); c != nil {
@@ -157,8 +158,8 @@ func (in *Instrument) callOf(r *http.Request, t *destination, silent bool) (c *c
 }
 
 // enter adds a call that begins to the list.
-func (c *clientCall) enter(in *Instrument, of *operation, ctx context.Context, silent bool) {
-	c.in, c.of, c.ctx, c.silent = in, of, ctx, silent
+func (c *clientCall) enter(in *Instrument, of *operation, ctx context.Context, o attemptOptions) {
+	c.in, c.of, c.ctx, c.silent, c.group = in, of, ctx, o.silent(), o.group
 	c.start = in.now()
 	c.attempts, c.running = 1, 1
 	in.calls.Enter(&c.node, clientCallInFlight{c}, 0)
@@ -199,7 +200,7 @@ func WithCall(ctx context.Context) (scoped context.Context, end func()) {
 
 // join adds an attempt to the instrument's call, which the first one begins.
 // After the end it returns nil.
-func (s *scopedCalls) join(in *Instrument, t *destination, silent bool) (c *clientCall, before int) {
+func (s *scopedCalls) join(in *Instrument, t *destination, o attemptOptions) (c *clientCall, before int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ended {
@@ -213,7 +214,7 @@ func (s *scopedCalls) join(in *Instrument, t *destination, silent bool) (c *clie
 		}
 	}
 	c = &clientCall{held: true}
-	c.enter(in, t.operation, s.ctx, silent)
+	c.enter(in, t.operation, s.ctx, o)
 	s.all = append(s.all, c)
 	return c, 0
 }

@@ -183,6 +183,9 @@ func hooks(do func()) map[string]func(*middleware.Options) {
 		"Client.Omit": func(o *middleware.Options) {
 			o.Client.Omit = func(*http.Request) middleware.Signal { do(); return 0 }
 		},
+		"Client.Group": func(o *middleware.Options) {
+			o.Client.Group = func(*http.Request) string { do(); return "" }
+		},
 		"Group": func(o *middleware.Options) {
 			o.Group = func(*http.Request) string { do(); return "" }
 		},

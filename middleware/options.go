@@ -73,8 +73,8 @@ type Options struct {
 	Group func(*http.Request) string
 
 	// GroupLabel is the name of a label with the group of the request, such as
-	// "tenant", on the histograms. The first 100 groups have values of their own,
-	// and all others are "other". Empty means no such label.
+	// "tenant", on the histograms of served requests. The first 100 groups have
+	// values of their own, and all others are "other". Empty means no such label.
 	GroupLabel string
 
 	// Spans makes a span of each request. Nil means no spans.
