@@ -145,31 +145,51 @@ func TestPanicEndings(t *testing.T) {
 		{"recovered abort", true, abort, false, 0},
 	}
 	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			in, rec := newInstrument(t, &middleware.Options{Recover: c.recover}, availability)
-			var buf logBuffer
-			server := httptest.NewUnstartedServer(in.Handler(c.handler))
-			server.Config.ErrorLog = log.New(&buf, "", 0)
-			server.Start()
-			t.Cleanup(server.Close)
-			status, body, err := attempt(server)
-			server.Close()
-			if c.answered && (err != nil || status != 500 || body != "Internal Server Error\n") {
-				t.Errorf("got %d %q, %v, want a complete 500", status, body, err)
-			} else if !c.answered && err == nil {
-				t.Errorf("got a complete response %d %q", status, body)
-			}
-			if got := strings.Count(buf.String(), "http: panic serving 127.0.0.1:"); got != c.logged {
-				t.Errorf("logged %d times, want %d:\n%s", got, c.logged, buf.String())
-			}
-			if c.logged > 0 && !strings.Contains(buf.String(), "handlerThatPanics") {
-				t.Errorf("the log has no stack:\n%s", buf.String())
-			}
-			if got, _ := rec.Counts("availability"); got != (sli.Counts{Valid: 1}) {
-				t.Errorf("counted %v, want a bad event", got)
-			}
-		})
+		for _, kind := range signalSets {
+			t.Run(c.name+"/"+kind, func(t *testing.T) {
+				w := newWatch(t, kind, middleware.Options{Recover: c.recover}, availability)
+				log, status, body, err := panicsOn(t, w.wrap(c.handler))
+				if c.answered && (err != nil || status != 500 || body != "Internal Server Error\n") {
+					t.Errorf("got %d %q, %v, want a complete 500", status, body, err)
+				} else if !c.answered && err == nil {
+					t.Errorf("got a complete response %d %q", status, body)
+				}
+				if got := strings.Count(log, "http: panic serving 127.0.0.1:"); got != c.logged {
+					t.Errorf("logged %d times, want %d:\n%s", got, c.logged, log)
+				}
+				if c.logged > 0 && !strings.Contains(log, "handlerThatPanics") {
+					t.Errorf("the log has no stack:\n%s", log)
+				}
+				if got, _ := w.rec.Counts("availability"); got != (sli.Counts{Valid: 1}) {
+					t.Errorf("counted %v, want a bad event", got)
+				}
+				w.check(t, "500", errorTypeOfPanic(c.logged))
+			})
+		}
 	}
+}
+
+// errorTypeOfPanic returns the error_type of a panic. net/http does not log
+// http.ErrAbortHandler.
+func errorTypeOfPanic(logged int) string {
+	if logged == 0 {
+		return "aborted"
+	}
+	return "panic"
+}
+
+// panicsOn makes a request to a server whose handler panics. It returns the
+// server's log and the response.
+func panicsOn(t *testing.T, handler http.Handler) (text string, status int, body string, err error) {
+	t.Helper()
+	var buf logBuffer
+	server := httptest.NewUnstartedServer(handler)
+	server.Config.ErrorLog = log.New(&buf, "", 0)
+	server.Start()
+	t.Cleanup(server.Close)
+	status, body, err = attempt(server)
+	server.Close()
+	return buf.String(), status, body, err
 }
 
 type panickingReader struct{}

@@ -270,15 +270,19 @@ func TestAnswers(t *testing.T) {
 					t.Fatalf("without the instrument (-want +got):\n%s", diff)
 				}
 
-				in, _ := newInstrument(t, nil)
-				server := newServer(t, protocol, in.Handler(c.handler))
-				resp, body = fetch(t, server, c.method, "/", nil)
-				server.Close() // waits for the handler
-				got := answer{Status: resp.StatusCode, Body: body, Trailer: resp.Trailer.Get("Checksum")}
-				got.Counted, _ = onlySeries(t, in)
-				got.SentBytes = onlyHistogram(t, in, "http_server_response_body_size_bytes").GetSampleSum()
-				if diff := cmp.Diff(c.want, got); diff != "" {
-					t.Errorf("(-want +got):\n%s", diff)
+				for _, kind := range signalSets {
+					w := newWatch(t, kind, middleware.Options{})
+					server := newServer(t, protocol, w.wrap(c.handler))
+					resp, body = fetch(t, server, c.method, "/", nil)
+					server.Close() // waits for the handler
+					got := answer{Status: resp.StatusCode, Body: body, Trailer: resp.Trailer.Get("Checksum")}
+					var errorType string
+					got.Counted, errorType = onlySeries(t, w.in)
+					got.SentBytes = onlyHistogram(t, w.in, "http_server_response_body_size_bytes").GetSampleSum()
+					if diff := cmp.Diff(c.want, got); diff != "" {
+						t.Errorf("%s: (-want +got):\n%s", kind, diff)
+					}
+					w.check(t, c.want.Counted, errorType)
 				}
 			})
 		}
@@ -349,43 +353,47 @@ func TestFileIsSentByTheKernel(t *testing.T) {
 // directions.
 func TestUpgrade(t *testing.T) {
 	for _, by := range []string{"Hijacker", "ResponseController"} {
-		t.Run(by, func(t *testing.T) {
-			done := make(chan sli.Event, 1)
-			in, rec := newInstrument(t, &middleware.Options{Done: func(r middleware.Record) { done <- r.Event }}, availability)
-			var opened time.Time
-			server := quietServer(t, in.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-				hijack := http.NewResponseController(w).Hijack
-				if by == "Hijacker" {
-					hijack = w.(http.Hijacker).Hijack
-				}
-				conn, buf, err := hijack()
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				opened = time.Now()
-				defer func() { _ = conn.Close() }()
-				_, _ = buf.WriteString("HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n")
-				line, _ := buf.ReadString('\n')
-				time.Sleep(time.Millisecond)
-				_, _ = buf.WriteString(strings.ToUpper(line))
-				_ = buf.Flush()
-			})))
-			began := time.Now()
-			conn := dial(t, server, "GET / HTTP/1.1\r\nHost: shop\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\nhello\n")
-			reply, _ := io.ReadAll(conn)
-			if head, last, _ := strings.Cut(string(reply), "\r\n\r\n"); !strings.HasPrefix(head, "HTTP/1.1 101 ") || last != "HELLO\n" {
-				t.Errorf("got %q", reply)
-			}
-			event := <-done
-			if event.Status != 101 || event.Duration > opened.Sub(began) || event.Duration <= 0 {
-				t.Errorf("got status %d after %v, want 101 after at most %v", event.Status, event.Duration, opened.Sub(began))
-			}
-			if c, _ := rec.Counts("availability"); c != (sli.Counts{}) {
-				t.Errorf("counted %v, want nothing", c)
-			}
-		})
+		for _, kind := range signalSets {
+			t.Run(by+"/"+kind, func(t *testing.T) { checkUpgrade(t, by, newWatch(t, kind, middleware.Options{}, availability)) })
+		}
 	}
+}
+
+func checkUpgrade(t *testing.T, by string, w *watch) {
+	t.Helper()
+	var opened time.Time
+	server := quietServer(t, w.wrap(handle(func(w http.ResponseWriter, _ *http.Request) {
+		hijack := http.NewResponseController(w).Hijack
+		if by == "Hijacker" {
+			hijack = w.(http.Hijacker).Hijack
+		}
+		conn, buf, err := hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		opened = time.Now()
+		defer func() { _ = conn.Close() }()
+		_, _ = buf.WriteString("HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n")
+		line, _ := buf.ReadString('\n')
+		time.Sleep(time.Millisecond)
+		_, _ = buf.WriteString(strings.ToUpper(line))
+		_ = buf.Flush()
+	})))
+	began := time.Now()
+	conn := dial(t, server, "GET / HTTP/1.1\r\nHost: shop\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\nhello\n")
+	reply, _ := io.ReadAll(conn)
+	if head, last, _ := strings.Cut(string(reply), "\r\n\r\n"); !strings.HasPrefix(head, "HTTP/1.1 101 ") || last != "HELLO\n" {
+		t.Errorf("got %q", reply)
+	}
+	event := (<-w.records).Event
+	if event.Status != 101 || event.Duration > opened.Sub(began) || event.Duration <= 0 {
+		t.Errorf("got status %d after %v, want 101 after at most %v", event.Status, event.Duration, opened.Sub(began))
+	}
+	if c, _ := w.rec.Counts("availability"); c != (sli.Counts{}) {
+		t.Errorf("counted %v, want nothing", c)
+	}
+	w.check(t, "101", "")
 }
 
 // dial opens a connection to the server and sends text.
