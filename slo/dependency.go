@@ -3,7 +3,6 @@ package slo
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/sligo-go/sligo/internal/identifier"
@@ -47,7 +46,13 @@ type cycles struct {
 	ids        map[string]int // the first objective of each ID
 	done       []bool
 	path       []int
+	place      []int // of each objective in path, from 1, or 0
 	errs       *sli.FieldErrors
+}
+
+func newCycles(objectives []Objective, ids map[string]int, errs *sli.FieldErrors) *cycles {
+	n := len(objectives)
+	return &cycles{objectives: objectives, ids: ids, done: make([]bool, n), place: make([]int, n), errs: errs}
 }
 
 func (c *cycles) visit(i int) {
@@ -56,26 +61,34 @@ func (c *cycles) visit(i int) {
 	}
 	c.done[i] = true
 	c.path = append(c.path, i)
+	c.place[i] = len(c.path)
 	for j, id := range c.objectives[i].DependsOn {
 		next, known := c.ids[id]
 		if !known || next == i {
 			continue // in another file, or reported by validateDependsOn
 		}
-		if start := slices.Index(c.path, next); start >= 0 {
-			c.errs.Addf(fmt.Sprintf("objectives[%d].DependsOn[%d]", i, j), "cycle: %s", c.text(start))
+		if c.place[next] > 0 {
+			c.errs.Addf(fmt.Sprintf("objectives[%d].DependsOn[%d]", i, j), "cycle: %s", cycleText(c.path[c.place[next]-1:], c.objectives))
 		}
 		c.visit(next)
 	}
 	c.path = c.path[:len(c.path)-1]
+	c.place[i] = 0
 }
 
-// text returns the cycle from a place of the path to its end, such as
-// `"users/a" depends on "users/b" depends on "users/a"`.
-func (c *cycles) text(start int) string {
+// maxCycle is the number of objectives of a cycle that its text shows.
+const maxCycle = 10
+
+// cycleText returns the cycle of objectives, such as `"users/a" depends on
+// "users/b" depends on "users/a"`.
+func cycleText(cycle []int, objectives []Objective) string {
 	var text strings.Builder
-	for _, i := range c.path[start:] {
-		fmt.Fprintf(&text, "%q depends on ", c.objectives[i].ID())
+	for _, i := range cycle[:min(len(cycle), maxCycle)] {
+		fmt.Fprintf(&text, "%q depends on ", objectives[i].ID())
 	}
-	fmt.Fprintf(&text, "%q", c.objectives[c.path[start]].ID())
+	if more := len(cycle) - maxCycle; more > 0 {
+		fmt.Fprintf(&text, "%d others, which depend on ", more)
+	}
+	fmt.Fprintf(&text, "%q", objectives[cycle[0]].ID())
 	return text.String()
 }

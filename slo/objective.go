@@ -136,7 +136,7 @@ func Validate(objectives []Objective) error {
 				indicatorID(o.Indicator), same)
 		}
 	}
-	c := cycles{objectives: objectives, ids: ids, done: make([]bool, len(objectives)), errs: &errs}
+	c := newCycles(objectives, ids, &errs)
 	for i := range objectives {
 		c.visit(i)
 	}

@@ -98,6 +98,10 @@ func TestValidateReportsCycles(t *testing.T) {
 			`objectives[3].DependsOn[1]: cycle: "users/b" depends on "users/c" depends on "users/d" depends on "users/b"`},
 		{"two cycles", chain("b c", "a", "a"), `objectives[1].DependsOn[0]: cycle: "users/a" depends on "users/b" depends on "users/a"
 objectives[2].DependsOn[0]: cycle: "users/a" depends on "users/c" depends on "users/a"`},
+		{"long", chain("b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "a"),
+			`objectives[11].DependsOn[0]: cycle: "users/a" depends on "users/b" depends on "users/c" depends on "users/d" depends on "users/e" ` +
+				`depends on "users/f" depends on "users/g" depends on "users/h" depends on "users/i" depends on "users/j" ` +
+				`depends on 2 others, which depend on "users/a"`},
 		{"itself", chain("a"), `objectives[0].DependsOn[0]: invalid ID "users/a": an objective cannot depend on itself`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

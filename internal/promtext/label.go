@@ -17,8 +17,19 @@ var ownLabels = map[string]string{
 	LabelJourney: "Indicator.Journey",
 	LabelOwner:   "Owner",
 	LabelTier:    "Tier",
-	"severity":   "Alerts",
-	"alertname":  "Alerts",
+	LabelTarget:  "Target",
+	LabelStage:   "Stage",
+	LabelReason:  "Indicator.Valid",
+
+	LabelSeverity: "Alerts",
+	LabelIntended: "Alerts",
+	LabelLong:     "Alerts",
+	LabelShort:    "Alerts",
+	"alertname":   "Alerts",
+	"alertstate":  "Alerts",
+
+	"part":  "Window", // of a recorded window
+	"start": "Window",
 }
 
 // CheckLabel returns an error that quotes the name of a user's label if

@@ -42,11 +42,6 @@ func checkObjective(o slo.Objective, options Options, matchers []matcher) error 
 			errs.Addf(fmt.Sprintf("Labels[%q]", m.label), "the environment has a matcher of this label")
 		}
 	}
-	for _, own := range ownLabels {
-		if _, same := o.Labels[own]; same {
-			errs.Addf(fmt.Sprintf("Labels[%q]", own), "the label belongs to the rules")
-		}
-	}
 	return errs.Err()
 }
 

@@ -111,9 +111,10 @@ func TestErrors(t *testing.T) {
 		{"no default alert", with(func(o *slo.Objective) {
 			o.Target, o.Window = slo.MustParseTarget("1%"), slo.MustParseWindow("366d")
 		}), nil, []string{"objectives[0].Alerts: no default alert can fire for 1% over 366d"}},
-		{"labels of the rules", with(func(o *slo.Objective) { o.Labels = map[string]string{"long": "x", "env": "y"} }),
-			&promrules.Options{Matchers: []string{`env="prod"`}},
-			[]string{`objectives[0].Labels["env"]: the environment has a matcher`, `objectives[0].Labels["long"]: the label belongs to the rules`}},
+		{"labels of the environment", with(func(o *slo.Objective) { o.Labels = map[string]string{"env": "y"} }),
+			&promrules.Options{Matchers: []string{`env="prod"`}}, []string{`objectives[0].Labels["env"]: the environment has a matcher`}},
+		{"labels of the rules", with(func(o *slo.Objective) { o.Labels = map[string]string{"long": "x"} }), nil,
+			[]string{`objectives[0].Labels["long"]: reserved label "long"`}},
 		{"options", with(func(*slo.Objective) {}), &promrules.Options{
 			Dialect: "prom4", Scale: -1, ScrapeInterval: 2 * time.Minute, Dashboard: "javascript:alert(1)",
 			Policy: budget.Policy{Steps: []budget.Step{{Name: "x"}}},
