@@ -123,6 +123,10 @@ func (d *decoder) unknown(n *yaml.Node, path, key string, fields []field) {
 	for i, f := range fields {
 		keys[i] = f.key
 	}
+	if d.full() {
+		d.more++
+		return
+	}
 	if meant := nearest(key, keys); meant != "" {
 		d.failed[below(path, meant)] = true
 		d.addf(n, below(path, key), "unknown field; did you mean %s?", meant)
@@ -156,9 +160,17 @@ func plain(key string) string {
 	return strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(key))
 }
 
+// maxEntries bounds a list, because some checks compare each entry with all
+// others.
+const maxEntries = 10_000
+
 // list reads a list.
 func (d *decoder) list(n *yaml.Node, path string, v reflect.Value) {
 	if !d.is(n, yaml.SequenceNode, path, v) || len(n.Content) == 0 {
+		return
+	}
+	if len(n.Content) > maxEntries {
+		d.addf(n, path, "%d entries: want at most %d", len(n.Content), maxEntries)
 		return
 	}
 	items := reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content))

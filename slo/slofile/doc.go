@@ -43,8 +43,8 @@
 // with any line ends. Tabs in the indentation are errors. Anchors, aliases and
 // merge keys work: a key of the mapping itself replaces a merged one, before or
 // after it. Only the tags of plain values are allowed. A file has at
-// most 1 MiB, a depth of 32, and 100,000 keys and values after the expansion of
-// its aliases.
+// most 1 MiB, a depth of 32, lists of 10,000 entries, and 100,000 keys and
+// values after the expansion of its aliases.
 //
 // # Environments
 //

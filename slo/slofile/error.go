@@ -2,10 +2,13 @@ package slofile
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/sligo-go/sligo/internal/strictjson"
 )
 
 // Error is one mistake in a file. Every function of this package returns all
@@ -38,6 +41,31 @@ func (e *Error) Error() string {
 // Unwrap returns Err.
 func (e *Error) Unwrap() error { return e.Err }
 
+// errorJSON is the JSON form of an Error.
+type errorJSON struct {
+	File   string `json:"file,omitempty"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
+	Path   string `json:"path,omitempty"`
+	Err    string `json:"err"`
+}
+
+// MarshalJSON returns an object with the fields and the text of Err.
+func (e *Error) MarshalJSON() ([]byte, error) {
+	return json.Marshal(errorJSON{e.File, e.Line, e.Column, e.Path, e.Err.Error()})
+}
+
+// UnmarshalJSON reads the object that MarshalJSON writes. Err then has the same
+// text and no other type. It refuses unknown fields.
+func (e *Error) UnmarshalJSON(text []byte) error {
+	var wire errorJSON
+	if err := strictjson.Unmarshal(text, &wire); err != nil || string(text) == "null" {
+		return err
+	}
+	*e = Error{wire.File, wire.Line, wire.Column, wire.Path, errors.New(wire.Err)}
+	return nil
+}
+
 // mark is a place in a file, from 1.
 type mark struct{ line, column int }
 
@@ -52,13 +80,16 @@ type problems struct {
 	more int
 }
 
+// full reports whether further mistakes are only counted.
+func (p *problems) full() bool { return len(p.errs) == maxErrors }
+
 func (p *problems) add(at mark, path string, err error) {
 	e := &Error{File: p.file, Line: at.line, Column: at.column, Path: path, Err: err}
 	text := e.Error()
 	if p.seen[text] {
 		return
 	}
-	if len(p.errs) == maxErrors {
+	if p.full() {
 		p.more++
 		return
 	}

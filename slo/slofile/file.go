@@ -1,6 +1,7 @@
 package slofile
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -138,7 +139,9 @@ func (f *File) Validate() error {
 func validateExclusions(entries []ledger.Entry) error {
 	var errs sli.FieldErrors
 	for _, e := range fieldErrors(ledger.Ledger{Entries: entries}.Validate()) {
-		errs.Addf(strings.TrimPrefix(e.Path, "Entries"), "%w", e.Err)
+		if !strings.HasSuffix(e.Path, ".Kind") {
+			errs.Addf(strings.TrimPrefix(e.Path, "Entries"), "%w", e.Err)
+		}
 	}
 	names := make(map[string]int, len(entries))
 	for i, e := range entries {
@@ -148,9 +151,7 @@ func validateExclusions(entries []ledger.Entry) error {
 		} else {
 			names[e.Name] = i
 		}
-		if e.Kind == ledger.KindOutage {
-			errs.Addf(path+".Kind", "invalid kind %q: outages always spend", e.Kind)
-		}
+		errs.Add(path+".Kind", validateKind(e.Kind))
 		if e.End.IsZero() {
 			errs.Addf(path+".End", "required")
 		}
@@ -159,4 +160,15 @@ func validateExclusions(entries []ledger.Entry) error {
 		}
 	}
 	return errs.Err()
+}
+
+// validateKind reports a kind that no ledger can exclude.
+func validateKind(kind ledger.Kind) error {
+	if kind == "" {
+		return errors.New("required")
+	}
+	for _, e := range fieldErrors(ledger.Ledger{Exclude: []ledger.Kind{kind}}.Validate()) {
+		return e.Err
+	}
+	return nil
 }

@@ -2,7 +2,9 @@ package slofile_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -254,6 +256,8 @@ func TestBombs(t *testing.T) {
 		"depth":      "version: " + strings.Repeat("[", 500_000),
 		"indent":     strings.Repeat("- ", 500_000),
 		"anchors":    strings.Repeat("&a ", 300_000),
+		"references": "version: sligo/v1\nservice: a\nindicators:\n" + numbered("  - {name: i%[1]d}\n", 9000) + "objectives:\n" + numbered("  - indicator: j%[1]d\n", 9000),
+		"cycles":     "version: sligo/v1\nservice: a\nindicators: [{name: i}]\nobjectives:\n" + numbered("  - {name: o%[1]d, indicator: i, depends_on: [a/o0, a/o%[2]d]}\n", 7000),
 		"keys":       "version: sligo/v1\n" + strings.Repeat("a: x\n", 200_000),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -265,6 +269,27 @@ func TestBombs(t *testing.T) {
 				t.Errorf("got %d lines of errors", lines)
 			}
 		})
+	}
+}
+
+// numbered returns a text for each number from 0, which may also have the next
+// number.
+func numbered(format string, n int) string {
+	var text strings.Builder
+	for i := range n {
+		fmt.Fprintf(&text, format, i, i+1)
+	}
+	return text.String()
+}
+
+// TestLargeFile reads a file in which every objective has the same large
+// indicator.
+func TestLargeFile(t *testing.T) {
+	text := "version: sligo/v1\nservice: a\nindicators:\n  - name: i\n    requests: [" + numbered("/%[1]d, ", 4000) + "]\nobjectives:\n" +
+		numbered("  - {name: o%[1]d, indicator: i, target: 99, window: 1d}\n", 9000)
+	f, err := slofile.Parse("slo.yaml", []byte(text), nil)
+	if err != nil || len(f.Objectives) != 9000 || len(f.Objectives[8999].Indicator.Requests) != 4000 {
+		t.Errorf("got %v", err)
 	}
 }
 
@@ -292,6 +317,17 @@ func TestErrorHasItsPlace(t *testing.T) {
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(slofile.Error{}, "Err")); diff != "" {
 		t.Error(diff)
 	}
+	data, jsonErr := json.Marshal(got)
+	if want := `{"file":"slo.yaml","line":8,"column":13,"path":"objectives[0].target","err":"\"0.999\" is 0.999%; did you mean 99.9%?"}`; string(data) != want || jsonErr != nil {
+		t.Errorf("JSON: got %s, %v, want %s", data, jsonErr, want)
+	}
+	var back slofile.Error
+	if err := json.Unmarshal(data, &back); err != nil || back.Error() != got.Error() {
+		t.Errorf("JSON: got %v, %v, want %v", &back, err, got)
+	}
+	if err := json.Unmarshal([]byte(`{"lin":1}`), &back); err == nil {
+		t.Error("JSON with an unknown field: got no error")
+	}
 	if !errors.Is(got, got.Err) {
 		t.Error("Unwrap does not return Err")
 	}
@@ -314,6 +350,8 @@ func TestLocate(t *testing.T) {
 		"Policy.Steps[1].Until":                  name + ":82:14: policy.steps[1].until",
 		"Matchers[0]":                            name + ":95:16: environments.staging.matchers[0]",
 		"Matchers[1]":                            name + ":6:5: matchers[1]",
+		"o.Matchers[1]":                          name + ":6:5: matchers[1]",
+		"o.Policy.Steps[1].Until":                name + ":82:14: policy.steps[1].until",
 		"Options.Dialect":                        name + ":2:1: options.dialect",
 		"":                                       name + ":2:1",
 	} {
@@ -341,7 +379,7 @@ func TestValidateReportsEveryMistakeAtOnce(t *testing.T) {
 Policy.Steps[0].Name: required
 Matchers[2]: invalid matcher "zone": want a label, one of = != =~ !~, and a quoted value without spaces between them, such as env="prod"
 Exclusions[1].Name: duplicate name "database upgrade": Exclusions[0] has it
-Exclusions[1].Kind: invalid kind "outage": outages always spend
+Exclusions[1].Kind: invalid kind "outage": outages always spend, want one of "maintenance", "deployment", "drill"
 Exclusions[1].End: required
 Exclusions[1].Degree: invalid degree 50%: an exclusion is never partial`
 	if diff := cmp.Diff(want, f.Validate().Error()); diff != "" {

@@ -11,9 +11,10 @@ import (
 
 // Locate returns the mistakes of err, each as an [*Error] with its place in
 // the file that was read. It is for mistakes that other packages find in the
-// content of the file: paths begin with the name of a field of File, or with
-// "objectives". A mistake without a path has no place. If the file was not
-// read, Locate returns err.
+// content of the file: paths begin with the name of a field of File, or with a
+// parameter: "objectives[2].Window", "o.Matchers[0]". A mistake without such a
+// path has the place of the whole file. If the file was not read, Locate
+// returns err.
 func (f *File) Locate(err error) error {
 	if f.source == nil || err == nil {
 		return err
@@ -46,10 +47,19 @@ func fieldErrors(err error) []*sli.FieldError {
 	return []*sli.FieldError{{Err: err}}
 }
 
+// fileFields are the fields of File.
+var fileFields = map[string]bool{"Objectives": true, "Policy": true, "Matchers": true, "Exclusions": true}
+
+// beginning is the first name of a path.
+var beginning = regexp.MustCompile(`^[A-Za-z]*`)
+
 // path returns the path in the file of a path of Go fields. Values that come
 // from another place, such as an environment, have moved.
 func (s *source) path(goPath string) string {
 	path := keys(goPath)
+	if parameter, field, ok := strings.Cut(goPath, "."); ok && fileFields[beginning.FindString(field)] && !strings.Contains(parameter, "[") {
+		path = keys(field)
+	}
 	for prefix := path; prefix != ""; prefix = parent(prefix) {
 		if moved, ok := s.moved[prefix]; ok {
 			return s.inherited(moved + strings.TrimPrefix(path, prefix))

@@ -118,7 +118,7 @@ func randomFile(random *rand.Rand) *slofile.File {
 		}
 	}
 	for i := range random.IntN(3) {
-		f.Matchers = append(f.Matchers, fmt.Sprintf("l%d%s%q", i, pick(random, "=", "!=", "=~", "!~"), pick(random, "a", "", "é\"\n", "x|y", `\d`)))
+		f.Matchers = append(f.Matchers, fmt.Sprintf("l%d%s%q", i, pick(random, "=", "!=", "=~", "!~"), pick(random, "a", "b", "é\"\n", "x|y", `\d`)))
 		start := time.Unix(random.Int64N(4e9), random.Int64N(1e9)).In(time.FixedZone("", 60*random.IntN(600)))
 		f.Exclusions = append(f.Exclusions, ledger.Entry{Kind: ledger.KindDrill, Name: fmt.Sprint(i, r.text()), Start: start, End: start.Add(time.Duration(1 + random.Int64N(1e15)))})
 	}
@@ -239,6 +239,13 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("a file that was read is invalid: %v", err)
 		}
 		roundTrip(t, file)
+		for _, environment := range file.Environments() {
+			other, err := slofile.Parse("slo.yaml", data, &slofile.Options{Environment: environment})
+			if err != nil {
+				t.Fatalf("%s: %v", environment, err)
+			}
+			roundTrip(t, other)
+		}
 		if formatErr != nil {
 			t.Fatalf("Format: %v", formatErr)
 		}

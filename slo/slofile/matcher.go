@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/sligo-go/sligo/internal/promtext"
 	"github.com/sligo-go/sligo/sli"
@@ -45,7 +46,12 @@ func checkMatcher(matcher string) (label string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("invalid matcher %q: invalid escape in the value", matcher)
 	}
-	if operator == "=~" || operator == "!~" {
+	switch {
+	case !utf8.ValidString(value):
+		return "", fmt.Errorf("invalid matcher %q: want valid UTF-8", matcher)
+	case operator == "=" && value == "":
+		return "", fmt.Errorf("invalid matcher %q: an empty value selects series without the label, which no recorded series can have", matcher)
+	case operator == "=~" || operator == "!~":
 		if _, err := regexp.Compile(value); err != nil {
 			return "", fmt.Errorf("invalid matcher %q: %w", matcher, err)
 		}

@@ -21,6 +21,10 @@ type reader struct {
 	source *source
 	doc    document
 	ids    map[string]int // the objectives by ID
+
+	// lost says that an objective's indicator is not known. It may be the one
+	// that no objective uses, or the objective that an environment changes.
+	lost bool
 }
 
 // read decodes the text, and reports whether its content can be checked.
@@ -80,8 +84,10 @@ func (r *reader) content() *File {
 			r.source.moved[path] = fmt.Sprintf("indicators[%d]", k)
 			used[k] = true
 		case ref == "":
+			r.lost = true
 			r.missing(path, "want the name of an indicator")
 		default:
+			r.lost = true
 			r.fail(path, "unknown indicator %q%s", ref, r.suggest(ref, indices))
 		}
 	}
@@ -94,7 +100,7 @@ func (r *reader) content() *File {
 
 // unused reports indicators without an objective, which nothing would read.
 func (r *reader) unused(used []bool) {
-	if len(r.doc.Objectives) == 0 || r.anyUnknown() {
+	if len(r.doc.Objectives) == 0 || r.lost {
 		return
 	}
 	for k, ind := range r.doc.Indicators {
@@ -102,12 +108,6 @@ func (r *reader) unused(used []bool) {
 			r.fail(path, `no objective uses indicator %q: want one, with "stage: measure" if nothing is promised yet`, ind.Name)
 		}
 	}
-}
-
-// anyUnknown reports whether an objective's indicator is not known, which may
-// be the one that no objective uses.
-func (r *reader) anyUnknown() bool {
-	return slices.ContainsFunc(r.doc.Objectives, func(o slo.Objective) bool { return o.Indicator.Name == "" })
 }
 
 // fail reports a mistake in the value of a path, unless it has another one.
@@ -158,8 +158,14 @@ func (r *reader) id(name string) string {
 	return r.doc.Service + "/" + name
 }
 
+// maxSuggestions is the number of names that are compared with a wrong one.
+const maxSuggestions = 1000
+
 // suggest returns "; did you mean x?" if a known ID is similar to a name.
 func (r *reader) suggest(name string, indices map[string]int) string {
+	if r.full() || len(indices) > maxSuggestions {
+		return "" // for nobody to read, or too slow
+	}
 	ids := slices.Sorted(maps.Keys(indices))
 	meant := nearest(r.id(name), ids)
 	if meant == "" {
@@ -180,7 +186,11 @@ func (r *reader) check(f *File) {
 	if len(f.Objectives) == 0 {
 		r.missing("objectives", "want at least one objective")
 	}
-	for _, e := range fieldErrors(slo.Validate(f.Objectives)) {
+	objectives := slices.Clone(f.Objectives)
+	for i := range objectives {
+		objectives[i] = withoutDefinition(objectives[i])
+	}
+	for _, e := range fieldErrors(slo.Validate(objectives)) {
 		if _, field, _ := strings.Cut(e.Path, "."); !strings.HasPrefix(field, "Indicator") {
 			r.report("", e, "")
 		}
@@ -188,6 +198,14 @@ func (r *reader) check(f *File) {
 	r.report("policy", f.Policy.Validate(), "")
 	r.report("matchers", validateMatchers(f.Matchers), "")
 	r.report("exclusions", validateExclusions(f.Exclusions), "")
+}
+
+// withoutDefinition returns an objective of an indicator with the same name
+// and service only. Each indicator is checked once, and not again for each of
+// its objectives.
+func withoutDefinition(o slo.Objective) slo.Objective {
+	o.Indicator = sli.Indicator{Service: o.Indicator.Service, Name: o.Indicator.Name}
+	return o
 }
 
 // report adds the mistakes of a value at a path. It leaves out those that
@@ -236,7 +254,7 @@ func (r *reader) checkEnvironments(f *File) {
 			at := below(path+".objectives", key)
 			i, found := r.objective(key)
 			switch {
-			case !found && !r.anyUnknown():
+			case !found && !r.lost:
 				r.fail(at, "unknown objective %q%s", key, r.suggest(key, r.ids))
 			case found && changed[i] != "":
 				r.fail(at, "duplicate objective: %q changes it", changed[i])
@@ -254,7 +272,7 @@ func (r *reader) checkOverride(o *slo.Objective, i int, path string, to override
 	undo := r.override(o, i, path, to)
 	defer undo()
 	at := fmt.Sprintf("objectives[%d]", i)
-	for _, e := range fieldErrors(o.Validate()) {
+	for _, e := range fieldErrors(withoutDefinition(*o).Validate()) {
 		if !strings.HasPrefix(e.Path, "Indicator") && !r.isKnown(at, e) {
 			r.report(at, e, suffix)
 		}
@@ -331,10 +349,13 @@ func (r *reader) selectEnvironment(f *File, name string) {
 // entry of the same name. New entries come last.
 func replace[T any](r *reader, list, by []T, key, path string, name func(T) string) []T {
 	list = slices.Clone(list)
+	indices := make(map[string]int, len(list))
+	for i, entry := range list {
+		indices[name(entry)] = i
+	}
 	for j, entry := range by {
-		same := func(other T) bool { return name(other) == name(entry) }
-		i := slices.IndexFunc(list, same)
-		if i < 0 {
+		i, replaced := indices[name(entry)]
+		if !replaced {
 			i = len(list)
 			list = append(list, entry)
 		}
