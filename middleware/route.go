@@ -3,6 +3,7 @@ package middleware
 import (
 	"net/http"
 	"strings"
+	"sync/atomic"
 
 	"github.com/sligo-go/sligo/internal/cowmap"
 	"github.com/sligo-go/sligo/sli"
@@ -26,6 +27,7 @@ type route struct {
 	operation string
 	events    sli.Operation
 	series    cowmap.Map[seriesKey, *series]
+	first     atomic.Pointer[series] // is mostly the one that is looked for
 }
 
 // routes are the routes of one protocol by pattern. Several patterns may

@@ -12,6 +12,7 @@ import (
 // series is one set of label values.
 type series struct {
 	*call.Series
+	key     seriesKey                    // of a route
 	handler atomic.Pointer[boundHandler] // of its lines in the access log
 }
 
@@ -64,6 +65,9 @@ func (rt *route) find(o *outcome, g *group, hs *histograms) *series {
 	if hs.byGroup && g != nil {
 		key |= seriesKey(g.place) << 32
 	}
+	if first := rt.first.Load(); first != nil && first.key == key {
+		return first
+	}
 	if found := rt.series.Load()[key]; found != nil {
 		return found
 	}
@@ -77,8 +81,9 @@ func (rt *route) add(key seriesKey, o *outcome, g *group, hs *histograms) (added
 	}
 	rt.series.Edit(func(next map[seriesKey]*series) {
 		if added = next[key]; added == nil {
-			added = &series{Series: hs.NewSeries(labels...)}
+			added = &series{Series: hs.NewSeries(labels...), key: key}
 			next[key] = added
+			rt.first.CompareAndSwap(nil, added)
 		}
 	})
 	return added
