@@ -71,6 +71,17 @@ func TestAllocations(t *testing.T) {
 	}
 }
 
+// TestAllocationsOfSilence serves requests without an answer, which net/http
+// answers with 200.
+func TestAllocationsOfSilence(t *testing.T) {
+	in, _ := newInstrument(t, nil, availability)
+	handler := in.Handler(handle(func(http.ResponseWriter, *http.Request) {}))
+	r, w := httptest.NewRequest("GET", "/", nil), newStub()
+	if got := testing.AllocsPerRun(1000, func() { handler.ServeHTTP(w, r) }); got > 1 {
+		t.Errorf("got %v allocations, want 1", got)
+	}
+}
+
 // TestAllocationsOfSetters calls the functions for facts that an instrument
 // cannot see. They must not cost an allocation of their own.
 func TestAllocationsOfSetters(t *testing.T) {

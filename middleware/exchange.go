@@ -136,7 +136,8 @@ var exchanges = sync.Pool{New: func() any { return new(exchange) }}
 // unless somebody may still use it: a method of the response, a walk of the
 // requests in flight, or noteLate.
 func (e *exchange) release() {
-	if e.reusable && e.status.Load() > 0 && !e.node.Walked() && e.retire() {
+	answered := e.status.Load() > 0 || !e.in.awaitsLate()
+	if e.reusable && answered && !e.node.Walked() && e.retire() {
 		node := e.node
 		*e = exchange{}
 		e.node = node

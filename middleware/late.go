@@ -19,11 +19,14 @@ func (e *exchange) noteEnd() {
 	}
 }
 
+// awaitsLate reports whether noteLate can still log.
+func (in *Instrument) awaitsLate() bool { return in.opts.Logger != nil && !in.late.Load() }
+
 // noteLate logs the first response that begins after its handler returned and
 // differs from the 200 that was counted. Some routers answer a handler's error
 // when their middlewares have returned.
 func (in *Instrument) noteLate(status int) {
-	if in.opts.Logger == nil || status == http.StatusOK || in.late.Swap(true) {
+	if !in.awaitsLate() || status == http.StatusOK || in.late.Swap(true) {
 		return
 	}
 	_ = guard.Call(func() {
