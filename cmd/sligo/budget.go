@@ -2,6 +2,9 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,6 +20,9 @@ type budgetFlags struct {
 	target           slo.Target
 	window           slo.Window
 	good, bad, valid countValue
+	counts           string
+	objectives       []string
+	environment      string
 	now              string
 	check            bool
 }
@@ -24,19 +30,22 @@ type budgetFlags struct {
 func (p *program) budgetCommand() *cobra.Command {
 	f := new(budgetFlags)
 	cmd := &cobra.Command{
-		Use:   "budget",
-		Short: "Compute the error budget that counts of events leave",
+		Use:   "budget [FILE…]",
+		Short: "Compute the error budgets that counts of events leave",
 		Example: examples(
 			"sligo budget --target 99.95% --window 30d --good 1999160 --valid 2000000",
-			"sligo budget --target 99.9 --window month --bad 12 --valid 40000 -o json",
-			"sligo budget --target 99.9 --window 30d --bad 41 --valid 40000 --check",
+			"sligo budget slo.yaml --objective users/availability --bad 12 --valid 40000",
+			"sligo budget slo.yaml --counts counts.json --check -o github",
 		),
 		Long: `The counts must include every event in the window: of the last 30 days, or of the
-month so far. With --check, the exit status is 1 if the budget is overspent, and
-2 if there is no data.`,
-		Args:              noArguments,
-		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              func(*cobra.Command, []string) error { return p.budget(f) },
+month so far. The file of --counts is JSON, with the events of each objective:
+
+  {"users/availability": {"good": 39984, "valid": 40000}}
+
+With --check, the exit status is 1 if a budget is overspent, and otherwise 2
+if an objective has no data.`,
+		ValidArgsFunction: completeFiles,
+		RunE:              func(_ *cobra.Command, args []string) error { return p.budget(args, f) },
 	}
 	flags := cmd.Flags()
 	flags.Var(targetValue{&f.target}, "target", "share of valid events that must be good, such as 99.95%")
@@ -44,27 +53,40 @@ month so far. With --check, the exit status is 1 if the budget is overspent, and
 	flags.Var(&f.good, "good", "good events in the window")
 	flags.Var(&f.bad, "bad", "bad events in the window, instead of --good")
 	flags.Var(&f.valid, "valid", "valid events in the window")
+	flags.StringVar(&f.counts, "counts", "", "JSON file with the events of objectives, or - for the standard input")
+	flags.StringSliceVar(&f.objectives, "objective", nil, "ID of an objective in FILE, such as users/availability (default all)")
 	flags.StringVar(&f.now, "now", "", "time for calendar windows, such as 2026-11-26T12:00:00Z (default now)")
-	flags.BoolVar(&f.check, "check", false, "exit with 1 if the budget is overspent")
-	complete(cmd, "target", cobra.FixedCompletions(usualTargets, cobra.ShellCompDirectiveNoFileComp))
-	complete(cmd, "window", cobra.FixedCompletions([]cobra.Completion{"7d", "28d", "30d", "month", "quarter"}, cobra.ShellCompDirectiveNoFileComp))
+	flags.BoolVar(&f.check, "check", false, "exit with 1 if a budget is overspent")
+	p.environmentFlag(cmd, &f.environment)
 	p.formatFlag(cmd, finding.Text, finding.JSON, finding.GitHub)
+	p.completeBudget(cmd)
 	return cmd
 }
 
-func (p *program) budget(f *budgetFlags) error {
+func (p *program) completeBudget(cmd *cobra.Command) {
+	complete(cmd, "target", cobra.FixedCompletions(usualTargets, cobra.ShellCompDirectiveNoFileComp))
+	complete(cmd, "window", cobra.FixedCompletions([]cobra.Completion{"7d", "28d", "30d", "month", "quarter"}, cobra.ShellCompDirectiveNoFileComp))
+	complete(cmd, "counts", cobra.FixedCompletions([]cobra.Completion{"json"}, cobra.ShellCompDirectiveFilterFileExt))
+	complete(cmd, "objective", func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return p.objectives(args), cobra.ShellCompDirectiveNoFileComp
+	})
+}
+
+func (p *program) budget(args []string, f *budgetFlags) error {
 	now, err := f.time()
 	if err != nil {
 		return err
 	}
-	if !f.target.IsValid() || !f.window.IsValid() {
-		return usageErrorf("--target and --window are required")
+	var rows []budgetRow
+	if len(args) == 0 {
+		rows, err = f.rowOfFlags()
+	} else {
+		rows, err = p.rowsOfFiles(args, f)
 	}
-	counts, err := f.counts()
 	if err != nil {
 		return err
 	}
-	return p.writeBudgets([]budgetRow{{budget: budget.New(f.target, f.window, counts)}}, now, f.check)
+	return p.writeBudgets(rows, now, f.check)
 }
 
 // time returns the value of --now.
@@ -79,8 +101,23 @@ func (f *budgetFlags) time() (time.Time, error) {
 	return now, nil
 }
 
-// counts returns the events in the flags.
-func (f *budgetFlags) counts() (sli.Counts, error) {
+// rowOfFlags returns the budget if the flags have the target.
+func (f *budgetFlags) rowOfFlags() ([]budgetRow, error) {
+	if f.counts != "" || f.objectives != nil || f.environment != "" {
+		return nil, usageErrorf("--counts, --objective and --environment need a file of objectives")
+	}
+	if !f.target.IsValid() || !f.window.IsValid() {
+		return nil, usageErrorf("a file, or --target and --window, are required")
+	}
+	counts, err := f.countsOfFlags()
+	if err != nil {
+		return nil, err
+	}
+	return []budgetRow{{budget: budget.New(f.target, f.window, counts)}}, nil
+}
+
+// countsOfFlags returns the events in the flags.
+func (f *budgetFlags) countsOfFlags() (sli.Counts, error) {
 	if f.good.set == f.bad.set || !f.valid.set {
 		return sli.Counts{}, usageErrorf("--valid and one of --good and --bad are required")
 	}
@@ -97,73 +134,79 @@ func (f *budgetFlags) counts() (sli.Counts, error) {
 	return sli.Counts{Good: part, Valid: valid}, nil
 }
 
-// budgetRow is the budget of one objective.
-type budgetRow struct {
-	id     string // empty if the objective is in flags
-	place  finding.Finding
-	budget budget.Budget
-}
-
-// The states of a budget, each the first word of a verdict.
-const (
-	met     = "met"
-	missed  = "missed"
-	unknown = "unknown"
-)
-
-func (r budgetRow) state() string {
-	remaining, ok := r.budget.Remaining()
-	switch {
-	case !ok:
-		return unknown
-	case remaining.Sign() < 0:
-		return missed
+// rowsOfFiles returns the budgets of the objectives in files.
+func (p *program) rowsOfFiles(args []string, f *budgetFlags) ([]budgetRow, error) {
+	if f.target.IsValid() || f.window.IsValid() {
+		return nil, usageErrorf("--target and --window are for a budget without a file")
 	}
-	return met
-}
-
-// verdict returns a line such as "met: users/availability: 16% left: …".
-func (r budgetRow) verdict() string {
-	text := r.state() + ": "
-	if r.id != "" {
-		text += r.id + ": "
+	if f.counts == "-" && slices.Contains(args, "-") {
+		return nil, usageErrorf("the standard input cannot be both a file of objectives and of counts")
 	}
-	return text + r.budget.String()
-}
-
-// inState returns the number of rows in a state.
-func inState(rows []budgetRow, state string) int {
-	n := 0
-	for _, r := range rows {
-		if r.state() == state {
-			n++
+	d := p.readDefinitions(args, f.environment)
+	if err := p.refuse(d); err != nil {
+		return nil, err
+	}
+	all := d.join()
+	rows, err := f.selectRows(all)
+	if err != nil {
+		return nil, err
+	}
+	counts, err := p.countsOf(rows, f)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range slices.Sorted(maps.Keys(counts)) {
+		if !slices.Contains(all.ids(), id) {
+			return nil, fmt.Errorf("counts in %s: unknown objective %q: want one of %s", f.counts, id, strings.Join(all.ids(), ", "))
 		}
 	}
-	return n
+	for i, r := range rows {
+		rows[i].budget = budget.New(r.budget.Target(), r.budget.Window(), counts[r.id])
+	}
+	return rows, nil
 }
 
-// totalVerdict sums up several rows, and repeats the verdict of a single one.
-func totalVerdict(rows []budgetRow) string {
-	if len(rows) == 1 {
-		return rows[0].verdict()
+// refuse writes the mistakes in files to the standard error. It returns an
+// error if there is one.
+func (p *program) refuse(d definitions) error {
+	if len(d.findings) > 0 {
+		if err := p.report(d.report(), false); err != nil {
+			return err
+		}
 	}
-	missing, lacking := inState(rows, missed), inState(rows, unknown)
+	return d.err()
+}
+
+// selectRows returns a row for each objective of the flag, or for all.
+func (f *budgetFlags) selectRows(j joint) ([]budgetRow, error) {
+	var rows []budgetRow
+	for i, o := range j.objectives {
+		if f.objectives == nil || slices.Contains(f.objectives, o.ID()) {
+			rows = append(rows, budgetRow{id: o.ID(), place: j.owners[i].place(), budget: budget.New(o.Target, o.Window, sli.Counts{})})
+		}
+	}
+	for _, id := range f.objectives {
+		if !slices.Contains(j.ids(), id) {
+			return nil, usageErrorf("unknown objective %q: want one of %s", id, strings.Join(j.ids(), ", "))
+		}
+	}
+	return rows, nil
+}
+
+// countsOf returns the counts of the rows by ID, from the file of counts or the
+// flags.
+func (p *program) countsOf(rows []budgetRow, f *budgetFlags) (map[string]sli.Counts, error) {
+	flags := f.good.set || f.bad.set || f.valid.set
 	switch {
-	case missing > 0:
-		return fmt.Sprintf("%s: %d of %d objectives, %d without data", missed, missing, len(rows), lacking)
-	case lacking > 0:
-		return fmt.Sprintf("%s: %d of %d objectives are without data, the others are met", unknown, lacking, len(rows))
+	case flags && f.counts != "":
+		return nil, usageErrorf("--counts excludes --good, --bad and --valid")
+	case f.counts != "":
+		return p.readCounts(f.counts)
+	case !flags:
+		return nil, usageErrorf("--counts, or --valid and one of --good and --bad, are required")
+	case len(rows) != 1:
+		return nil, usageErrorf("the counts are of one objective, but there are %d: add --objective or --counts", len(rows))
 	}
-	return fmt.Sprintf("%s: all %d objectives", met, len(rows))
-}
-
-// answer returns the error for the exit status of --check.
-func answer(rows []budgetRow) error {
-	if inState(rows, missed) > 0 {
-		return errNo
-	}
-	if inState(rows, unknown) > 0 {
-		return errUnknown
-	}
-	return nil
+	counts, err := f.countsOfFlags()
+	return map[string]sli.Counts{rows[0].id: counts}, err
 }

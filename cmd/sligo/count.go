@@ -30,7 +30,7 @@ func (v *countValue) Set(text string) error {
 }
 
 // plural returns "1 bad event" or "16 bad events".
-func plural(n uint64, noun string) string {
+func plural[N int | uint64](n N, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}

@@ -1,7 +1,8 @@
-// Command sligo works with objectives and error budgets.
+// Command sligo works with files of objectives, and with error budgets.
 //
+//	sligo validate slo.yaml
+//	sligo budget slo.yaml --counts counts.json
 //	sligo table 99.95%
-//	sligo budget --target 99.95% --window 30d --bad 840 --valid 2000000
 //
 // Results are written to the standard output and everything else to the
 // standard error. The exit status is 0 if the answer is yes, 1 if it is no, and

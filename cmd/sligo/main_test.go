@@ -160,7 +160,7 @@ func TestHelp(t *testing.T) {
 }
 
 // exampleCommand is the call of sligo in a line of a shell.
-var exampleCommand = regexp.MustCompile(`sligo [^|>)]+`)
+var exampleCommand = regexp.MustCompile(`sligo [^|<>)]+`)
 
 func checkExample(t *testing.T, cmd *cobra.Command, line string) {
 	t.Helper()

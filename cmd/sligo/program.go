@@ -60,11 +60,11 @@ func (p *program) run(args []string) int {
 func (p *program) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "sligo",
-		Short: "Work with objectives and error budgets",
+		Short: "Work with files of objectives, and with error budgets",
 		Example: examples(
+			"sligo validate slo.yaml",
+			"sligo budget slo.yaml --counts counts.json",
 			"sligo table 99.95%",
-			"sligo budget --target 99.95% --window 30d --bad 840 --valid 2000000",
-			"source <(sligo completion bash)",
 		),
 		Long: `Exit status: 0 if the answer is yes or the work is done, 1 if the answer is no,
 and 2 if there is no answer, because of a wrong command line, a file or the
@@ -78,6 +78,8 @@ network.`,
 	root.SetHelpTemplate(helpTemplate)
 	root.SetUsageTemplate(usageTemplate)
 	family(root,
+		p.validateCommand(),
+		p.fmtCommand(),
 		p.tableCommand(),
 		p.budgetCommand(),
 		p.completionCommand(),

@@ -1,0 +1,170 @@
+// Package source reads the files of objectives that are named on a command
+// line: files, folders, and "-" for the standard input.
+package source
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/sligo-go/sligo/cmd/sligo/internal/finding"
+)
+
+// maxSize bounds the bytes that are read of a file. The parser refuses less.
+const maxSize = 4 << 20
+
+// File is the text of a file.
+type File struct {
+	// Name is the name for people, and opens the file unless it is the standard
+	// input's.
+	Name string
+	// Short is the name below the folder in the arguments, or the last part of
+	// the name.
+	Short string
+	// Data is the text.
+	Data []byte
+}
+
+// IsStdin reports whether f is the standard input.
+func (f File) IsStdin() bool { return f.Name == finding.Stdin }
+
+// IsDefinition reports whether the version is one of sligo's, also if it is
+// newer or misspelt.
+func (f File) IsDefinition() bool { return version.Match(f.Data) }
+
+// Read reads the arguments and returns each file once, sorted by name. In a
+// folder and the folders below it, it reads the files *.yaml and *.yml whose
+// version is one of sligo's. It leaves out folders whose names begin with ".",
+// such as .git. It also returns an error for each argument or file that it
+// cannot read, and for a folder without a file to read.
+func Read(args []string, stdin io.Reader) ([]File, []error) {
+	r := reader{stdin: stdin, seen: make(map[string]bool)}
+	for _, arg := range args {
+		r.argument(arg)
+	}
+	slices.SortFunc(r.files, func(a, b File) int { return cmp.Compare(a.Name, b.Name) })
+	return r.files, r.errs
+}
+
+type reader struct {
+	stdin io.Reader
+	seen  map[string]bool // files, by their paths without links
+	files []File
+	errs  []error
+}
+
+func (r *reader) argument(arg string) {
+	if arg == "-" {
+		r.standardInput()
+		return
+	}
+	info, err := os.Stat(arg)
+	switch {
+	case err != nil:
+		r.errs = append(r.errs, err)
+	case info.IsDir():
+		r.folder(arg)
+	default:
+		r.file(arg, filepath.Base(arg), false)
+	}
+}
+
+func (r *reader) standardInput() {
+	if r.seen["-"] {
+		return
+	}
+	r.seen["-"] = true
+	data, err := io.ReadAll(io.LimitReader(r.stdin, maxSize))
+	if err != nil {
+		r.errs = append(r.errs, fmt.Errorf("read the standard input: %w", err))
+		return
+	}
+	r.files = append(r.files, File{Name: finding.Stdin, Short: "stdin.yaml", Data: data})
+}
+
+func (r *reader) folder(dir string) {
+	before, mistakes := len(r.seen), len(r.errs)
+	fsys := os.DirFS(dir)
+	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			r.errs = append(r.errs, inFolder(dir, err))
+			return nil
+		case entry.IsDir() && name != "." && strings.HasPrefix(entry.Name(), "."):
+			return fs.SkipDir
+		case isCandidate(fsys, name, entry):
+			r.file(filepath.Join(dir, filepath.FromSlash(name)), filepath.FromSlash(name), true)
+		}
+		return nil
+	})
+	if err != nil {
+		r.errs = append(r.errs, inFolder(dir, err))
+	}
+	if len(r.seen) == before && len(r.errs) == mistakes {
+		r.errs = append(r.errs, fmt.Errorf("no objectives in %s: want a file *.yaml or *.yml with version: sligo/v1", dir))
+	}
+}
+
+// inFolder names the folder in an error, whose path is below it.
+func inFolder(dir string, err error) error { return fmt.Errorf("%s: %w", dir, err) }
+
+// isCandidate reports whether a file, or the file behind a link, has a name
+// for objectives. Kubernetes mounts a ConfigMap as links.
+func isCandidate(fsys fs.FS, name string, entry fs.DirEntry) bool {
+	if ext := path.Ext(name); ext != ".yaml" && ext != ".yml" {
+		return false
+	}
+	if entry.Type()&fs.ModeSymlink == 0 {
+		return entry.Type().IsRegular()
+	}
+	info, err := fs.Stat(fsys, name)
+	return err != nil || info.Mode().IsRegular()
+}
+
+// version matches the line by which a file is one of sligo's.
+var version = regexp.MustCompile(`(?m)^\x{FEFF}?(?:\{\s*)?["']?version["']?\s*:\s*["']?sligo/`)
+
+// file reads a file once. If it was found in a folder, it must have a version
+// of sligo.
+func (r *reader) file(name, short string, found bool) {
+	real, err := realPath(name)
+	if err == nil && r.seen[real] {
+		return
+	}
+	data, err := readAll(name)
+	if err != nil {
+		r.errs = append(r.errs, err)
+		return
+	}
+	f := File{Name: name, Short: short, Data: data}
+	if found && !f.IsDefinition() {
+		return
+	}
+	r.seen[real] = true
+	r.files = append(r.files, f)
+}
+
+// realPath returns the absolute path of a file without links.
+func realPath(name string) (string, error) {
+	absolute, err := filepath.Abs(name)
+	if err != nil {
+		return "", err
+	}
+	return filepath.EvalSymlinks(absolute)
+}
+
+func readAll(name string) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, maxSize))
+}

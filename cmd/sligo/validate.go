@@ -1,0 +1,104 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sligo-go/sligo/cmd/sligo/internal/finding"
+)
+
+func (p *program) validateCommand() *cobra.Command {
+	var environment string
+	cmd := &cobra.Command{
+		Use:   "validate FILE…",
+		Short: "Report every mistake in files of objectives",
+		Example: examples(
+			"sligo validate slo.yaml",
+			"sligo validate slo/ -o github",
+			"git show HEAD:slo.yaml | sligo validate -",
+		),
+		Long: `FILE is a file, a folder, or - for the standard input. In a folder, sligo reads all
+files *.yaml and *.yml with version: sligo/v1. It also compares the files with
+each other: an objective must not be in two files.`,
+		Args:              needFiles,
+		ValidArgsFunction: completeFiles,
+		RunE: func(_ *cobra.Command, args []string) error {
+			d := p.readDefinitions(args, environment)
+			if err := p.report(d.report(), true); err != nil {
+				return err
+			}
+			return d.err()
+		},
+	}
+	p.environmentFlag(cmd, &environment)
+	p.formatFlag(cmd, finding.Text, finding.JSON, finding.GitHub)
+	return cmd
+}
+
+// unreadable is the verdict if a file is missing and no other is wrong.
+const unreadable = "unknown: not every file can be read"
+
+// report judges the files.
+func (d definitions) report() finding.Report {
+	r := finding.Report{OK: d.err() == nil, Files: d.files, Findings: d.findings}
+	for _, f := range d.valid {
+		r.Objectives += len(f.Objectives)
+	}
+	switch {
+	case len(d.findings) > 0:
+		r.Verdict = fmt.Sprintf("invalid: %s in %s", plural(len(d.findings), "mistake"), ofFiles(d.invalid(), d.files))
+	case len(d.errs) > 0:
+		r.Verdict = unreadable
+	default:
+		r.Verdict = fmt.Sprintf("valid: %s in %s", plural(r.Objectives, "objective"), plural(d.files, "file"))
+	}
+	return r
+}
+
+// ofFiles returns "1 of 3 files", or "1 file" if there is one.
+func ofFiles(n, files int) string {
+	if files == 1 {
+		return "1 file"
+	}
+	return fmt.Sprintf("%d of %d files", n, files)
+}
+
+// environmentFlag adds the flag for the environment of the files.
+func (p *program) environmentFlag(cmd *cobra.Command, environment *string) {
+	cmd.Flags().StringVarP(environment, "environment", "e", "", "entry of environments that changes the files")
+	complete(cmd, "environment", func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return p.environments(args), cobra.ShellCompDirectiveNoFileComp
+	})
+}
+
+// environments returns the names of the environments in files, for completion.
+func (p *program) environments(args []string) []cobra.Completion {
+	seen := make(map[string]bool)
+	var all []cobra.Completion
+	for _, d := range p.readDefinitions(withoutStdin(args), "").valid {
+		for _, name := range d.Environments() {
+			if !seen[name] {
+				seen[name] = true
+				all = append(all, name)
+			}
+		}
+	}
+	return all
+}
+
+// objectives returns the IDs of the objectives in files, for completion.
+func (p *program) objectives(args []string) []cobra.Completion {
+	var all []cobra.Completion
+	for _, o := range p.readDefinitions(withoutStdin(args), "").join().objectives {
+		all = append(all, cobra.CompletionWithDesc(o.ID(), fmt.Sprintf("%v over %v", o.Target, o.Window)))
+	}
+	return all
+}
+
+// withoutStdin removes the standard input from arguments, since a completion
+// must not wait for it.
+func withoutStdin(args []string) []string {
+	return slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return arg == "-" })
+}
