@@ -110,13 +110,10 @@ func (e *exchange) lost() bool {
 // ignore returns why no indicator judges the request, if that is known before
 // its answer.
 func (e *exchange) ignore() sli.Reason {
-	switch {
-	case e.preflight:
+	if e.preflight {
 		return sli.ReasonPreflight
-	case e.allowed() > 0 && e.allowed() < minAllowed:
-		return sli.ReasonNotValid
 	}
-	return ""
+	return tooShort(e.allowed())
 }
 
 // unmatched reports whether the answer is one that a router gives to requests

@@ -259,3 +259,73 @@ func TestStreamDuration(t *testing.T) {
 		}
 	})
 }
+
+// TestRequestIDOfCalls follows the ID from the caller's headers to the
+// answer's, and from the program's headers to the call that it makes.
+func TestRequestIDOfCalls(t *testing.T) {
+	for _, c := range []struct {
+		kind middleware.CallKind
+		sent string
+		keep bool
+	}{
+		{middleware.CallServer, "abc-123", true}, {middleware.CallServer, "abc 123", false}, {middleware.CallServer, "", false},
+		{middleware.CallClient, "abc-123", true}, {middleware.CallClient, "", false},
+	} {
+		o := observe(t, sdktrace.AlwaysSample(), nil)
+		headers, answer := propagation.MapCarrier{}, propagation.MapCarrier{}
+		if c.sent != "" {
+			headers["x-request-id"] = c.sent
+		}
+		call := o.in.Begin(context.Background(), middleware.CallInfo{Kind: c.kind, Carrier: headers})
+		call.WriteRequestID(answer)
+		call.End(middleware.Result{})
+		id := o.records[0].RequestID
+		if (id == c.sent) != c.keep {
+			t.Errorf("%v, sent %q: got %q", c.kind, c.sent, id)
+		}
+		want := propagation.MapCarrier{}
+		if c.kind == middleware.CallServer && !c.keep {
+			want["x-request-id"] = id
+		}
+		if diff := cmp.Diff(want, answer); diff != "" {
+			t.Errorf("%v, sent %q: answer (-want +got):\n%s", c.kind, c.sent, diff)
+		}
+		if c.kind == middleware.CallClient && headers["x-request-id"] != id {
+			t.Errorf("sent %v, want %q", headers, id)
+		}
+	}
+}
+
+func TestSpanLabel(t *testing.T) {
+	o := observe(t, sdktrace.AlwaysSample(), nil)
+	f, err := o.in.NewFamily(middleware.FamilyOptions{
+		Name: "rpc_server_call_duration_seconds", Help: "Duration of calls.", Labels: []string{"rpc_system_name", "rpc_method"},
+		SpanLabel: "rpc_method", Attributes: []attribute.KeyValue{attribute.String("rpc.system.name", "grpc")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.in.Begin(context.Background(), middleware.CallInfo{
+		Operation: "/shop.Orders/List", Kind: middleware.CallServer, Family: f, Labels: []string{"grpc", "shop.Orders/List"}, Caller: "192.0.2.1:4711",
+	}).End(middleware.Result{})
+	span := o.spans.Ended()[0]
+	if got := attributesOf(span); span.Name() != "shop.Orders/List" || got["rpc.system.name"] != "grpc" || got["client.address"] != "192.0.2.1" {
+		t.Errorf("got span %q with %v", span.Name(), got)
+	}
+}
+
+// TestAllowedByTheCallersClock has a caller that allows as long as the bound,
+// and whose clock has run when it says so.
+func TestAllowedByTheCallersClock(t *testing.T) {
+	within := listing
+	within.Good.Within = 100 * time.Millisecond
+	for allowed, want := range map[time.Duration]sli.Counts{
+		99_950 * time.Microsecond: {Good: 1, Valid: 1}, 98_950 * time.Microsecond: {},
+	} {
+		in, rec := newInstrument(t, nil, within)
+		in.Begin(context.Background(), middleware.CallInfo{
+			Operation: "/shop.Orders/List", Kind: middleware.CallServer, Allowed: allowed,
+		}).End(middleware.Result{Code: "OK"})
+		checkCounts(t, rec, "list", want)
+	}
+}

@@ -56,7 +56,8 @@ type CallInfo struct {
 
 	// Allowed is the time that the caller allows for the call; see [sli.Event].
 	// When it has passed before the answer began, the event is bad at once. Below
-	// 10 ms, the event is ignored. See [Call.Expired].
+	// 10 ms, the event is ignored. Indicators see it rounded up to milliseconds,
+	// because the clock has run when a caller sends it. See [Call.Expired].
 	Allowed time.Duration
 
 	// Stream says that the caller decides when the call ends. Indicators' bounds

@@ -31,10 +31,20 @@ func (c *Call) expired(now time.Duration) bool {
 // tooShort returns the reason to ignore the event of a caller that allowed less
 // time than a service is judged by.
 func (c *Call) tooShort() sli.Reason {
-	if c.allowed > 0 && c.allowed < minAllowed {
+	return tooShort(c.allowed)
+}
+
+func tooShort(allowed time.Duration) sli.Reason {
+	if allowed > 0 && allowed < minAllowed {
 		return sli.ReasonNotValid
 	}
 	return ""
+}
+
+// promised returns the time that a caller meant to allow: a whole number of
+// milliseconds. Its clock has run for some microseconds when it sends the rest.
+func promised(allowed time.Duration) time.Duration {
+	return (allowed + time.Millisecond - 1).Truncate(time.Millisecond)
 }
 
 func (c *Call) groupNow() string {

@@ -35,6 +35,10 @@ type FamilyOptions struct {
 	// else its Status. Empty means no such label.
 	StatusLabel string
 
+	// SpanLabel is the one of Labels whose value is the name of a call's span.
+	// Empty means that the name is the operation.
+	SpanLabel string
+
 	// Buckets are the inclusive upper bounds of the buckets, in any order. Empty
 	// means [Options.Buckets].
 	Buckets []time.Duration
@@ -57,6 +61,7 @@ type Family struct {
 	histograms  *call.Histograms
 	labels      int
 	statusLabel bool
+	spanLabel   int // in the labels, or -1
 	start       [len(callKinds)][]trace.SpanStartOption
 	streams     *prometheus.Desc // nil without a gauge
 	known       cowmap.Map[familyKey, *operation]
@@ -78,6 +83,7 @@ type familyKey struct {
 // count its events, and its series.
 type operation struct {
 	name   string
+	span   string // the name of its spans
 	values []string
 	events sli.Operation
 	series cowmap.Map[resultKey, *series]
@@ -117,6 +123,7 @@ func (in *Instrument) NewFamily(opts FamilyOptions) (*Family, error) {
 		histograms:  call.NewHistograms(opts.Name, opts.Help, labels, buckets, in.opts.NativeHistograms),
 		labels:      len(opts.Labels),
 		statusLabel: opts.StatusLabel != "",
+		spanLabel:   slices.Index(opts.Labels, opts.SpanLabel),
 		start:       spanStarts(opts.Attributes),
 		all:         make(map[string]*call.Series),
 	}
@@ -152,6 +159,9 @@ func (o *FamilyOptions) validate() error {
 	if o.StatusLabel != "" {
 		check("StatusLabel", o.StatusLabel)
 	}
+	if o.SpanLabel != "" && !slices.Contains(o.Labels, o.SpanLabel) {
+		errs.Addf("SpanLabel", "unknown label %q: want one of Labels", o.SpanLabel)
+	}
 	checkBuckets("Buckets", o.Buckets, &errs)
 	return errs.Err()
 }
@@ -186,6 +196,10 @@ func (f *Family) newOperation(key familyKey, labels []string) *operation {
 		if i < len(labels) {
 			o.values[i] = strings.ToValidUTF8(labels[i], "\uFFFD")
 		}
+	}
+	o.span = o.name
+	if f.spanLabel >= 0 {
+		o.span = o.values[f.spanLabel]
 	}
 	if key.outgoing {
 		o.events = f.in.recorder.Outgoing(o.name)

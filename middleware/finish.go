@@ -83,7 +83,7 @@ func (e *exchange) fillEvent(event *sli.Event, o *outcome, rt *route, now time.D
 	event.Duration = e.duration(now)
 	event.Canceled, event.Unanswered = o.ending == clientGone, o.ending == timedOut
 	event.Err, event.Ignore = o.err, o.ignore
-	event.Group, event.Allowed = e.groupNow(), e.allowed()
+	event.Group, event.Allowed = e.groupNow(), promised(e.allowed())
 }
 
 // describe completes the record of a request that ends now.

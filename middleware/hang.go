@@ -17,7 +17,7 @@ func (e inFlight) Judge() bool {
 		return true
 	}
 	now := e.in.now()
-	event := sli.Event{Duration: now - e.start, Group: e.groupNow(), Allowed: e.allowed(), Ignore: e.ignore()}
+	event := sli.Event{Duration: now - e.start, Group: e.groupNow(), Allowed: promised(e.allowed()), Ignore: e.ignore()}
 	switch {
 	case e.contextDeadlinePassed():
 		event.Err = context.DeadlineExceeded

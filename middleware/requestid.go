@@ -37,7 +37,10 @@ type IDOptions struct {
 }
 
 // requestIDHeader is the default header in canonical form.
-const requestIDHeader = "X-Request-Id"
+const (
+	requestIDHeader = "X-Request-Id"
+	requestIDKey    = "x-request-id"
+)
 
 func (o *IDOptions) check(errs *sli.FieldErrors) {
 	if o != nil && o.Header != "" && !call.ValidHeaderName(o.Header) {
@@ -49,6 +52,7 @@ func (o *IDOptions) check(errs *sli.FieldErrors) {
 type requestIDs struct {
 	IDOptions
 	header string // in canonical form
+	key    string // in lower case
 }
 
 func newRequestIDs(o *IDOptions) *requestIDs {
@@ -59,6 +63,7 @@ func newRequestIDs(o *IDOptions) *requestIDs {
 	if o.Header != "" {
 		ids.header = http.CanonicalHeaderKey(o.Header)
 	}
+	ids.key = strings.ToLower(ids.header)
 	return ids
 }
 
@@ -82,17 +87,41 @@ func (ids *requestIDs) ofWork(ctx context.Context) string {
 	return ids.make()
 }
 
-// ofCarrier returns the ID of a call that another process began.
-func (ids *requestIDs) ofCarrier(ctx context.Context, carrier propagation.TextMapCarrier) string {
+// ofCarrier returns the ID of a call that another process began, and whether it
+// is a new one, which the caller does not know.
+func (ids *requestIDs) ofCarrier(ctx context.Context, carrier propagation.TextMapCarrier) (id string, made bool) {
 	if id := ids.inContext(ctx); id != "" || ids == nil {
-		return id
+		return id, false
 	}
-	var sent string
-	_ = guard.Call(func() { sent = carrier.Get(strings.ToLower(ids.header)) })
-	if call.ValidRequestID(sent) {
-		return sent
+	if sent := ids.sentBy(carrier); sent != "" {
+		return sent, false
 	}
-	return ids.make()
+	return ids.make(), true
+}
+
+// ofOutgoing returns the ID of a call that this process makes: the one that the
+// program put into the headers, or else the one of the context.
+func (ids *requestIDs) ofOutgoing(ctx context.Context, carrier propagation.TextMapCarrier) string {
+	if ids != nil {
+		if own := ids.sentBy(carrier); own != "" {
+			return own
+		}
+	}
+	return ids.ofWork(ctx)
+}
+
+// sentBy returns the only ID in the headers of a call if it is valid, and else
+// "".
+func (ids *requestIDs) sentBy(carrier propagation.TextMapCarrier) (sent string) {
+	_ = guard.Call(func() {
+		if all, ok := carrier.(propagation.ValuesGetter); !ok || len(all.Values(ids.key)) == 1 {
+			sent = carrier.Get(ids.key)
+		}
+	})
+	if !call.ValidRequestID(sent) {
+		return ""
+	}
+	return sent
 }
 
 // ofSent returns the ID of a request that this process sends: its own, or else
@@ -119,9 +148,9 @@ func (ids *requestIDs) forward(h http.Header, s *signals) {
 
 // send writes the ID to the headers of an outgoing call, unless they have one.
 func (ids *requestIDs) send(carrier propagation.TextMapCarrier, id string) {
-	header := strings.ToLower(requestIDHeader)
+	header := requestIDKey
 	if ids != nil {
-		header = strings.ToLower(ids.header)
+		header = ids.key
 	}
 	if id == "" {
 		return

@@ -217,7 +217,7 @@ func (s *spans) startCall(c *Call, info *CallInfo, carrier propagation.TextMapCa
 	if len(info.Attributes) > 0 {
 		opts = append(opts[:len(opts):len(opts)], trace.WithAttributes(info.Attributes...))
 	}
-	return s.begin(ctx, c.at.Load().name, opts)
+	return s.begin(ctx, c.at.Load().span, opts)
 }
 
 // keepKey marks the span of a bad event, so that tracing.Tail keeps its trace.
@@ -236,6 +236,7 @@ func (s *spans) end(span trace.Span, rec *Record, name string, e *exchange) {
 		attrs = s.addRequest(attrs, e, rec)
 	}
 	attrs = append(attrs, rec.attributes...)
+	attrs = addText(attrs, "client.address", rec.Caller)
 	attrs = addText(attrs, "error.type", rec.ErrorType)
 	attrs = addText(attrs, "request_id", rec.RequestID)
 	attrs = addText(attrs, "rpc.response.status_code", rec.Event.Code)

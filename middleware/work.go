@@ -37,6 +37,7 @@ type Call struct {
 	kind     CallKind
 	omit     Signal
 	stream   bool
+	madeID   bool // the caller does not know the request ID
 	allowed  time.Duration
 	caller   string
 	start    time.Duration // since the instrument was made
@@ -117,12 +118,7 @@ func (c *Call) beginSignals(info *CallInfo) {
 	if carrier == nil {
 		carrier = propagation.MapCarrier(nil) // is read only
 	}
-	id := ""
-	if c.kind.incoming() && !info.Public {
-		id = c.in.ids.ofCarrier(c.ctx, carrier)
-	} else {
-		id = c.in.ids.ofWork(c.ctx)
-	}
+	id := c.requestID(info, carrier)
 	s.Init(c.ctx, id)
 	c.ctx = &s.Context
 	if c.in.spans != nil && c.omit&SignalSpan == 0 {
@@ -138,6 +134,20 @@ func (c *Call) beginSignals(info *CallInfo) {
 		}
 	}
 	begun = true
+}
+
+// requestID returns the request ID of a call that begins.
+func (c *Call) requestID(info *CallInfo, carrier propagation.TextMapCarrier) (id string) {
+	ids := c.in.ids
+	switch {
+	case c.kind.incoming() && !info.Public:
+		id, c.madeID = ids.ofCarrier(c.ctx, carrier)
+		return id
+	case c.kind.outgoing():
+		return ids.ofOutgoing(c.ctx, carrier)
+	}
+	c.madeID = info.Public && ids != nil
+	return ids.ofWork(c.ctx)
 }
 
 // Context returns the context for the work of the call, with its span, its
@@ -158,6 +168,14 @@ func (c *Call) SetOperation(name string, labels ...string) {
 // SetGroup sets the group of the event, as [SetGroup] does for a request. The
 // last call wins.
 func (c *Call) SetGroup(group string) { c.group.Store(c.in.groups.find(group)) }
+
+// WriteRequestID writes the request ID to the headers of the answer, as
+// responses of HTTP have it, unless the caller sent the ID itself.
+func (c *Call) WriteRequestID(answer propagation.TextMapCarrier) {
+	if c.madeID {
+		c.in.ids.send(answer, c.signals.RequestID())
+	}
+}
 
 // Answered says that the answer has begun. From then on the call is not judged
 // in flight. Only the first call has an effect.
@@ -191,7 +209,7 @@ func (c *Call) End(result Result) {
 		Cause: result.Cause, Caller: c.caller, attributes: result.Attributes,
 	}
 	var handler *atomic.Pointer[boundHandler]
-	defer func() { c.in.show(c.ctx, c.signals, c.omit, handler, &rec, o.name, nil) }()
+	defer func() { c.in.show(c.ctx, c.signals, c.omit, handler, &rec, o.span, nil) }()
 	defer c.leave(o)
 	if c.signals != nil {
 		c.signals.describe(&rec, now-c.start)
@@ -226,7 +244,7 @@ func (c *Call) event(r *Result, o *operation, now time.Duration) sli.Event {
 		Err:        r.Err,
 		Ignore:     cmp.Or(r.Ignore, c.tooShort()),
 		Group:      c.groupNow(),
-		Allowed:    c.allowed,
+		Allowed:    promised(c.allowed),
 	}
 	if c.stream && answered != 0 {
 		event.Duration = answered
@@ -256,7 +274,7 @@ func (c callInFlight) Judge() bool {
 		return true
 	}
 	now, o := c.in.now(), c.at.Load()
-	event := sli.Event{Duration: now - c.start, Group: c.groupNow(), Allowed: c.allowed, Ignore: c.tooShort()}
+	event := sli.Event{Duration: now - c.start, Group: c.groupNow(), Allowed: promised(c.allowed), Ignore: c.tooShort()}
 	switch err := c.ctx.Err(); {
 	case c.expired(now), errors.Is(err, context.DeadlineExceeded):
 		event.Err = context.DeadlineExceeded

@@ -274,7 +274,7 @@ rpc_server_call_duration_seconds_count{error_type="UNAVAILABLE",rpc_method="shop
 
 func TestFamilyMistakes(t *testing.T) {
 	in, _ := newInstrument(t, nil)
-	_, err := in.NewFamily(middleware.FamilyOptions{Name: "a-b", Labels: []string{"x", "x", "le", "__y"}, StatusLabel: "error_type", Buckets: []time.Duration{0}, Streams: "9"})
+	_, err := in.NewFamily(middleware.FamilyOptions{Name: "a-b", Labels: []string{"x", "x", "le", "__y"}, StatusLabel: "error_type", Buckets: []time.Duration{0}, Streams: "9", SpanLabel: "y"})
 	want := `Name: invalid metric name "a-b"
 Help: help text is empty
 Streams: invalid metric name "9"
@@ -282,6 +282,7 @@ Labels[1]: invalid label "x": want a name that is not taken
 Labels[2]: invalid label "le": want a name that is not taken
 Labels[3]: invalid label "__y": want a name that is not taken
 StatusLabel: invalid label "error_type": want a name that is not taken
+SpanLabel: unknown label "y": want one of Labels
 Buckets[0]: invalid bound 0s: want a positive duration`
 	if diff := cmp.Diff(want, fmt.Sprint(err)); diff != "" {
 		t.Errorf("mistakes (-want +got):\n%s", diff)
