@@ -1,0 +1,173 @@
+package sligrpc
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/url"
+	"strings"
+
+	"google.golang.org/grpc"
+
+	"github.com/sligo-go/sligo/middleware"
+)
+
+// DialOptions returns the options for [grpc.NewClient] that measure the calls
+// which a client makes. A call includes its retries by service config, and the
+// attempts that a server refused before it processed them: it is one event with
+// the outcome that the caller sees. At most one Options is used.
+//
+// Put them in front of the client's other interceptors. A retry in an
+// interceptor behind them is part of its call, and in front of them a call of
+// its own.
+func DialOptions(in *middleware.Instrument, opts ...*Options) []grpc.DialOption {
+	c := newClient(in, optionsOf(opts))
+	return []grpc.DialOption{
+		grpc.WithChainUnaryInterceptor(c.unary),
+		grpc.WithChainStreamInterceptor(c.stream),
+	}
+}
+
+// client measures the calls that clients with the same options make.
+type client struct {
+	in      *middleware.Instrument
+	opts    Options
+	family  *middleware.Family
+	methods table[clientKey]
+}
+
+// clientKey identifies a method of a service.
+type clientKey struct{ target, method string }
+
+func newClient(in *middleware.Instrument, opts Options) *client {
+	family, _ := in.SharedFamily(clientFamily) // valid
+	return &client{in: in, opts: opts, family: family}
+}
+
+// find returns a method of the service that cc is connected to.
+func (c *client) find(cc *grpc.ClientConn, fullMethod string) *method {
+	key := clientKey{cc.Target(), fullMethod}
+	if m := c.methods.find(key); m != nil {
+		return m
+	}
+	host, port := splitTarget(cc.CanonicalTarget())
+	m := &method{
+		operation: "//" + operationHost(host) + fullMethod,
+		labels:    []string{system, logicalName(fullMethod), host, port},
+		omit:      c.opts.omit(fullMethod),
+	}
+	if !c.opts.Lines {
+		m.omit |= middleware.SignalLine
+	}
+	return c.methods.add(key, m)
+}
+
+// splitTarget returns the host and the port of a target such as
+// "dns:///payments:8443". The host of a Unix socket is its path.
+func splitTarget(target string) (host, port string) {
+	endpoint := target
+	if u, err := url.Parse(target); err == nil && u.Scheme != "" {
+		if endpoint = u.Opaque; endpoint == "" {
+			endpoint = u.Path
+		}
+		if u.Scheme == "unix" || u.Scheme == "unix-abstract" {
+			return endpoint, ""
+		}
+		endpoint = strings.TrimPrefix(endpoint, "/")
+	}
+	if host, port, err := net.SplitHostPort(endpoint); err == nil {
+		return host, port
+	}
+	return endpoint, ""
+}
+
+// operationHost returns a host as an operation has it: without slashes, which
+// would be the begin of the method.
+func operationHost(host string) string {
+	if strings.Contains(host, "/") || host == "" {
+		return "local"
+	}
+	return host
+}
+
+// begin begins a call, and returns the context with the metadata to send.
+func (c *client) begin(ctx context.Context, m *method, fullMethod string, stream bool) (*clientCall, context.Context) {
+	carrier := newOutgoing(ctx)
+	call := c.in.Begin(ctx, middleware.CallInfo{
+		Operation: m.operation, Kind: middleware.CallClient, Family: c.family, Labels: m.labels,
+		Carrier: carrier, Group: c.opts.group(ctx, fullMethod), Stream: stream, Omit: m.omit,
+	})
+	return &clientCall{call: call, method: m, parent: ctx, ctx: call.Context()}, carrier.attach(call.Context())
+}
+
+// unary makes a unary call.
+func (c *client) unary(ctx context.Context, fullMethod string, req, reply any, cc *grpc.ClientConn, invoker grpc.UnaryInvoker, opts ...grpc.CallOption) error {
+	m := c.find(cc, fullMethod)
+	if m.omit|middleware.SignalLine == middleware.SignalAll {
+		return invoker(ctx, fullMethod, req, reply, cc, opts...)
+	}
+	call, ctx := c.begin(ctx, m, fullMethod, false)
+	returned := false
+	defer func() {
+		if !returned {
+			call.broke(recover())
+		}
+	}()
+	err := invoker(ctx, fullMethod, req, reply, cc, opts...)
+	returned = true
+	call.end(err)
+	return err
+}
+
+// stream opens a stream.
+func (c *client) stream(ctx context.Context, desc *grpc.StreamDesc, cc *grpc.ClientConn, fullMethod string, streamer grpc.Streamer, opts ...grpc.CallOption) (grpc.ClientStream, error) {
+	m := c.find(cc, fullMethod)
+	if m.omit|middleware.SignalLine == middleware.SignalAll {
+		return streamer(ctx, desc, cc, fullMethod, opts...)
+	}
+	call, ctx := c.begin(ctx, m, fullMethod, true)
+	returned := false
+	defer func() {
+		if !returned {
+			call.broke(recover())
+		}
+	}()
+	cs, err := streamer(ctx, desc, cc, fullMethod, append(opts[:len(opts):len(opts)], grpc.OnFinish(call.finished))...)
+	returned = true
+	if err != nil {
+		call.end(err)
+		return cs, err
+	}
+	return &clientStream{cs, call, desc.ServerStreams}, nil
+}
+
+// clientStream is a stream whose end counts.
+type clientStream struct {
+	grpc.ClientStream
+	call          *clientCall
+	serverStreams bool
+}
+
+// SendMsg implements [grpc.ClientStream]. io.EOF says that RecvMsg has the
+// error.
+func (s *clientStream) SendMsg(m any) error {
+	err := s.ClientStream.SendMsg(m)
+	if err != nil && err != io.EOF { //nolint:errorlint // it is never wrapped
+		s.call.end(err)
+	}
+	return err
+}
+
+// RecvMsg implements [grpc.ClientStream].
+func (s *clientStream) RecvMsg(m any) error {
+	err := s.ClientStream.RecvMsg(m)
+	switch {
+	case err == nil && s.serverStreams:
+		s.call.received()
+	case err == io.EOF: //nolint:errorlint // it is never wrapped
+		s.call.end(nil)
+	default:
+		s.call.end(err)
+	}
+	return err
+}

@@ -1,0 +1,127 @@
+package sligrpc
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+
+	"github.com/sligo-go/sligo/middleware"
+	"github.com/sligo-go/sligo/sli"
+)
+
+// clientCall is a call that a client makes.
+type clientCall struct {
+	call   *middleware.Call
+	method *method
+	parent context.Context // of the caller
+	ctx    context.Context // of the call
+	got    atomic.Bool     // a message of a stream
+}
+
+// received notes a message of a stream.
+func (c *clientCall) received() {
+	if !c.got.Load() {
+		c.got.Store(true)
+		c.call.Answered()
+	}
+}
+
+// finished is called when gRPC is done with a stream. Its caller usually sees
+// the end before, in RecvMsg. This is for a caller that cancels a stream
+// without reading it to its end. Any other error may be the one of an attempt,
+// after which an interceptor tries again.
+func (c *clientCall) finished(err error) {
+	if c.parent.Err() != nil || isClosing(err) {
+		c.end(err)
+	}
+}
+
+// isClosing reports whether an error says that the program closed the
+// connection.
+func isClosing(err error) bool {
+	return errors.Is(err, grpc.ErrClientConnClosing) //nolint:staticcheck // a server can send its code
+}
+
+// end ends the call with the error that the caller sees.
+func (c *clientCall) end(err error) { c.finish(c.result(err)) }
+
+func (c *clientCall) result(err error) middleware.Result {
+	switch code := codeOf(err); {
+	case code == codes.DeadlineExceeded && c.deadlinePassed():
+		return timedOut()
+	case code == codes.Canceled && c.parent.Err() != nil:
+		return c.left()
+	case isClosing(err):
+		r := canceled()
+		r.Ignore = sli.ReasonClientLeft
+		return r
+	default:
+		return answered(code, err, true)
+	}
+}
+
+// deadlinePassed reports whether a deadline of the program's own passed.
+func (c *clientCall) deadlinePassed() bool {
+	deadline, ok := c.parent.Deadline()
+	return ok && !time.Now().Before(deadline)
+}
+
+// left returns the result of a call that the program canceled. A deadline is a
+// time-out, also if it is the cause of the cancellation, and any other cause
+// is the program's decision.
+func (c *clientCall) left() middleware.Result {
+	cause := context.Cause(c.parent)
+	var timeout interface{ Timeout() bool }
+	isTimeout := false
+	guard(func() {
+		isTimeout = errors.Is(cause, context.DeadlineExceeded) || errors.As(cause, &timeout) && timeout.Timeout()
+	})
+	r := canceled()
+	switch {
+	case isTimeout:
+		return timedOut()
+	case c.got.Load():
+		// The caller had all that it wanted.
+		return answered(codes.OK, nil, true)
+	case cause != context.Canceled: //nolint:errorlint // a cause that wraps it is the program's
+		r.Ignore = sli.ReasonClientLeft
+	}
+	return r
+}
+
+// broke ends a call whose interceptor panicked with a value, or ended its
+// goroutine without one. The panic goes on.
+func (c *clientCall) broke(value any) {
+	if value == nil {
+		c.finish(middleware.Result{Err: errGoexit, ErrorType: "aborted"})
+		return
+	}
+	c.finish(middleware.Result{Err: &middleware.PanicError{Value: value}, ErrorType: "panic"})
+	panic(value)
+}
+
+func (c *clientCall) finish(r middleware.Result) {
+	if isRecording(c.ctx) {
+		r.Attributes = c.attributes()
+	}
+	c.call.End(r)
+}
+
+// attributes returns the attributes of a client span by the semantic
+// conventions.
+func (c *clientCall) attributes() []attribute.KeyValue {
+	labels := c.method.labels
+	attrs := []attribute.KeyValue{
+		attribute.String("rpc.method", labels[1]), attribute.String("server.address", labels[2]),
+	}
+	if port, err := strconv.Atoi(labels[3]); err == nil {
+		attrs = append(attrs, attribute.Int("server.port", port))
+	}
+	return attrs
+}

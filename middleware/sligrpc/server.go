@@ -1,0 +1,144 @@
+package sligrpc
+
+import (
+	"context"
+	"net"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/stats"
+
+	"github.com/sligo-go/sligo/middleware"
+)
+
+// ServerOptions returns the options for [grpc.NewServer] that measure the calls
+// which a server serves. Servers may share an instrument, and then count
+// together. At most one Options is used.
+//
+// Put them in front of the server's other interceptors, so that a call which
+// one of these refuses is measured too. [grpc.UnaryInterceptor] and
+// [grpc.StreamInterceptor] always run around them: the panics of these are not
+// recovered.
+func ServerOptions(in *middleware.Instrument, opts ...*Options) []grpc.ServerOption {
+	s := newServer(in, optionsOf(opts))
+	all := []grpc.ServerOption{
+		grpc.ChainUnaryInterceptor(s.unary),
+		grpc.ChainStreamInterceptor(s.stream),
+	}
+	if !s.opts.OmitStatsHandler {
+		all = append(all, grpc.StatsHandler(s))
+	}
+	return all
+}
+
+// server measures the calls that servers with the same options serve.
+type server struct {
+	in      *middleware.Instrument
+	opts    Options
+	family  *middleware.Family
+	methods table[string]
+	unknown *method
+}
+
+func newServer(in *middleware.Instrument, opts Options) *server {
+	family, _ := in.SharedFamily(serverFamily) // valid
+	return &server{
+		in: in, opts: opts, family: family,
+		unknown: &method{operation: otherMethod, labels: []string{system, otherMethod}},
+	}
+}
+
+// find returns a method that a call has reached, or nil.
+func (s *server) find(fullMethod string) *method { return s.methods.find(fullMethod) }
+
+// add adds a method that the server has.
+func (s *server) add(fullMethod string) *method {
+	return s.methods.add(fullMethod, &method{
+		operation: fullMethod,
+		labels:    []string{system, logicalName(fullMethod)},
+		omit:      s.opts.omit(fullMethod),
+	})
+}
+
+// TagConn implements [stats.Handler]. The address of a connection is the same
+// for all of its calls.
+func (s *server) TagConn(ctx context.Context, info *stats.ConnTagInfo) context.Context {
+	return &connection{ctx, addressOf(info.RemoteAddr)}
+}
+
+// HandleConn implements [stats.Handler].
+func (s *server) HandleConn(context.Context, stats.ConnStats) {}
+
+// connection is the context of a connection.
+type connection struct {
+	context.Context
+	caller string
+}
+
+// connKey is the key of the connection in the context of a call.
+type connKey struct{}
+
+// Value returns the connection, or a value of the parent.
+func (c *connection) Value(key any) any {
+	if _, ok := key.(connKey); ok {
+		return c
+	}
+	return c.Context.Value(key)
+}
+
+// TagRPC implements [stats.Handler]. Nobody knows yet whether the server has
+// the method, so the call begins with stats.Begin.
+func (s *server) TagRPC(ctx context.Context, info *stats.RPCTagInfo) context.Context {
+	if m := s.find(info.FullMethodName); m != nil && m.omit == middleware.SignalAll {
+		return ctx
+	}
+	c := &serverCall{Context: ctx, server: s, name: info.FullMethodName}
+	if conn, ok := ctx.Value(connKey{}).(*connection); ok {
+		c.caller = conn.caller
+	}
+	return c
+}
+
+// HandleRPC implements [stats.Handler].
+func (s *server) HandleRPC(ctx context.Context, event stats.RPCStats) {
+	switch event := event.(type) {
+	case *stats.InPayload, *stats.OutPayload, *stats.OutHeader:
+	case *stats.InHeader:
+		if c := s.callOf(ctx); c != nil {
+			c.header, c.managed = event.Header, managedBy(event.LocalAddr)
+			if c.caller == "" {
+				c.caller = addressOf(event.RemoteAddr) // of net/http's server
+			}
+		}
+	case *stats.Begin:
+		if c := s.callOf(ctx); c != nil {
+			c.begin(headers(c.header), event.IsClientStream, event.IsServerStream)
+		}
+	case *stats.OutTrailer:
+		if c := s.callOf(ctx); c != nil && !c.begun {
+			c.refuse()
+		}
+	case *stats.End:
+		if c := s.callOf(ctx); c != nil {
+			c.end(event.Error)
+		}
+	}
+}
+
+// callKey is the key of a server's call in its context.
+type callKey struct{ *server }
+
+// callOf returns the call that a context belongs to, or nil.
+func (s *server) callOf(ctx context.Context) *serverCall {
+	if c, ok := ctx.(*serverCall); ok && c.server == s {
+		return c
+	}
+	c, _ := ctx.Value(callKey{s}).(*serverCall)
+	return c
+}
+
+func addressOf(addr net.Addr) string {
+	if addr == nil {
+		return ""
+	}
+	return addr.String()
+}

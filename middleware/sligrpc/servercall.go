@@ -1,0 +1,279 @@
+package sligrpc
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+
+	"github.com/sligo-go/sligo/middleware"
+)
+
+// serverCall is a call that a server serves. It is the context of the call, in
+// one allocation with its state.
+//
+// The goroutine of the call uses the fields without a lock: gRPC calls the
+// stats handler and the interceptors in it.
+type serverCall struct {
+	context.Context // of gRPC
+	server          *server
+	name            string // the full method that the client asked for
+	caller          string
+	managed         *ManagedServer // that accepted the connection, or nil
+	header          metadata.MD
+
+	begun   bool
+	unnamed bool             // the server may not have the method
+	call    *middleware.Call // nil if nothing is measured
+	inner   context.Context  // of the call, nil before it begins
+
+	stream        bool
+	serverStreams bool
+	returned      bool  // the handler returned
+	failed        bool  // with an error
+	left          error // the context's error when the handler returned
+	aborted       bool  // the handler ended its goroutine
+	panicked      *middleware.PanicError
+
+	transport grpc.ServerTransportStream // for the headers of the answer
+	messages  serverStream
+	sent      atomic.Bool           // a message of a stream
+	broken    atomic.Pointer[error] // of a message, unless the client left
+}
+
+// Value returns the call, or a value of the call's context.
+func (c *serverCall) Value(key any) any {
+	switch key := key.(type) {
+	case groupKey:
+		return c
+	case callKey:
+		if key.server == c.server {
+			return c
+		}
+	}
+	if c.inner != nil {
+		return c.inner.Value(key)
+	}
+	return c.Context.Value(key)
+}
+
+// groupKey is the key of the innermost call in its context.
+type groupKey struct{}
+
+// SetGroup sets the group of the call that a handler's context belongs to, for
+// indicators with groups. It must come from the program, because the group
+// becomes a label. The last call wins, also over [Options.Group]. SetGroup
+// reports whether it found the call.
+func SetGroup(ctx context.Context, group string) bool {
+	c, _ := ctx.Value(groupKey{}).(*serverCall)
+	if c == nil || c.call == nil {
+		return false
+	}
+	c.call.SetGroup(group)
+	return true
+}
+
+// begin begins the measurement of a call whose method the server has, except
+// perhaps if both sides stream: grpc.UnknownServiceHandler looks like that.
+func (c *serverCall) begin(carrier propagation.TextMapCarrier, clientStreams, serverStreams bool) {
+	c.begun, c.stream, c.serverStreams = true, clientStreams || serverStreams, serverStreams
+	m := c.server.find(c.name)
+	if m == nil {
+		if c.unnamed = clientStreams && serverStreams; c.unnamed {
+			m = &method{c.server.unknown.operation, c.server.unknown.labels, c.server.opts.omit(c.name)}
+		} else {
+			m = c.server.add(c.name)
+		}
+	}
+	c.start(m, carrier)
+}
+
+func (c *serverCall) start(m *method, carrier propagation.TextMapCarrier) {
+	if m.omit == middleware.SignalAll {
+		return
+	}
+	c.call = c.server.in.Begin(c.Context, middleware.CallInfo{
+		Operation: m.operation, Kind: middleware.CallServer, Family: c.server.family, Labels: m.labels,
+		Carrier: carrier, Caller: c.caller, Public: c.server.opts.public(c.Context),
+		Group: c.server.opts.group(c.Context, c.name), Allowed: allowed(c.Context), Stream: c.stream, Omit: m.omit,
+	})
+	c.inner = c.call.Context()
+}
+
+// allowed returns the time that the client allows.
+func allowed(ctx context.Context) time.Duration {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return 0
+	}
+	return max(1, time.Until(deadline))
+}
+
+// setName gives a call its method when the server proves to have it.
+func (c *serverCall) setName() {
+	if c.unnamed {
+		c.unnamed = false
+		if m := c.server.add(c.name); c.call != nil {
+			c.call.SetOperation(m.operation, m.labels...)
+		}
+	}
+}
+
+// refuse counts a call whose method the server does not have.
+func (c *serverCall) refuse() {
+	c.begun = true
+	m := *c.server.unknown
+	m.omit = c.server.opts.omit(c.name)
+	if c.start(&m, headers(c.header)); c.call != nil {
+		c.unnamed = true
+		c.finish(answered(codes.Unimplemented, nil, false))
+	}
+}
+
+// handled notes the return of the handler. The answer begins now: grpc-go
+// cancels the context when it has sent it.
+func (c *serverCall) handled(err error) {
+	c.returned, c.failed, c.left = true, err != nil, c.Err()
+	if c.left == nil && c.call != nil {
+		c.call.Answered()
+	}
+}
+
+// answer writes to the headers of a call's answer.
+type answer serverCall
+
+// Get returns "": nothing was written.
+func (a *answer) Get(string) string { return "" }
+
+// Set adds a header.
+func (a *answer) Set(key, value string) {
+	if a.transport != nil {
+		_ = a.transport.SetHeader(metadata.MD{key: []string{value}})
+	}
+}
+
+// Keys returns nil.
+func (a *answer) Keys() []string { return nil }
+
+// answers prepares the answer of a call whose handler is about to run.
+func (c *serverCall) answers(ctx context.Context) {
+	if c.call != nil {
+		c.transport = grpc.ServerTransportStreamFromContext(ctx)
+		c.call.WriteRequestID((*answer)(c))
+	}
+}
+
+// end counts a call with the error that the client gets.
+func (c *serverCall) end(err error) {
+	if c.call != nil {
+		c.finish(c.result(err))
+	}
+}
+
+// result decides how the call ended. The cases have the order of package
+// middleware's table.
+func (c *serverCall) result(err error) middleware.Result {
+	code := codeOf(err)
+	switch {
+	case c.panicked != nil:
+		return middleware.Result{Code: codeNames[codes.Internal], Err: c.panicked, ErrorType: "panic"}
+	case c.aborted:
+		return middleware.Result{Code: codeNames[codes.Internal], Err: errGoexit, ErrorType: "aborted"}
+	case c.broken.Load() != nil:
+		err := *c.broken.Load()
+		return answered(codeOf(err), err, false)
+	case c.left != nil:
+		return c.resultLeft()
+	case c.returned && (c.failed || !isGone(err)):
+		return answered(code, err, false)
+	case code == codes.DeadlineExceeded, isGone(err) && c.call.Expired():
+		return timedOut()
+	case isGone(err):
+		return canceled()
+	}
+	return answered(code, err, false)
+}
+
+// errGoexit is the error of a call whose handler ended its goroutine.
+var errGoexit = errors.New("the handler's goroutine exited")
+
+// resultLeft returns the result of a call that was over for its client when
+// the handler returned.
+func (c *serverCall) resultLeft() middleware.Result {
+	switch {
+	case errors.Is(c.left, context.DeadlineExceeded), c.nearDeadline():
+		return timedOut()
+	case c.managed != nil && c.managed.stopping.Load():
+		return middleware.Result{Code: codeNames[codes.Unavailable], Err: net.ErrClosed, ErrorType: "aborted"}
+	case c.serverStreams && c.sent.Load():
+		// The client had all that it wanted.
+		return answered(codes.OK, nil, false)
+	}
+	return canceled()
+}
+
+// nearDeadline reports whether the client left because of its deadline. For a
+// stream whose answer has begun, the call does not know.
+func (c *serverCall) nearDeadline() bool {
+	if !c.stream || !c.sent.Load() {
+		return c.call.Expired()
+	}
+	deadline, ok := c.Deadline()
+	return ok && time.Until(deadline) <= 0
+}
+
+// isGone reports whether an error says that the client left: gRPC could not
+// read the request, or could not write the response.
+func isGone(err error) bool {
+	st, ok := status.FromError(err)
+	if err == nil || !ok {
+		return false
+	}
+	return st.Code() == codes.Canceled || st.Code() == codes.DeadlineExceeded ||
+		st.Code() == codes.Unavailable && strings.Contains(st.Message(), "transport is closing")
+}
+
+// finish ends the call.
+func (c *serverCall) finish(r middleware.Result) {
+	if isRecording(c.inner) {
+		r.Attributes = c.attributes()
+	}
+	c.call.End(r)
+}
+
+// isRecording reports whether the span of a context is recorded.
+func isRecording(ctx context.Context) (yes bool) {
+	guard(func() { yes = trace.SpanFromContext(ctx).IsRecording() })
+	return yes
+}
+
+// attributes returns the attributes of a server span by the semantic
+// conventions.
+func (c *serverCall) attributes() []attribute.KeyValue {
+	if c.unnamed {
+		return []attribute.KeyValue{
+			attribute.String("rpc.method", otherMethod),
+			attribute.String("rpc.method_original", cut(logicalName(c.name))),
+		}
+	}
+	return []attribute.KeyValue{attribute.String("rpc.method", logicalName(c.name))}
+}
+
+// cut bounds a text of a client.
+func cut(text string) string {
+	const longest = 256
+	if len(text) > longest {
+		text = text[:longest]
+	}
+	return strings.ToValidUTF8(text, "\uFFFD")
+}
