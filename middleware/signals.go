@@ -47,17 +47,17 @@ func (s *signals) begin(in *Instrument) time.Duration {
 	return now.Sub(in.created)
 }
 
-// observed is an exchange with signals. It is one allocation with its
-// response and the handler's request and context.
+// observed is one allocation for the response of a request with signals, and
+// for the handler's request and context.
 type observed struct {
-	exchange
 	answer  response
 	request http.Request
 	own     signals
 }
 
-// observedUpload is one whose request has a body.
+// observedUpload is one allocation for a request with a body.
 type observedUpload struct {
+	exchange
 	observed
 	watched body
 }
@@ -67,20 +67,24 @@ func (in *Instrument) observes() bool { return in.spans != nil || in.ids != nil 
 
 // newObserved returns the state of a request that has just arrived.
 func (in *Instrument) newObserved(w http.ResponseWriter, r *http.Request) *exchange {
-	var o *observed
 	if hasBody(r) {
 		u := new(observedUpload)
-		o = &u.observed
-		u.watched.ReadCloser, u.watched.server, u.watched.exchange = r.Body, r, &o.exchange
-		o.body = &u.watched
-	} else {
-		o = new(observed)
+		u.watched.ReadCloser, u.watched.server, u.watched.exchange = r.Body, r, &u.exchange
+		u.body = &u.watched
+		return in.attach(&u.observed, &u.exchange, w, r)
 	}
-	o.answer.ResponseWriter, o.answer.of, o.response = w, &o.exchange, &o.answer
-	o.start = o.own.begin(in)
+	e := exchanges.Get().(*exchange)
+	e.reusable = true
+	return in.attach(new(observed), e, w, r)
+}
+
+// attach connects an exchange that begins with its signals.
+func (in *Instrument) attach(o *observed, e *exchange, w http.ResponseWriter, r *http.Request) *exchange {
+	e.start = o.own.begin(in)
+	o.answer.ResponseWriter, o.answer.of = w, e
 	o.own.server, o.own.request = r, &o.request
-	o.r, o.signals = r, &o.own
-	return &o.exchange
+	e.response, e.r, e.signals = &o.answer, r, &o.own
+	return e
 }
 
 // observe starts the signals, and gives the handler a copy of the request, with
