@@ -72,6 +72,10 @@ func latency(name string, within time.Duration) sli.Indicator {
 }
 
 func ours(opts *middleware.Options, indicators ...sli.Indicator) func(http.Handler) http.Handler {
+	return oursOf(opts, indicators...).Handler
+}
+
+func oursOf(opts *middleware.Options, indicators ...sli.Indicator) *middleware.Instrument {
 	rec, err := sli.NewRecorder(indicators...)
 	if err != nil {
 		panic(err)
@@ -80,7 +84,7 @@ func ours(opts *middleware.Options, indicators ...sli.Indicator) func(http.Handl
 	if err != nil {
 		panic(err)
 	}
-	return in.Handler
+	return in
 }
 
 // promStack is a usual service with promhttp: in flight, duration and count by
