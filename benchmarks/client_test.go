@@ -58,8 +58,8 @@ func everythingSent(ratio float64, handler func() slog.Handler) func(http.RoundT
 	}
 }
 
-// promTransport has the layers of promhttp for a client: in flight, duration and
-// count. It has no label for the host.
+// promTransport has the layers of promhttp for a client: in flight, duration
+// and count. It has no label for the host.
 func promTransport(next http.RoundTripper) http.RoundTripper {
 	inFlight := prometheus.NewGauge(prometheus.GaugeOpts{Name: "in_flight_requests"})
 	labels := []string{"code", "method"}

@@ -96,6 +96,7 @@ type spans struct {
 	tracer   trace.Tracer
 	redactor *redact.Redactor
 	fields   []string // the propagator's headers in canonical form
+	standard bool     // the propagator is the default
 	// kinds are the start options of spans, so that a call makes none.
 	kinds [len(callKinds)][]trace.SpanStartOption
 }
@@ -107,6 +108,7 @@ func newSpans(o *SpanOptions) *spans {
 	s := &spans{SpanOptions: *o, redactor: redact.Default()}
 	s.tracer, _ = o.tracer() // checked
 	if s.Propagator == nil {
+		s.standard = true
 		s.Propagator = propagation.NewCompositeTextMapPropagator(propagation.TraceContext{}, propagation.Baggage{})
 	}
 	_ = guard.Call(func() { s.fields = slices.Clone(s.Propagator.Fields()) })
@@ -130,7 +132,7 @@ func spanStarts(attrs []attribute.KeyValue) (starts [len(callKinds)][]trace.Span
 
 // start starts the span of a request that has just arrived.
 func (s *spans) start(ctx context.Context, r *http.Request, public bool) (context.Context, trace.Span) {
-	from := s.extract(ctx, headerCarrier(r.Header))
+	from := s.caller(ctx, r.Header)
 	opts := s.kinds[CallServer]
 	if public {
 		opts = linked(from, opts)
@@ -160,6 +162,15 @@ func (s *spans) strip(h http.Header) http.Header {
 		delete(h, name)
 	}
 	return h
+}
+
+// caller returns the context with the span and the baggage of a request's
+// header. Most callers from outside send neither.
+func (s *spans) caller(ctx context.Context, h http.Header) context.Context {
+	if s.standard && len(h["Traceparent"])+len(h["Baggage"]) == 0 {
+		return ctx
+	}
+	return s.extract(ctx, headerCarrier(h))
 }
 
 // extract returns the context with the caller's span, or ctx if the propagator
