@@ -27,6 +27,7 @@ type keyRule struct {
 	entropy float64  // bits per byte that the key has at least
 	names   []string // folded; one of them precedes the key, if there are any
 	digit   bool     // the key has a digit, too
+	second  byte     // of the fixed text that the form begins with, or 0
 	form    []part
 	min     int // least number of bytes
 }
@@ -57,7 +58,11 @@ var vendorRules = sync.OnceValue(func() *keyRules {
 		if r.names != nil {
 			rules.named = append(rules.named, r)
 		} else {
-			first := r.form[0].text[0]
+			start := r.form[0].text
+			first := start[0]
+			if len(start) > 1 {
+				r.second = start[1]
+			}
 			rules.prefixed[first] = append(rules.prefixed[first], r)
 		}
 	}
@@ -173,7 +178,14 @@ func (p *part) run(s, next string) int {
 func vendorKey(s string, w word) span {
 	longest := 0
 	rules := vendorRules().prefixed[s[w.start]]
+	var second byte
+	if w.start+1 < len(s) {
+		second = s[w.start+1]
+	}
 	for k := range rules {
+		if rules[k].second != 0 && rules[k].second != second {
+			continue // most rules end here
+		}
 		longest = max(longest, rules[k].find(s, w.start))
 	}
 	if longest == 0 {
