@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/hex"
 	"log/slog"
-	"slices"
 
 	"github.com/sligo-go/sligo/internal/guard"
 	"github.com/sligo-go/sligo/internal/scope"
@@ -67,19 +66,15 @@ func (e *entry) setIdentity(id *identity) {
 	}
 }
 
-// giveHex sets a field to an ID in hexadecimal. Its own loop takes a third of
-// the time of hex.AppendEncode.
+// giveHex sets a field to an ID in hexadecimal. Its own loop takes half the
+// time of hex.AppendEncode.
 func (e *entry) giveHex(f int, id []byte) {
 	const digits = "0123456789abcdef"
 	buf := append(append(e.buf, fieldPrefix[f]...), '"')
-	start := len(buf)
-	buf = slices.Grow(buf, 2*len(id)+1)[:start+2*len(id)+1]
-	for i, b := range id {
-		pair := buf[start+2*i:][:2]
-		pair[0], pair[1] = digits[b>>4], digits[b&0xF]
+	for _, b := range id {
+		buf = append(buf, digits[b>>4], digits[b&0xF])
 	}
-	buf[len(buf)-1] = '"'
-	e.buf = buf
+	e.buf = append(buf, '"')
 	e.give(f)
 }
 

@@ -175,7 +175,7 @@ func (l *lines) put(ctx context.Context, cache *atomic.Pointer[boundHandler], in
 // servedPlainly reports whether [lines.add] adds only what a servedLine has, if
 // the handler writes the identity.
 func (l *lines) servedPlainly(rec *Record) bool {
-	return rec.served() && rec.Event.Err == nil && (l.trace || !rec.Span.IsValid())
+	return rec.served() && rec.shownError() == nil && (l.trace || !rec.Span.IsValid())
 }
 
 // servedLine returns the values of [lines.add] for a request without an error.
@@ -185,7 +185,7 @@ func servedLine(in *Instrument, rec *Record, level slog.Level) scope.Served {
 		Duration:     rec.Event.Duration,
 		RequestBytes: rec.RequestBytes, ResponseBytes: rec.ResponseBytes,
 		Client:    in.clientAddress(rec.Request),
-		UserAgent: cut(rec.Request.UserAgent()),
+		UserAgent: cut(userAgent(rec.Request)),
 	}
 }
 
@@ -206,7 +206,7 @@ func (l *lines) add(line *slog.Record, in *Instrument, rec *Record) {
 	if rec.served() {
 		r := rec.Request
 		attrs = append(attrs, slog.String(keyClient, in.clientAddress(r)))
-		if agent := r.UserAgent(); agent != "" {
+		if agent := userAgent(r); agent != "" {
 			attrs = append(attrs, slog.String(keyUserAgent, l.text(cut(agent))))
 		}
 	}

@@ -370,7 +370,7 @@ func (s *spans) addRequest(attrs []attribute.KeyValue, e *exchange, rec *Record)
 			attrs = append(attrs, attribute.Int("server.port", port))
 		}
 	}
-	return addText(attrs, "user_agent.original", s.shown(r.UserAgent(), maxHeader))
+	return addText(attrs, "user_agent.original", s.shown(userAgent(r), maxHeader))
 }
 
 // shown returns a text that a client chose as an attribute shows it: redacted,
@@ -380,6 +380,14 @@ func (s *spans) addRequest(attrs []attribute.KeyValue, e *exchange, rec *Record)
 func (s *spans) shown(text string, limit int) string {
 	text = s.redactor.Text(text[:min(len(text), 2*limit)])
 	return strings.ToValidUTF8(text[:min(len(text), limit)], "\uFFFD")
+}
+
+// userAgent returns r.UserAgent(), without making the header's name canonical.
+func userAgent(r *http.Request) string {
+	if values := r.Header["User-Agent"]; len(values) > 0 {
+		return values[0]
+	}
+	return ""
 }
 
 // version returns "1.1", "2" or "3".
