@@ -1,6 +1,9 @@
 package slofile
 
-import "reflect"
+import (
+	"fmt"
+	"reflect"
+)
 
 // Document is the type of a file, and Fields the keys of a type in it.
 var (
@@ -26,3 +29,12 @@ func Fields(t reflect.Type) []Field {
 
 // MatcherSyntax is the syntax of matchers.
 var MatcherSyntax = matcherSyntax.String()
+
+// Comments returns the comments of a text, each with its place.
+func Comments(text string) []string {
+	var all []string
+	for _, c := range comments(text) {
+		all = append(all, fmt.Sprintf("%d:%d %s", c.at.line, c.at.column, c.text))
+	}
+	return all
+}

@@ -1,7 +1,7 @@
 package slofile
 
 import (
-	"errors"
+	"bytes"
 	"slices"
 	"strings"
 
@@ -12,23 +12,62 @@ import (
 // with an empty line between sections and between their entries. It keeps the
 // comments, the order of the keys, anchors, and the quotes. The name is for
 // errors. Format checks the syntax of YAML only; it returns an [*Error] for
-// text that is not YAML.
+// text that is not YAML, and for a comment that it cannot keep, such as one
+// within brackets.
 func Format(name string, data []byte) ([]byte, error) {
 	p := &problems{file: name}
-	document := parseDocument(data, p)
-	if document == nil {
-		return nil, p.err()
+	formatted, err := format(data, p)
+	for range maxFormats {
+		if formatted == nil || err != nil {
+			break
+		}
+		var again []byte
+		if again, err = format(formatted, p); err != nil || bytes.Equal(again, formatted) {
+			break
+		}
+		formatted = again // a comment has moved
 	}
-	formatted, err := dump(document)
 	if err != nil {
-		return nil, &Error{File: name, Err: err}
+		p.add(mark{}, "", err)
 	}
-	// Dump changes the tree, so the text is parsed once more.
-	before, after := parseDocument(data, p), parseDocument(formatted, p)
-	if after == nil || !same(before, after) {
-		return nil, &Error{File: name, Err: errors.New("cannot format this file: the result would have another content")}
+	if formatted != nil {
+		// Dump changes the tree, so the text is parsed once more.
+		before, after := parseDocument(data, p), parseDocument(formatted, p)
+		if after == nil || !same(before, after) {
+			p.addf(mark{}, "", "cannot format this file: the result would have another content")
+		}
+		lost(data, formatted, p)
+	}
+	if err := p.err(); err != nil {
+		return nil, err
 	}
 	return formatted, nil
+}
+
+// maxFormats is the number of times that a comment may move.
+const maxFormats = 5
+
+// format returns the text in the usual form. Nil without an error means that
+// problems has the mistakes.
+func format(data []byte, p *problems) ([]byte, error) {
+	document := parseDocument(data, p)
+	if document == nil {
+		return nil, nil
+	}
+	return dump(document)
+}
+
+// lost reports the comments that are not in the formatted text.
+func lost(data, formatted []byte, p *problems) {
+	kept := make(map[string]int)
+	for _, c := range comments(string(formatted)) {
+		kept[c.text]++
+	}
+	for _, c := range comments(string(data)) {
+		if kept[c.text]--; kept[c.text] < 0 {
+			p.addf(c.at, "", "cannot keep the comment %q here: want it behind a value, or in front of a key with the same indentation, outside of brackets", c.text)
+		}
+	}
 }
 
 // same reports whether two trees have the same content.
