@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sligo-go/sligo/middleware"
+	"github.com/sligo-go/sligo/sli"
 )
 
 // misuse calls everything that would change the outcome of a request.
@@ -124,4 +125,41 @@ func (w *blockedWriter) Write(p []byte) (int, error) {
 		<-w.proceed
 	})
 	return len(p), nil
+}
+
+// TestWalksOfReused walks the requests in flight again and again. An exchange
+// that a walk may still be judging must not serve another request.
+func TestWalksOfReused(t *testing.T) {
+	in, rec := newInstrument(t, nil, availability)
+	handler := in.Handler(newMux("GET /users/{userid}"))
+	const goroutines, requests = 2, 5_000
+	var serving, walking sync.WaitGroup
+	for range goroutines {
+		serving.Go(func() {
+			for range requests {
+				handler.ServeHTTP(newStub(), httptest.NewRequest("GET", "/users/lora", nil))
+			}
+		})
+	}
+	served := make(chan struct{})
+	walking.Go(func() {
+		for {
+			select {
+			case <-served:
+				return
+			default:
+				middleware.Walk(in)
+			}
+		}
+	})
+	serving.Wait()
+	close(served)
+	walking.Wait()
+	const all = goroutines * requests
+	if got, _ := rec.Counts("availability"); got != (sli.Counts{Good: all, Valid: all}) {
+		t.Errorf("got %v, want all of %d", got, all)
+	}
+	if got := measuredBy(t, in); got.Requests != all || got.Route != "/users/{userid}" {
+		t.Errorf("got %+v, want %d requests", got, all)
+	}
 }
