@@ -65,6 +65,9 @@ const unknownOperation = "unknown"
 // judged as a hanging request is. Use the context of [Call.Context] within the
 // call. For a function call, [Instrument.Do] is shorter.
 func (in *Instrument) Begin(ctx context.Context, info CallInfo) *Call {
+	if ctx == nil { // a scrape asks it while the call is in flight
+		ctx = context.Background()
+	}
 	c := in.newCall()
 	c.in, c.kind, c.family, c.ctx = in, info.Kind.known(), info.Family, ctx
 	c.omit, c.stream, c.allowed, c.caller = info.Omit, info.Stream, info.Allowed, info.Caller

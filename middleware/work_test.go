@@ -338,3 +338,14 @@ func checkCounts(t *testing.T, rec *sli.Recorder, name string, want sli.Counts) 
 		}
 	}
 }
+
+// TestNilContext must not crash the reader of the counters.
+func TestNilContext(t *testing.T) {
+	in, _ := newInstrument(t, nil, dependencies)
+	c := in.Begin(nil, middleware.CallInfo{Operation: "//shop", Kind: middleware.CallClient}) //nolint:staticcheck // the test is about it
+	middleware.WalkCalls(in)
+	c.End(middleware.Result{})
+	if n := middleware.CallsInFlight(in); n != 0 {
+		t.Errorf("%d calls are in flight, want 0", n)
+	}
+}

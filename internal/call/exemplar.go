@@ -39,10 +39,14 @@ func (hs *Histograms) ObserveTraced(s *Series, shard int, d time.Duration, t Tra
 	hs.Duration.Observe(s.cells, shard, int64(d))
 	slot := &(*s.slots(len(hs.Duration.Bounds()) + 1))[hs.Duration.Bucket(int64(d))]
 	latest := slot.Load()
-	if latest == nil || t.At.Sub(latest.At) >= exemplarEvery {
+	if latest == nil || due(t.At.Sub(latest.At)) {
 		slot.CompareAndSwap(latest, &exemplar{t, d})
 	}
 }
+
+// due reports whether the next exemplar may follow the latest one. A clock that
+// was set back must not stop exemplars until it has caught up.
+func due(since time.Duration) bool { return since >= exemplarEvery || since < 0 }
 
 // slots returns the exemplars of the series, which it makes at the first call.
 func (s *Series) slots(buckets int) *exemplars {
@@ -58,7 +62,7 @@ func (s *Series) slots(buckets int) *exemplars {
 // costs it several allocations.
 func (s *Series) observeNative(d time.Duration, t Trace) {
 	latest, at := s.shown.Load(), t.At.UnixNano()
-	if at-latest < int64(exemplarEvery) || !s.shown.CompareAndSwap(latest, at) {
+	if !due(time.Duration(at-latest)) || !s.shown.CompareAndSwap(latest, at) {
 		s.native.Observe(d.Seconds())
 		return
 	}
