@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"sync/atomic"
+	"time"
 
 	"go.opentelemetry.io/otel/trace"
 
@@ -192,7 +193,7 @@ func servedLine(in *Instrument, rec *Record, level slog.Level) scope.Served {
 // add adds the attributes that vary. A record holds five without an allocation.
 func (l *lines) add(line *slog.Record, in *Instrument, rec *Record) {
 	var buf [12]slog.Attr
-	attrs := append(buf[:0], field.ExecutionTime(rec.Event.Duration))
+	attrs := append(buf[:0], l.executionTime(rec.Event.Duration))
 	if !l.request {
 		attrs = l.addIdentity(attrs, rec)
 	}
@@ -217,6 +218,15 @@ func (l *lines) add(line *slog.Record, in *Instrument, rec *Record) {
 		attrs = l.addError(attrs, err)
 	}
 	line.AddAttrs(attrs...)
+}
+
+// executionTime returns the duration in milliseconds. A handler of slog would
+// write a time.Duration as nanoseconds, or with a unit.
+func (l *lines) executionTime(d time.Duration) slog.Attr {
+	if l.request {
+		return field.ExecutionTime(d)
+	}
+	return slog.Float64(field.KeyExecutionTime, float64(d)/float64(time.Millisecond))
 }
 
 func (l *lines) addIdentity(attrs []slog.Attr, rec *Record) []slog.Attr {

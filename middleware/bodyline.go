@@ -53,6 +53,9 @@ func (l *lines) writeBody(ctx context.Context, c *capture, end time.Time) {
 	c.mu.Lock()
 	body, size := c.value(), c.size
 	c.mu.Unlock()
+	if size == 0 {
+		return // the handler read nothing
+	}
 	line := slog.NewRecord(end, slog.LevelDebug, messageBody, 0)
 	line.AddAttrs(l.redactor.Attr(slog.Any(keyBody, body)), slog.Int64(keyRequestBytes, size))
 	if outer := scope.Of(ctx); outer != nil && !l.request {

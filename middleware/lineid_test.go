@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/sligo-go/sligo/middleware"
@@ -39,5 +40,30 @@ func TestLineOfAnotherContext(t *testing.T) {
 		handler := w.wrap(handle(func(_ http.ResponseWriter, r *http.Request) { *r = *r.WithContext(context.Background()) }))
 		handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
 		w.check(t, "200", "")
+	}
+}
+
+// TestExecutionTime is in milliseconds with each kind of logger.
+func TestExecutionTime(t *testing.T) {
+	for _, kind := range []string{"logging", "slog"} {
+		w := newWatch(t, kind, middleware.Options{}, availability)
+		w.wrap(handle(func(http.ResponseWriter, *http.Request) {})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+		_ = w.in.Do(t.Context(), "import", func(context.Context) error { return nil })
+		for _, line := range w.lines(t) {
+			took := (<-w.records).Event.Duration
+			if got := line["execution_time_ms"]; got != float64(took)/1e6 {
+				t.Errorf("%s: got %v, want %v in milliseconds", kind, got, took)
+			}
+		}
+	}
+}
+
+// TestBodyThatNobodyReads has no line.
+func TestBodyThatNobodyReads(t *testing.T) {
+	w := newWatch(t, "slog", middleware.Options{}, availability)
+	r := httptest.NewRequest("POST", "/", onlyReader{declared()})
+	w.wrap(handle(func(http.ResponseWriter, *http.Request) {})).ServeHTTP(httptest.NewRecorder(), r)
+	if n := strings.Count(w.out.String(), "\n"); n != 1 {
+		t.Errorf("got %d lines, want one: %s", n, w.out.String())
 	}
 }
