@@ -1,0 +1,75 @@
+package rules_test
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/sligo-go/sligo/e2e/rules/lab"
+)
+
+// TestAccuracy compares the remaining budget of 5 pods over 7 days with the
+// truth. The program in folder table does so for more pods and 30 days.
+func TestAccuracy(t *testing.T) {
+	all, err := lab.Scenarios()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if all[name].Long && !*full {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			release := acquire()
+			defer release()
+			trial := lab.Trial{Scenario: all[name], Pods: 5, Window: "7d", Rules: lab.Availability("7d", nil), Peers: name == "night"}
+			r, err := trial.Do(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for text, at := range r.Errors {
+				t.Errorf("%s (first at %v)", text, at)
+			}
+			checkGauge(t, &r.Ours)
+			if trial.Peers {
+				checkPeers(t, r)
+			}
+		})
+	}
+}
+
+func checkGauge(t *testing.T, g *lab.Gauge) {
+	t.Helper()
+	if g.Evaluations < 7000 {
+		t.Errorf("the remaining budget was evaluated %d times only", g.Evaluations)
+	}
+	if g.NotFinite > 0 {
+		t.Errorf("%d of %d values are not finite", g.NotFinite, g.Evaluations)
+	}
+	if g.NoData > 0 {
+		t.Errorf("%d of %d evaluations have no value", g.NoData, g.Evaluations)
+	}
+	summary := fmt.Sprintf("remaining budget %.5f, true %.5f; mean error %.5f; %.1f %% of the time within the tolerance",
+		g.Last, g.LastTruth, g.Mean(), 100*float64(g.Within)/float64(g.Evaluations))
+	if math.Abs(g.Last-g.LastTruth) > lab.Tolerance(g.LastTruth) {
+		t.Errorf("%s: want %.5f", summary, lab.Tolerance(g.LastTruth))
+		return
+	}
+	t.Log(summary)
+}
+
+// checkPeers keeps the comparison honest: raw increases must be right, and
+// averages of ratios must be off.
+func checkPeers(t *testing.T, r *lab.Result) {
+	t.Helper()
+	if got, want := r.Pyrra.Last, r.Pyrra.LastTruth; math.Abs(got-want) > lab.Tolerance(want) {
+		t.Errorf("raw increases leave %v, true is %v: the laboratory itself is wrong", got, want)
+	}
+	if got, want := r.Sloth.Last, r.Sloth.LastTruth; math.Abs(got-want) < 0.1 {
+		t.Errorf("averages of ratios leave %v, true is %v: the scenario shows no difference", got, want)
+	}
+	t.Logf("true %.4f: sligo %.4f, Sloth %.4f, Pyrra %.4f", r.Ours.LastTruth, r.Ours.Last, r.Sloth.Last, r.Pyrra.Last)
+}
