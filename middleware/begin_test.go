@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"slices"
 	"strings"
@@ -327,5 +329,61 @@ func TestAllowedByTheCallersClock(t *testing.T) {
 			Operation: "/shop.Orders/List", Kind: middleware.CallServer, Allowed: allowed,
 		}).End(middleware.Result{Code: "OK"})
 		checkCounts(t, rec, "list", want)
+	}
+}
+
+func TestCount(t *testing.T) {
+	grouped := listing
+	grouped.Name, grouped.Good.Within, grouped.Groups = "messages", time.Second, sli.Groups{Values: []string{"gold"}}
+	rec, err := sli.NewRecorder(grouped)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := middleware.New(rec, &middleware.Options{RequestID: &middleware.IDOptions{}, Done: func(middleware.Record) { t.Error("a record") }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	info := middleware.CallInfo{Operation: "/shop.Orders/List", Kind: middleware.CallServer, Group: "gold"}
+	in.Count(info, time.Second, middleware.Result{Code: "OK"})
+	in.Count(info, time.Second+1, middleware.Result{Code: "OK"})
+	in.Count(info, 0, middleware.Result{Code: "INTERNAL", ErrorType: "INTERNAL"})
+	info.Omit = middleware.SignalMetrics
+	in.Count(info, 0, middleware.Result{Code: "OK"})
+	info.Omit = middleware.SignalEvent
+	in.Count(info, 0, middleware.Result{Code: "OK"})
+	for _, g := range rec.Report().Indicators[0].Groups {
+		if want := (sli.Counts{Good: 2, Valid: 4}); g.Name == "gold" && g.Counts != want {
+			t.Errorf("got %v, want %v", g.Counts, want)
+		}
+	}
+	if got := testutil.CollectAndCount(in, "sli_operation_duration_seconds"); got != 2 {
+		t.Errorf("got %d series, want 2", got)
+	}
+}
+
+// TestServes asks within a handler who measures the request.
+func TestServes(t *testing.T) {
+	for _, signals := range []bool{false, true} {
+		for contentType, want := range map[string]bool{"application/grpc": true, "application/grpc+proto": true, "application/json": false} {
+			var event sli.Event
+			opts := &middleware.Options{Done: func(r middleware.Record) { event = r.Event }}
+			if signals {
+				opts.RequestID = &middleware.IDOptions{}
+			}
+			in, _ := newInstrument(t, opts)
+			other, _ := newInstrument(t, nil)
+			mux := http.NewServeMux()
+			mux.HandleFunc("POST /shop.Orders/{method}", func(_ http.ResponseWriter, r *http.Request) {
+				if in.Serves(r.Context()) != want || other.Serves(r.Context()) {
+					t.Errorf("signals %t, %s: got %t, want %t", signals, contentType, !want, want)
+				}
+			})
+			r := httptest.NewRequest("POST", "/shop.Orders/List", strings.NewReader("Lora"))
+			r.Header.Set("Content-Type", contentType)
+			in.Handler(mux).ServeHTTP(httptest.NewRecorder(), r)
+			if event.Operation != "POST /shop.Orders/{method}" || r.Pattern == "" {
+				t.Errorf("signals %t, %s: got operation %q and pattern %q", signals, contentType, event.Operation, r.Pattern)
+			}
+		}
 	}
 }

@@ -397,6 +397,30 @@ func ExampleInstrument_SharedFamily() {
 	// Output: 1
 }
 
+// Each message of a batch is an event.
+func ExampleInstrument_Count() {
+	rec, err := sli.NewRecorder(sli.Indicator{
+		Service: "orders", Name: "freshness", Requests: []string{"process order"},
+		Good: sli.Condition{Within: time.Second},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	in, err := middleware.New(rec, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, took := range []time.Duration{20 * time.Millisecond, 3 * time.Second} {
+		in.Count(middleware.CallInfo{Operation: "process order", Kind: middleware.CallConsumer}, took, middleware.Result{})
+	}
+	for indicator, counts := range rec.All() {
+		fmt.Println(indicator.Name, counts)
+	}
+	// Output: freshness 1/2 (50.00%)
+}
+
 // All signals of a request come from one instrument. The line has the user that
 // the handler found, and the same trace as the span.
 func ExampleNew_signals() {

@@ -121,6 +121,9 @@ func (in *Instrument) Handler(next http.Handler) http.Handler {
 		e := in.begin(w, r, top)
 		defer e.end()
 		e.prepare()
+		if e.grpc {
+			e.mark()
+		}
 		next.ServeHTTP(e.writer(), e.r)
 		e.returned = true
 	})

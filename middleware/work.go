@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/otel/propagation"
 
 	"github.com/sligo-go/sligo/internal/call"
+	"github.com/sligo-go/sligo/internal/cells"
 	"github.com/sligo-go/sligo/internal/guard"
 	"github.com/sligo-go/sligo/sli"
 )
@@ -224,6 +225,28 @@ func (c *Call) End(result Result) {
 	}
 	if c.omit&SignalEvent == 0 {
 		rec.Bad = o.events.Finish(&c.pending, rec.Event, c.waited(now))
+	}
+}
+
+// Count counts a call that is over and took some time: a message of a batch or
+// of a stream. It makes the event and the metrics, and no span, no line and no
+// record for [Options.Done]. Of info, it needs no Carrier.
+func (in *Instrument) Count(info CallInfo, took time.Duration, r Result) {
+	c := Call{in: in, family: info.Family, kind: info.Kind.known(), allowed: info.Allowed}
+	if c.family == nil {
+		c.family = in.work
+	}
+	if info.Group != "" {
+		c.SetGroup(info.Group)
+	}
+	o := c.family.find(nameOf(info.Operation), info.Labels, c.kind)
+	rec := Record{Event: c.event(&r, o, in.now())}
+	rec.Event.Duration = took
+	if info.Omit&SignalMetrics == 0 {
+		in.observe(c.family.histograms, c.family.seriesOf(o, statusOf(&r), r.errorType()), cells.Shard(), &rec)
+	}
+	if info.Omit&SignalEvent == 0 {
+		o.events.Record(rec.Event)
 	}
 }
 
