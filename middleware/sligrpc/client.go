@@ -34,6 +34,7 @@ type client struct {
 	opts    Options
 	family  *middleware.Family
 	methods table[clientKey]
+	single  *messageFamilies
 }
 
 // clientKey identifies a method of a service.
@@ -41,7 +42,7 @@ type clientKey struct{ target, method string }
 
 func newClient(in *middleware.Instrument, opts Options) *client {
 	family, _ := in.SharedFamily(clientFamily) // valid
-	return &client{in: in, opts: opts, family: family}
+	return &client{in: in, opts: opts, family: family, single: newMessageFamilies(in, &opts, "client", clientFamily.Labels)}
 }
 
 // find returns a method of the service that cc is connected to.
@@ -93,11 +94,16 @@ func operationHost(host string) string {
 // begin begins a call, and returns the context with the metadata to send.
 func (c *client) begin(ctx context.Context, m *method, fullMethod string, stream bool) (*clientCall, context.Context) {
 	carrier := newOutgoing(ctx)
-	call := c.in.Begin(ctx, middleware.CallInfo{
+	info := middleware.CallInfo{
 		Operation: m.operation, Kind: middleware.CallClient, Family: c.family, Labels: m.labels,
 		Carrier: carrier, Group: c.opts.group(ctx, fullMethod), Stream: stream, Omit: m.omit,
-	})
-	return &clientCall{call: call, method: m, parent: ctx, ctx: call.Context()}, carrier.attach(call.Context())
+	}
+	call := c.in.Begin(ctx, info)
+	cc := &clientCall{call: call, method: m, parent: ctx, ctx: call.Context()}
+	if stream {
+		cc.single = newMessages(cc.ctx, c.in, &c.opts, c.single, info)
+	}
+	return cc, carrier.attach(cc.ctx)
 }
 
 // unary makes a unary call.
@@ -152,7 +158,9 @@ type clientStream struct {
 // error.
 func (s *clientStream) SendMsg(m any) error {
 	err := s.ClientStream.SendMsg(m)
-	if err != nil && err != io.EOF { //nolint:errorlint // it is never wrapped
+	if err == nil {
+		s.call.single.passed()
+	} else if err != io.EOF { //nolint:errorlint // it is never wrapped
 		s.call.end(err)
 	}
 	return err
@@ -161,6 +169,9 @@ func (s *clientStream) SendMsg(m any) error {
 // RecvMsg implements [grpc.ClientStream].
 func (s *clientStream) RecvMsg(m any) error {
 	err := s.ClientStream.RecvMsg(m)
+	if err == nil {
+		s.call.single.counted(nil, true)
+	}
 	switch {
 	case err == nil && s.serverStreams:
 		s.call.received()

@@ -22,6 +22,7 @@ type clientCall struct {
 	parent context.Context // of the caller
 	ctx    context.Context // of the call
 	got    atomic.Bool     // a message of a stream
+	single *messages       // events of messages, or nil
 }
 
 // received notes a message of a stream.
@@ -111,6 +112,7 @@ func (c *clientCall) finish(r middleware.Result) {
 		r.Attributes = c.attributes()
 	}
 	c.call.End(r)
+	c.single.end(r)
 }
 
 // attributes returns the attributes of a client span by the semantic

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/sligo-go/sligo/middleware/sligrpc"
 )
 
 // TestContract compares the metrics in docs/metrics.md with the exposed ones,
@@ -31,7 +33,8 @@ func TestContract(t *testing.T) {
 	}
 	slices.Sort(documented)
 
-	s := start(t, config{service: &shop{
+	all := &sligrpc.Options{FirstMessage: true, EachMessage: true}
+	s := start(t, config{opts: all, clientOpts: all, service: &shop{
 		get:  func(_ context.Context, in *message) (*message, error) { return in, nil },
 		open: echo,
 	}})
@@ -40,7 +43,7 @@ func TestContract(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	s.server.wait(t, 2)
+	s.server.wait(t, 3) // with the first message
 	var exposed []string
 	for _, side := range []*side{s.server, s.client} {
 		families, err := side.reg.Gather()

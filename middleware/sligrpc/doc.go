@@ -80,7 +80,11 @@
 // A stream is one event with its final code. Its duration is the time to its
 // first message, because the client decides how long a stream stays open. It
 // has no bound but the client's deadline. A client that cancels a stream of the
-// server after its first message had what it wanted: the code is OK.
+// server after its first message got all that it wanted: the code is OK.
+//
+// [Options.FirstMessage] makes the first message of each stream an event of its
+// own, so that an indicator can bound its latency: a stream that hangs before
+// it is judged as a unary call. [Options.EachMessage] makes all of them events.
 //
 // # Calls to other services
 //
@@ -89,6 +93,15 @@
 // "timeout" if a deadline of the program passed, and "canceled" if the program
 // canceled the call. Such a call is ignored if the program gave a cause, and
 // is judged by the bound if not.
+//
+// # Behind net/http
+//
+// If net/http serves the gRPC server, by its ServeHTTP, and the instrument's
+// Handler is around it, that handler measures the calls: they count once.
+//
+// The handlers of grpc-gateway count once behind the instrument's Handler if
+// they call the service itself, or a grpc.Server of their own that has the same
+// services and no ServerOptions. A gateway in another process is a client.
 //
 // # Limits
 //

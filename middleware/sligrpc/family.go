@@ -14,13 +14,13 @@ var (
 	serverFamily = middleware.FamilyOptions{
 		Name: "rpc_server_call_duration_seconds", Help: "Duration of RPC server calls.",
 		Labels:      []string{"rpc_system_name", "rpc_method"},
-		StatusLabel: "rpc_response_status_code", SpanLabel: "rpc_method", Streams: "rpc_server_active_streams",
+		StatusLabel: statusLabel, SpanLabel: "rpc_method", Streams: "rpc_server_active_streams",
 		Attributes: systemAttributes,
 	}
 	clientFamily = middleware.FamilyOptions{
 		Name: "rpc_client_call_duration_seconds", Help: "Duration of RPC client calls.",
 		Labels:      []string{"rpc_system_name", "rpc_method", "server_address", "server_port"},
-		StatusLabel: "rpc_response_status_code", SpanLabel: "rpc_method", Streams: "rpc_client_active_streams",
+		StatusLabel: statusLabel, SpanLabel: "rpc_method", Streams: "rpc_client_active_streams",
 		Attributes: systemAttributes,
 	}
 )

@@ -222,13 +222,14 @@ type config struct {
 	clientOpts    *sligrpc.Options
 	serverOptions []grpc.ServerOption
 	dialOptions   []grpc.DialOption
+	indicators    []sli.Indicator
 	register      func(*grpc.Server)
 	plain         bool // measures nothing
 }
 
 func start(t testing.TB, c config) *shopServer {
 	t.Helper()
-	s := &shopServer{server: newSide(t), client: newSide(t)}
+	s := &shopServer{server: newSide(t, c.indicators...), client: newSide(t, c.indicators...)}
 	if c.clientOpts == nil {
 		c.clientOpts = &sligrpc.Options{Lines: true}
 	}

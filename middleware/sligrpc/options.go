@@ -26,6 +26,19 @@ type Options struct {
 	// Nil means no groups. See also [SetGroup].
 	Group func(ctx context.Context, method string) string
 
+	// FirstMessage makes an event of the first message of each stream: that a
+	// server sends, or that a client receives. Its operation is the stream's after
+	// "first-message:", such as "first-message:/shop.Orders/Watch". It counts for
+	// the indicators that name it. Its duration is the time to the message, and a
+	// stream that hangs before it is judged as a unary call.
+	FirstMessage bool
+
+	// EachMessage makes an event of each message of a stream: that a server sends,
+	// or that a client receives. Its operation is the stream's after "message:",
+	// and it counts for the indicators that name it. Its duration is the time
+	// since the message before it, in either direction, or since the stream began.
+	EachMessage bool
+
 	// Lines writes a line of the access log for each call that a client makes. A
 	// server writes one for each call that it serves, with or without Lines.
 	Lines bool

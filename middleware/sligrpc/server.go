@@ -3,6 +3,7 @@ package sligrpc
 import (
 	"context"
 	"net"
+	"sync"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/stats"
@@ -37,12 +38,14 @@ type server struct {
 	family  *middleware.Family
 	methods table[string]
 	unknown *method
+	single  *messageFamilies
+	headers sync.Pool // of metadata.MD with one key
 }
 
 func newServer(in *middleware.Instrument, opts Options) *server {
 	family, _ := in.SharedFamily(serverFamily) // valid
 	return &server{
-		in: in, opts: opts, family: family,
+		in: in, opts: opts, family: family, single: newMessageFamilies(in, &opts, "server", serverFamily.Labels),
 		unknown: &method{operation: otherMethod, labels: []string{system, otherMethod}},
 	}
 }
@@ -57,6 +60,14 @@ func (s *server) add(fullMethod string) *method {
 		labels:    []string{system, logicalName(fullMethod)},
 		omit:      s.opts.omit(fullMethod),
 	})
+}
+
+// ignores reports whether a call is not measured here: the options exclude its
+// method, or the handler of the instrument measures it, because net/http serves
+// the gRPC server.
+func (s *server) ignores(ctx context.Context, fullMethod string) bool {
+	m := s.find(fullMethod)
+	return m != nil && m.omit == middleware.SignalAll || s.in.Serves(ctx)
 }
 
 // TagConn implements [stats.Handler]. The address of a connection is the same
@@ -88,7 +99,7 @@ func (c *connection) Value(key any) any {
 // TagRPC implements [stats.Handler]. Nobody knows yet whether the server has
 // the method, so the call begins with stats.Begin.
 func (s *server) TagRPC(ctx context.Context, info *stats.RPCTagInfo) context.Context {
-	if m := s.find(info.FullMethodName); m != nil && m.omit == middleware.SignalAll {
+	if s.ignores(ctx, info.FullMethodName) {
 		return ctx
 	}
 	c := &serverCall{Context: ctx, server: s, name: info.FullMethodName}

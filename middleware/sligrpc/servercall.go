@@ -47,6 +47,7 @@ type serverCall struct {
 
 	transport grpc.ServerTransportStream // for the headers of the answer
 	messages  serverStream
+	single    *messages             // events of messages, or nil
 	sent      atomic.Bool           // a message of a stream
 	broken    atomic.Pointer[error] // of a message, unless the client left
 }
@@ -102,12 +103,16 @@ func (c *serverCall) start(m *method, carrier propagation.TextMapCarrier) {
 	if m.omit == middleware.SignalAll {
 		return
 	}
-	c.call = c.server.in.Begin(c.Context, middleware.CallInfo{
+	info := middleware.CallInfo{
 		Operation: m.operation, Kind: middleware.CallServer, Family: c.server.family, Labels: m.labels,
 		Carrier: carrier, Caller: c.caller, Public: c.server.opts.public(c.Context),
 		Group: c.server.opts.group(c.Context, c.name), Allowed: allowed(c.Context), Stream: c.stream, Omit: m.omit,
-	})
+	}
+	c.call = c.server.in.Begin(c.Context, info)
 	c.inner = c.call.Context()
+	if c.stream {
+		c.single = newMessages(c.inner, c.server.in, &c.server.opts, c.server.single, info)
+	}
 }
 
 // allowed returns the time that the client allows.
@@ -155,11 +160,22 @@ type answer serverCall
 // Get returns "": nothing was written.
 func (a *answer) Get(string) string { return "" }
 
-// Set adds a header.
+// Set adds a header. grpc-go copies the metadata, so that calls share them.
 func (a *answer) Set(key, value string) {
-	if a.transport != nil {
-		_ = a.transport.SetHeader(metadata.MD{key: []string{value}})
+	if a.transport == nil {
+		return
 	}
+	md, ok := a.server.headers.Get().(metadata.MD)
+	if !ok {
+		md = make(metadata.MD, 1)
+	}
+	if values := md[key]; len(values) == 1 {
+		values[0] = value
+	} else {
+		md[key] = []string{value}
+	}
+	_ = a.transport.SetHeader(md)
+	a.server.headers.Put(md)
 }
 
 // Keys returns nil.
@@ -249,6 +265,7 @@ func (c *serverCall) finish(r middleware.Result) {
 		r.Attributes = c.attributes()
 	}
 	c.call.End(r)
+	c.single.end(r)
 }
 
 // isRecording reports whether the span of a context is recorded.

@@ -69,7 +69,7 @@ func (s *server) enter(ctx context.Context, fullMethod string, clientStreams, se
 	if !s.opts.OmitStatsHandler {
 		return s.callOf(ctx)
 	}
-	if m := s.find(fullMethod); m != nil && m.omit == middleware.SignalAll {
+	if s.ignores(ctx, fullMethod) {
 		return nil
 	}
 	c := &serverCall{Context: ctx, server: s, name: fullMethod}
@@ -140,13 +140,18 @@ func (s *serverStream) SendMsg(m any) error {
 			s.call.call.Answered()
 		}
 	}
+	if !isGone(err) {
+		s.call.single.counted(err, false)
+	}
 	return err
 }
 
 // RecvMsg implements [grpc.ServerStream].
 func (s *serverStream) RecvMsg(m any) error {
 	err := s.ServerStream.RecvMsg(m)
-	if err != nil && err != io.EOF { //nolint:errorlint // it is never wrapped
+	if err == nil {
+		s.call.single.passed()
+	} else if err != io.EOF { //nolint:errorlint // it is never wrapped
 		s.call.breaks(err)
 	}
 	return err

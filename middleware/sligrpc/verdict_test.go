@@ -110,15 +110,22 @@ func returning(err error) shop {
 // waiting is a service whose handlers wait until the client has left.
 func waiting(err error) shop {
 	return shop{
-		get: func(ctx context.Context, in *message) (*message, error) { <-ctx.Done(); return in, err },
+		get: func(ctx context.Context, in *message) (*message, error) { gone(ctx); return in, err },
 		open: func(stream grpc.ServerStream) error {
 			if err := stream.SendMsg(wrapperspb.String("Lora")); err != nil {
 				return err
 			}
-			<-stream.Context().Done()
+			gone(stream.Context())
 			return err
 		},
 	}
+}
+
+// gone waits until the client has left. At its deadline, the server's clock may
+// be ahead, and the client would still take an answer.
+func gone(ctx context.Context) {
+	<-ctx.Done()
+	time.Sleep(20 * time.Millisecond)
 }
 
 // answering is a service of streams.

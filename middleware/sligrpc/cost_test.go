@@ -1,0 +1,138 @@
+//go:build !race
+
+package sligrpc_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"testing"
+
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/stats"
+	"google.golang.org/protobuf/types/known/wrapperspb"
+
+	"github.com/sligo-go/sligo/middleware"
+	"github.com/sligo-go/sligo/middleware/sligrpc"
+	"github.com/sligo-go/sligo/sli"
+)
+
+// everySignal returns an instrument with all signals, which samples one trace
+// of a hundred.
+func everySignal(tb testing.TB) *middleware.Instrument {
+	tb.Helper()
+	rec, err := sli.NewRecorder(availability)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	sampler := sdktrace.ParentBased(sdktrace.TraceIDRatioBased(0.01))
+	in, err := middleware.New(rec, &middleware.Options{
+		Spans:     &middleware.SpanOptions{TracerProvider: sdktrace.NewTracerProvider(sdktrace.WithSampler(sampler))},
+		RequestID: &middleware.IDOptions{},
+		AccessLog: &middleware.LogOptions{Logger: slog.New(slog.NewJSONHandler(io.Discard, nil))},
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return in
+}
+
+// transport is gRPC's part of a unary call.
+type transport struct{ grpc.ServerTransportStream }
+
+func (transport) SetHeader(metadata.MD) error { return nil }
+
+// discard is a stream that loses its messages.
+type discard struct {
+	grpc.ServerStream
+	ctx context.Context
+}
+
+func (*discard) SendMsg(any) error          { return nil }
+func (d *discard) Context() context.Context { return d.ctx }
+
+// unaryCall returns a function that makes a unary call directly, with the
+// events of gRPC.
+func unaryCall(tb testing.TB, sent ...string) func() {
+	handler, unary, _ := sligrpc.Parts(everySignal(tb))
+	md := metadata.MD{":authority": {"shop"}, "content-type": {"application/grpc"}, "user-agent": {"grpc-go/1.83.2"}}
+	if len(sent) > 0 {
+		md["x-request-id"] = sent
+	}
+	addr := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 4711}
+	conn := handler.TagConn(metadata.NewIncomingContext(context.Background(), md), &stats.ConnTagInfo{RemoteAddr: addr, LocalAddr: addr})
+	conn = grpc.NewContextWithServerTransportStream(conn, transport{})
+	tag, info := &stats.RPCTagInfo{FullMethodName: get}, &grpc.UnaryServerInfo{FullMethod: get}
+	before := []stats.RPCStats{&stats.InHeader{Header: md, RemoteAddr: addr, LocalAddr: addr, FullMethod: get}, &stats.Begin{}, &stats.InPayload{}}
+	after := []stats.RPCStats{&stats.OutHeader{}, &stats.OutPayload{}, &stats.OutTrailer{}, &stats.End{}}
+	req := wrapperspb.String("Lora")
+	serve := func(_ context.Context, req any) (any, error) { return req, nil }
+	return func() {
+		ctx := handler.TagRPC(conn, tag)
+		for _, event := range before {
+			handler.HandleRPC(ctx, event)
+		}
+		if _, err := unary(ctx, req, info, serve); err != nil {
+			tb.Error(err)
+		}
+		for _, event := range after {
+			handler.HandleRPC(ctx, event)
+		}
+	}
+}
+
+func TestAllocations(t *testing.T) {
+	for _, sent := range [][]string{{"abc-123"}, nil} {
+		call := unaryCall(t, sent...)
+		call()
+		if got := testing.AllocsPerRun(1000, call); got > 6 {
+			t.Errorf("request ID %q: got %v allocations, want at most 6", sent, got)
+		}
+	}
+}
+
+func BenchmarkUnary(b *testing.B) {
+	call := unaryCall(b, "abc-123")
+	b.ReportAllocs()
+	for b.Loop() {
+		call()
+	}
+}
+
+// BenchmarkStream sends 1,000 messages on each stream, directly and through the
+// interceptor.
+func BenchmarkStream(b *testing.B) {
+	const messages = 1000
+	message := wrapperspb.String("Lora")
+	send := func(_ any, stream grpc.ServerStream) error {
+		for range messages {
+			if err := stream.SendMsg(message); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, measured := range []bool{false, true} {
+		b.Run(fmt.Sprintf("measured=%t", measured), func(b *testing.B) {
+			handler, _, stream := sligrpc.Parts(everySignal(b))
+			info := &grpc.StreamServerInfo{FullMethod: watch, IsServerStream: true}
+			b.ReportAllocs()
+			for b.Loop() {
+				plain := &discard{ctx: context.Background()}
+				if !measured {
+					_ = send(nil, plain)
+					continue
+				}
+				plain.ctx = handler.TagRPC(plain.ctx, &stats.RPCTagInfo{FullMethodName: watch})
+				handler.HandleRPC(plain.ctx, &stats.Begin{IsServerStream: true})
+				_ = stream(nil, plain, info, send)
+				handler.HandleRPC(plain.ctx, &stats.End{})
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/messages, "ns/message")
+		})
+	}
+}
