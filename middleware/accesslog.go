@@ -2,14 +2,11 @@ package middleware
 
 import (
 	"context"
-	"encoding/hex"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"sync/atomic"
 	"time"
-
-	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sligo-go/sligo/internal/guard"
 	"github.com/sligo-go/sligo/internal/scope"
@@ -237,16 +234,6 @@ func (l *lines) addIdentity(attrs []slog.Attr, rec *Record) []slog.Attr {
 		attrs = append(attrs, field.UserID(l.redactor.Text(rec.UserID)))
 	}
 	return attrs
-}
-
-// addTrace adds the trace ID and the span ID with one allocation.
-func addTrace(attrs []slog.Attr, sc trace.SpanContext) []slog.Attr {
-	traceID, spanID := sc.TraceID(), sc.SpanID()
-	var buf [2 * (16 + 8)]byte
-	hex.Encode(buf[:], traceID[:])
-	hex.Encode(buf[2*16:], spanID[:])
-	text := string(buf[:])
-	return append(attrs, field.TraceID(text[:2*16]), field.SpanID(text[2*16:]))
 }
 
 // text redacts a text, unless the handler does.

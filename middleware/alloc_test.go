@@ -180,9 +180,9 @@ func TestAllocationsOfSignals(t *testing.T) {
 		most    float64
 	}{
 		"unsampled, logging":     {0, own, 3},
-		"unsampled, JSONHandler": {0, slog.NewJSONHandler(io.Discard, nil), 6},
+		"unsampled, JSONHandler": {0, slog.NewJSONHandler(io.Discard, nil), 5},
 		"sampled, logging":       {1, own, 10},
-		"sampled, JSONHandler":   {1, slog.NewJSONHandler(io.Discard, nil), 13},
+		"sampled, JSONHandler":   {1, slog.NewJSONHandler(io.Discard, nil), 12},
 	} {
 		provider := sdktrace.NewTracerProvider(sdktrace.WithSampler(sdktrace.TraceIDRatioBased(c.ratio)), sdktrace.WithSpanProcessor(dropped{}))
 		in, _ := newInstrument(t, &middleware.Options{

@@ -1,0 +1,41 @@
+package middleware
+
+import (
+	"encoding/hex"
+	"log/slog"
+	"strings"
+	"sync"
+
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/sligo-go/sligo/logging/field"
+)
+
+const (
+	hexTraceID = 2 * len(trace.TraceID{})
+	hexIDs     = hexTraceID + 2*len(trace.SpanID{})
+	// hexIDsAtOnce is the number of pairs of IDs in one allocation.
+	hexIDsAtOnce = 32
+)
+
+// idTexts holds builders with room for the texts of further IDs. A builder only
+// appends, so that the texts taken from it stay as they are.
+var idTexts = sync.Pool{New: func() any { return new(strings.Builder) }}
+
+// addTrace adds the trace ID and the span ID.
+func addTrace(attrs []slog.Attr, sc trace.SpanContext) []slog.Attr {
+	traceID, spanID := sc.TraceID(), sc.SpanID()
+	var ids [hexIDs]byte
+	hex.Encode(ids[:], traceID[:])
+	hex.Encode(ids[hexTraceID:], spanID[:])
+
+	b := idTexts.Get().(*strings.Builder)
+	if b.Cap()-b.Len() < hexIDs {
+		b.Reset()
+		b.Grow(hexIDsAtOnce * hexIDs)
+	}
+	b.Write(ids[:])
+	text := b.String()[b.Len()-hexIDs:]
+	idTexts.Put(b)
+	return append(attrs, field.TraceID(text[:hexTraceID]), field.SpanID(text[hexTraceID:]))
+}
