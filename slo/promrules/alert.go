@@ -43,9 +43,8 @@ func (w *objective) alert(r Rule, severity slo.Severity, more map[string]string)
 		r.Labels[label] = escape(value)
 	}
 	maps.Copy(r.Labels, more)
-	r.Labels[promtext.LabelSeverity] = string(severity)
-	if w.stage() == slo.StageObserve {
-		r.Labels[promtext.LabelSeverity], r.Labels[promtext.LabelIntended] = severityObserve, string(severity)
+	for _, m := range w.severity(severity) {
+		r.Labels[m.label] = m.value
 	}
 	for label, value := range map[string]string{promtext.LabelOwner: w.Owner, promtext.LabelTier: w.Tier} {
 		if value != "" {
@@ -65,6 +64,35 @@ func (w *objective) alert(r Rule, severity slo.Severity, more map[string]string)
 	r.For, r.KeepFiringFor = w.scaled(r.For), w.scaled(r.KeepFiringFor)
 	w.rules = append(w.rules, r)
 }
+
+// severity returns the labels of an alert for its severity. The name of the
+// severity of an observed alert is another label.
+func (w *objective) severity(s slo.Severity) []matcher {
+	if w.stage() == slo.StageObserve {
+		return []matcher{equals(promtext.LabelSeverity, severityObserve), equals(promtext.LabelIntended, string(s))}
+	}
+	return []matcher{equals(promtext.LabelSeverity, string(s))}
+}
+
+// firing selects the burn-rate alerts of the objective that fire.
+func (w *objective) firing(s slo.Severity, more ...matcher) string {
+	all := []matcher{equals("alertname", promtext.AlertBurn), equals("alertstate", "firing")}
+	return "ALERTS" + selector(slices.Concat(all, w.severity(s), more, w.id)...)
+}
+
+// slowerPages returns a regular expression of the long windows of the pages
+// that are slower than an alert.
+func (w *objective) slowerPages(a slo.Alert) string {
+	var windows []string
+	for _, other := range w.alerts {
+		if isPage(other) && other.Long > a.Long {
+			windows = append(windows, scale(1).text(other.Long))
+		}
+	}
+	return strings.Join(windows, "|")
+}
+
+func isPage(a slo.Alert) bool { return a.Severity == slo.SeverityPage }
 
 // escape returns a text that Prometheus' templates show as it is.
 func escape(text string) string { return strings.ReplaceAll(text, "{{", "{{`{{`}}") }
@@ -90,6 +118,10 @@ func (w *objective) lost(length time.Duration, offset string) string {
 }
 
 // burnAlerts adds the alerts on the speed at which the budget burns.
+//
+// One incident notifies once. A faster page lasts as long as a slower one,
+// because it mutes that one only while it fires. A ticket is for a burn that
+// has not paged: it comes when the page is as old as its short window.
 func (w *objective) burnAlerts() {
 	if !alerting(w.Objective) {
 		return
@@ -106,17 +138,16 @@ func (w *objective) burnAlerts() {
 		}
 		bad, _ := w.bad(a.Long, "")
 		expr += fmt.Sprintf("\nand %s (%s >= %s)", onIndicator, bad, number(w.minBad))
-		severity := string(a.Severity)
-		if w.stage() == slo.StageObserve {
-			severity = severityObserve
-		}
-		if a.Severity == slo.SeverityPage {
+		if isPage(a) {
 			r.KeepFiringFor = keepPage
-			expr += fmt.Sprintf("\nor\n%s\nand %s ALERTS%s\nand %s (%s)", lost, onIndicator,
-				selector(append([]matcher{
-					equals("alertname", promtext.AlertBurn), equals("alertstate", "firing"),
-					equals(promtext.LabelSeverity, severity), equals(promtext.LabelLong, long),
-				}, w.id...)...), onIndicator, w.leave())
+			lasts := w.leave()
+			if slower := w.slowerPages(a); slower != "" {
+				lasts += " or " + w.firing(slo.SeverityPage, matcher{label: promtext.LabelLong, operator: "=~", value: slower})
+			}
+			expr += fmt.Sprintf("\nor\n%s\nand %s %s\nand %s (%s)", lost, onIndicator,
+				w.firing(slo.SeverityPage, equals(promtext.LabelLong, long)), onIndicator, lasts)
+		} else {
+			expr += fmt.Sprintf("\nunless %s max_over_time(%s[%s])", onIndicator, w.firing(slo.SeverityPage), w.text(a.Short))
 		}
 		r.Expr = expr
 		w.alert(r, a.Severity, map[string]string{promtext.LabelLong: long, promtext.LabelShort: short})
@@ -258,16 +289,16 @@ func (w *objective) overdueAlert() {
 	w.alert(Rule{
 		Alert: promtext.AlertOverdue,
 		Expr: fmt.Sprintf("count by (%s, %s) (\n  (min_over_time(%s[%s]) >= %s)\n  unless\n  (increase(%s[%s]) > 0)\n) > 0",
-			promtext.LabelService, promtext.LabelSLI, w.raw(promtext.MetricOverdueEvents), window, number(max(w.minBad, leastOverdue)),
+			promtext.LabelService, promtext.LabelSLI, w.raw(promtext.MetricOverdueEvents), window, number(w.leastOverdue()),
 			w.raw(promtext.MetricValidEvents), window),
 		KeepFiringFor: keepPage,
 		Annotations: map[string]string{
 			"summary": fmt.Sprintf("Requests of %s hang.", w.ID()),
 			"description": fmt.Sprintf("{{ $value }} targets of %s have had at least %d overdue requests for 5 minutes, and no valid event. "+
-				"The requests have no verdict yet, so the budget misses them.", w.ID(), max(w.minBad, leastOverdue)),
+				"The requests have no verdict yet, so the budget misses them.", w.ID(), w.leastOverdue()),
 		},
 	}, slo.SeverityPage, nil)
 }
 
 // leastOverdue is the number of overdue requests of one target that page.
-const leastOverdue = 4
+func (w *objective) leastOverdue() uint64 { return max(w.minBad, 4) }

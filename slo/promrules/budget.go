@@ -83,11 +83,7 @@ func (w *objective) recordPolicy() {
 	w.record(promtext.RecordedPolicyStep, fmt.Sprintf("max without (%s) (\n  %s\n)\nunless on () %s\nor on () %s\nor on () vector(0)",
 		partLabel, union(parts...), w.unknown(), previous), w.labels)
 
-	noData := releaseUnknown
-	if w.options.Policy.NoData == budget.ReleaseFrozen {
-		noData = releaseFrozen
-	}
-	unknown := fmt.Sprintf("vector(%d) and on () (%s or absent(%s))", noData, w.unknown(), step)
+	unknown := fmt.Sprintf("vector(%d) and on () (%s or absent(%s))", w.releaseWithoutData(), w.unknown(), step)
 	w.record(promtext.RecordedReleaseState, fmt.Sprintf("max (\n  %s\n)",
 		union(part{"step", releases(steps, step)}, part{"no_data", unknown})), w.labels)
 }
@@ -100,16 +96,26 @@ const (
 	releaseFrozen
 )
 
+var releaseValues = map[budget.Release]int{
+	budget.ReleaseFree: releaseFree, budget.ReleaseReviewed: releaseReviewed, budget.ReleaseFrozen: releaseFrozen,
+}
+
+// releaseWithoutData is the value of an objective in the first step of which
+// nobody knows the budget.
+func (w *objective) releaseWithoutData() int {
+	if w.options.Policy.NoData == budget.ReleaseFrozen {
+		return releaseFrozen
+	}
+	return releaseUnknown
+}
+
 // releases returns the value of the current step's Release, as a sum over the
 // steps that have begun.
 func releases(steps []budget.Step, step string) string {
-	values := map[budget.Release]int{
-		budget.ReleaseFree: releaseFree, budget.ReleaseReviewed: releaseReviewed, budget.ReleaseFrozen: releaseFrozen,
-	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d", values[steps[0].Release])
+	fmt.Fprintf(&b, "%d", releaseValues[steps[0].Release])
 	for i, s := range steps[1:] {
-		if more := values[s.Release] - values[steps[i].Release]; more != 0 {
+		if more := releaseValues[s.Release] - releaseValues[steps[i].Release]; more != 0 {
 			fmt.Fprintf(&b, " + %d * (%s >= bool %d)", more, step, i+1)
 		}
 	}

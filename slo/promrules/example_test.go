@@ -107,11 +107,11 @@ func ExampleRules_Tests() {
 	}
 	// Output:
 	// - "rules.yml"
-	// - name: "users/availability has no traffic"
-	// - name: "users/availability burns its budget in 3d"
+	// - name: "users/availability burns its budget in 3d, and then has no traffic"
+	// - name: "the clients of users/availability leave in an outage"
+	// - name: "users/availability spends its budget"
 	// - name: "users/availability burns its budget in 6h"
 	// - name: "users/availability burns its budget in 1h"
-	// - name: "users/availability spends its budget"
 	// - name: "the clients of users/availability leave"
 	// - name: "requests of users/availability hang"
 	// - name: "users/availability has no series"

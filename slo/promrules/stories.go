@@ -1,0 +1,271 @@
+package promrules
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"github.com/sligo-go/sligo/internal/promtext"
+	"github.com/sligo-go/sligo/slo"
+)
+
+const (
+	// slack is how many minutes the levels and the alerts may lag behind.
+	slack = 15
+	// surge is the traffic during an outage, as a multiple of the usual: an alert
+	// that needs nearly all events of its window fires, too.
+	surge = 4
+	// hour is the time in which an event at a full hour leaves a window.
+	hour = 60
+)
+
+// stories returns the tests of all alerts of an indicator and its objectives.
+func (n *indicator) stories() []*story {
+	var all []*story
+	for _, o := range n.objectives {
+		if !alerting(o) {
+			continue
+		}
+		w := n.newObjective(o)
+		for _, a := range w.alerts {
+			all = append(all, w.burnStory(a))
+		}
+		if i := slices.IndexFunc(w.alerts, isPage); i >= 0 {
+			all = append(all, w.lastingStory(w.alerts[i]))
+		}
+		all = append(all, w.spentStory())
+	}
+	if w := n.reporter(); w != nil {
+		w.stopTraffic(w.longest(all))
+		all = append(all, w.seriesStory(), w.leavingStory(), w.overdueStory())
+	}
+	return all
+}
+
+// usualRate is the traffic of the tests in events per minute. It is enough for
+// every minimum of bad events in use.
+func (w *objective) usualRate() int64 {
+	return 600 * int64(1+min(w.minBad, 1_000_000)/100)
+}
+
+// An outage is a time without a good event, after a time without a bad one.
+type outage struct {
+	before, length int // in minutes
+	surge          int // the multiple of the usual traffic
+}
+
+// lost returns the lost share of the budget of a window with a length after
+// some minutes of the outage. The budget is scaled up from the time that is
+// known.
+func (o outage) lost(after, window, length int, budget float64) float64 {
+	known := float64(o.before + after)
+	events := float64(o.before + o.surge*after)
+	whole := events / known * float64(length)
+	return float64(o.surge*min(after, window)) / (budget * whole)
+}
+
+func (w *objective) budget() float64 { return float64(w.Target.BudgetPartsPerBillion()) / 1e9 }
+
+func share(a slo.Alert) float64 { return float64(a.Budget.PartsPerBillion()) / 1e9 }
+
+// margin is how far the tests go beyond a threshold.
+const margin = 1.2
+
+// outage returns an outage that is long enough for an alert, if possible with
+// the usual traffic.
+func (w *objective) outage(a slo.Alert) outage {
+	long, short, length := minutes(a.Long), minutes(a.Short), minutes(w.length)
+	enough := func(o outage) bool {
+		return o.lost(o.length, long, length, w.budget()) > margin*share(a) &&
+			o.lost(o.length, short, length, w.budget()) > margin*share(a)*float64(short)/float64(long)
+	}
+	for o := (outage{before: 2 * hour, surge: 1}); ; {
+		for o.length = 1; o.length <= long; o.length++ {
+			if enough(o) {
+				o.length += slack
+				return o
+			}
+		}
+		if o.surge == surge {
+			o.before += max(hour, long/4)
+		}
+		o.surge = surge
+	}
+}
+
+func (w *objective) burnStory(a slo.Alert) *story {
+	long := scale(1).text(a.Long)
+	r, o, rate := w.rule(promtext.AlertBurn, long), w.outage(a), w.usualRate()
+	ember := 0.0 // the share of bad events after the outage
+	if a.Severity == slo.SeverityTicket {
+		ember = w.ember(a)
+	}
+	if ember > 0 {
+		rate = max(rate, int64(math.Ceil(200/ember)))
+	}
+	s := w.story("%s burns its budget in %s", w.ID(), long)
+	s.pass(o.before, traffic{valid: rate})
+	s.expect(r, false)
+	s.pass(o.length, traffic{valid: int64(o.surge) * rate, bad: int64(o.surge) * rate})
+	if ember > 0 {
+		s.pass(w.pageLasts(a)+minutes(a.Short)+slack, traffic{valid: rate, bad: int64(ember * float64(rate))})
+	}
+	s.expect(r, true)
+	rest := minutes(a.Short) + hour + minutes(keepTicket) + 2*slack
+	if isPage(a) {
+		rest = w.pageLasts(a)
+	}
+	s.pass(rest, traffic{valid: rate})
+	s.expect(r, false)
+	return s
+}
+
+// ember returns a share of bad events that keeps a ticket and no page, so that
+// the ticket fires after the page. It is zero without pages.
+func (w *objective) ember(ticket slo.Alert) float64 {
+	perHour := func(a slo.Alert) float64 { return share(a) / a.Long.Hours() }
+	least := math.Inf(1)
+	for _, a := range w.alerts {
+		if isPage(a) {
+			least = min(least, perHour(a))
+		}
+	}
+	if math.IsInf(least, 1) {
+		return 0
+	}
+	return math.Sqrt(perHour(ticket)*least) * w.budget() * w.length.Hours()
+}
+
+// pageLasts returns how long after an outage no page fires. A faster page lasts
+// as long as a slower one.
+func (w *objective) pageLasts(a slo.Alert) int {
+	longest := time.Duration(0)
+	for _, page := range w.alerts {
+		if isPage(page) {
+			longest = max(longest, page.Short)
+		}
+	}
+	lasts := minutes(longest) + 2*minutes(keepPage) + 2*slack
+	if longest > level1 || a.Short > level1 {
+		lasts += hour
+	}
+	return lasts
+}
+
+// lastingStory has an outage in which the clients begin to leave. The page of
+// the outage stays until they have an answer again.
+func (w *objective) lastingStory(a slo.Alert) *story {
+	r, o, rate := w.rule(promtext.AlertBurn, scale(1).text(a.Long)), w.outage(a), w.usualRate()
+	s := w.story("the clients of %s leave in an outage", w.ID())
+	s.pass(o.before, traffic{valid: rate})
+	s.pass(o.length, traffic{valid: int64(o.surge) * rate, bad: int64(o.surge) * rate})
+	s.expect(r, true)
+	s.pass(w.pageLasts(a), traffic{left: 10 * surge * rate})
+	s.expect(r, true)
+	s.pass(hour+w.pageLasts(a), traffic{valid: surge * rate})
+	s.expect(r, false)
+	return s
+}
+
+// spentStory has an outage that spends the budget, and then so much traffic
+// that the budget grows again.
+func (w *objective) spentStory() *story {
+	length := minutes(w.length)
+	if days := calendarDays(w.Window); days != 0 {
+		length = minutes(days * day)
+	}
+	o := outage{before: hour, surge: surge}
+	for o.length = 1; o.lost(o.length, length, length, w.budget()) < margin; {
+		o.length++
+	}
+	o.length += slack
+	r, rate, steps := w.rule(promtext.AlertSpent, ""), w.usualRate(), w.options.Policy.Steps
+	s := w.story("%s spends its budget", w.ID())
+	s.pass(o.before, traffic{valid: rate})
+	s.expect(r, false)
+	s.expectValue(promtext.RecordedPolicyStep, 0)
+	s.expectValue(promtext.RecordedReleaseState, releaseValues[steps[0].Release])
+	s.pass(o.length, traffic{valid: surge * rate, bad: surge * rate})
+	s.expect(r, true)
+	s.expectValue(promtext.RecordedPolicyStep, len(steps)-1)
+	s.expectValue(promtext.RecordedReleaseState, releaseValues[steps[len(steps)-1].Release])
+	s.pass(2*hour+minutes(keepTicket)+2*slack, traffic{valid: rate * int64(surge*s.minutes/hour+20)})
+	s.expect(r, false)
+	return s
+}
+
+// longest returns the longest story of the objective.
+func (w *objective) longest(all []*story) *story {
+	own := slices.DeleteFunc(slices.Clone(all), func(s *story) bool { return s.SLO() != w.SLO() })
+	return slices.MaxFunc(own, func(a, b *story) int { return a.minutes - b.minutes })
+}
+
+// stopTraffic ends a story without traffic. The alert compares with the day
+// before, in which another alert may have fired.
+func (w *objective) stopTraffic(s *story) {
+	const yesterday = 25 * hour // the hour that ends here had events a day before
+	r, rate := w.rule(promtext.AlertTraffic, ""), w.usualRate()
+	s.name += ", and then has no traffic"
+	s.pass(max(0, yesterday-s.minutes), traffic{valid: rate})
+	s.expect(r, false)
+	s.pass(hour+slack, traffic{})
+	s.expect(r, true)
+	s.pass(2*slack, traffic{valid: rate})
+	s.expect(r, false)
+}
+
+// unknownRelease is the release state of an untouched budget without data.
+func (w *objective) unknownRelease() int {
+	return max(w.releaseWithoutData(), releaseValues[w.options.Policy.Steps[0].Release])
+}
+
+func (w *objective) seriesStory() *story {
+	r, rate := w.rule(promtext.AlertSeries, ""), w.usualRate()
+	s := w.story("%s has no series", w.ID())
+	s.pass(hour, traffic{valid: rate})
+	s.expect(r, false)
+	s.vanish(2 * slack)
+	s.expect(r, true)
+	s.expectValue(promtext.RecordedReleaseState, w.unknownRelease())
+	s.pass(2*slack, traffic{valid: rate})
+	s.expect(r, false)
+	return s
+}
+
+func (w *objective) leavingStory() *story {
+	r, rate := w.rule(promtext.AlertLeaving, ""), w.usualRate()
+	s := w.story("the clients of %s leave", w.ID())
+	s.pass(hour, traffic{valid: rate})
+	s.expect(r, false)
+	s.pass(hour+2*slack, traffic{left: rate})
+	s.expect(r, true)
+	s.expectValue(promtext.RecordedReleaseState, w.unknownRelease())
+	s.pass(hour+minutes(keepPage)+slack, traffic{valid: surge * rate})
+	s.expect(r, false)
+	return s
+}
+
+// overdueStory has two targets, and requests hang in one of them.
+func (w *objective) overdueStory() *story {
+	r, rate := w.rule(promtext.AlertOverdue, ""), w.usualRate()
+	hung, healthy := equals("test_target", "hung"), equals("test_target", "healthy")
+	s, other := w.story("requests of %s hang", w.ID()), w.story("")
+	s.pass(hour, traffic{valid: rate})
+	s.expect(r, false)
+	s.pass(2*slack, traffic{})
+	s.expect(r, true)
+	s.pass(minutes(keepPage)+2*slack, traffic{valid: rate})
+	s.expect(r, false)
+	other.pass(s.minutes, traffic{valid: rate})
+
+	var overdue, none counterText
+	overdue.level(hour, 0)
+	overdue.level(2*slack, w.leastOverdue()+1)
+	overdue.level(minutes(keepPage)+2*slack, 0)
+	none.level(s.minutes, 0)
+	s.target, other.target = []matcher{hung}, []matcher{healthy}
+	s.more = append(other.series(),
+		testSeries{w.example(promtext.MetricOverdueEvents, hung), overdue.String()},
+		testSeries{w.example(promtext.MetricOverdueEvents, healthy), none.String()})
+	return s
+}

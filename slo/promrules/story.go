@@ -1,0 +1,140 @@
+package promrules
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/sligo-go/sligo/internal/promtext"
+)
+
+// A story is a test of one indicator, told minute by minute.
+type story struct {
+	*objective
+	name    string
+	minutes int // so far
+
+	good, valid, left counterText
+	target            []matcher    // the labels of the target that exposes them
+	more              []testSeries // of other targets and metrics
+	checks            []expectation
+}
+
+// A testSeries has the samples of one series, in the notation of promtool.
+type testSeries struct{ selector, values string }
+
+// An expectation is the value of an expression at a minute.
+type expectation struct {
+	minute int
+	expr   string
+	sample string // the name and labels, or empty if there is no sample
+	value  int
+}
+
+// A traffic is a number of events in each minute.
+type traffic struct{ valid, bad, left int64 }
+
+func (w *objective) story(format string, args ...any) *story {
+	return &story{objective: w, name: fmt.Sprintf(format, args...)}
+}
+
+// pass lets time pass with some traffic.
+func (s *story) pass(minutes int, t traffic) {
+	s.minutes += minutes
+	s.valid.add(minutes, t.valid)
+	s.good.add(minutes, t.valid-t.bad)
+	s.left.add(minutes, t.left)
+}
+
+// vanish lets time pass without any series.
+func (s *story) vanish(minutes int) {
+	s.minutes += minutes
+	for _, c := range []*counterText{&s.valid, &s.good, &s.left} {
+		c.phases = append(c.phases, "stale", fmt.Sprintf("_x%d", minutes-1))
+	}
+}
+
+// A counterText has the samples of a counter, one a minute after the first.
+type counterText struct {
+	value  int64
+	phases []string
+}
+
+func (c *counterText) add(minutes int, rate int64) {
+	if minutes > 0 {
+		c.phases = append(c.phases, fmt.Sprintf("%d+%dx%d", c.value+rate, rate, minutes-1))
+		c.value += rate * int64(minutes)
+	}
+}
+
+func (c *counterText) String() string { return strings.Join(append([]string{"0"}, c.phases...), " ") }
+
+// level lets a gauge have a value.
+func (c *counterText) level(minutes int, value uint64) {
+	c.phases = append(c.phases, fmt.Sprintf("%dx%d", value, minutes-1))
+}
+
+// series returns all series.
+func (s *story) series() []testSeries {
+	leaving := append(slices.Clone(s.target), equals(promtext.LabelReason, "client_left"))
+	return append([]testSeries{
+		{s.example(promtext.MetricGoodEvents, s.target...), s.good.String()},
+		{s.example(promtext.MetricValidEvents, s.target...), s.valid.String()},
+		{s.example(promtext.MetricIgnoredEvents, leaving...), s.left.String()},
+	}, s.more...)
+}
+
+// example returns a series that the selectors select.
+func (n *indicator) example(metric string, more ...matcher) string {
+	labels := make(map[string]string)
+	for _, m := range append(slices.Clone(n.matchers), more...) {
+		labels[m.label] = m.example
+	}
+	return metric + labelSet(labels)
+}
+
+// labelSet returns labels in the notation of a series.
+func labelSet(labels map[string]string) string {
+	var pairs []string
+	for _, name := range slices.Sorted(maps.Keys(labels)) {
+		pairs = append(pairs, name+"="+strconv.Quote(labels[name]))
+	}
+	return "{" + strings.Join(pairs, ",") + "}"
+}
+
+// rule returns the alerting rule of the objective with a long window, which is
+// empty for alerts without windows.
+func (w *objective) rule(alert, long string) Rule {
+	i := slices.IndexFunc(w.rules, func(r Rule) bool {
+		return r.Alert == alert && r.Labels[promtext.LabelLong] == long && r.Labels[promtext.LabelSLO] == w.SLO()
+	})
+	return w.rules[i]
+}
+
+// expect checks whether an alert fires now.
+func (s *story) expect(r Rule, firing bool) {
+	labels := make(map[string]string)
+	for label, value := range r.Labels {
+		labels[label] = strings.ReplaceAll(value, "{{`{{`}}", "{{")
+	}
+	labels["alertname"], labels["alertstate"] = r.Alert, "firing"
+	chosen := []matcher{equals("alertname", r.Alert), equals("alertstate", "firing")}
+	if long := r.Labels[promtext.LabelLong]; long != "" {
+		chosen = append(chosen, equals(promtext.LabelLong, long))
+	}
+	check := expectation{minute: s.minutes, expr: "ALERTS" + selector(append(chosen, s.id...)...)}
+	if firing {
+		check.sample, check.value = "ALERTS"+labelSet(labels), 1
+	}
+	s.checks = append(s.checks, check)
+}
+
+// expectValue checks a recorded series of the objective now.
+func (s *story) expectValue(name string, value int) {
+	s.checks = append(s.checks, expectation{s.minutes, s.own(name), name + labelSet(s.labels), value})
+}
+
+func minutes(d time.Duration) int { return int((d + time.Minute - 1) / time.Minute) }
