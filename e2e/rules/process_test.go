@@ -1,10 +1,16 @@
 package rules_test
 
 import (
+	"bytes"
+	"fmt"
+	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"syscall"
 	"testing"
+	"time"
 )
 
 // version is the version of github.com/prometheus/prometheus in go.mod.
@@ -32,6 +38,62 @@ func debian(t *testing.T, program, name string) string {
 		t.Fatalf("%v: install Debian's package %s", err, name)
 	}
 	return path
+}
+
+// start runs a program until the test ends, and waits until a URL of it
+// responds with 200.
+func start(t *testing.T, ready, program string, args ...string) {
+	t.Helper()
+	command := exec.Command(program, args...)
+	var output bytes.Buffer
+	command.Stdout, command.Stderr = &output, &output
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = command.Process.Signal(syscall.SIGTERM)
+		kill := time.AfterFunc(20*time.Second, func() { _ = command.Process.Kill() })
+		_ = command.Wait()
+		kill.Stop()
+		if t.Failed() {
+			t.Logf("%s logged:\n%s", filepath.Base(program), output.Bytes())
+		}
+	})
+	eventually(t, func() error {
+		resp, err := http.Get(ready)
+		if err != nil {
+			return err
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode != http.StatusOK {
+			return fmt.Errorf("%s: %s", ready, resp.Status)
+		}
+		return nil
+	})
+}
+
+// freePort returns a port that is not in use.
+func freePort(t *testing.T) int {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().(*net.TCPAddr).Port
+}
+
+// eventually calls check until it returns nil. After a minute it fails the test
+// with the last error.
+func eventually(t *testing.T, check func() error) {
+	t.Helper()
+	var err error
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+		if err = check(); err == nil {
+			return
+		}
+	}
+	t.Fatal(err)
 }
 
 func writeFile(t *testing.T, name string, text []byte) {

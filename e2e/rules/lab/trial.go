@@ -235,3 +235,31 @@ func Needed(text []byte, record string) (func(rulefmt.Rule) time.Duration, error
 		return intervals[r.Record]
 	}, nil
 }
+
+// dependencies returns the names of the series that each recorded series reads.
+func dependencies(all *rulefmt.RuleGroups) (map[string][]string, error) {
+	p := parser.NewParser(parser.Options{})
+	uses := make(map[string][]string)
+	for _, g := range all.Groups {
+		for _, rule := range g.Rules {
+			if rule.Record == "" {
+				continue
+			}
+			expr, err := p.ParseExpr(rule.Expr)
+			if err != nil {
+				return nil, err
+			}
+			if uses[rule.Record] == nil {
+				uses[rule.Record] = []string{}
+			}
+			for _, selectors := range parser.ExtractSelectors(expr) {
+				for _, m := range selectors {
+					if m.Name == model.MetricNameLabel {
+						uses[rule.Record] = append(uses[rule.Record], m.Value)
+					}
+				}
+			}
+		}
+	}
+	return uses, nil
+}
