@@ -113,7 +113,7 @@ func (e *exchange) ignore() sli.Reason {
 	if e.preflight {
 		return sli.ReasonPreflight
 	}
-	return tooShort(e.allowed())
+	return e.in.tooShort(e.allowed())
 }
 
 // unmatched reports whether the answer is one that a router gives to requests

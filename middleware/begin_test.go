@@ -387,3 +387,78 @@ func TestServes(t *testing.T) {
 		}
 	}
 }
+
+func TestMinDeadline(t *testing.T) {
+	for _, c := range []struct {
+		min, allowed time.Duration
+		want         sli.Counts
+	}{
+		{0, 9 * time.Millisecond, sli.Counts{}}, {0, 10 * time.Millisecond, sli.Counts{Good: 1, Valid: 1}},
+		{-1, time.Nanosecond, sli.Counts{Good: 1, Valid: 1}},
+		{time.Second, 900 * time.Millisecond, sli.Counts{}}, {time.Second, time.Second, sli.Counts{Good: 1, Valid: 1}},
+	} {
+		in, rec := newInstrument(t, &middleware.Options{MinDeadline: c.min}, listing)
+		in.Begin(context.Background(), middleware.CallInfo{
+			Operation: "/shop.Orders/List", Kind: middleware.CallServer, Allowed: c.allowed,
+		}).End(middleware.Result{Code: "OK"})
+		checkCounts(t, rec, "list", c.want)
+		r := httptest.NewRequest("POST", "/shop.Orders/List", nil)
+		r.Header.Set("Content-Type", "application/grpc")
+		r.Header.Set("Grpc-Timeout", fmt.Sprint(c.allowed.Nanoseconds()/1000, "u"))
+		if c.allowed < time.Microsecond {
+			r.Header.Set("Grpc-Timeout", "1n")
+		}
+		mux := http.NewServeMux()
+		mux.HandleFunc("POST /shop.Orders/List", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/grpc")
+			w.Header().Set("Grpc-Status", "0")
+		})
+		in.Handler(mux).ServeHTTP(httptest.NewRecorder(), r)
+		c.want.Good, c.want.Valid = 2*c.want.Good, 2*c.want.Valid
+		if c.min >= 0 {
+			checkCounts(t, rec, "list", c.want)
+		}
+	}
+}
+
+func TestSizesOfAFamily(t *testing.T) {
+	in, _ := newInstrument(t, nil)
+	opts := middleware.FamilyOptions{
+		Name: "rpc_server_call_duration_seconds", Help: "Duration of calls.",
+		Sizes: []middleware.SizeOptions{
+			{Name: "rpc_server_request_size_bytes", Help: "Size of requests."},
+			{Name: "rpc_server_request_messages", Help: "Number of requests.", Buckets: []int64{10, 1}},
+		},
+	}
+	f, err := in.NewFamily(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sizes := range [][]int64{{2000, 2}, {-1, 3}, {5}, nil, {7, 8, 9}} {
+		in.Begin(context.Background(), middleware.CallInfo{Family: f}).End(middleware.Result{Sizes: sizes})
+	}
+	reg := prometheus.NewPedanticRegistry()
+	reg.MustRegister(f)
+	families, err := reg.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := make(map[string]string)
+	for _, family := range families {
+		h := family.GetMetric()[0].GetHistogram()
+		got[family.GetName()] = fmt.Sprint(h.GetSampleCount(), " ", h.GetSampleSum(), " ", len(h.GetBucket()))
+	}
+	delete(got, "rpc_server_call_duration_seconds")
+	want := map[string]string{"rpc_server_request_size_bytes": "3 2012 7", "rpc_server_request_messages": "3 13 2"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	opts.Sizes = []middleware.SizeOptions{{Name: "a-b", Buckets: []int64{1, 0}}}
+	_, err = in.NewFamily(opts)
+	mistakes := `Sizes[0].Name: invalid metric name "a-b"
+Sizes[0].Help: help text is empty
+Sizes[0].Buckets[1]: invalid bound 0: want a positive number`
+	if diff := cmp.Diff(mistakes, fmt.Sprint(err)); diff != "" {
+		t.Errorf("mistakes (-want +got):\n%s", diff)
+	}
+}

@@ -56,8 +56,9 @@ type CallInfo struct {
 
 	// Allowed is the time that the caller allows for the call; see [sli.Event].
 	// When it has passed before the answer began, the event is bad at once. Below
-	// 10 ms, the event is ignored. Indicators see it rounded up to milliseconds,
-	// because the clock has run when a caller sends it. See [Call.Expired].
+	// [Options.MinDeadline], the event is ignored. Indicators see it rounded up to
+	// milliseconds, because the clock has run when a caller sends it. See
+	// [Call.Expired].
 	Allowed time.Duration
 
 	// Stream says that the caller decides when the call ends. Indicators' bounds
@@ -85,6 +86,10 @@ type Result struct {
 	// event bad: the Code tells whether a call failed that a protocol answers with
 	// an error. Nil means Err.
 	Cause error
+
+	// Sizes are the values for the histograms of [FamilyOptions.Sizes], in their
+	// order. Missing and negative ones are not added.
+	Sizes []int64
 
 	// Attributes are set on the span when it ends, if it is recorded.
 	Attributes []attribute.KeyValue

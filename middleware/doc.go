@@ -268,7 +268,7 @@
 //
 // If the client sent a deadline, and the response has not begun when it passes,
 // the event is DeadlineExceeded and bad, even if the handler never returns. A
-// deadline below 10 ms makes the event ignored.
+// deadline below [Options.MinDeadline] makes the event ignored.
 //
 // The outcome of gRPC-Web and of Connect's streams is in their bodies, which
 // the instrument does not parse. Such a response is ignored with the reason

@@ -31,11 +31,11 @@ func (c *Call) expired(now time.Duration) bool {
 // tooShort returns the reason to ignore the event of a caller that allowed less
 // time than a service is judged by.
 func (c *Call) tooShort() sli.Reason {
-	return tooShort(c.allowed)
+	return c.in.tooShort(c.allowed)
 }
 
-func tooShort(allowed time.Duration) sli.Reason {
-	if allowed > 0 && allowed < minAllowed {
+func (in *Instrument) tooShort(allowed time.Duration) sli.Reason {
+	if allowed > 0 && allowed < in.opts.MinDeadline {
 		return sli.ReasonNotValid
 	}
 	return ""

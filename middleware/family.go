@@ -47,9 +47,27 @@ type FamilyOptions struct {
 	// protocol.
 	Attributes []attribute.KeyValue
 
+	// Sizes are further histograms, of sizes or of numbers, with the same labels.
+	// See [Result.Sizes].
+	Sizes []SizeOptions
+
 	// Streams is the name of a gauge of the streams in flight by operation, such
 	// as "rpc_server_active_streams". Empty means no gauge.
 	Streams string
+}
+
+// SizeOptions describe a histogram of sizes or of numbers of a [Family].
+type SizeOptions struct {
+	// Name is the name of the histogram, such as "rpc_server_request_size_bytes".
+	// Required.
+	Name string
+
+	// Help is the help text of the histogram. Required.
+	Help string
+
+	// Buckets are the inclusive upper bounds of the buckets, in any order. Empty
+	// means [Options.SizeBuckets].
+	Buckets []int64
 }
 
 // Family is a histogram of the durations of one kind of call, by operation,
@@ -58,6 +76,7 @@ type FamilyOptions struct {
 type Family struct {
 	in          *Instrument
 	name        string
+	sizes       []*call.Histogram
 	histograms  *call.Histograms
 	labels      int
 	statusLabel bool
@@ -127,6 +146,13 @@ func (in *Instrument) NewFamily(opts FamilyOptions) (*Family, error) {
 		start:       spanStarts(opts.Attributes),
 		all:         make(map[string]*call.Series),
 	}
+	for _, size := range opts.Sizes {
+		bounds := in.opts.SizeBuckets
+		if len(size.Buckets) > 0 {
+			bounds = ascending(slices.Clone(size.Buckets))
+		}
+		f.sizes = append(f.sizes, f.histograms.AddSize(size.Name, size.Help, bounds))
+	}
 	if opts.Streams != "" {
 		f.streams = prometheus.NewDesc(opts.Streams, "Number of active streams.", labels[:f.labels], nil)
 	}
@@ -162,8 +188,25 @@ func (o *FamilyOptions) validate() error {
 	if o.SpanLabel != "" && !slices.Contains(o.Labels, o.SpanLabel) {
 		errs.Addf("SpanLabel", "unknown label %q: want one of Labels", o.SpanLabel)
 	}
+	for i, size := range o.Sizes {
+		size.check(fmt.Sprintf("Sizes[%d].", i), &errs)
+	}
 	checkBuckets("Buckets", o.Buckets, &errs)
 	return errs.Err()
+}
+
+func (o *SizeOptions) check(path string, errs *sli.FieldErrors) {
+	if !validLabelName(o.Name) {
+		errs.Addf(path+"Name", "invalid metric name %q", o.Name)
+	}
+	if o.Help == "" {
+		errs.Addf(path+"Help", "help text is empty")
+	}
+	for i, b := range o.Buckets {
+		if b <= 0 {
+			errs.Addf(fmt.Sprintf("%sBuckets[%d]", path, i), "invalid bound %d: want a positive number", b)
+		}
+	}
 }
 
 // find returns an operation, which it adds if it is new. Beyond maxRoutes
@@ -256,6 +299,15 @@ func (f *Family) valuesOf(o *operation, key resultKey) []string {
 		values = append(values, key.status)
 	}
 	return append(values, key.errorType)
+}
+
+// observeSizes adds the sizes of a call.
+func (f *Family) observeSizes(s *series, shard int, sizes []int64) {
+	for i, h := range f.sizes[:min(len(sizes), len(f.sizes))] {
+		if sizes[i] >= 0 {
+			s.Observe(h, shard, sizes[i])
+		}
+	}
 }
 
 // Describe implements [prometheus.Collector].

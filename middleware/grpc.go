@@ -179,9 +179,8 @@ func isGRPC(r *http.Request) bool {
 	return len(contentType) > 0 && strings.HasPrefix(contentType[0], "application/grpc")
 }
 
-// minAllowed is the shortest deadline of a client that a service is judged by.
-// Its network alone may take that long.
-const minAllowed = 10 * time.Millisecond
+// minDeadline is the default of [Options.MinDeadline].
+const minDeadline = 10 * time.Millisecond
 
 // grpcTimeout returns the time that a gRPC client allows for the call, or 0.
 func grpcTimeout(header http.Header) time.Duration {

@@ -67,6 +67,12 @@ type Options struct {
 	// it only if no client can reach the server past the Envoy.
 	TrustEnvoyTimeout bool
 
+	// MinDeadline is the shortest deadline of a client that the service is judged
+	// by: a gRPC call whose client allows less is ignored, because its network
+	// alone may take that long. Zero means 10 ms. Negative means that every
+	// deadline counts.
+	MinDeadline time.Duration
+
 	// Group, if not nil, returns the group of a request before its handler runs,
 	// as [SetGroup] sets it. The empty group is "other". A panic in Group is
 	// dropped.
@@ -134,6 +140,9 @@ func (o *Options) withDefaults() Options {
 	}
 	if len(d.Buckets) == 0 {
 		d.Buckets = semconvBuckets
+	}
+	if d.MinDeadline == 0 {
+		d.MinDeadline = minDeadline
 	}
 	if len(d.SizeBuckets) == 0 {
 		d.SizeBuckets = decimalSizes

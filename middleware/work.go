@@ -221,6 +221,7 @@ func (c *Call) End(result Result) {
 	if c.omit&SignalMetrics == 0 {
 		s := c.family.seriesOf(o, statusOf(&result), rec.ErrorType)
 		c.in.observe(c.family.histograms, s, c.node.Shard(), &rec)
+		c.family.observeSizes(s, c.node.Shard(), result.Sizes)
 		handler = &s.handler
 	}
 	if c.omit&SignalEvent == 0 {

@@ -152,7 +152,7 @@ var bans = []ban{
 var unrequired = map[string]string{
 	"connectrpc.com/":        "middleware/sliconnect",
 	"github.com/spf13/":      "cmd/sligo",
-	"google.golang.org/grpc": "tracing/otlpgrpc",
+	"google.golang.org/grpc": "middleware/sligrpc and tracing/otlpgrpc",
 	"k8s.io/":                "e2e",
 }
 
