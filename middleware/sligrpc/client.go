@@ -22,10 +22,14 @@ import (
 // its own.
 func DialOptions(in *middleware.Instrument, opts ...*Options) []grpc.DialOption {
 	c := newClient(in, optionsOf(opts))
-	return []grpc.DialOption{
+	all := []grpc.DialOption{
 		grpc.WithChainUnaryInterceptor(c.unary),
 		grpc.WithChainStreamInterceptor(c.stream),
 	}
+	if c.opts.Sizes {
+		all = append(all, grpc.WithStatsHandler(clientSizes{}))
+	}
+	return all
 }
 
 // client measures the calls that clients with the same options make.
@@ -41,7 +45,7 @@ type client struct {
 type clientKey struct{ target, method string }
 
 func newClient(in *middleware.Instrument, opts Options) *client {
-	family, _ := in.SharedFamily(clientFamily) // valid
+	family, _ := in.SharedFamily(withSizes(clientFamily, &opts, "client")) // valid
 	return &client{in: in, opts: opts, family: family, single: newMessageFamilies(in, &opts, "client", clientFamily.Labels)}
 }
 
@@ -71,7 +75,7 @@ func splitTarget(target string) (host, port string) {
 		if endpoint = u.Opaque; endpoint == "" {
 			endpoint = u.Path
 		}
-		if u.Scheme == "unix" || u.Scheme == "unix-abstract" {
+		if u.Scheme == "unix" {
 			return endpoint, ""
 		}
 		endpoint = strings.TrimPrefix(endpoint, "/")
@@ -103,7 +107,12 @@ func (c *client) begin(ctx context.Context, m *method, fullMethod string, stream
 	if stream {
 		cc.single = newMessages(cc.ctx, c.in, &c.opts, c.single, info)
 	}
-	return cc, carrier.attach(cc.ctx)
+	sent := carrier.attach(cc.ctx)
+	if c.opts.Sizes {
+		cc.sizes = new(sizes)
+		sent = context.WithValue(sent, sizesKey{}, cc.sizes)
+	}
+	return cc, sent
 }
 
 // unary makes a unary call.

@@ -23,6 +23,7 @@ type clientCall struct {
 	ctx    context.Context // of the call
 	got    atomic.Bool     // a message of a stream
 	single *messages       // events of messages, or nil
+	sizes  *sizes          // or nil
 }
 
 // received notes a message of a stream.
@@ -111,6 +112,7 @@ func (c *clientCall) finish(r middleware.Result) {
 	if isRecording(c.ctx) {
 		r.Attributes = c.attributes()
 	}
+	r.Sizes = c.sizes.values()
 	c.call.End(r)
 	c.single.end(r)
 }

@@ -33,7 +33,7 @@ func TestContract(t *testing.T) {
 	}
 	slices.Sort(documented)
 
-	all := &sligrpc.Options{FirstMessage: true, EachMessage: true}
+	all := &sligrpc.Options{FirstMessage: true, EachMessage: true, Sizes: true}
 	s := start(t, config{opts: all, clientOpts: all, service: &shop{
 		get:  func(_ context.Context, in *message) (*message, error) { return in, nil },
 		open: echo,

@@ -70,7 +70,7 @@
 // returns. A cancellation in the last tenth before the deadline, at most 50 ms,
 // counts as the deadline. An indicator whose Good.Within is longer than the
 // time that the client allowed ignores the event, and every indicator does
-// below 10 ms.
+// below middleware.Options.MinDeadline, which is 10 ms by default.
 //
 // A panic becomes Internal with a fixed text. Its stack is in the span, in the
 // access line and in gRPC's own log; see [Options.Repanic].

@@ -72,7 +72,7 @@ func (m *messages) counted(err error, client bool) {
 // first message that is still expected.
 func (m *messages) end(r middleware.Result) {
 	if m != nil && m.first != nil {
-		r.Attributes = nil
+		r.Attributes, r.Sizes = nil, nil
 		m.first.End(r)
 	}
 }

@@ -39,6 +39,12 @@ type Options struct {
 	// since the message before it, in either direction, or since the stream began.
 	EachMessage bool
 
+	// Sizes adds histograms of the sizes and of the numbers of the messages of a
+	// call. A client's count the messages of all attempts. gRPC reports messages
+	// to stats handlers only: a server with OmitStatsHandler counts none, and a
+	// client gets a stats handler for it.
+	Sizes bool
+
 	// Lines writes a line of the access log for each call that a client makes. A
 	// server writes one for each call that it serves, with or without Lines.
 	Lines bool

@@ -43,7 +43,7 @@ type server struct {
 }
 
 func newServer(in *middleware.Instrument, opts Options) *server {
-	family, _ := in.SharedFamily(serverFamily) // valid
+	family, _ := in.SharedFamily(withSizes(serverFamily, &opts, "server")) // valid
 	return &server{
 		in: in, opts: opts, family: family, single: newMessageFamilies(in, &opts, "server", serverFamily.Labels),
 		unknown: &method{operation: otherMethod, labels: []string{system, otherMethod}},
@@ -103,6 +103,9 @@ func (s *server) TagRPC(ctx context.Context, info *stats.RPCTagInfo) context.Con
 		return ctx
 	}
 	c := &serverCall{Context: ctx, server: s, name: info.FullMethodName}
+	if s.opts.Sizes {
+		c.sizes = new(sizes)
+	}
 	if conn, ok := ctx.Value(connKey{}).(*connection); ok {
 		c.caller = conn.caller
 	}
@@ -112,7 +115,12 @@ func (s *server) TagRPC(ctx context.Context, info *stats.RPCTagInfo) context.Con
 // HandleRPC implements [stats.Handler].
 func (s *server) HandleRPC(ctx context.Context, event stats.RPCStats) {
 	switch event := event.(type) {
-	case *stats.InPayload, *stats.OutPayload, *stats.OutHeader:
+	case *stats.InPayload, *stats.OutPayload:
+		if s.opts.Sizes {
+			if c := s.callOf(ctx); c != nil {
+				c.sizes.count(event)
+			}
+		}
 	case *stats.InHeader:
 		if c := s.callOf(ctx); c != nil {
 			c.header, c.managed = event.Header, managedBy(event.LocalAddr)

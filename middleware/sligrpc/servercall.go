@@ -48,6 +48,7 @@ type serverCall struct {
 	transport grpc.ServerTransportStream // for the headers of the answer
 	messages  serverStream
 	single    *messages             // events of messages, or nil
+	sizes     *sizes                // or nil
 	sent      atomic.Bool           // a message of a stream
 	broken    atomic.Pointer[error] // of a message, unless the client left
 }
@@ -264,6 +265,7 @@ func (c *serverCall) finish(r middleware.Result) {
 	if isRecording(c.inner) {
 		r.Attributes = c.attributes()
 	}
+	r.Sizes = c.sizes.values()
 	c.call.End(r)
 	c.single.end(r)
 }
