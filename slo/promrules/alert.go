@@ -117,6 +117,17 @@ func (w *objective) lost(length time.Duration, offset string) string {
 	return bad + join + w.own(promtext.RecordedBudgetEvents)
 }
 
+// lastLost is like lost, and has a value for a day after the last valid event
+// of a short window, so that clients that leave do not end it.
+func (w *objective) lastLost(length time.Duration) string {
+	lost := w.lost(length, "")
+	if w.length >= day {
+		return lost
+	}
+	events := w.own(promtext.RecordedBudgetEvents)
+	return strings.Replace(lost, events, fmt.Sprintf("last_over_time(%s[%s])", events, w.text(day)), 1)
+}
+
 // burnAlerts adds the alerts on the speed at which the budget burns.
 //
 // One incident notifies once. A faster page lasts as long as a slower one,
@@ -144,7 +155,7 @@ func (w *objective) burnAlerts() {
 			if slower := w.slowerPages(a); slower != "" {
 				lasts += " or " + w.firing(slo.SeverityPage, matcher{label: promtext.LabelLong, operator: "=~", value: slower})
 			}
-			expr += fmt.Sprintf("\nor\n%s\nand %s %s\nand %s (%s)", lost, onIndicator,
+			expr += fmt.Sprintf("\nor\n%s\nand %s %s\nand %s (%s)", w.lastLost(a.Long), onIndicator,
 				w.firing(slo.SeverityPage, equals(promtext.LabelLong, long)), onIndicator, lasts)
 		} else {
 			expr += fmt.Sprintf("\nunless %s max_over_time(%s[%s])", onIndicator, w.firing(slo.SeverityPage), w.text(a.Short))

@@ -3,6 +3,7 @@ package promrules
 import (
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/sligo-go/sligo/sli"
@@ -25,7 +26,7 @@ func checkObjective(o slo.Objective, options Options, matchers []matcher) error 
 		errs.Addf("Slices", "unsupported %q: the rules judge events one by one", o.Slices)
 	}
 	errs.Add("Window", checkZone(o.Window, options))
-	alerts := o.Alerts.For(o.Target, alertWindow(o)).Rules
+	alerts := policyOf(o).Rules
 	if len(o.Alerts.Rules) == 0 && len(alerts) == 0 && !o.Alerts.Disabled && o.Stage != slo.StageMeasure {
 		errs.Addf("Alerts", "no default alert can fire for %v over %v, even in a total outage: define Rules, or set Disabled", o.Target, o.Window)
 	}
@@ -36,6 +37,9 @@ func checkObjective(o slo.Objective, options Options, matchers []matcher) error 
 		if a.Long > alertWindow(o) {
 			errs.Addf(path+".Long", "invalid window %v: the alerts of a calendar window weigh the budget of the last 30 days", a.Long)
 		}
+		if !isPage(a) && postponed(a, alerts) {
+			errs.Addf(path+".Budget", "invalid share %v in %v: want a slower burn than every page by a tenth, because a page postpones the ticket", a.Budget, a.Long)
+		}
 	}
 	for _, m := range matchers {
 		if _, same := o.Labels[m.label]; same {
@@ -43,6 +47,27 @@ func checkObjective(o slo.Objective, options Options, matchers []matcher) error 
 		}
 	}
 	return errs.Err()
+}
+
+// perHour is the share of the budget that an alert allows in an hour of its
+// long window.
+func perHour(a slo.Alert) float64 { return share(a) / a.Long.Hours() }
+
+// slowestPage returns the least share in an hour at which a page fires, and
+// infinity without pages.
+func slowestPage(alerts []slo.Alert) float64 {
+	slowest := math.Inf(1)
+	for _, a := range alerts {
+		if isPage(a) {
+			slowest = min(slowest, perHour(a))
+		}
+	}
+	return slowest
+}
+
+// postponed reports whether a ticket hardly fires without a page.
+func postponed(ticket slo.Alert, alerts []slo.Alert) bool {
+	return 1.1*perHour(ticket) > slowestPage(alerts)
 }
 
 // checkRange reports a range that holds too few scrapes for increase().

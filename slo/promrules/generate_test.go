@@ -108,6 +108,10 @@ func TestErrors(t *testing.T) {
 		{"an alert that no outage fires", with(func(o *slo.Objective) {
 			o.Target, o.Alerts = slo.MustParseTarget("90%"), page("2%", time.Hour, 0)
 		}), nil, []string{"objectives[0].Alerts.Rules[0].Budget: invalid share 2% in 1h"}},
+		{"a ticket that a page always postpones", with(func(o *slo.Objective) {
+			o.Alerts = page("2%", time.Hour, 0)
+			o.Alerts.Rules = append(o.Alerts.Rules, slo.Alert{Severity: slo.SeverityTicket, Budget: slo.MustParseShare("12%"), Long: 6 * time.Hour})
+		}), nil, []string{"objectives[0].Alerts.Rules[1].Budget: invalid share 12% in 6h0m0s: want a slower burn than every page"}},
 		{"no default alert", with(func(o *slo.Objective) {
 			o.Target, o.Window = slo.MustParseTarget("1%"), slo.MustParseWindow("366d")
 		}), nil, []string{"objectives[0].Alerts: no default alert can fire for 1% over 366d"}},
@@ -120,6 +124,7 @@ func TestErrors(t *testing.T) {
 			Policy: budget.Policy{Steps: []budget.Step{{Name: "x"}}},
 		}, []string{`o.Dialect: unknown dialect "prom4"`, "o.Policy.Steps[0].Release: required", "o.ScrapeInterval: invalid interval 2m0s",
 			"o.Scale: invalid scale -1", `o.Dashboard: invalid dashboard "javascript:alert(1)"`}},
+		{"a scale with fractions", with(func(*slo.Objective) {}), &promrules.Options{Scale: 7}, []string{"o.Scale: invalid scale 7: want 1 to 3000, and 30s / scale"}},
 		{"matchers", with(func(*slo.Objective) {}), &promrules.Options{Matchers: []string{
 			`env`, `env="`, `sli="x"`, `__name__="x"`, `env=""`, `a=~"("`, `b="x"`, `b!="y"`, "c=\"x\ny\"", `d="x"} or {e="y"`, `e=~"a^"`, `f="\xff"`,
 		}}, []string{`o.Matchers[0]: invalid matcher "env"`, `o.Matchers[1]: invalid matcher "env=\""`, "o.Matchers[2]: ", "o.Matchers[3]: ",
@@ -168,5 +173,24 @@ func BenchmarkGenerate(b *testing.B) {
 			b.Fatal(err)
 		}
 		r.YAML()
+	}
+}
+
+// TestDefaultAlerts checks that the default alerts suit every usual window and
+// target.
+func TestDefaultAlerts(t *testing.T) {
+	for _, target := range []string{"50%", "93.1%", "99.95%"} {
+		for hours := 1; hours <= 40*24; hours++ {
+			o := availability
+			o.Target = slo.MustParseTarget(target)
+			window, err := slo.Rolling(time.Duration(hours) * time.Hour)
+			if err != nil {
+				t.Fatal(err)
+			}
+			o.Window = window
+			if _, err := promrules.Generate([]slo.Objective{o}, nil); err != nil {
+				t.Errorf("%v: %v", o, err)
+			}
+		}
 	}
 }

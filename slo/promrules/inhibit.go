@@ -102,7 +102,7 @@ func ofID(id string) condition {
 func (r *Rules) pageWindows() []string {
 	var lengths []time.Duration
 	for _, o := range r.objectives() {
-		for _, a := range o.Alerts.For(o.Target, alertWindow(o)).Rules {
+		for _, a := range policyOf(o).Rules {
 			if a.Severity == slo.SeverityPage {
 				lengths = append(lengths, a.Long)
 			}

@@ -46,7 +46,8 @@ type Options struct {
 	// current year.
 	ZonesFrom time.Time
 	// Scale divides every duration of the rules, for tests and demonstrations: at
-	// 60, an hour takes a minute. Zero means 1.
+	// 60, an hour takes a minute. It divides 30 s into whole milliseconds, and is
+	// at most 3000. Zero means 1.
 	Scale int
 }
 
@@ -54,7 +55,10 @@ const (
 	defaultScrape = 30 * time.Second
 	leastScrapes  = 4 // in any range of a raw counter
 	maxScrape     = level0 / leastScrapes
-	maxScale      = 3600
+
+	// finest divides all durations of the rules but settle, which is rounded.
+	finest   = 30 * time.Second
+	maxScale = 3000
 )
 
 func (o *Options) withDefaults() Options {
@@ -89,8 +93,8 @@ func (o *Options) validate() error {
 		errs.Addf("ScrapeInterval", "invalid interval %v: want at most %v, because the shortest level must hold %d scrapes",
 			o.ScrapeInterval, maxScrape, leastScrapes)
 	}
-	if o.Scale < 1 || o.Scale > maxScale {
-		errs.Addf("Scale", "invalid scale %d: want 1 to %d", o.Scale, maxScale)
+	if o.Scale < 1 || o.Scale > maxScale || finest%(time.Duration(o.Scale)*time.Millisecond) != 0 {
+		errs.Addf("Scale", "invalid scale %d: want 1 to %d, and %v / scale in whole milliseconds, such as 60", o.Scale, maxScale, finest)
 	}
 	errs.Add("Dashboard", checkDashboard(o.Dashboard))
 	return errs.Err()

@@ -123,17 +123,11 @@ func (w *objective) burnStory(a slo.Alert) *story {
 // ember returns a share of bad events that keeps a ticket and no page, so that
 // the ticket fires after the page. It is zero without pages.
 func (w *objective) ember(ticket slo.Alert) float64 {
-	perHour := func(a slo.Alert) float64 { return share(a) / a.Long.Hours() }
-	least := math.Inf(1)
-	for _, a := range w.alerts {
-		if isPage(a) {
-			least = min(least, perHour(a))
-		}
-	}
-	if math.IsInf(least, 1) {
+	slowest := slowestPage(w.alerts)
+	if math.IsInf(slowest, 1) {
 		return 0
 	}
-	return math.Sqrt(perHour(ticket)*least) * w.budget() * w.length.Hours()
+	return math.Sqrt(perHour(ticket)*slowest) * w.budget() * w.length.Hours()
 }
 
 // pageLasts returns how long after an outage no page fires. A faster page lasts
@@ -189,7 +183,12 @@ func (w *objective) spentStory() *story {
 	s.expect(r, true)
 	s.expectValue(promtext.RecordedPolicyStep, len(steps)-1)
 	s.expectValue(promtext.RecordedReleaseState, releaseValues[steps[len(steps)-1].Release])
-	s.pass(2*hour+minutes(keepTicket)+2*slack, traffic{valid: rate * int64(surge*s.minutes/hour+20)})
+	// After the recovery, the budget of the whole window exceeds the bad events.
+	const recovery = 2 * hour
+	bad := float64(o.surge * o.length)
+	events := margin * bad / (w.budget() * float64(length)) * float64(s.minutes+recovery)
+	more := max(1, math.Ceil((events-bad-float64(o.before))/recovery))
+	s.pass(recovery+minutes(keepTicket)+2*slack, traffic{valid: rate * int64(more)})
 	s.expect(r, false)
 	return s
 }

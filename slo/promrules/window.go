@@ -21,6 +21,18 @@ func alertWindow(o slo.Objective) time.Duration {
 	return o.Window.Length(time.Time{})
 }
 
+// policyOf returns an objective's alerts with all defaults. It leaves out a
+// default ticket that burns as fast as a page, which postpones it: over five
+// days, both fire at the speed that the objective allows.
+func policyOf(o slo.Objective) slo.AlertPolicy {
+	policy := o.Alerts.For(o.Target, alertWindow(o))
+	if len(o.Alerts.Rules) == 0 {
+		all := slices.Clone(policy.Rules)
+		policy.Rules = slices.DeleteFunc(policy.Rules, func(a slo.Alert) bool { return !isPage(a) && postponed(a, all) })
+	}
+	return policy
+}
+
 // usualWindows are recorded for every objective with a longer window, for
 // dashboards. The ranges of 5 minutes and of an hour are levels.
 var usualWindows = []time.Duration{30 * time.Minute, 2 * time.Hour, 6 * time.Hour, day, 3 * day}
@@ -38,7 +50,7 @@ type objective struct {
 }
 
 func (n *indicator) newObjective(o slo.Objective) *objective {
-	policy := o.Alerts.For(o.Target, alertWindow(o))
+	policy := policyOf(o)
 	id := append(n.id[:len(n.id):len(n.id)], equals(promtext.LabelSLO, o.SLO()))
 	return &objective{
 		indicator: n, Objective: o, id: id, selector: selector(id...), labels: n.objectiveLabels(o), length: alertWindow(o),
