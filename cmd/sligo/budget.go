@@ -48,11 +48,11 @@ if an objective has no data.`,
 		RunE:              func(_ *cobra.Command, args []string) error { return p.budget(args, f) },
 	}
 	flags := cmd.Flags()
-	flags.Var(targetValue{&f.target}, "target", "share of valid events that must be good, such as 99.95%")
-	flags.Var(windowValue{&f.window}, "window", `period of the target, such as 30d or "month Asia/Seoul"`)
-	flags.Var(&f.good, "good", "good events in the window")
-	flags.Var(&f.bad, "bad", "bad events in the window, instead of --good")
-	flags.Var(&f.valid, "valid", "valid events in the window")
+	flags.Var(named{targetValue{&f.target}, "TARGET"}, "target", "share of valid events that must be good, such as 99.95%")
+	flags.Var(named{windowValue{&f.window}, "WINDOW"}, "window", `period of the target, such as 30d or "month Asia/Seoul"`)
+	flags.Var(named{&f.good, "N"}, "good", "good events in the window")
+	flags.Var(named{&f.bad, "N"}, "bad", "bad events in the window, instead of --good")
+	flags.Var(named{&f.valid, "N"}, "valid", "valid events in the window")
 	flags.StringVar(&f.counts, "counts", "", "JSON file with the events of objectives, or - for the standard input")
 	flags.StringSliceVar(&f.objectives, "objective", nil, "ID of an objective in FILE, such as users/availability (default all)")
 	flags.StringVar(&f.now, "now", "", "time for calendar windows, such as 2026-11-26T12:00:00Z (default now)")

@@ -18,8 +18,6 @@ func (v *countValue) String() string {
 	return strconv.FormatUint(v.n, 10)
 }
 
-func (v *countValue) Type() string { return "N" }
-
 func (v *countValue) Set(text string) error {
 	n, err := strconv.ParseUint(text, 10, 64)
 	if err != nil {

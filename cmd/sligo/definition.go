@@ -129,7 +129,7 @@ func (j joint) locate(err error) []finding.Finding {
 	for _, e := range fieldErrors(err) {
 		at := inList.FindStringSubmatchIndex(e.Path)
 		if at == nil || at[0] != 0 {
-			all = append(all, finding.Finding{Message: e.Error()})
+			all = append(all, findings(j.owners[0].Locate(e))...)
 			continue
 		}
 		o := j.owner(e.Path[at[2]:at[3]])

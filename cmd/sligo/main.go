@@ -1,6 +1,8 @@
-// Command sligo works with files of objectives, and with error budgets.
+// Command sligo checks files of objectives, makes rules and documents from
+// them, and computes error budgets.
 //
 //	sligo validate slo.yaml
+//	sligo generate rules slo.yaml --out rules.yaml
 //	sligo budget slo.yaml --counts counts.json
 //	sligo table 99.95%
 //

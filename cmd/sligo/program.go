@@ -60,11 +60,11 @@ func (p *program) run(args []string) int {
 func (p *program) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "sligo",
-		Short: "Work with files of objectives, and with error budgets",
+		Short: "Check objectives, make rules and documents from them, and compute error budgets",
 		Example: examples(
 			"sligo validate slo.yaml",
+			"sligo generate rules slo.yaml --out rules.yaml",
 			"sligo budget slo.yaml --counts counts.json",
-			"sligo table 99.95%",
 		),
 		Long: `Exit status: 0 if the answer is yes or the work is done, 1 if the answer is no,
 and 2 if there is no answer, because of a wrong command line, a file or the
@@ -80,6 +80,7 @@ network.`,
 	family(root,
 		p.validateCommand(),
 		p.fmtCommand(),
+		p.generateCommand(),
 		p.tableCommand(),
 		p.budgetCommand(),
 		p.completionCommand(),
@@ -97,14 +98,7 @@ func (p *program) write(text []byte) error {
 
 // formatFlag adds the flag for the format of the result.
 func (p *program) formatFlag(cmd *cobra.Command, formats ...finding.Format) {
-	p.format = finding.Text
-	value := &formatValue{format: &p.format, allowed: formats}
-	cmd.Flags().VarP(value, "output", "o", "format of the result: "+value.list())
-	names := make([]cobra.Completion, len(formats))
-	for i, f := range formats {
-		names[i] = string(f)
-	}
-	complete(cmd, "output", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	choiceFlag(cmd, &p.format, "output", "o", "FORMAT", "format of the result", formats...)
 }
 
 // complete sets the completion of a flag's values.
@@ -112,36 +106,4 @@ func complete(cmd *cobra.Command, flag string, completion cobra.CompletionFunc) 
 	if err := cmd.RegisterFlagCompletionFunc(flag, completion); err != nil {
 		panic(err) // the flag does not exist
 	}
-}
-
-// formatValue is the value of the flag --output.
-type formatValue struct {
-	format  *finding.Format
-	allowed []finding.Format
-}
-
-func (v *formatValue) String() string { return string(*v.format) }
-
-func (v *formatValue) Type() string { return "FORMAT" }
-
-func (v *formatValue) Set(text string) error {
-	for _, f := range v.allowed {
-		if text == string(f) {
-			*v.format = f
-			return nil
-		}
-	}
-	return fmt.Errorf("want %s", v.list())
-}
-
-func (v *formatValue) list() string {
-	text := string(v.allowed[0])
-	for i, f := range v.allowed[1:] {
-		separator := ", "
-		if i == len(v.allowed)-2 {
-			separator = " or "
-		}
-		text += separator + string(f)
-	}
-	return text
 }

@@ -45,8 +45,6 @@ func (v targetValue) String() string {
 	return v.target.String()
 }
 
-func (v targetValue) Type() string { return "TARGET" }
-
 func (v targetValue) Set(text string) error {
 	target, err := parseTarget(text)
 	if err == nil {
@@ -64,8 +62,6 @@ func (v windowValue) String() string {
 	}
 	return v.window.String()
 }
-
-func (v windowValue) Type() string { return "WINDOW" }
 
 func (v windowValue) Set(text string) error {
 	window, err := slo.ParseWindow(text)

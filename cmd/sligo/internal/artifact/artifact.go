@@ -25,21 +25,23 @@ type File struct {
 // keeps the permissions of a file that exists. It writes directly to something
 // else than a file, such as a pipe.
 func (f File) Write() error {
-	name, err := filepath.EvalSymlinks(f.Name)
-	if errors.Is(err, fs.ErrNotExist) {
-		name, err = f.Name, os.MkdirAll(filepath.Dir(f.Name), 0o777)
+	info, err := os.Stat(f.Name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if err := os.MkdirAll(filepath.Dir(f.Name), 0o777); err != nil {
+			return err
+		}
+		return f.replace(f.Name, 0)
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return os.WriteFile(f.Name, f.Data, 0o666)
 	}
+	name, err := filepath.EvalSymlinks(f.Name)
 	if err != nil {
 		return err
 	}
-	mode := fs.FileMode(0)
-	switch info, err := os.Stat(name); {
-	case err == nil && !info.Mode().IsRegular():
-		return os.WriteFile(name, f.Data, 0o666)
-	case err == nil:
-		mode = info.Mode().Perm()
-	}
-	return f.replace(name, mode)
+	return f.replace(name, info.Mode().Perm())
 }
 
 // replace writes a new file beside name and renames it. A mode of zero means
@@ -65,10 +67,23 @@ func (f File) replace(name string, mode fs.FileMode) (err error) {
 	return os.Rename(temp, name)
 }
 
+// IsFile reports whether the file exists and is no pipe, device or folder.
+func (f File) IsFile() bool {
+	info, err := os.Stat(f.Name)
+	return err == nil && info.Mode().IsRegular()
+}
+
 // Compare returns the number of the first line, from 1, in which the file on
 // disk differs, and zero if it is the same. A missing file is an
-// [fs.ErrNotExist].
+// [fs.ErrNotExist]. Something else than a file, such as a pipe, is an error.
 func (f File) Compare() (line int, err error) {
+	info, err := os.Stat(f.Name)
+	if err != nil {
+		return 0, err
+	}
+	if !info.Mode().IsRegular() {
+		return 0, fmt.Errorf("%s is not a file", f.Name)
+	}
 	data, err := os.ReadFile(f.Name)
 	if err != nil || bytes.Equal(data, f.Data) {
 		return 0, err

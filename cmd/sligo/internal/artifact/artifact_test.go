@@ -2,6 +2,8 @@ package artifact_test
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -78,6 +80,29 @@ func TestWriteFails(t *testing.T) {
 		t.Error("a file is written below a file")
 	}
 	holds(t, file, "old")
+}
+
+// TestPipe writes to a pipe, and does not wait for one to be read.
+func TestPipe(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	name := fmt.Sprintf("/proc/self/fd/%d", w.Fd())
+	if _, err := os.Stat(name); err != nil {
+		t.Skip(err) // another system than Linux
+	}
+	file := artifact.File{Name: name, Data: []byte("text")}
+	if _, err := file.Compare(); err == nil {
+		t.Error("a pipe is compared")
+	}
+	if err := errors.Join(file.Write(), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := io.ReadAll(r); err != nil || string(got) != "text" {
+		t.Errorf("got %q, %v", got, err)
+	}
 }
 
 func TestCompare(t *testing.T) {

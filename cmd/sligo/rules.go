@@ -1,0 +1,305 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sligo-go/sligo/cmd/sligo/internal/finding"
+	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo/slo/promrules"
+)
+
+// ruleFlags are the flags of the commands that make rules.
+type ruleFlags struct {
+	promrules.Options
+	year int
+	// rulesFile is for tests.
+	rulesFile string
+	// The others are for rules.
+	ruler    ruler
+	maxRules int
+	tenants  []string
+	partial  bool
+	manifest promrules.Manifest
+}
+
+// ruler is a system that reads rules.
+type ruler string
+
+const (
+	prometheus ruler = "prometheus"
+	operator   ruler = "operator"
+	mimir      ruler = "mimir"
+	thanos     ruler = "thanos"
+)
+
+// mimirRules is Mimir's default maximum of the rules in a group.
+const mimirRules = 20
+
+func (p *program) rulesCommand() *cobra.Command {
+	f := new(ruleFlags)
+	g := &generator{program: p, noun: "rules", suffix: ".rules.yaml", render: f.renderRules, refuse: withoutRules}
+	cmd := g.command(&cobra.Command{
+		Use:   "rules FILE…",
+		Short: "Make the rules by which Prometheus computes budgets and alerts",
+		Example: examples(
+			"sligo generate rules slo.yaml --out rules.yaml",
+			"sligo generate rules slo/ --out rules/ --dialect prom3",
+			"sligo generate rules slo.yaml --for operator --label release=prometheus | kubectl apply -f -",
+		),
+		Long: `The rules are for a rule file of Prometheus, the Prometheus Operator, Mimir or
+Thanos. docs/rules.md is the contract of their series and alerts.`,
+	})
+	f.addOptions(cmd)
+	flags := cmd.Flags()
+	choiceFlag(cmd, &f.ruler, "for", "", "SYSTEM", "system that reads the rules", prometheus, operator, mimir, thanos)
+	flags.IntVar(&f.maxRules, "max-rules", 0, "maximum of rules in a group (default 20 for mimir, otherwise no limit)")
+	flags.StringVar(&f.manifest.Name, "name", "", "name of the PrometheusRule (default the service)")
+	flags.StringVar(&f.manifest.Namespace, "namespace", "", "namespace of the PrometheusRule or in Mimir (default in Mimir the service)")
+	flags.StringToStringVar(&f.manifest.Labels, "label", nil, "label of the PrometheusRule, such as release=prometheus")
+	flags.StringSliceVar(&f.tenants, "source-tenant", nil, "tenant whose series Mimir reads")
+	flags.BoolVar(&f.partial, "partial-response", false, "let Thanos count without the stores that do not answer")
+	return cmd
+}
+
+func (p *program) testsCommand() *cobra.Command {
+	f := new(ruleFlags)
+	g := &generator{program: p, noun: "tests", suffix: ".rules.test.yaml", render: f.renderTests, refuse: withoutRules}
+	cmd := g.command(&cobra.Command{
+		Use:   "tests FILE…",
+		Short: "Make unit tests of the rules for promtool",
+		Example: examples(
+			"sligo generate tests slo.yaml --rules-file rules.yaml --out rules.test.yaml",
+			"sligo generate tests slo/ --out rules/",
+			"sligo generate tests slo.yaml --dialect prom3 --rules-file rules.yaml",
+		),
+		Long: `Every alert fires and resolves in the tests. The flags must be those of the rules.`,
+	})
+	f.addOptions(cmd)
+	cmd.Flags().StringVar(&f.rulesFile, "rules-file", "", "name of the rules, relative to the tests (default NAME.rules.yaml)")
+	return cmd
+}
+
+func (p *program) inhibitCommand() *cobra.Command {
+	f := new(ruleFlags)
+	g := &generator{program: p, noun: "inhibit", suffix: ".inhibit.yaml", render: f.renderInhibit, refuse: withoutRules}
+	cmd := g.command(&cobra.Command{
+		Use:   "inhibit FILE…",
+		Short: "Make the inhibit rules for Alertmanager",
+		Example: examples(
+			"sligo generate inhibit slo.yaml",
+			"sligo generate inhibit slo/ --out inhibit.yaml",
+			"sligo generate inhibit slo/ --out inhibit.yaml --check",
+		),
+		Long: `With these rules one incident notifies once: a page mutes the tickets of its
+objective, and the alerts of objectives that depend on it.`,
+	})
+	f.addOptions(cmd)
+	return cmd
+}
+
+// addOptions adds the flags that rules and their tests share.
+func (f *ruleFlags) addOptions(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	choiceFlag(cmd, &f.Dialect, "dialect", "", "DIALECT", "version of Prometheus", promrules.Prom2, promrules.Prom3)
+	flags.StringVar(&f.Dashboard, "dashboard", "", "URL for alerts, with {service}, {sli} and {slo}")
+	flags.DurationVar(&f.ScrapeInterval, "scrape-interval", 30*time.Second, "time between two scrapes of a target")
+	flags.IntVar(&f.year, "zones-from", 0, "first of ten years with known time zones (default this year)")
+	flags.IntVar(&f.Scale, "scale", 1, "divisor of every duration, for tests and demonstrations")
+}
+
+func (f *ruleFlags) renderRules(u unit) ([]byte, error) {
+	rules, err := f.rules(u)
+	if err != nil {
+		return nil, err
+	}
+	most := f.maxRules
+	if most == 0 && f.ruler == mimir {
+		most = mimirRules
+	}
+	if most != 0 {
+		if rules, err = rules.Split(most); err != nil {
+			return nil, optionErrors(err)
+		}
+	}
+	data, err := f.encode(rules, u)
+	return data, optionErrors(err)
+}
+
+// encode writes the rules for the chosen system.
+func (f *ruleFlags) encode(rules *promrules.Rules, u unit) ([]byte, error) {
+	switch f.ruler {
+	case operator:
+		m := f.manifest
+		if m.Name == "" {
+			m.Name = objectName(u)
+		}
+		return rules.Operator(m)
+	case mimir:
+		namespace := f.manifest.Namespace
+		if namespace == "" {
+			namespace = objectName(u)
+		}
+		return rules.Mimir(namespace, f.tenants...)
+	case thanos:
+		return rules.Thanos(f.partial), nil
+	}
+	return rules.YAML(), nil
+}
+
+func (f *ruleFlags) renderTests(u unit) ([]byte, error) {
+	rules, err := f.rules(u)
+	if err != nil {
+		return nil, err
+	}
+	name := f.rulesFile
+	if name == "" {
+		name = path.Base(filepath.ToSlash(u.name)) + ".rules.yaml"
+	}
+	return rules.Tests(name), nil
+}
+
+func (f *ruleFlags) renderInhibit(u unit) ([]byte, error) {
+	rules, err := f.rules(u)
+	if err != nil {
+		return nil, err
+	}
+	return rules.Inhibit(), nil
+}
+
+// rules returns the rules of a unit. Their errors are usage errors, or mistakes
+// in the files.
+func (f *ruleFlags) rules(u unit) (*promrules.Rules, error) {
+	o := f.Options
+	if f.year != 0 {
+		o.ZonesFrom = time.Date(f.year, time.January, 1, 0, 0, 0, 0, time.UTC)
+	}
+	if len(u.definitions) > 0 {
+		o.Matchers, o.Policy = u.definitions[0].Matchers, u.definitions[0].Policy
+	}
+	rules, err := promrules.Generate(u.objectives, &o)
+	return rules, optionErrors(err)
+}
+
+// withoutRules reports everything in files that rules cannot express, and files
+// that cannot have common rules or rules of their own.
+func withoutRules(units []unit) []finding.Finding {
+	found := sharedIndicators(units)
+	for _, u := range units {
+		for _, d := range u.definitions {
+			found = append(found, findings(u.different(d))...)
+			if len(d.Exclusions) > 0 {
+				found = append(found, findings(d.Locate(&sli.FieldError{
+					Path: "Exclusions", Err: errors.New("rules cannot express exclusions yet"),
+				}))...)
+			}
+		}
+	}
+	return found
+}
+
+// different reports a file with another policy or other matchers than the first
+// file of the unit, since common rules have one of each.
+func (u unit) different(d definition) error {
+	first := u.definitions[0]
+	field := ""
+	switch {
+	case !reflect.DeepEqual(d.Policy, first.Policy):
+		field = "Policy"
+	case !reflect.DeepEqual(d.Matchers, first.Matchers):
+		field = "Matchers"
+	default:
+		return nil
+	}
+	return d.Locate(&sli.FieldError{
+		Path: field, Err: fmt.Errorf("different from %s: make rules for each file, in a folder for --out", first.from.Name),
+	})
+}
+
+// sharedIndicators reports objectives of one indicator in several units. Each
+// unit would record the indicator's series, and Prometheus refuses the second
+// sample.
+func sharedIndicators(units []unit) []finding.Finding {
+	type series struct{ service, name, matchers string }
+	type first struct{ unit, objective int }
+	seen := make(map[series]first)
+	var found []finding.Finding
+	for i, u := range units {
+		for j, o := range u.objectives {
+			owner := u.owners[j]
+			key := series{o.Indicator.Service, o.Indicator.Name, fmt.Sprintf("%q", owner.Matchers)}
+			at, twice := seen[key]
+			if !twice {
+				seen[key] = first{i, j}
+				continue
+			}
+			if at.unit == i {
+				continue
+			}
+			f := owner.place()
+			f.Path = fmt.Sprintf("objectives[%d]", owner.index)
+			f.Message = fmt.Sprintf("the indicator %s/%s has an objective at %s, too: their rules must be one file",
+				key.service, key.name, units[at.unit].nameOf(fmt.Sprintf("objectives[%d]", at.objective)))
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
+// objectName returns the name of the service, or "sligo" if there are several.
+func objectName(u unit) string {
+	if services := u.services(); len(services) == 1 {
+		return kubernetesName(services[0])
+	}
+	return "sligo"
+}
+
+// kubernetesName returns the name of a service as Kubernetes allows it.
+func kubernetesName(service string) string {
+	return strings.ReplaceAll(strings.ToLower(service), "_", "-")
+}
+
+// flagsOfOptions are the flags for the fields and parameters of promrules.
+var flagsOfOptions = map[string]string{
+	"o.Dialect":        "dialect",
+	"o.Dashboard":      "dashboard",
+	"o.ScrapeInterval": "scrape-interval",
+	"o.ZonesFrom":      "zones-from",
+	"o.Scale":          "scale",
+	"maxRules":         "max-rules",
+	"namespace":        "namespace",
+	"sourceTenants":    "source-tenant",
+	"Name":             "name",
+	"Namespace":        "namespace",
+	"Labels":           "label",
+	"Selector":         "selector",
+	"Port":             "port",
+	"Path":             "path",
+	"Interval":         "scrape-interval",
+}
+
+// index is the rest of a path after the option.
+var index = regexp.MustCompile(`\[.*`)
+
+// optionErrors returns the mistakes in flags as a usage error, and otherwise
+// err.
+func optionErrors(err error) error {
+	var wrong []string
+	for _, e := range fieldErrors(err) {
+		if flag, ok := flagsOfOptions[index.ReplaceAllString(e.Path, "")]; ok {
+			wrong = append(wrong, fmt.Sprintf("--%s: %v", flag, e.Err))
+		}
+	}
+	if wrong != nil {
+		return usageErrorf("%s", strings.Join(wrong, "\n"))
+	}
+	return err
+}
