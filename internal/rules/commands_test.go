@@ -184,10 +184,12 @@ func packages(dir, pattern string) error {
 	return err
 }
 
-// flags checks a program's arguments against its usage text.
+// flags checks a program's arguments against its usage text. The program runs
+// as in a reader's clone, with its go.work if there is one.
 func flags(dir, program string, args []string) error {
 	cmd := exec.Command("go", "run", program, "-h")
 	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOWORK=")
 	usage, _ := cmd.CombinedOutput() // flag.ExitOnError makes -h a failure or none
 	for _, arg := range args {
 		name, _, _ := strings.Cut(strings.TrimLeft(arg, "-"), "=")
