@@ -1,9 +1,12 @@
 package e2e_test
 
 import (
+	"debug/buildinfo"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -71,9 +74,48 @@ func TestWeight(t *testing.T) {
 	}
 }
 
-// weight returns the size of a service with these imports and statements, as go
-// build makes it without flags.
+// TestMiddlewareLinksNoGRPC builds a service that measures HTTP only. Module
+// sligrpc is for the others.
+func TestMiddlewareLinksNoGRPC(t *testing.T) {
+	program := compile(t, []string{"github.com/sligo-go/sligo/middleware", "github.com/sligo-go/sligo/sli"}, `
+	recorder, err := sli.NewRecorder(sli.Indicator{Service: "users", Name: "availability"})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return
+	}
+	in, err := middleware.New(recorder, nil)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return
+	}
+	http.Handle("/measured/", in.Handler(http.NotFoundHandler()))`)
+	info, err := buildinfo.ReadFile(program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(info.Deps, func(m *debug.Module) bool { return m.Path == "github.com/prometheus/client_golang" }) {
+		t.Errorf("the linked modules lack one that middleware imports: %v", info.Deps)
+	}
+	for _, m := range info.Deps {
+		if strings.HasPrefix(m.Path, "google.golang.org/grpc") || strings.HasSuffix(m.Path, "/sligrpc") {
+			t.Errorf("%s is linked", m.Path)
+		}
+	}
+}
+
+// weight returns the size of a service with these imports and statements.
 func weight(t *testing.T, imports []string, statements string) int64 {
+	t.Helper()
+	info, err := os.Stat(compile(t, imports, statements))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Size()
+}
+
+// compile returns the path of a service with these imports and statements, as
+// go build makes it without flags.
+func compile(t *testing.T, imports []string, statements string) string {
 	t.Helper()
 	folder := t.TempDir()
 	file, program := filepath.Join(folder, "main.go"), filepath.Join(folder, "program")
@@ -91,9 +133,5 @@ func weight(t *testing.T, imports []string, statements string) int64 {
 	if out, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
-	info, err := os.Stat(program)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return info.Size()
+	return program
 }
