@@ -64,6 +64,10 @@ func TestPrometheusEqualsTheClientsTally(t *testing.T) {
 			t.Errorf("the histogram of %s has %d requests, %s has %v", route, got, id, want[id])
 		}
 	}
+	calls := prom.query(t, `sum by (rpc_method) (rpc_server_call_duration_seconds_count{error_type!="canceled"})`, "rpc_method")
+	if diff := cmp.Diff(map[string]uint64{"shop.Shipping/Track": want["shipping/availability"].Valid}, calls); diff != "" {
+		t.Errorf("the histogram of shipping differs from its SLI (-SLI +histogram):\n%s", diff)
+	}
 	if active := prom.query(t, "sum(http_server_active_requests)"); active[""] != 0 {
 		t.Errorf("%d requests are active after the last", active[""])
 	}

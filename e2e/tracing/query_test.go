@@ -114,17 +114,18 @@ func (z *zipkin) dependencies() (calls, error) {
 
 // tree returns spans as text, each with its service and name, indented below
 // its parent.
-func tree(spans []stored) string {
-	var text strings.Builder
-	var write func(parent, indent string)
-	write = func(parent, indent string) {
-		for _, s := range spans {
-			if s.parent == parent {
-				fmt.Fprintf(&text, "%s%s: %s\n", indent, s.service, s.name)
-				write(s.id, indent+"  ")
-			}
+func tree(spans []stored) string { return treeBelow(spans, "") }
+
+// treeBelow returns the spans below a parent, which need not be among them.
+// Siblings are in the order of their texts.
+func treeBelow(spans []stored, parent string) string {
+	var children []string
+	for _, s := range spans {
+		if s.parent == parent {
+			below := strings.ReplaceAll(treeBelow(spans, s.id), "\n", "\n  ")
+			children = append(children, strings.TrimSuffix(fmt.Sprintf("%s: %s\n  %s", s.service, s.name, below), "  "))
 		}
 	}
-	write("", "")
-	return text.String()
+	slices.Sort(children)
+	return strings.Join(children, "")
 }

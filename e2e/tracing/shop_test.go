@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -21,9 +22,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestShop follows one request through the three services of the shop: in
-// Jaeger and in Zipkin, in the access logs, and from an exemplar in Prometheus.
-// The shop itself compares its counters with the tally of its clients.
+// TestShop follows one request through the four services of the shop, which
+// speak HTTP, gRPC and HTTP: in Jaeger and in Zipkin, in the access logs, and
+// from exemplars in Prometheus. The shop itself compares its counters with the
+// tally of its clients.
 func TestShop(t *testing.T) {
 	j, z := newJaeger(t), newZipkin(t)
 	if err := errors.Join(j.start(), z.start()); err != nil {
@@ -34,9 +36,10 @@ func TestShop(t *testing.T) {
 	id := s.profile(t, requestID)
 	for _, store := range []store{j, z} {
 		checkShopTrace(t, store, id)
+		checkShopGraph(t, store)
 	}
 	checkLines(t, s.log, requestID, id)
-	checkExemplar(t, s, j)
+	checkExemplars(t, s, j)
 	s.stop(t)
 }
 
@@ -114,29 +117,27 @@ func (s *runningShop) stop(t *testing.T) {
 // the caller, which nobody exported.
 func checkShopTrace(t *testing.T, s store, id string) {
 	t.Helper()
-	want := []string{
-		"orders: get /orders/users/{userid} of shop: get",
-		"shop: get /profile/{userid} of caller",
-		"shop: get of shop: get /profile/{userid}",
-		"shop: get of shop: get /profile/{userid}",
-		"users: get /users/{userid} of shop: get",
-	}
+	want := `shop: get /profile/{userid}
+  shop: get
+    orders: get /orders/users/{userid}
+      orders: shop.shipping/track
+        shipping: shop.shipping/track
+          shipping: get
+            users: get /users/{userid}
+  shop: get
+    users: get /users/{userid}
+`
 	err := eventually(func() error {
 		spans, err := s.trace(id)
 		if err != nil {
 			return err
 		}
-		names := map[string]string{"00f067aa0ba902b7": "caller"}
-		for _, span := range spans {
-			names[span.id] = span.service + ": " + strings.ToLower(span.name)
-		}
-		var got []string
-		for _, span := range spans {
-			got = append(got, names[span.id]+" of "+names[span.parent])
-		}
-		slices.Sort(got)
+		got := strings.ToLower(treeBelow(spans, "00f067aa0ba902b7"))
 		if diff := cmp.Diff(want, got); diff != "" {
-			return fmt.Errorf("the spans in %T (-want +got):\n%s", s, diff)
+			return fmt.Errorf("the tree in %T (-want +got):\n%s", s, diff)
+		}
+		if n := strings.Count(want, "\n"); len(spans) != n {
+			return fmt.Errorf("%T has %d spans of the trace, %d of them in the tree", s, len(spans), n)
 		}
 		return nil
 	})
@@ -145,7 +146,24 @@ func checkShopTrace(t *testing.T, s store, id string) {
 	}
 }
 
-// checkLines finds the request in the access logs of the three services.
+// checkShopGraph reads the graph of the services. Their traffic is in it, too.
+func checkShopGraph(t *testing.T, s store) {
+	t.Helper()
+	want := []string{"orders -> shipping", "shipping -> users", "shop -> orders", "shop -> users"}
+	err := eventually(func() error {
+		all, err := s.dependencies()
+		if diff := cmp.Diff(want, slices.Sorted(maps.Keys(all))); diff != "" {
+			return errors.Join(err, fmt.Errorf("the graph in %T (-want +got):\n%s", s, diff))
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// checkLines finds the request in the access logs of the four services. Two of
+// them call users.
 func checkLines(t *testing.T, file, requestID, traceID string) {
 	t.Helper()
 	text, err := os.ReadFile(file)
@@ -156,21 +174,23 @@ func checkLines(t *testing.T, file, requestID, traceID string) {
 	for line := range strings.Lines(string(text)) {
 		var l struct {
 			Application string
-			RequestID   string                 `json:"request_id"`
-			TraceID     string                 `json:"trace_id"`
-			Info        struct{ Route string } `json:"additional_info"`
+			RequestID   string                            `json:"request_id"`
+			TraceID     string                            `json:"trace_id"`
+			Info        struct{ Route, Operation string } `json:"additional_info"`
 		}
 		if err := json.Unmarshal([]byte(line), &l); err != nil {
 			t.Fatalf("%v in %s", err, line)
 		}
 		if l.TraceID == traceID || l.RequestID == requestID {
-			got = append(got, fmt.Sprintln(l.Application, l.Info.Route, l.RequestID, l.TraceID))
+			got = append(got, fmt.Sprintln(l.Application, l.Info.Route+l.Info.Operation, l.RequestID, l.TraceID))
 		}
 	}
 	slices.Sort(got)
 	want := []string{
 		fmt.Sprintln("orders", "/orders/users/{userid}", requestID, traceID),
+		fmt.Sprintln("shipping", "/shop.Shipping/Track", requestID, traceID),
 		fmt.Sprintln("shop", "/profile/{userid}", requestID, traceID),
+		fmt.Sprintln("users", "/users/{userid}", requestID, traceID),
 		fmt.Sprintln("users", "/users/{userid}", requestID, traceID),
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -178,12 +198,41 @@ func checkLines(t *testing.T, file, requestID, traceID string) {
 	}
 }
 
-// checkExemplar asks a real Prometheus for exemplars, and Jaeger for the trace
-// of one.
-func checkExemplar(t *testing.T, s *runningShop, j *jaeger) {
+// checkExemplars asks a real Prometheus for exemplars of both protocols, and
+// Jaeger for the trace of each.
+func checkExemplars(t *testing.T, s *runningShop, j *jaeger) {
 	t.Helper()
-	dir, address := t.TempDir(), fmt.Sprintf("127.0.0.1:%d", freePort(t))
-	config := fmt.Sprintf("scrape_configs: [{job_name: shop, scrape_interval: 1s, static_configs: [{targets: [%q]}]}]\n", s.admin)
+	address := startPrometheus(t, s.admin)
+	for series, span := range map[string]string{
+		`http_server_request_duration_seconds_bucket{http_route="/profile/{userid}"}`: "GET /profile/{userid}",
+		`rpc_server_call_duration_seconds_bucket{rpc_method="shop.Shipping/Track"}`:   "shop.Shipping/Track",
+		`http_client_request_duration_seconds_bucket{}`:                               "GET",
+		`rpc_client_call_duration_seconds_bucket{rpc_method="shop.Shipping/Track"}`:   "shop.Shipping/Track",
+	} {
+		err := eventually(func() error {
+			id, err := exemplar(address, series)
+			if err != nil {
+				return err
+			}
+			spans, err := j.trace(id)
+			if !slices.ContainsFunc(spans, func(s stored) bool { return s.name == span }) {
+				return errors.Join(err, fmt.Errorf("the trace %q of an exemplar of %s has the spans %v", id, series, spans))
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// startPrometheus starts a Prometheus that scrapes a target each second, and
+// returns its address.
+func startPrometheus(t *testing.T, target string) (address string) {
+	t.Helper()
+	dir := t.TempDir()
+	address = fmt.Sprintf("127.0.0.1:%d", freePort(t))
+	config := fmt.Sprintf("scrape_configs: [{job_name: shop, scrape_interval: 1s, static_configs: [{targets: [%q]}]}]\n", target)
 	if err := os.WriteFile(filepath.Join(dir, "prometheus.yml"), []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -195,30 +244,25 @@ func checkExemplar(t *testing.T, s *runningShop, j *jaeger) {
 	if err := p.start(); err != nil {
 		t.Fatal(err)
 	}
+	return address
+}
+
+// exemplar returns the trace ID of an exemplar of the series.
+func exemplar(address, series string) (traceID string, err error) {
 	query := url.Values{
-		"query": {`http_server_request_duration_seconds_bucket{http_route="/profile/{userid}"}`},
+		"query": {series},
 		"start": {fmt.Sprint(time.Now().Add(-time.Hour).Unix())}, "end": {fmt.Sprint(time.Now().Add(time.Hour).Unix())},
 	}
-	err := eventually(func() error {
-		answer, err := get[struct {
-			Data []struct {
-				Exemplars []struct{ Labels map[string]string }
-			}
-		}]("http://" + address + "/api/v1/query_exemplars?" + query.Encode())
-		if err != nil {
-			return err
+	answer, err := get[struct {
+		Data []struct {
+			Exemplars []struct{ Labels map[string]string }
 		}
-		if len(answer.Data) == 0 {
-			return errors.New("no exemplar")
-		}
-		id := answer.Data[0].Exemplars[0].Labels["trace_id"]
-		spans, err := j.trace(id)
-		if len(spans) == 0 || !slices.ContainsFunc(spans, func(s stored) bool { return s.name == "GET /profile/{userid}" }) {
-			return errors.Join(err, fmt.Errorf("the trace %q of an exemplar has the spans %v", id, spans))
-		}
-		return err
-	})
-	if err != nil {
-		t.Error(err)
+	}]("http://" + address + "/api/v1/query_exemplars?" + query.Encode())
+	if err == nil && len(answer.Data) == 0 {
+		err = fmt.Errorf("no exemplar of %s", series)
 	}
+	if err != nil {
+		return "", err
+	}
+	return answer.Data[0].Exemplars[0].Labels["trace_id"], nil
 }

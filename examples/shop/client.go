@@ -80,7 +80,10 @@ func newClient(f faults, seed uint64) *client {
 	return &client{t, kept, fresh}
 }
 
-var errHungUp = errors.New("hung up")
+var (
+	errHungUp   = errors.New("hung up")
+	errNotFound = errors.New("not found")
+)
 
 // seen is the client's view of a call.
 type seen struct {
@@ -93,16 +96,15 @@ type seen struct {
 // get makes a call and tallies it. It returns the body, or an error if the
 // status is not 200.
 func (c *client) get(ctx context.Context, to call) ([]byte, error) {
-	c.mu.Lock()
-	fault := c.faults.pick(c.rng)
-	c.mu.Unlock()
-	s, body := c.try(ctx, to.url, fault)
+	s, body := c.try(ctx, to.url, c.pickFault())
 	if to.indicator != "" {
 		c.count(to, s)
 	}
 	switch {
 	case s.hungUp:
 		return nil, errHungUp
+	case s.status == http.StatusNotFound && !s.broken:
+		return nil, errNotFound
 	case s.status != http.StatusOK || s.broken:
 		return nil, fmt.Errorf("%s: status %d", to.url, s.status)
 	}
@@ -145,6 +147,13 @@ func parseTiming(text string) (time.Duration, bool) {
 	_, ms, found := strings.Cut(text, "dur=")
 	f, err := strconv.ParseFloat(ms, 64)
 	return time.Duration(math.Round(f * 1e6)), found && err == nil
+}
+
+// pickFault returns the fault of the next call, or "".
+func (t *tally) pickFault() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.faults.pick(t.rng)
 }
 
 // count adds a call to the tally. It does not use the library, because it

@@ -32,9 +32,9 @@ func parseFlags(name string, args []string) (config, error) {
 	fs.IntVar(&c.rate, "rate", 200, "`calls` per second")
 	fs.IntVar(&c.customers, "customers", 20, "maximum `number` of concurrent calls")
 	fs.Uint64Var(&c.seed, "seed", 1, "`seed` of the order of faults")
-	shareVar(fs, &c.faults.errors, "errors", "`share` of calls answered with 500")
-	shareVar(fs, &c.faults.slow, "slow", "`share` of calls answered after the latency bound")
-	shareVar(fs, &c.faults.panics, "panics", "`share` of calls whose handler panics, half of them after sending 200")
+	shareVar(fs, &c.faults.errors, "errors", "`share` of calls answered with 500, or the code Internal")
+	shareVar(fs, &c.faults.slow, "slow", "`share` of calls answered after the latency bound, or gRPC's deadline")
+	shareVar(fs, &c.faults.panics, "panics", "`share` of calls whose handler panics, half of them after the response has begun")
 	shareVar(fs, &c.faults.hangups, "hangups", "`share` of calls whose client disconnects")
 	if err := fs.Parse(args); err != nil {
 		return config{}, err

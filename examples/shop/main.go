@@ -1,12 +1,13 @@
 // Command shop is an online shop with instrumented services, customers, and
 // faults on request.
 //
-// Three services call each other over HTTP on this machine: shop serves the
-// pages, users and orders serve the data of the page /profile/{userid}.
-// Customers browse the pages all the time. /metrics and /status show the
-// measurements, and the program prints a table of them every few seconds. The
-// flag -log writes the access logs of the services, and OpenTelemetry's
-// variables choose where their traces go: OTEL_TRACES_EXPORTER=otlp.
+// Four services call each other on this machine: shop serves the pages, users
+// and orders serve the data of the page /profile/{userid}, and shipping tells
+// orders over gRPC where the parcels are. Customers browse the pages all the
+// time. /metrics and /status show the measurements, and the program prints a
+// table of them every few seconds. The flag -log writes the access logs of the
+// services, and OpenTelemetry's variables choose where their traces go:
+// OTEL_TRACES_EXPORTER=otlp.
 //
 // The customers keep their own tally. If the counters differ from it at the
 // end, even by one event, the exit status is 1.
@@ -27,11 +28,15 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"google.golang.org/grpc/grpclog"
 )
 
 func main() {
 	log.SetFlags(0)
 	log.SetPrefix("shop: ")
+	// Panics are intended.
+	grpclog.SetLoggerV2(grpclog.NewLoggerV2(io.Discard, io.Discard, io.Discard))
 	c, err := parseFlags(os.Args[0], os.Args[1:])
 	if errors.Is(err, flag.ErrHelp) {
 		return
@@ -87,7 +92,7 @@ func (s *shop) serveAdmin() (*http.Server, error) {
 	}
 	server := &http.Server{Handler: s.admin(), ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = server.Serve(listener) }()
-	fmt.Printf("http://%[1]s/metrics  http://%[1]s/status  shop: %[2]s\n", listener.Addr(), s.services[0].url)
+	fmt.Printf("http://%[1]s/metrics  http://%[1]s/status  shop: %[2]s\n", listener.Addr(), s.services[0].url())
 	return server, nil
 }
 
@@ -110,12 +115,13 @@ func listen(addr string) (net.Listener, error) {
 	return listener, err
 }
 
-// shop consists of three services and their customers.
+// shop consists of four services and their customers.
 type shop struct {
 	config    config
 	logs      *os.File // nil without an access log
 	services  []*service
 	customers *client
+	tracker   *tracker // of the service orders
 	history   history
 	stopped   atomic.Bool // the customers stopped, and their calls are counted
 }
@@ -127,17 +133,29 @@ func open(c config) (*shop, error) {
 	if err != nil {
 		return nil, err
 	}
-	users, err := startService("users", logs, usersMux)
-	if err != nil {
-		return nil, err
+	for _, name := range []string{"shop", "orders", "shipping", "users"} {
+		service, err := newService(name, logs)
+		if err != nil {
+			return nil, err
+		}
+		s.services = append(s.services, service)
 	}
-	orders, err := startService("orders", logs, ordersMux)
+	return s, s.start()
+}
+
+// start starts the servers, each with its clients of the others.
+func (s *shop) start() (err error) {
+	pages, orders, parcels, users := s.services[0], s.services[1], s.services[2], s.services[3]
+	s.tracker, err = newTracker(parcels.addr(), orders.instrument, s.customers.tally)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	pages, err := startService("shop", logs, shopMux(users.url, orders.url, s.customers))
-	s.services = []*service{pages, orders, users}
-	return s, err
+	users.start(users.overHTTP(usersMux()))
+	ship := &shipping{users: s.customers.through(parcels.instrument), usersURL: users.url()}
+	parcels.start(parcels.overGRPC(ship.register))
+	orders.start(orders.overHTTP(ordersMux(s.tracker)))
+	pages.start(pages.overHTTP(pagesMux(users.url(), orders.url(), s.customers.through(pages.instrument))))
+	return nil
 }
 
 // openLog returns the file for the access logs, or nil.
@@ -159,7 +177,7 @@ func (s *shop) makeTraffic(ctx context.Context) {
 	}
 	t := traffic{
 		client: s.customers, perSecond: s.config.rate, customers: s.config.customers,
-		shop: s.services[0].url, orders: s.services[1].url, users: s.services[2].url,
+		shop: s.services[0].url(), orders: s.services[1].url(), users: s.services[3].url(),
 	}
 	t.run(ctx)
 	s.stopped.Store(true)
@@ -191,6 +209,7 @@ func (s *shop) close() error {
 	for _, service := range s.services {
 		errs = append(errs, service.shutdown(ctx))
 	}
+	errs = append(errs, s.tracker.conn.Close())
 	if s.logs != nil {
 		errs = append(errs, s.logs.Close())
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"time"
 
+	"github.com/sligo-go/sligo/examples/shop/shippingpb"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 )
@@ -17,8 +18,8 @@ var (
 
 // objectives are the promises of all services of the shop. The page
 // /profile/Lora calls two services, each with an availability and a latency
-// objective, and a contract that promises less than the shop aims at. The
-// journey "browse" has four pages.
+// objective, and a contract that promises less than the shop aims at. A third
+// one answers over gRPC. The journey "browse" has four pages.
 var objectives = []slo.Objective{
 	availability("users", "availability", "profile", "GET /users/{userid}"),
 	latency("users", "latency", "profile", "GET /users/{userid}"),
@@ -26,6 +27,7 @@ var objectives = []slo.Objective{
 	latency("orders", "latency", "profile", "GET /orders/users/{userid}"),
 	contract(availability("users", "availability", "profile", "GET /users/{userid}")),
 	contract(availability("orders", "availability", "profile", "GET /orders/users/{userid}")),
+	rpc("shipping", "availability", "profile", shippingpb.Shipping_Track_FullMethodName),
 	availability("shop", "home", "browse", "GET /{$}"),
 	availability("shop", "search", "browse", "GET /search"),
 	availability("shop", "category", "browse", "GET /categories/{category}"),
@@ -60,6 +62,16 @@ func latency(service, name, journey, request string) slo.Objective {
 		Target: slo.MustParseTarget("90%"),
 		Window: month,
 	}
+}
+
+// rpc returns the availability objective of a gRPC method. Codes stand where
+// HTTP has statuses.
+func rpc(service, name, journey, method string) slo.Objective {
+	o := availability(service, name, journey, method)
+	o.Description = "This share of calls gets an answer that is no failure of the service."
+	o.Indicator.Good = sli.Condition{Code: []string{"OK", "NotFound", "InvalidArgument"}}
+	o.Indicator.Collection.Where = "server"
+	return o
 }
 
 // contract returns the objective that a contract states for the same indicator.

@@ -6,8 +6,10 @@ import (
 	"net/http"
 	"time"
 
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
 	"github.com/sligo-go/sligo/logging"
-	"github.com/sligo-go/sligo/middleware"
 )
 
 type user struct {
@@ -16,12 +18,13 @@ type user struct {
 }
 
 type order struct {
-	ID   int    `json:"id"`
-	Item string `json:"item"`
+	ID     int    `json:"id"`
+	Item   string `json:"item"`
+	Parcel string `json:"parcel"` // where it is
 }
 
 // usersMux serves the user profiles.
-func usersMux(*middleware.Instrument) *http.ServeMux {
+func usersMux() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.Handle("GET /users/{userid}", faulty(func(w http.ResponseWriter, r *http.Request) {
 		id := r.PathValue("userid")
@@ -34,23 +37,24 @@ func usersMux(*middleware.Instrument) *http.ServeMux {
 	return mux
 }
 
-// ordersMux serves the orders of users.
-func ordersMux(*middleware.Instrument) *http.ServeMux {
+// ordersMux serves the orders of users. The tracker finds their parcels.
+func ordersMux(t *tracker) *http.ServeMux {
 	mux := http.NewServeMux()
-	mux.Handle("GET /orders/users/{userid}", faulty(func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, []order{{1, "umbrella"}, {2, "raincoat"}})
+	mux.Handle("GET /orders/users/{userid}", faulty(func(w http.ResponseWriter, r *http.Request) {
+		parcel, err := t.track(r.Context(), r.PathValue("userid"))
+		switch {
+		case status.Code(err) == codes.NotFound:
+			http.Error(w, "no such user", http.StatusNotFound)
+		case err != nil:
+			http.Error(w, err.Error(), http.StatusBadGateway)
+		default:
+			answer(w, []order{{1, "umbrella", parcel.GetPlace()}, {2, "raincoat", parcel.GetPlace()}})
+		}
 	}))
 	return mux
 }
 
-// shopMux returns the mux of the pages. The profile page calls the other
-// services with the connections of the customers, through the instrument.
-func shopMux(usersURL, ordersURL string, customers *client) func(*middleware.Instrument) *http.ServeMux {
-	return func(in *middleware.Instrument) *http.ServeMux {
-		return pagesMux(usersURL, ordersURL, customers.through(in))
-	}
-}
-
+// pagesMux serves the pages. The profile page calls two other services.
 func pagesMux(usersURL, ordersURL string, c *client) *http.ServeMux {
 	mux := http.NewServeMux()
 	for pattern, title := range map[string]string{
@@ -80,16 +84,17 @@ func answer(w http.ResponseWriter, v any) {
 	_ = json.NewEncoder(w).Encode(v) // fails only if the client disconnected
 }
 
-// faultHeader makes a service fail. The client sends it, because only a client
-// that knows which calls fail can check how they were counted.
+// faultHeader makes a service fail. It is a header of HTTP and a key of gRPC's
+// metadata. The client sends it, because only a client that knows which calls
+// fail can check how they were counted.
 const faultHeader = "Shop-Fault"
 
 // The values of faultHeader.
 const (
-	faultError      = "error"       // the handler sends 500
-	faultSlow       = "slow"        // the response comes after the latency bound
-	faultPanicEarly = "panic-early" // the handler panics before its response
-	faultPanicLate  = "panic-late"  // the handler panics after a part of its 200
+	faultError      = "error"       // the handler sends 500, or Internal
+	faultSlow       = "slow"        // it misses the latency bound, or the deadline
+	faultPanicEarly = "panic-early" // it panics before its response
+	faultPanicLate  = "panic-late"  // it panics when its response has begun
 	faultHangup     = "hangup"      // the client disconnects
 )
 

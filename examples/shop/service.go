@@ -11,8 +11,11 @@ import (
 	"net/http"
 	"time"
 
+	"google.golang.org/grpc"
+
 	"github.com/sligo-go/sligo/logging"
 	"github.com/sligo-go/sligo/middleware"
+	"github.com/sligo-go/sligo/middleware/sligrpc"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/tracing"
 	"github.com/sligo-go/sligo/tracing/console"
@@ -20,42 +23,68 @@ import (
 	"github.com/sligo-go/sligo/tracing/zipkin"
 )
 
-// service is one of the shop's services: an HTTP server on its own port, whose
-// mux is wrapped once.
+// service is one of the shop's services: a server on its own port, which an
+// instrument measures.
 type service struct {
 	name       string
 	recorder   *sli.Recorder
 	instrument *middleware.Instrument
 	traces     *tracing.Provider
-	server     *http.Server
-	url        string
+	listener   net.Listener
+	server     server
 }
 
-// startService serves a mux on a free port of this machine. The mux may call
-// other services through the instrument. Lines go to logs, unless it is nil.
-func startService(name string, logs io.Writer, mux func(*middleware.Instrument) *http.ServeMux) (*service, error) {
+// server is an http.Server, or a gRPC server from sligrpc.Server.
+type server interface {
+	Serve(net.Listener) error
+	Shutdown(context.Context) error
+}
+
+// newService listens on a free port of this machine. The server of the service
+// is still to be started. Lines go to logs, unless it is nil.
+func newService(name string, logs io.Writer) (*service, error) {
 	rec, err := sli.NewRecorder(indicatorsOf(name)...)
 	traces, err2 := startTracing(name)
 	opts, err3 := optionsOf(name, logs, traces)
 	instrument, err4 := middleware.New(rec, opts)
-	listener, err5 := net.Listen("tcp", "127.0.0.1:0")
+	listener, err5 := net.Listen("tcp", freeAddr)
 	if err := errors.Join(err, err2, err3, err4, err5); err != nil {
 		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
-	s := &service{
-		name:       name,
-		recorder:   rec,
-		instrument: instrument,
-		traces:     traces,
-		url:        "http://" + listener.Addr().String(),
-		server: &http.Server{
-			Handler:           tellTiming(instrument.Handler(mux(instrument))),
-			ReadHeaderTimeout: 5 * time.Second,
-			ErrorLog:          log.New(io.Discard, "", 0), // panics are intended
-		},
+	return &service{name: name, recorder: rec, instrument: instrument, traces: traces, listener: listener}, nil
+}
+
+// addr returns the address of the service, such as "127.0.0.1:43210".
+func (s *service) addr() string { return s.listener.Addr().String() }
+
+// url returns the URL of a service that speaks HTTP.
+func (s *service) url() string { return "http://" + s.addr() }
+
+// start starts the server of the service.
+func (s *service) start(server server) {
+	s.server = server
+	go func() {
+		if err := server.Serve(s.listener); err != nil && !errors.Is(err, http.ErrServerClosed) {
+			log.Printf("%s: %v", s.name, err)
+		}
+	}()
+}
+
+// overHTTP returns a server for a mux, which the instrument wraps once.
+func (s *service) overHTTP(mux *http.ServeMux) server {
+	return &http.Server{
+		Handler:           tellTiming(s.instrument.Handler(mux)),
+		ReadHeaderTimeout: 5 * time.Second,
+		ErrorLog:          log.New(io.Discard, "", 0), // panics are intended
 	}
-	go s.serve(listener)
-	return s, nil
+}
+
+// overGRPC returns a server for the services that register adds. The options of
+// sligrpc come first, so that they see calls that other interceptors refuse.
+func (s *service) overGRPC(register func(grpc.ServiceRegistrar)) server {
+	g := grpc.NewServer(append(sligrpc.ServerOptions(s.instrument), grpc.ChainUnaryInterceptor(faultyCall))...)
+	register(g)
+	return sligrpc.Server("", g)
 }
 
 // startTracing exports no spans by itself. OpenTelemetry's variables choose the
@@ -89,12 +118,6 @@ func optionsOf(name string, logs io.Writer, traces *tracing.Provider) (*middlewa
 // exports its last spans.
 func (s *service) shutdown(ctx context.Context) error {
 	return errors.Join(s.server.Shutdown(ctx), s.traces.Shutdown(ctx))
-}
-
-func (s *service) serve(listener net.Listener) {
-	if err := s.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		log.Printf("%s: %v", s.name, err)
-	}
 }
 
 // The services send their clients the measured duration in a trailer, so that

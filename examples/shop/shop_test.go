@@ -3,12 +3,16 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
@@ -86,14 +90,51 @@ func TestFaultsCountAsTheyShould(t *testing.T) {
 	}
 }
 
+// TestFaultsOverGRPC makes every call of shipping fail in the same way.
+func TestFaultsOverGRPC(t *testing.T) {
+	const calls = 20
+	tests := []struct {
+		name   string
+		faults faults
+		code   codes.Code // that the client gets
+		want   sli.Counts
+	}{
+		{"none", faults{}, codes.OK, sli.Counts{Good: calls, Valid: calls}},
+		{"errors", faults{errors: 1}, codes.Internal, sli.Counts{Valid: calls}},
+		{"time-outs", faults{slow: 1}, codes.DeadlineExceeded, sli.Counts{Valid: calls}},
+		{"panics", faults{panics: 1}, codes.Internal, sli.Counts{Valid: calls}},
+		{"hangups", faults{hangups: 1}, codes.Canceled, sli.Counts{}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			s, err := open(config{faults: test.faults})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var wg sync.WaitGroup
+			for range calls {
+				wg.Go(func() {
+					if _, err := s.tracker.track(t.Context(), "Lora"); status.Code(err) != test.code {
+						t.Errorf("got %v, want the code %v", err, test.code)
+					}
+				})
+			}
+			wg.Wait()
+			if err := errors.Join(s.close(), s.verify()); err != nil {
+				t.Error(err)
+			}
+			if diff := cmp.Diff(test.want, s.counts()["shipping/availability"]); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
 func TestTableShowsObjectivesAndJourneys(t *testing.T) {
-	s := &shop{customers: newClient(faults{}, 1)}
-	for _, name := range []string{"users", "orders", "shop"} {
-		started, err := startService(name, nil, ordersMux)
-		if err != nil {
-			t.Fatal(err)
-		}
-		s.services = append(s.services, started)
+	s, err := open(config{})
+	if err != nil {
+		t.Fatal(err)
 	}
 	defer s.close()
 	// The browse journey has four pages with 39980 good events of 40000.
@@ -103,7 +144,7 @@ func TestTableShowsObjectivesAndJourneys(t *testing.T) {
 			if n < bad {
 				status = 500
 			}
-			s.services[2].recorder.Record(sli.Event{Operation: page, Status: status})
+			s.services[0].recorder.Record(sli.Event{Operation: page, Status: status})
 		}
 	}
 	var out bytes.Buffer
