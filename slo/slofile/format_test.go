@@ -42,7 +42,7 @@ func TestFormat(t *testing.T) {
 func TestFormatRefuses(t *testing.T) {
 	for text, want := range map[string]string{
 		"":              `slo.yaml:1:1: the file is empty: want a mapping that begins with "version: sligo/v1"`,
-		"a: [":          "slo.yaml:2:1: did not find expected node content",
+		"a: [":          "slo.yaml:2:1: no value: want one, or the end of the brackets before it",
 		"a: 1\n---\nb:": "slo.yaml:2:1: a second document: want one document in a file",
 	} {
 		if _, err := slofile.Format("slo.yaml", []byte(text)); err == nil || err.Error() != want {

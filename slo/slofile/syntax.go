@@ -2,7 +2,9 @@ package slofile
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -23,7 +25,7 @@ const (
 // has the mistakes.
 func parseDocument(data []byte, p *problems) *yaml.Node {
 	if len(data) > maxSize {
-		p.addf(mark{}, "", "%d bytes: want at most %d", len(data), maxSize)
+		p.addf(mark{}, "", "too large: want at most %d bytes", maxSize)
 		return nil
 	}
 	if at, err := checkCharacters(data); err != nil {
@@ -92,17 +94,53 @@ func addSyntax(err error, data []byte, p *problems) {
 		return
 	}
 	at := mark{syntax.Mark.Line, syntax.Mark.Column}
-	message := strings.TrimPrefix(syntax.Message, "yaml: ")
-	switch {
+	message := plainly(strings.TrimPrefix(syntax.Message, "yaml: "))
+	switch from := syntax.ContextMark.Line; {
 	case strings.HasPrefix(lineFrom(data, at), "\t"):
 		message = "tab in the indentation: want spaces"
 	case strings.HasPrefix(lineFrom(data, at), "%"):
-		message += ": want no directive"
-	case syntax.ContextMsg != "" && syntax.ContextMark.Line > 0 && syntax.ContextMark.Line != at.line:
-		p.addf(at, "", "%s, %s from line %d", message, syntax.ContextMsg, syntax.ContextMark.Line)
-		return
+		message = "unexpected \"%\": want no directive, and quotes around text that begins with it"
+	case syntax.ContextMsg != "" && from > 0 && from != at.line:
+		message += fmt.Sprintf(" (%s line %d)", cmp.Or(contexts[syntax.ContextMsg], syntax.ContextMsg+" from"), from)
 	}
 	p.add(at, "", errors.New(message))
+}
+
+// plainly returns a message of the YAML parser in words for people who do not
+// know its grammar, with the most frequent cause.
+func plainly(message string) string {
+	if anchor, ok := strings.CutPrefix(message, "unknown anchor '"); ok {
+		anchor = strings.TrimSuffix(anchor, "' referenced")
+		return fmt.Sprintf("unknown anchor %q: want &%s in a line above, or quotes around text that begins with \"*\"", anchor, anchor)
+	}
+	return cmp.Or(frequent[message], message)
+}
+
+// frequent has the messages of the YAML parser for the most frequent mistakes.
+var frequent = map[string]string{
+	"mapping values are not allowed in this context":         `unexpected ":": want each key in a line of its own, indented as the keys beside it, and quotes around text with ": "`,
+	"block sequence entries are not allowed in this context": `unexpected "-": want an entry of a list in a line of its own, and quotes around text that begins with "- "`,
+	"did not find expected key":                              "unexpected text or indentation: want a key, indented as the keys beside it",
+	"did not find expected '-' indicator":                    `unexpected text or indentation: want an entry of the list, with "-" indented as the other entries`,
+	"could not find expected ':'":                            `no ":" after a key`,
+	"did not find expected ',' or ']'":                       `a list in brackets does not end: want "]", and quotes around text with brackets or braces`,
+	"did not find expected ',' or '}'":                       `a mapping in braces does not end: want "}", and quotes around text with brackets or braces`,
+	"did not find expected node content":                     "no value: want one, or the end of the brackets before it",
+	"found unexpected end of stream":                         "the file ends within quotes",
+	"found character that cannot start any token":            "unexpected character: want quotes around text that begins with it",
+	"did not find expected alphabetic or numeric character":  `want quotes around text that begins with "*" or "&"`,
+	"found unknown escape character":                         `unknown escape: want "\\" for each "\" in double quotes, or single quotes`,
+	fmt.Sprintf("exceeded max depth of %d", maxDepth):        fmt.Sprintf("more than %d levels of values within values", maxDepth),
+}
+
+// contexts are the constructs in which the YAML parser stops.
+var contexts = map[string]string{
+	"while parsing a block mapping":    "in the mapping from",
+	"while parsing a flow mapping":     "in the mapping from",
+	"while parsing a block collection": "in the list from",
+	"while parsing a flow sequence":    "in the list from",
+	"while scanning a simple key":      "in",
+	"while scanning a quoted scalar":   "from",
 }
 
 // lineFrom returns the rest of a line from a place.
