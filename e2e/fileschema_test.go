@@ -217,6 +217,44 @@ func withValue(in, key, value string) string {
 	}, ", ") + "}\n"
 }
 
+// TestFileSchemaOffersValidValues checks that the examples and defaults, which
+// editors offer, are valid where they are offered.
+func TestFileSchemaOffersValidValues(t *testing.T) {
+	text, err := jsonschema.UnmarshalJSON(bytes.NewReader(slofile.Schema()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiler := jsonschema.NewCompiler()
+	if err := compiler.AddResource("slo.schema.json", text); err != nil {
+		t.Fatal(err)
+	}
+	offered := 0
+	var visit func(at string, schema any)
+	visit = func(at string, schema any) {
+		properties, ok := schema.(map[string]any)
+		if !ok {
+			return
+		}
+		values, _ := properties["examples"].([]any)
+		if value, ok := properties["default"]; ok {
+			values = append(slices.Clone(values), value)
+		}
+		for _, value := range values {
+			offered++
+			if err := compiler.MustCompile("slo.schema.json#" + at).Validate(value); err != nil {
+				t.Errorf("%s: %v", at, err)
+			}
+		}
+		for key, child := range properties {
+			visit(at+"/"+key, child)
+		}
+	}
+	visit("", text)
+	if offered < 40 {
+		t.Errorf("got %d examples and defaults, want at least 40", offered)
+	}
+}
+
 // beyondSchema are the bad files that the schema accepts, with the reason.
 var beyondSchema = map[string]string{
 	"alert-that-cannot-fire":               "it depends on the target and the window",

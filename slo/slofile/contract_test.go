@@ -212,7 +212,7 @@ func TestContractEnumerations(t *testing.T) {
 // TestContractLimits compares the limits in docs/file.md with the errors.
 func TestContractLimits(t *testing.T) {
 	text := readContract(t).text
-	for _, want := range []string{"at most 100:", "1 MiB", "deeper than 32", "100,000 keys and values"} {
+	for _, want := range []string{"at most 100:", "1 MiB", "deeper than 32", "100,000 keys and values", "4,096 bytes"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("docs/file.md lacks %q", want)
 		}

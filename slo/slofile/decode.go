@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -15,6 +16,10 @@ import (
 // aliases, so that a small file cannot hold a large one. A file with 1,000
 // objectives has about 50,000.
 const maxNodes = 100_000
+
+// maxValue bounds a key and a value in bytes. A mistake in a long name would
+// otherwise be quoted by each value that has the name.
+const maxValue = 4096
 
 // decoder reads a tree of YAML nodes into Go values. It goes on after a
 // mistake, and keeps the places of all values.
@@ -57,10 +62,12 @@ func (d *decoder) value(n *yaml.Node, path string, v reflect.Value) {
 	d.places[path] = markOf(n)
 	n = target(n)
 	switch {
+	case len(n.Value) > maxValue:
+		d.addf(n, path, "%d bytes: want at most %d", len(n.Value), maxValue)
 	case isNull(n):
 		d.addf(n, path, "no value: want %s, or no key", noun(v.Type()))
 	case !slices.Contains(tags, n.Tag):
-		d.addf(n, path, "unsupported tag %s", n.Tag)
+		d.addf(n, path, "unsupported tag %s%s", n.Tag, untagged(n, v.Type()))
 	case isScalar(v.Type()):
 		d.scalar(n, path, v)
 	case v.Kind() == reflect.Slice:
@@ -74,6 +81,15 @@ func (d *decoder) value(n *yaml.Node, path string, v reflect.Value) {
 
 // tags are the tags that YAML gives to values without one, except null.
 var tags = []string{"!!map", "!!seq", "!!str", "!!int", "!!float", "!!bool", "!!timestamp"}
+
+// untagged returns "; did you mean x?" for text that needs quotes because of
+// its "!", which excludes a status or a request.
+func untagged(n *yaml.Node, t reflect.Type) string {
+	if t.Kind() != reflect.String || n.Kind != yaml.ScalarNode || strings.HasPrefix(n.Tag, "!!") {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", strings.TrimSpace(n.Tag+" "+n.Value))
+}
 
 // isNull reports whether a node has no value: nothing, "~" or "null".
 func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
@@ -92,18 +108,26 @@ func (d *decoder) mapping(n *yaml.Node, path string, v reflect.Value) {
 		case !known:
 			d.unknown(p.key, path, key.Value, fields)
 		case f.reference:
-			d.set(p.value, at, v.Field(f.index).FieldByName("Name"))
+			d.set(p.value, at, v.Field(f.index).FieldByName("Name"), f)
 		default:
-			d.set(p.value, at, v.Field(f.index))
+			d.set(p.value, at, v.Field(f.index), f)
 		}
 	}
 }
 
-// set reads the value of a key. Empty text would be the same as no key.
-func (d *decoder) set(n *yaml.Node, path string, v reflect.Value) {
+// set reads the value of a key. Empty text and zero would be the same as no
+// key, so that "min_bad: 0" would mean 4.
+func (d *decoder) set(n *yaml.Node, path string, v reflect.Value, f field) {
 	d.value(n, path, v)
-	if n = target(n); v.Kind() == reflect.String && n.Kind == yaml.ScalarNode && n.Value == "" && !isNull(n) {
+	n = target(n)
+	if n.Kind != yaml.ScalarNode || d.failed[path] || d.nodes > maxNodes || !v.IsZero() {
+		return
+	}
+	switch {
+	case v.Kind() == reflect.String:
 		d.addf(n, path, "no value: want %s, or no key", noun(v.Type()))
+	case v.Kind() != reflect.Bool && !f.zero:
+		d.addf(n, path, "%q is the same as no key: want another value, or no key", n.Value)
 	}
 }
 
@@ -197,10 +221,27 @@ func (d *decoder) entries(n *yaml.Node, path string, v reflect.Value) {
 
 // is reports whether a node has the kind that a field needs.
 func (d *decoder) is(n *yaml.Node, kind yaml.Kind, path string, v reflect.Value) bool {
-	if n.Kind != kind {
-		d.addf(n, path, "invalid value: want %s, got %s", noun(v.Type()), kindOf(n))
+	if n.Kind == kind {
+		return true
 	}
-	return n.Kind == kind
+	meant := ""
+	if n.Kind == yaml.ScalarNode && v.Kind() == reflect.Slice && isScalar(v.Type().Elem()) {
+		meant = fmt.Sprintf("; did you mean [%s]?", inBrackets(n.Value))
+	}
+	d.addf(n, path, "invalid value: want %s, got %s%s", noun(v.Type()), kindOf(n), meant)
+	return false
+}
+
+// inBrackets returns a text as an entry of a list in brackets, with quotes if
+// it may need them.
+func inBrackets(text string) string {
+	switch {
+	case strings.Trim(text, wordCharacters+"./") == "":
+		return text
+	case strings.Contains(text, `"`) && !strings.Contains(text, "'"):
+		return "'" + text + "'"
+	}
+	return strconv.Quote(text)
 }
 
 func kindOf(n *yaml.Node) string {

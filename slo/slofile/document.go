@@ -43,6 +43,9 @@ type field struct {
 	// reference says that the file has the name of an indicator, not the
 	// indicator.
 	reference bool
+	// zero says that the zero value has a meaning of its own, which is not the
+	// default.
+	zero bool
 }
 
 // absent are the fields that no file has: text cannot hold a function, and an
@@ -51,6 +54,10 @@ var absent = map[reflect.Type]string{
 	reflect.TypeFor[sli.Condition](): "Func",
 	reflect.TypeFor[ledger.Entry]():  "Degree",
 }
+
+// zeros are the fields of which the zero value is no default: the first step
+// of a policy begins at 0%.
+var zeros = map[reflect.Type]string{reflect.TypeFor[budget.Step](): "From"}
 
 // fieldsOf returns the fields of a struct in the order of the struct, which is
 // the order in which a file is written.
@@ -62,7 +69,7 @@ func fieldsOf(t reflect.Type) []field {
 			continue
 		}
 		isIndicator := t.Field(i).Type == reflect.TypeFor[sli.Indicator]()
-		fields = append(fields, field{key: snake(name), index: i, reference: isIndicator})
+		fields = append(fields, field{key: snake(name), index: i, reference: isIndicator, zero: name == zeros[t]})
 	}
 	return fields
 }

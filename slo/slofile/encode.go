@@ -23,7 +23,8 @@ import (
 // are not in the result.
 //
 // Marshal returns the mistakes that Validate reports, and an error for each
-// value that text cannot hold: a Func, and text that is not UTF-8.
+// value that text cannot hold: a Func, text that is not UTF-8 or has more than
+// 4,096 bytes, and more objectives than Parse reads.
 func (f *File) Marshal() ([]byte, error) {
 	if err := errors.Join(f.Validate(), f.functions()); err != nil {
 		return nil, err
@@ -43,7 +44,15 @@ func (f *File) Marshal() ([]byte, error) {
 	if err := e.errs.Err(); err != nil {
 		return nil, err
 	}
-	return dump(root)
+	data, err := dump(root)
+	if err != nil {
+		return nil, err
+	}
+	// The bounds on the whole file remain.
+	if _, err := Parse("", data, nil); err != nil {
+		return nil, fmt.Errorf("slofile: the file would be refused%w", err)
+	}
+	return data, nil
 }
 
 // functions reports the functions of conditions.
@@ -149,7 +158,14 @@ func (e *encoder) scalar(path string, v reflect.Value) *yaml.Node {
 	case time.Duration:
 		return text(durationText(value))
 	case time.Time:
-		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!timestamp", Value: value.Format(time.RFC3339Nano)}
+		if _, offset := value.Zone(); offset%60 != 0 {
+			value = value.UTC() // text has no seconds of an offset
+		}
+		marshaled, err := value.MarshalText()
+		if err != nil {
+			e.errs.Addf(path[1:], "invalid time %v: want one from the year 0 to 9999", value)
+		}
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!timestamp", Value: string(marshaled)}
 	case bool:
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: strconv.FormatBool(value)}
 	case int, uint64:
@@ -159,8 +175,11 @@ func (e *encoder) scalar(path string, v reflect.Value) *yaml.Node {
 		e.errs.Add(path, err)
 		return text(string(marshaled))
 	}
-	if !utf8.ValidString(v.String()) {
+	switch {
+	case !utf8.ValidString(v.String()):
 		e.errs.Addf(path[1:], "invalid text %q: want valid UTF-8", v.String())
+	case v.Len() > maxValue:
+		e.errs.Addf(path[1:], "%d bytes: want at most %d", v.Len(), maxValue)
 	}
 	return text(v.String())
 }

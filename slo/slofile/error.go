@@ -84,7 +84,10 @@ type problems struct {
 func (p *problems) full() bool { return len(p.errs) == maxErrors }
 
 func (p *problems) add(at mark, path string, err error) {
-	e := &Error{File: p.file, Line: at.line, Column: at.column, Path: path, Err: err}
+	e := &Error{File: p.file, Line: at.line, Column: at.column, Path: shorten(path), Err: err}
+	if text := err.Error(); len(text) > maxText {
+		e.Err = errors.New(shorten(text))
+	}
 	text := e.Error()
 	if p.seen[text] {
 		return
@@ -98,6 +101,19 @@ func (p *problems) add(at mark, path string, err error) {
 	}
 	p.seen[text] = true
 	p.errs = append(p.errs, e)
+}
+
+// maxText is the maximum length of a path and of the text of a mistake in
+// bytes.
+const maxText = 1000
+
+// shorten cuts the middle of a text that is too long to read.
+func shorten(text string) string {
+	if len(text) <= maxText {
+		return text
+	}
+	const half = (maxText - len("…")) / 2
+	return strings.ToValidUTF8(text[:half], "") + "…" + strings.ToValidUTF8(text[len(text)-half:], "")
 }
 
 func (p *problems) addf(at mark, path, format string, args ...any) {

@@ -74,7 +74,7 @@ objectives:
 	// slo.yaml:7:16: objectives[0].indicator: unknown indicator "latncy"; did you mean latency?
 	// slo.yaml:8:5: objectives[0].targte: unknown field; did you mean target?
 	// slo.yaml:11:13: objectives[1].target: "0.999" is 0.999%; did you mean 99.9%?
-	// slo.yaml:12:13: objectives[1].window: invalid window "30 days": want a length such as "30d" or "4w", or "month", "quarter" or "year" with a time zone such as "month Asia/Seoul"
+	// slo.yaml:12:13: objectives[1].window: invalid window "30 days"; did you mean 30d?
 }
 
 // The program sets a function that no file can hold, and the mistake of a tool

@@ -258,6 +258,10 @@ func TestBombs(t *testing.T) {
 		"anchors":    strings.Repeat("&a ", 300_000),
 		"references": "version: sligo/v1\nservice: a\nindicators:\n" + numbered("  - {name: i%[1]d}\n", 9000) + "objectives:\n" + numbered("  - indicator: j%[1]d\n", 9000),
 		"cycles":     "version: sligo/v1\nservice: a\nindicators: [{name: i}]\nobjectives:\n" + numbered("  - {name: o%[1]d, indicator: i, depends_on: [a/o0, a/o%[2]d]}\n", 7000),
+		"a name":     "version: sligo/v1\nservice: &n " + strings.Repeat("é-", 1300) + "\nindicators: [{name: *n}]\nobjectives:\n" + numbered("  - {name: *n, tier: *n, indicator: a%[1]d, stage: *n}\n", 9000),
+		"a text":     "version: sligo/v1\nservice: " + strings.Repeat("x", 4097) + "\n",
+		"a key":      "version: sligo/v1\n" + strings.Repeat("key", 300_000) + ": x\n",
+		"a tag":      "version: !" + strings.Repeat("tag", 300_000) + " x\n",
 		"keys":       "version: sligo/v1\n" + strings.Repeat("a: x\n", 200_000),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -267,6 +271,9 @@ func TestBombs(t *testing.T) {
 			}
 			if lines := strings.Count(err.Error(), "\n"); lines > 100 {
 				t.Errorf("got %d lines of errors", lines)
+			}
+			if size := len(err.Error()); size > 110_000 {
+				t.Errorf("got %d bytes of errors", size)
 			}
 		})
 	}

@@ -138,7 +138,7 @@ func names(t reflect.Type, known map[string]bool) map[string]bool {
 // reword returns an error whose text has keys of the file in place of the
 // names of Go fields.
 func reword(err error) error {
-	parts := splitQuoted(err.Error())
+	parts := splitQuoted(shorten(err.Error()))
 	for i := 0; i < len(parts); i += 2 {
 		parts[i] = goName.ReplaceAllStringFunc(parts[i], func(name string) string {
 			if fieldNames[name] {

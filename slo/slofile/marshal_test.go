@@ -67,6 +67,17 @@ func TestMarshalRefuses(t *testing.T) {
 		{"an invalid file", func(f *slofile.File) { f.Objectives[0].Window = slo.Window{} }, `Objectives[0].Window: required, such as "30d"`},
 		{"part of an exclusion", func(f *slofile.File) { f.Exclusions[0].Degree = share("1%") },
 			"Exclusions[0].Degree: invalid degree 1%: an exclusion is never partial"},
+		{"a long text", func(f *slofile.File) { f.Objectives[0].Description = strings.Repeat("a", 4097) },
+			"Objectives[0].Description: 4097 bytes: want at most 4096"},
+		{"a late time", func(f *slofile.File) { f.Exclusions[0].End = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) },
+			"Exclusions[0].End: invalid time 10000-01-01 00:00:00 +0000 UTC: want one from the year 0 to 9999"},
+		{"many objectives", func(f *slofile.File) {
+			for i := range 10_000 {
+				o := f.Objectives[0]
+				o.Name, o.DependsOn = fmt.Sprint("o", i), nil
+				f.Objectives = append(f.Objectives, o)
+			}
+		}, "slofile: the file would be refused: too large: want at most 1048576 bytes"},
 		{"two definitions", func(f *slofile.File) { f.Objectives[1].Indicator.Patience = 0 },
 			`Objectives[1].Indicator: different from the indicator "users/availability" of objectives[0]: want the same definition, or another name`},
 	} {
@@ -78,6 +89,22 @@ func TestMarshalRefuses(t *testing.T) {
 				t.Errorf("got  %v\nwant %s", err, tt.want)
 			}
 		})
+	}
+}
+
+// TestMarshalRoundsOffsets writes a time of 1890, when the offset of Berlin had
+// seconds.
+func TestMarshalRoundsOffsets(t *testing.T) {
+	f := full()
+	start := time.Date(1890, 1, 1, 0, 0, 0, 0, time.FixedZone("LMT", 53*60+28))
+	f.Exclusions[0].Start = start
+	data, err := f.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := slofile.Parse("slo.yaml", data, nil)
+	if err != nil || !got.Exclusions[0].Start.Equal(start) {
+		t.Errorf("got %v, %v, want %v", got, err, start)
 	}
 }
 

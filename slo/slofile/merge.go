@@ -36,6 +36,10 @@ func (d *decoder) pairs(n *yaml.Node, path string, depth int) []pair {
 			d.problems.addf(markOf(n.Content[i]), path, "invalid key: want text")
 			continue
 		}
+		if len(key.Value) > maxValue {
+			d.problems.addf(markOf(n.Content[i]), path, "a key of %d bytes: want at most %d", len(key.Value), maxValue)
+			continue
+		}
 		if same := first[key.Value]; same != nil {
 			d.addf(n.Content[i], below(path, key.Value), "duplicate key: line %d has it", same.Line)
 			continue

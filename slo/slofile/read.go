@@ -78,6 +78,9 @@ func (r *reader) content() *File {
 		ref := r.doc.Objectives[i].Indicator.Name
 		r.doc.Objectives[i].Indicator = sli.Indicator{}
 		k, found := indices[r.id(ref)]
+		if !found {
+			k, found = indices[r.doc.Service+"/"+ref] // a wrong name with a slash
+		}
 		switch {
 		case found:
 			r.doc.Objectives[i].Indicator = r.doc.Indicators[k]
@@ -243,8 +246,10 @@ func (r *reader) follows(path string) bool {
 func (r *reader) checkEnvironments(f *File) {
 	for _, name := range r.source.environments {
 		path := below("environments", name)
-		if err := identifier.Check(name); err != nil || name == "" {
-			r.fail(path, "invalid name %q of an environment: want the syntax of a service", name)
+		if err := identifier.Check(name); err != nil {
+			r.fail(path, "%w", err)
+		} else if name == "" {
+			r.fail(path, "the name of the environment is empty")
 		}
 		env := r.doc.Environments[name]
 		r.report(path+".matchers", validateMatchers(env.Matchers), "")

@@ -73,6 +73,8 @@ func setScalar(n *yaml.Node, v reflect.Value) error {
 		return setTarget(n, dst)
 	case *slo.Share:
 		return setShare(n, dst)
+	case *slo.Window:
+		return setWindow(n, dst)
 	case *time.Duration:
 		return setDuration(n, dst)
 	case *time.Time:
@@ -107,9 +109,10 @@ func withoutPackage(err error, value string, t reflect.Type) error {
 
 // setText reads text. A plain number is text, too, as it is written: a status
 // 404, a tier 1. A plain true or date is more likely a mistake.
+// Of an enumeration, its own check names the values.
 func setText(n *yaml.Node, v reflect.Value) error {
-	switch n.Tag {
-	case "!!str", "!!int", "!!float":
+	isEnumeration := v.Type() != reflect.TypeFor[string]()
+	if isEnumeration || n.Tag == "!!str" || n.Tag == "!!int" || n.Tag == "!!float" {
 		v.SetString(n.Value)
 		return nil
 	}
@@ -185,6 +188,11 @@ func ratioAsPercent(text string) string {
 
 // percentError returns the reason for which a percentage is refused.
 func percentError(err error, value string) error {
+	if meant := compact(value); meant != value {
+		if share, err := slo.ParseShare(strings.TrimSuffix(meant, "%") + "%"); err == nil {
+			return fmt.Errorf("invalid percentage %q; did you mean %v?", value, share)
+		}
+	}
 	reason := withoutPackage(err, value, nil).Error()
 	_, reason, _ = strings.Cut(reason, ": ")
 	if strings.HasPrefix(reason, "want ") {
@@ -219,12 +227,44 @@ func isNumber(text string) bool {
 	return err == nil
 }
 
+// setWindow reads a length or a calendar period.
+func setWindow(n *yaml.Node, dst *slo.Window) error {
+	parsed, err := slo.ParseWindow(n.Value)
+	if err == nil {
+		*dst = parsed
+		return nil
+	}
+	if isNumber(n.Value) {
+		return fmt.Errorf("%q has no unit; did you mean %sd?", n.Value, n.Value)
+	}
+	period, zone, _ := strings.Cut(strings.TrimSpace(n.Value), " ")
+	calendar := strings.TrimSpace(strings.ToLower(period) + " " + strings.TrimSpace(zone))
+	for _, meant := range []string{calendar, longUnits.Replace(compact(n.Value))} {
+		if _, err := slo.ParseWindow(meant); err == nil {
+			return fmt.Errorf("invalid window %q; did you mean %s?", n.Value, meant)
+		}
+	}
+	return withoutPackage(err, n.Value, reflect.TypeFor[slo.Window]())
+}
+
+// longUnits has the units of a window that people write in words.
+var longUnits = strings.NewReplacer("days", "d", "day", "d", "weeks", "w", "week", "w", "hours", "h", "hour", "h")
+
+// compact returns a number in lower case, with a point and without spaces.
+func compact(text string) string {
+	text = strings.ReplaceAll(strings.ToLower(text), ",", ".")
+	return strings.Join(strings.Fields(text), "")
+}
+
 // setDuration reads a number with a unit.
 func setDuration(n *yaml.Node, dst *time.Duration) error {
 	var parsed strictjson.Duration
 	if err := parsed.UnmarshalText([]byte(n.Value)); err != nil {
 		if isNumber(n.Value) {
 			return fmt.Errorf("%q has no unit; did you mean %sms, %ss or %sm?", n.Value, n.Value, n.Value, n.Value)
+		}
+		if meant := compact(n.Value); parsed.UnmarshalText([]byte(meant)) == nil {
+			return fmt.Errorf("invalid duration %q; did you mean %s?", n.Value, meant)
 		}
 		return fmt.Errorf("invalid duration %q: want a number with a unit, such as 100ms, 10s or 3d", n.Value)
 	}

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"os"
 	"reflect"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -64,6 +66,12 @@ func (s schemaWriter) mapping(at string, t reflect.Type) object {
 		r := s.sections[at][i]
 		value := s.field(at, t, f)
 		value["description"] = plainText(r.meaning)
+		if m := defaultInWords.FindStringSubmatch(value["description"].(string)); m != nil {
+			value["default"] = number(m[1])
+		}
+		if all := examples[t.Name()+"."+f.Go.Name]; all != nil {
+			value["examples"] = all
+		}
 		properties[f.Key] = value
 		if r.required() {
 			required = append(required, f.Key)
@@ -76,6 +84,59 @@ func (s schemaWriter) mapping(at string, t reflect.Type) object {
 	return schema
 }
 
+// defaultInWords matches a default that a key could have as its value.
+var defaultInWords = regexp.MustCompile(`[Bb]y default (ratio|process|page|reviewed|[0-9]+[smh%]?)[;.]`)
+
+// number returns a whole number in decimal digits as a number, and other text
+// as it is.
+func number(text string) any {
+	if n, err := strconv.Atoi(text); err == nil {
+		return n
+	}
+	return text
+}
+
+// examples are values that editors offer, by their struct and field. For an
+// enumeration, editors offer all values.
+var examples = map[string][]any{
+	"document.Service":     {"users"},
+	"document.Matchers":    {[]string{`env="prod"`}},
+	"environment.Matchers": {[]string{`env="staging"`}},
+	"Indicator.Name":       {"availability", "latency"},
+	"Indicator.Journey":    {"profile"},
+	"Indicator.Requests":   {[]string{"GET /users/{userid}"}, []string{"GET /users/*", "!GET /users/healthz"}},
+	"Indicator.Patience":   {"1s", "-1s"},
+	"Condition.Status":     {[]string{"2xx", "3xx", "4xx"}, []string{"!400", "500-504"}},
+	"Condition.Code":       {[]string{"OK", "NotFound"}, []string{"!Canceled"}},
+	"Condition.Within":     {"100ms"},
+	"Condition.Rate":       {"500/s"},
+	"Groups.Values":        {[]string{"free", "paid"}},
+	"Collection.Where":     {"load balancer"},
+	"Collection.Field":     {"the response-time field"},
+	"Collection.Every":     {"10s"},
+	"Aggregation.Over":     {"1m"},
+	"Aggregation.By":       {"ratio", "p95", "p99"},
+	"Objective.Name":       {"availability-contract"},
+	"Objective.Indicator":  {"availability", "orders/availability"},
+	"Objective.Target":     {99.95, "99.95%"},
+	"Objective.Window":     {"30d", "month", "month Asia/Seoul"},
+	"Objective.Tier":       {"1", "critical"},
+	"Objective.Owner":      {"users-team"},
+	"Objective.Runbook":    {"https://example.com/runbooks/users"},
+	"Objective.DependsOn":  {[]string{"database/availability"}},
+	"override.Target":      {99.5},
+	"override.Window":      {"7d"},
+	"Alert.Budget":         {"2%"},
+	"Alert.Long":           {"1h"},
+	"Alert.Short":          {"5m"},
+	"Slices.Length":        {"1m"},
+	"Slices.Bound":         {"95%"},
+	"Step.From":            {"75%"},
+	"Step.Until":           {"65%"},
+	"Entry.Start":          {"2024-11-16T21:00:00+09:00"},
+	"Entry.End":            {"2024-11-16T23:00:00+09:00"},
+}
+
 // plainText returns a text of Markdown without its marks.
 func plainText(markdown string) string { return strings.ReplaceAll(markdown, "`", "") }
 
@@ -84,7 +145,7 @@ const (
 	numberPattern = `[0-9]+(\.[0-9]+)?`
 	unitPattern   = `(([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))`
 
-	durationPattern = `(0|\+?` + unitPattern + `+|[0-9]+d` + unitPattern + `*)`
+	durationPattern = `(\+?` + unitPattern + `+|[0-9]+d` + unitPattern + `*)`
 )
 
 // patterns are the forms of texts, by their struct and field.
@@ -140,7 +201,9 @@ func bounded(name string, schema object) object {
 	case "Groups.Max":
 		schema["maximum"] = 1000
 	case "Indicator.Patience":
-		return oneOf("^-?"+durationPattern+"$", object{"const": 0})
+		schema["pattern"] = "^-?" + durationPattern + "$"
+	case "Step.From":
+		return oneOf("^(0|"+numberPattern+" ?%)$", object{"const": 0})
 	}
 	return schema
 }
@@ -169,11 +232,11 @@ func (s schemaWriter) scalar(t reflect.Type, pattern string) object {
 	case reflect.TypeFor[slo.Target]():
 		return oneOf("^"+numberPattern+" ?%?$", object{"type": "number", "exclusiveMinimum": 1, "exclusiveMaximum": 100})
 	case reflect.TypeFor[slo.Share]():
-		return oneOf("^(0|"+numberPattern+" ?%)$", object{"const": 0})
+		return object{"type": "string", "pattern": "^" + numberPattern + " ?%$"}
 	case reflect.TypeFor[slo.Window]():
 		return object{"type": "string", "pattern": `^((month|quarter|year)( \S+)?|([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?)$`, "minLength": 2}
 	case reflect.TypeFor[time.Duration]():
-		return oneOf("^"+durationPattern+"$", object{"const": 0})
+		return object{"type": "string", "pattern": "^" + durationPattern + "$"}
 	case reflect.TypeFor[time.Time]():
 		return object{"type": "string", "pattern": `^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.,]+(Z|[-+][0-9]{2}:[0-9]{2})$`}
 	case reflect.TypeFor[sli.Rate]():
@@ -183,7 +246,7 @@ func (s schemaWriter) scalar(t reflect.Type, pattern string) object {
 	case reflect.Bool:
 		return object{"type": "boolean"}
 	case reflect.Int, reflect.Uint64:
-		return object{"type": "integer", "minimum": 0}
+		return object{"type": "integer", "minimum": 1}
 	}
 	return text(pattern)
 }
