@@ -174,8 +174,8 @@ func (r *Result) peerCosts(ctx context.Context, l *Lab, window string) error {
 }
 
 // Cost returns how many samples the rules of a file read in a minute.
-func (l *Lab) Cost(ctx context.Context, text []byte, at time.Time) (int64, error) {
-	parsed, errs := rulefmt.Parse(text, false, model.UTF8Validation, l.parser, nil)
+func (p *Prometheus) Cost(ctx context.Context, text []byte, at time.Time) (int64, error) {
+	parsed, errs := rulefmt.Parse(text, false, model.UTF8Validation, p.parser, nil)
 	if len(errs) > 0 {
 		return 0, errors.Join(errs...)
 	}
@@ -186,7 +186,7 @@ func (l *Lab) Cost(ctx context.Context, text []byte, at time.Time) (int64, error
 			interval = time.Duration(g.Interval)
 		}
 		for _, rule := range g.Rules {
-			_, samples, err := l.Query(ctx, rule.Expr, at)
+			_, samples, err := p.Query(ctx, rule.Expr, at)
 			if err != nil {
 				return 0, err
 			}
