@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/sligo-go/sligo/e2e/rules/lab"
+	"github.com/sligo-go/sligo/slo/promrules"
 )
 
 // TestAccuracy compares the remaining budget of 5 pods over 7 days with the
@@ -17,6 +18,7 @@ func TestAccuracy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	options := map[string]*promrules.Options{"missed": {Dialect: promrules.Prom3}, "outages": {Dialect: promrules.Prom3}}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		if all[name].Long && !*full {
 			continue
@@ -25,7 +27,7 @@ func TestAccuracy(t *testing.T) {
 			t.Parallel()
 			release := acquire()
 			defer release()
-			trial := lab.Trial{Scenario: all[name], Pods: 5, Window: "7d", Rules: lab.Availability("7d", nil), Peers: name == "night"}
+			trial := lab.Trial{Scenario: all[name], Pods: 5, Window: "7d", Rules: lab.Availability("7d", options[name]), Peers: name == "night"}
 			r, err := trial.Do(t.Context())
 			if err != nil {
 				t.Fatal(err)

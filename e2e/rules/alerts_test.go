@@ -125,6 +125,18 @@ func stories() []story {
 			check:    silence,
 		},
 		{
+			name: "half the allowed error rate, deployed at night at ten to one", pods: 3, length: day + 12*time.Hour,
+			scenario: lab.Scenario{
+				Name: "born", Traffic: lab.Traffic{Day: 100, Night: 1, Errors: 0.0005},
+				Born: &lab.Moment{Day: 1, At: lab.Clock(50 * time.Minute)},
+			},
+			check: func(t *testing.T, _ *lab.Lab, p *lab.Pager) {
+				if len(p.Episodes) != 1 || len(p.Named("SloNoSeries")) != 1 {
+					t.Errorf("%d alerts, want one on missing series before the deployment", len(p.Episodes))
+				}
+			},
+		},
+		{
 			name: "an outage in the third hour", pods: 3, length: 4 * time.Hour,
 			scenario: lab.Scenario{
 				Name: "young", Traffic: steady(5, 0.0005), Incidents: []lab.Span{span("02:20", 30*time.Minute, 0.2)},

@@ -70,8 +70,13 @@ func newFleet(f Fleet, c clock) *fleet {
 		incidents: c.periods(s.Incidents), quiet: c.periods(s.Quiet), leaving: c.periods(s.Leaving),
 		hung: c.periods(s.Hung), gaps: c.periods(s.ScrapeGaps),
 	}
+	born, serves := c.start, c.start
+	if s.Born != nil {
+		born = c.at(s.Born.Day, s.Born.At)
+		serves = born.Add(startTime)
+	}
 	for i := range f.Pods {
-		fl.pods = append(fl.pods, fl.newPod(i, c.start, c.start))
+		fl.pods = append(fl.pods, fl.newPod(i, born, serves))
 	}
 	return fl
 }

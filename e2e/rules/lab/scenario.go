@@ -23,6 +23,9 @@ type Scenario struct {
 	Long    bool    `yaml:"long"`
 	Traffic Traffic `yaml:"traffic"`
 
+	// Born is when the service is first deployed. It is the beginning of the run
+	// if it is nil.
+	Born *Moment `yaml:"born"`
 	// Incidents raise the share of bad events.
 	Incidents []Span `yaml:"incidents"`
 	// Quiet spans have no traffic.
@@ -64,6 +67,12 @@ type Traffic struct {
 	Day    float64 `yaml:"day"`    // events per second
 	Night  float64 `yaml:"night"`  // events per second
 	Errors float64 `yaml:"errors"` // share of bad events outside incidents
+}
+
+// A Moment is a time of a day before the last day of the run.
+type Moment struct {
+	Day int   `yaml:"day"`
+	At  Clock `yaml:"at"`
 }
 
 // A Span is a part of a day.
