@@ -183,6 +183,21 @@ func TestPanicIsLogged(t *testing.T) {
 	})
 }
 
+// TestRepanic counts a panic that goes on.
+func TestRepanic(t *testing.T) {
+	s := newSide(t)
+	_, unary, _ := sligrpc.Parts(s.in, &sligrpc.Options{Repanic: true, OmitStatsHandler: true})
+	defer func() {
+		if value := recover(); value != errQuery { //nolint:errorlint // the same value
+			t.Errorf("got panic %v, want %v", value, errQuery)
+		}
+		if got := summary(s.wait(t, 1)[0]); got != get+" INTERNAL panic" {
+			t.Errorf("got %q", got)
+		}
+	}()
+	_, _ = unary(t.Context(), nil, &grpc.UnaryServerInfo{FullMethod: get}, func(context.Context, any) (any, error) { panic(errQuery) })
+}
+
 // TestHangIsCounted holds a handler beyond the deadline of its client, and
 // reads the counters before it returns.
 func TestHangIsCounted(t *testing.T) {
