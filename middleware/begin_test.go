@@ -81,6 +81,29 @@ func TestAllowedTime(t *testing.T) {
 	}
 }
 
+// TestCanceledStream cancels a stream long after the bound of the indicator,
+// which is for calls that are no streams.
+func TestCanceledStream(t *testing.T) {
+	for _, c := range []struct {
+		stream bool
+		want   sli.Counts
+	}{{true, sli.Counts{}}, {false, sli.Counts{Valid: 1}}} {
+		synctest.Test(t, func(t *testing.T) {
+			in, rec := newInstrument(t, nil, listing)
+			ctx, leave := context.WithCancel(context.Background())
+			call := in.Begin(ctx, middleware.CallInfo{Operation: "/shop.Orders/List", Kind: middleware.CallServer, Stream: c.stream})
+			time.Sleep(time.Minute)
+			if got := call.Elapsed(); got != time.Minute {
+				t.Errorf("got %v since Begin, want a minute", got)
+			}
+			leave()
+			middleware.WalkCalls(in)
+			call.End(middleware.Result{Code: "CANCELLED", Canceled: true})
+			checkCounts(t, rec, "list", c.want)
+		})
+	}
+}
+
 func TestOmittedSignals(t *testing.T) {
 	for _, omit := range []middleware.Signal{0, middleware.SignalEvent, middleware.SignalMetrics, middleware.SignalSpan, middleware.SignalLine, middleware.SignalAll} {
 		o := observe(t, sdktrace.AlwaysSample(), nil)

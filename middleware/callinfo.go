@@ -61,9 +61,9 @@ type CallInfo struct {
 	// [Call.Expired].
 	Allowed time.Duration
 
-	// Stream says that the caller decides when the call ends. Indicators' bounds
-	// do not judge it in flight. If [Call.Answered] was called, its duration is
-	// the time until then. The family's gauge of streams counts it.
+	// Stream says that the caller decides when the call ends. No indicator's bound
+	// judges a caller that leaves it. If [Call.Answered] was called, its duration
+	// is the time until then. The family's gauge of streams counts it.
 	Stream bool
 
 	// Omit are the signals that are not made of the call. The gauges count it.

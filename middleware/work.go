@@ -187,6 +187,9 @@ func (c *Call) Answered() {
 	c.answered.CompareAndSwap(0, max(1, int64(c.in.now()-c.start)))
 }
 
+// Elapsed returns the time since Begin.
+func (c *Call) Elapsed() time.Duration { return c.in.now() - c.start }
+
 // EndError ends the call with an error, which [Options.Classify] judges. A nil
 // error is a success.
 func (c *Call) EndError(err error) {
@@ -225,7 +228,7 @@ func (c *Call) End(result Result) {
 		handler = &s.handler
 	}
 	if c.omit&SignalEvent == 0 {
-		rec.Bad = o.events.Finish(&c.pending, rec.Event, c.waited(now))
+		rec.Bad = o.events.Finish(&c.pending, rec.Event, c.bounded(now))
 	}
 }
 
@@ -280,6 +283,15 @@ func (c *Call) event(r *Result, o *operation, now time.Duration) sli.Event {
 		event.Status = statusOfCode(r.Code)
 	}
 	return event
+}
+
+// bounded returns the time that the bound of an indicator is compared with. A
+// stream has no bound.
+func (c *Call) bounded(now time.Duration) time.Duration {
+	if c.stream {
+		return 0
+	}
+	return c.waited(now)
 }
 
 // waited returns how long the caller waited until the answer began, or until
