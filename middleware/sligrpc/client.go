@@ -96,14 +96,14 @@ func operationHost(host string) string {
 }
 
 // begin begins a call, and returns the context with the metadata to send.
-func (c *client) begin(ctx context.Context, m *method, fullMethod string, stream bool) (*clientCall, context.Context) {
+func (c *client) begin(ctx context.Context, m *method, conn *grpc.ClientConn, fullMethod string, stream bool) (*clientCall, context.Context) {
 	carrier := newOutgoing(ctx)
 	info := middleware.CallInfo{
 		Operation: m.operation, Kind: middleware.CallClient, Family: c.family, Labels: m.labels,
 		Carrier: carrier, Group: c.opts.group(ctx, fullMethod), Stream: stream, Omit: m.omit,
 	}
 	call := c.in.Begin(ctx, info)
-	cc := &clientCall{call: call, method: m, parent: ctx, ctx: call.Context()}
+	cc := &clientCall{call: call, method: m, conn: conn, parent: ctx, ctx: call.Context()}
 	if stream {
 		cc.single = newMessages(cc.ctx, c.in, &c.opts, c.single, info)
 	}
@@ -121,7 +121,7 @@ func (c *client) unary(ctx context.Context, fullMethod string, req, reply any, c
 	if m.omit|middleware.SignalLine == middleware.SignalAll {
 		return invoker(ctx, fullMethod, req, reply, cc, opts...)
 	}
-	call, ctx := c.begin(ctx, m, fullMethod, false)
+	call, ctx := c.begin(ctx, m, cc, fullMethod, false)
 	returned := false
 	defer func() {
 		if !returned {
@@ -140,7 +140,7 @@ func (c *client) stream(ctx context.Context, desc *grpc.StreamDesc, cc *grpc.Cli
 	if m.omit|middleware.SignalLine == middleware.SignalAll {
 		return streamer(ctx, desc, cc, fullMethod, opts...)
 	}
-	call, ctx := c.begin(ctx, m, fullMethod, true)
+	call, ctx := c.begin(ctx, m, cc, fullMethod, true)
 	returned := false
 	defer func() {
 		if !returned {

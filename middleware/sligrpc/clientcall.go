@@ -19,6 +19,7 @@ import (
 type clientCall struct {
 	call   *middleware.Call
 	method *method
+	conn   *grpc.ClientConn
 	parent context.Context // of the caller
 	ctx    context.Context // of the call
 	got    atomic.Bool     // a message of a stream
@@ -68,10 +69,14 @@ func (c *clientCall) result(err error) middleware.Result {
 	}
 }
 
-// deadlinePassed reports whether a deadline of the program's own passed.
+// deadlinePassed reports whether a deadline of the program's own passed: of the
+// context or of the service config.
 func (c *clientCall) deadlinePassed() bool {
-	deadline, ok := c.parent.Deadline()
-	return ok && !time.Now().Before(deadline)
+	if deadline, ok := c.parent.Deadline(); ok && !time.Now().Before(deadline) {
+		return true
+	}
+	timeout := c.conn.GetMethodConfig("/" + c.method.labels[1]).Timeout
+	return timeout != nil && c.call.Elapsed() >= *timeout
 }
 
 // left returns the result of a call that the program canceled. A deadline is a

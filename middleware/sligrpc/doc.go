@@ -90,9 +90,10 @@
 //
 // A call includes its retries by service config, and the attempts that a server
 // refused before it processed them. Every code except OK is its error_type, but
-// "timeout" if a deadline of the program passed, and "canceled" if the program
-// canceled the call. Such a call is ignored if the program gave a cause, and
-// is judged by the bound if not.
+// "timeout" if a deadline of the context or of the service config passed, and
+// "canceled" if the program canceled the call. Such a call is ignored if the
+// program gave a cause, and is judged by the bound if not. A stream has no
+// bound.
 //
 // # Behind net/http
 //
@@ -111,11 +112,13 @@
 //
 // gRPC refuses some calls before a server's stats handler: streams beyond
 // MaxConcurrentStreams, headers beyond MaxHeaderListSize, malformed headers,
-// and connections that break its keepalive policy. Only clients measure them.
+// deadlines that have passed on the way, calls that an InTapHandle refuses, and
+// connections that break its keepalive policy. Only clients measure them.
 //
 // With [Options.OmitStatsHandler], a server does not see unknown methods and
-// requests that it cannot read, and a response that it cannot send counts as
-// sent.
+// requests that it cannot read, a response that it cannot send counts as
+// sent, and the time of a [grpc.UnaryInterceptor] around is not a part of the
+// call.
 //
 // Everything here is safe for concurrent use. Telemetry never fails a call.
 package sligrpc

@@ -157,16 +157,27 @@ func newSide(t testing.TB, indicators ...sli.Indicator) *side {
 // wait waits until n calls have ended, and returns their records.
 func (s *side) wait(t *testing.T, n int) []middleware.Record {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
-		s.mu.Lock()
-		records := slices.Clone(s.records)
-		s.mu.Unlock()
-		if len(records) >= n {
-			return records
+	if !s.ended(n, 10*time.Second) {
+		t.Fatalf("got %d ended calls, want %d", len(s.calls()), n)
+	}
+	return s.calls()
+}
+
+// ended reports whether n calls end within a time.
+func (s *side) ended(n int, within time.Duration) bool {
+	for end := time.Now().Add(within); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		if len(s.calls()) >= n {
+			return true
 		}
 	}
-	t.Fatalf("got %d ended calls, want %d", len(s.records), n)
-	return nil
+	return false
+}
+
+// calls returns the records of the calls that have ended.
+func (s *side) calls() []middleware.Record {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.records)
 }
 
 func (s *side) lines(t *testing.T) (all []map[string]any) {
@@ -223,8 +234,10 @@ type config struct {
 	serverOptions []grpc.ServerOption
 	dialOptions   []grpc.DialOption
 	indicators    []sli.Indicator
+	dialBehind    []grpc.DialOption
 	register      func(*grpc.Server)
-	plain         bool // measures nothing
+	plain         bool                     // measures nothing
+	via           func(addr string) string // the address of a proxy
 }
 
 func start(t testing.TB, c config) *shopServer {
@@ -239,6 +252,7 @@ func start(t testing.TB, c config) *shopServer {
 		serve = append(sligrpc.ServerOptions(s.server.in, c.opts), serve...)
 		dial = append(dial, sligrpc.DialOptions(s.client.in, c.clientOpts)...)
 	}
+	dial = append(dial, c.dialBehind...)
 	s.grpc = grpc.NewServer(serve...)
 	s.grpc.RegisterService(&shopDesc, c.service)
 	if c.register != nil {
@@ -250,7 +264,11 @@ func start(t testing.TB, c config) *shopServer {
 	}
 	s.addr = listener.Addr().String()
 	go func() { _ = s.grpc.Serve(listener) }()
-	if s.conn, err = grpc.NewClient("passthrough:///"+s.addr, dial...); err != nil {
+	target := s.addr
+	if c.via != nil {
+		target = c.via(s.addr)
+	}
+	if s.conn, err = grpc.NewClient("passthrough:///"+target, dial...); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

@@ -115,11 +115,16 @@ func (s *server) TagRPC(ctx context.Context, info *stats.RPCTagInfo) context.Con
 // HandleRPC implements [stats.Handler].
 func (s *server) HandleRPC(ctx context.Context, event stats.RPCStats) {
 	switch event := event.(type) {
-	case *stats.InPayload, *stats.OutPayload:
+	case *stats.InPayload:
 		if s.opts.Sizes {
 			if c := s.callOf(ctx); c != nil {
 				c.sizes.count(event)
 			}
+		}
+	case *stats.OutPayload:
+		if c := s.callOf(ctx); c != nil {
+			c.sizes.count(event)
+			c.responds()
 		}
 	case *stats.InHeader:
 		if c := s.callOf(ctx); c != nil {

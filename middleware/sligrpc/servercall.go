@@ -146,10 +146,26 @@ func (c *serverCall) refuse() {
 	}
 }
 
-// handled notes the return of the handler. The answer begins now: grpc-go
-// cancels the context when it has sent it.
+// handled notes the return of the handler. The answer begins now, because
+// grpc-go cancels the context when it has sent it. The message of a unary call
+// comes first, and can wait for a client that does not read.
 func (c *serverCall) handled(err error) {
 	c.returned, c.failed, c.left = true, err != nil, c.Err()
+	if c.failed || c.stream || c.server.opts.OmitStatsHandler {
+		c.answers()
+	}
+}
+
+// responds notes that the message of a unary call was sent.
+func (c *serverCall) responds() {
+	if !c.stream {
+		c.left = c.Err()
+		c.answers()
+	}
+}
+
+// answers notes that the answer begins, unless the client left before.
+func (c *serverCall) answers() {
 	if c.left == nil && c.call != nil {
 		c.call.Answered()
 	}
@@ -182,8 +198,8 @@ func (a *answer) Set(key, value string) {
 // Keys returns nil.
 func (a *answer) Keys() []string { return nil }
 
-// answers prepares the answer of a call whose handler is about to run.
-func (c *serverCall) answers(ctx context.Context) {
+// prepare prepares the answer of a call whose handler is about to run.
+func (c *serverCall) prepare(ctx context.Context) {
 	if c.call != nil {
 		c.transport = grpc.ServerTransportStreamFromContext(ctx)
 		c.call.WriteRequestID((*answer)(c))

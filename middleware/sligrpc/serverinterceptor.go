@@ -20,7 +20,7 @@ import (
 func (s *server) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (resp any, err error) {
 	c := s.enter(ctx, info.FullMethod, false, false)
 	if c != nil {
-		c.answers(ctx)
+		c.prepare(ctx)
 		if s.opts.OmitStatsHandler {
 			ctx = c
 		}
@@ -45,7 +45,7 @@ func (s *server) stream(srv any, ss grpc.ServerStream, info *grpc.StreamServerIn
 		if srv != nil {
 			c.setName()
 		}
-		c.answers(ss.Context())
+		c.prepare(ss.Context())
 		c.messages = serverStream{ss, c}
 		if ss = &c.messages; s.opts.OmitStatsHandler {
 			ss = &ownStream{&c.messages}

@@ -276,8 +276,7 @@ func TestVerdicts(t *testing.T) {
 					t.Errorf("a plain client got %v, want %v", err, c.code)
 				}
 			}
-			s := start(t, config{service: &c.service, serverOptions: c.options})
-			err := c.make(t, s)
+			s, err := c.reach(t, nil)
 			if status.Code(err) != c.code {
 				t.Errorf("the client got %v, want %v", err, c.code)
 			}
@@ -286,6 +285,19 @@ func TestVerdicts(t *testing.T) {
 			}
 			c.check(t, s)
 		})
+	}
+}
+
+// reach makes the call until the server has seen it. On a busy machine, a short
+// deadline can pass before.
+func (c *callCase) reach(t *testing.T, opts *sligrpc.Options) (*shopServer, error) {
+	t.Helper()
+	for try := 1; ; try++ {
+		s := start(t, config{service: &c.service, serverOptions: c.options, opts: opts})
+		err := c.make(t, s)
+		if s.server.ended(1, time.Second) || try == 20 {
+			return s, err
+		}
 	}
 }
 
@@ -394,8 +406,8 @@ func TestVerdictsWithoutStatsHandler(t *testing.T) {
 		}
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, config{service: &c.service, serverOptions: c.options, opts: &sligrpc.Options{OmitStatsHandler: true}})
-			if err := c.make(t, s); status.Code(err) != c.code {
+			s, err := c.reach(t, &sligrpc.Options{OmitStatsHandler: true})
+			if status.Code(err) != c.code {
 				t.Errorf("the client got %v, want %v", err, c.code)
 			}
 			c.check(t, s)
