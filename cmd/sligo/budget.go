@@ -155,9 +155,10 @@ func (p *program) rowsOfFiles(args []string, f *budgetFlags) ([]budgetRow, error
 	if err != nil {
 		return nil, err
 	}
+	ids := all.ids()
 	for _, id := range slices.Sorted(maps.Keys(counts)) {
-		if !slices.Contains(all.ids(), id) {
-			return nil, fmt.Errorf("counts in %s: unknown objective %q: want one of %s", f.counts, id, strings.Join(all.ids(), ", "))
+		if !slices.Contains(ids, id) {
+			return nil, fmt.Errorf("counts in %s: unknown objective %q: want one of %s", f.counts, id, strings.Join(ids, ", "))
 		}
 	}
 	for i, r := range rows {
