@@ -95,3 +95,49 @@ func TestRulesFireAndResolve(t *testing.T) {
 	_, tests := writeRules(t, objectives, &promrules.Options{Matchers: []string{`env="prod \"{{ x }}\""`, `cluster=~"eu-.*|us-[0-9]+"`}})
 	promtool(t, "test", "rules", tests)
 }
+
+// TestAlertsReadWell checks the labels and texts of an alert, after Prometheus
+// has expanded their templates.
+func TestAlertsReadWell(t *testing.T) {
+	rules, _ := writeRules(t, []slo.Objective{{
+		Indicator: ruleIndicator(sli.KindAvailability), Target: slo.MustParseTarget("99.95%"), Window: slo.MustParseWindow("30d"),
+		Owner: "{{ team }}", Tier: "1", Runbook: "https://example.com/{{x}}", Description: "99.95 % of {{ all }} calls succeed.",
+	}}, &promrules.Options{
+		Matchers:  []string{"env=\"100% `prod` \\\"{{ x }}\\\"\""},
+		Dashboard: "https://grafana.example.com/d/slo?var-slo={slo}",
+	})
+	file := filepath.Join(filepath.Dir(rules), "texts_test.yml")
+	writeFile(t, file, `
+rule_files: [rules.yml]
+evaluation_interval: 1m
+tests:
+- interval: 1m
+  input_series:
+  - series: 'sli_good_events_total{sli="availability",sli_service="shop",env="100% `+"`prod`"+` \"{{ x }}\""}'
+    values: "0+600x120 72000+0x30"
+  - series: 'sli_valid_events_total{sli="availability",sli_service="shop",env="100% `+"`prod`"+` \"{{ x }}\""}'
+    values: "0+600x150"
+  alert_rule_test:
+  - alertname: SloErrorBudgetBurn
+    eval_time: 2h4m
+    exp_alerts:
+    - exp_labels:
+        env: "100% `+"`prod`"+` \"{{ x }}\""
+        long: 1h
+        owner: "{{ team }}"
+        severity: page
+        short: 5m
+        sli: availability
+        sli_service: shop
+        slo: availability
+        tier: "1"
+      exp_annotations:
+        summary: shop/availability lost more than 2% of its error budget in 1h.
+        description: >-
+          14.08% of the error budget of shop/availability (99.95% over 30d) was lost in the last 1h.
+          At this speed the rest is gone in 6h 41m 40s. Objective: 99.95 % of {{ all }} calls succeed.
+        runbook_url: https://example.com/{{x}}
+        dashboard_url: https://grafana.example.com/d/slo?var-slo=availability
+`)
+	promtool(t, "test", "rules", file)
+}
