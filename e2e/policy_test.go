@@ -34,8 +34,8 @@ func TestPolicyStepsEqualDecisions(t *testing.T) {
 	}
 }
 
-// A minute is one state of the budget in the test: the percentage that is spent,
-// and whether it is known and clients leave.
+// A minute is one state of the budget in the test: the percentage that is
+// spent, and whether it is known and clients leave.
 type minute struct {
 	spent          uint64
 	known, leaving bool

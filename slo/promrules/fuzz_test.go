@@ -40,8 +40,8 @@ func FuzzLabels(f *testing.F) {
 	})
 }
 
-// FuzzMatchers checks that an accepted matcher stands in each raw selector as
-// Go quotes it, and that the file has the shape of a file without matchers.
+// FuzzMatchers checks that an accepted matcher is a part of each raw selector
+// as Go quotes it, and that the file has the shape of a file without matchers.
 func FuzzMatchers(f *testing.F) {
 	for _, seed := range []string{`env="prod"`, `a=~"x.*|\\d+"`, `b!="\n{}"`, ` c !~ "" `, `d="\"} or {e=\""`, `e="`, `__name__="x"`, `sli=~"x"`} {
 		f.Add(seed)

@@ -24,9 +24,30 @@ func (r *Rules) YAML() []byte {
 type writer struct{ bytes.Buffer }
 
 func (w *writer) line(indent int, format string, args ...any) {
-	w.WriteString(strings.Repeat(" ", indent))
-	fmt.Fprintf(w, format, args...)
+	w.text(indent, fmt.Sprintf(format, args...))
+}
+
+// text writes a line of parts.
+func (w *writer) text(indent int, parts ...string) {
+	w.WriteString(spaces[:indent])
+	for _, part := range parts {
+		w.WriteString(part)
+	}
 	w.WriteByte('\n')
+}
+
+const spaces = "                "
+
+// grow makes room for rules, with about this many bytes beside the expressions.
+func (w *writer) grow(groups []Group) {
+	const others = 400
+	size := 0
+	for _, g := range groups {
+		for _, r := range g.Rules {
+			size += len(r.Expr) + others
+		}
+	}
+	w.Grow(size)
 }
 
 // groups writes groups with more lines for each.
@@ -35,6 +56,7 @@ func (w *writer) groups(indent int, groups []Group, more ...string) {
 		w.line(indent, "groups: []")
 		return
 	}
+	w.grow(groups)
 	w.line(indent, "groups:")
 	for _, g := range groups {
 		w.group(indent, g, more...)
@@ -64,7 +86,7 @@ func (w *writer) rule(indent int, r Rule) {
 	}
 	w.line(indent, "  expr: |-")
 	for line := range strings.SplitSeq(r.Expr, "\n") {
-		w.line(indent, "    %s", line)
+		w.text(indent+4, line)
 	}
 	for _, d := range []struct {
 		key   string
@@ -85,7 +107,7 @@ func (w *writer) texts(indent int, key string, texts map[string]string) {
 	}
 	w.line(indent, "%s:", key)
 	for _, name := range slices.Sorted(maps.Keys(texts)) {
-		w.line(indent+2, "%s: %s", plain(name), quote(texts[name]))
+		w.text(indent+2, plain(name), ": ", quote(texts[name]))
 	}
 }
 
