@@ -27,7 +27,9 @@ func (s *shop) admin() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{EnableOpenMetrics: true}))
 	mux.HandleFunc("GET /status", func(w http.ResponseWriter, _ *http.Request) {
-		stopped := s.stopped.Load() // before the counts, which then are the last
+		// Before the counts, which then are the last. A gRPC call is counted when
+		// its answer is sent, which can be a moment after it arrived.
+		stopped := s.stopped.Load()
 		slos, journeys := s.rows()
 		answer(w, map[string]any{"traffic": !stopped, "slos": slos, "journeys": journeys})
 	})

@@ -123,7 +123,7 @@ type shop struct {
 	customers *client
 	tracker   *tracker // of the service orders
 	history   history
-	stopped   atomic.Bool // the customers stopped, and their calls are counted
+	stopped   atomic.Bool // the customers have all their answers
 }
 
 // open starts the services.

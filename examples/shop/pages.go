@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"regexp"
 	"time"
 
 	"google.golang.org/grpc/codes"
@@ -22,6 +23,10 @@ type order struct {
 	Item   string `json:"item"`
 	Parcel string `json:"parcel"` // where it is
 }
+
+// validID matches the IDs of users, which need no escapes in a URL. Other bytes
+// might be no UTF-8, which gRPC does not send.
+var validID = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
 
 // usersMux serves the user profiles.
 func usersMux() *http.ServeMux {
@@ -54,7 +59,7 @@ func ordersMux(t *tracker) *http.ServeMux {
 	return mux
 }
 
-// pagesMux serves the pages. The profile page calls two other services.
+// pagesMux serves the pages.
 func pagesMux(usersURL, ordersURL string, c *client) *http.ServeMux {
 	mux := http.NewServeMux()
 	for pattern, title := range map[string]string{
@@ -65,18 +70,30 @@ func pagesMux(usersURL, ordersURL string, c *client) *http.ServeMux {
 	} {
 		mux.Handle(pattern, faulty(func(w http.ResponseWriter, _ *http.Request) { answer(w, map[string]string{"page": title}) }))
 	}
-	mux.Handle("GET /profile/{userid}", faulty(func(w http.ResponseWriter, r *http.Request) {
+	mux.Handle("GET /profile/{userid}", faulty(profilePage(usersURL, ordersURL, c)))
+	return mux
+}
+
+// profilePage serves the page that calls two other services.
+func profilePage(usersURL, ordersURL string, c *client) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
 		id := r.PathValue("userid")
+		if !validID.MatchString(id) {
+			http.Error(w, "no such user", http.StatusNotFound)
+			return
+		}
 		logging.SetUser(r.Context(), id)
 		profile, errUser := c.get(r.Context(), call{service: "users", indicator: "availability", url: usersURL + "/users/" + id})
 		orders, errOrders := c.get(r.Context(), call{service: "orders", indicator: "availability", url: ordersURL + "/orders/users/" + id})
-		if err := errors.Join(errUser, errOrders); err != nil {
+		switch err := errors.Join(errUser, errOrders); {
+		case errors.Is(errUser, errNotFound):
+			http.Error(w, "no such user", http.StatusNotFound)
+		case err != nil:
 			http.Error(w, err.Error(), http.StatusBadGateway)
-			return
+		default:
+			answer(w, map[string]json.RawMessage{"profile": profile, "orders": orders})
 		}
-		answer(w, map[string]json.RawMessage{"profile": profile, "orders": orders})
-	}))
-	return mux
+	}
 }
 
 func answer(w http.ResponseWriter, v any) {

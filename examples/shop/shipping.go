@@ -25,6 +25,9 @@ func (s *shipping) register(to grpc.ServiceRegistrar) { shippingpb.RegisterShipp
 // Track returns the parcel of a user, if the service users knows the user.
 func (s *shipping) Track(ctx context.Context, request *shippingpb.TrackRequest) (*shippingpb.Parcel, error) {
 	id := request.GetUserId()
+	if !validID.MatchString(id) {
+		return nil, status.Errorf(codes.InvalidArgument, "invalid user ID %q", id)
+	}
 	_, err := s.users.get(ctx, call{service: "users", indicator: "availability", url: s.usersURL + "/users/" + id})
 	switch {
 	case errors.Is(err, errNotFound):

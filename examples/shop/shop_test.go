@@ -131,6 +131,29 @@ func TestFaultsOverGRPC(t *testing.T) {
 	}
 }
 
+// TestOddUsers requests profiles of users that do not exist.
+func TestOddUsers(t *testing.T) {
+	s, err := open(config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"nobody", "a%2Fb", "%2E%2E", "%ff", "a%3Fb", strings.Repeat("x", 1000)} {
+		_, err := newClient(faults{}, 1).get(t.Context(), call{url: s.services[0].url() + "/profile/" + id})
+		if !errors.Is(err, errNotFound) {
+			t.Errorf("%.10q: got %v, want %v", id, err, errNotFound)
+		}
+	}
+	if _, err := s.tracker.track(t.Context(), "a/b"); status.Code(err) != codes.InvalidArgument {
+		t.Errorf("got %v, want an invalid argument", err)
+	}
+	if err := errors.Join(s.close(), s.verify()); err != nil {
+		t.Error(err)
+	}
+	if got, want := s.counts()["shipping/availability"], (sli.Counts{Good: 2, Valid: 2}); got != want {
+		t.Errorf("got %v, want %v: a wrong ID is no failure of the service", got, want)
+	}
+}
+
 func TestTableShowsObjectivesAndJourneys(t *testing.T) {
 	s, err := open(config{})
 	if err != nil {

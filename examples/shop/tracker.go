@@ -43,8 +43,9 @@ func (t *tracker) track(ctx context.Context, userID string) (*shippingpb.Parcel,
 	return parcel, err
 }
 
-// callWith returns the context of a call that asks for a fault. The client that
-// waits in vain waits for longer than a second, the default of Patience.
+// callWith returns the context of a call that asks for a fault. A client that
+// waits in vain allows more than a second, the default of sli.Indicator's
+// Patience, so that the call is bad even if the service hears of its end late.
 func callWith(ctx context.Context, fault string) (context.Context, context.CancelFunc) {
 	ctx = context.WithoutCancel(ctx)
 	if fault != "" {
