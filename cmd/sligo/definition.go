@@ -210,8 +210,3 @@ func needFiles(_ *cobra.Command, args []string) error {
 	}
 	return nil
 }
-
-// completeFiles completes the names of files of objectives.
-func completeFiles(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return []cobra.Completion{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt
-}

@@ -100,10 +100,3 @@ func (p *program) write(text []byte) error {
 func (p *program) formatFlag(cmd *cobra.Command, formats ...finding.Format) {
 	choiceFlag(cmd, &p.format, "output", "o", "FORMAT", "format of the result", formats...)
 }
-
-// complete sets the completion of a flag's values.
-func complete(cmd *cobra.Command, flag string, completion cobra.CompletionFunc) {
-	if err := cmd.RegisterFlagCompletionFunc(flag, completion); err != nil {
-		panic(err) // the flag does not exist
-	}
-}

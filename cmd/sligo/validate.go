@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -71,34 +70,4 @@ func (p *program) environmentFlag(cmd *cobra.Command, environment *string) {
 	complete(cmd, "environment", func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return p.environments(args), cobra.ShellCompDirectiveNoFileComp
 	})
-}
-
-// environments returns the names of the environments in files, for completion.
-func (p *program) environments(args []string) []cobra.Completion {
-	seen := make(map[string]bool)
-	var all []cobra.Completion
-	for _, d := range p.readDefinitions(withoutStdin(args), "").valid {
-		for _, name := range d.Environments() {
-			if !seen[name] {
-				seen[name] = true
-				all = append(all, name)
-			}
-		}
-	}
-	return all
-}
-
-// objectives returns the IDs of the objectives in files, for completion.
-func (p *program) objectives(args []string) []cobra.Completion {
-	var all []cobra.Completion
-	for _, o := range p.readDefinitions(withoutStdin(args), "").join().objectives {
-		all = append(all, cobra.CompletionWithDesc(o.ID(), fmt.Sprintf("%v over %v", o.Target, o.Window)))
-	}
-	return all
-}
-
-// withoutStdin removes the standard input from arguments, since a completion
-// must not wait for it.
-func withoutStdin(args []string) []string {
-	return slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return arg == "-" })
 }

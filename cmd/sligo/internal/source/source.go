@@ -90,7 +90,7 @@ func (r *reader) standardInput() {
 }
 
 func (r *reader) folder(dir string) {
-	before, mistakes := len(r.seen), len(r.errs)
+	found, mistakes := false, len(r.errs)
 	fsys := os.DirFS(dir)
 	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
@@ -100,14 +100,14 @@ func (r *reader) folder(dir string) {
 		case entry.IsDir() && name != "." && strings.HasPrefix(entry.Name(), "."):
 			return fs.SkipDir
 		case isCandidate(fsys, name, entry):
-			r.file(filepath.Join(dir, filepath.FromSlash(name)), filepath.FromSlash(name), true)
+			found = r.file(filepath.Join(dir, filepath.FromSlash(name)), filepath.FromSlash(name), true) || found
 		}
 		return nil
 	})
 	if err != nil {
 		r.errs = append(r.errs, inFolder(dir, err))
 	}
-	if len(r.seen) == before && len(r.errs) == mistakes {
+	if !found && len(r.errs) == mistakes {
 		r.errs = append(r.errs, fmt.Errorf("no objectives in %s: want a file *.yaml or *.yml with version: sligo/v1", dir))
 	}
 }
@@ -131,24 +131,25 @@ func isCandidate(fsys fs.FS, name string, entry fs.DirEntry) bool {
 // version matches the line by which a file is one of sligo's.
 var version = regexp.MustCompile(`(?m)^\x{FEFF}?(?:\{\s*)?["']?version["']?\s*:\s*["']?sligo/`)
 
-// file reads a file once. If it was found in a folder, it must have a version
-// of sligo.
-func (r *reader) file(name, short string, found bool) {
+// file reads a file once, and reports whether it is one to read: if it was
+// found in a folder, it must have a version of sligo.
+func (r *reader) file(name, short string, inFolder bool) bool {
 	real, err := realPath(name)
 	if err == nil && r.seen[real] {
-		return
+		return true
 	}
 	data, err := readAll(name)
 	if err != nil {
 		r.errs = append(r.errs, err)
-		return
+		return false
 	}
 	f := File{Name: name, Short: short, Data: data}
-	if found && !f.IsDefinition() {
-		return
+	if inFolder && !f.IsDefinition() {
+		return false
 	}
 	r.seen[real] = true
 	r.files = append(r.files, f)
+	return true
 }
 
 // realPath returns the absolute path of a file without links.
