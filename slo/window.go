@@ -79,7 +79,11 @@ func loadZone(name string) (*time.Location, error) {
 	case "Local":
 		return nil, errors.New(`time zone "Local" differs by machine`)
 	}
-	return time.LoadLocation(name)
+	location, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, fmt.Errorf("unknown time zone %q: want a name such as \"Asia/Seoul\"", name)
+	}
+	return location, nil
 }
 
 // ParseWindow parses a rolling window such as "30d", "4w", "36h", "90m" or

@@ -109,9 +109,9 @@ func TestParseWindowRefuses(t *testing.T) {
 		{"week", notAWindow},
 		{"month ", "time zone is empty"},
 		{"month Local", `time zone "Local" differs by machine`},
-		{"month Asia/Soul", "unknown time zone Asia/Soul"},
-		{"month  Asia/Seoul", "unknown time zone  Asia/Seoul"},
-		{"month ../etc/passwd", "time: invalid location name"},
+		{"month Asia/Soul", `unknown time zone "Asia/Soul": want a name such as "Asia/Seoul"`},
+		{"month  Asia/Seoul", `unknown time zone " Asia/Seoul": want a name such as "Asia/Seoul"`},
+		{"month ../etc/passwd", `unknown time zone "../etc/passwd": want a name such as "Asia/Seoul"`},
 	}
 	for _, test := range tests {
 		t.Run(test.text, func(t *testing.T) {
@@ -216,7 +216,7 @@ func TestCalendarRefuses(t *testing.T) {
 		{"no period", "", nil, `slo: unknown period "": want one of "month", "quarter", "year"`},
 		{"another period", "week", time.UTC, `slo: unknown period "week": want one of "month", "quarter", "year"`},
 		{"the machine's own zone", slo.PeriodMonth, time.FixedZone("Local", 9*3600), `slo: invalid window of a month: time zone "Local" differs by machine`},
-		{"an invented zone", slo.PeriodYear, time.FixedZone("KST+9", 9*3600), "slo: invalid window of a year: unknown time zone KST+9"},
+		{"an invented zone", slo.PeriodYear, time.FixedZone("KST+9", 9*3600), `slo: invalid window of a year: unknown time zone "KST+9": want a name such as "Asia/Seoul"`},
 		{"a zone without a name", slo.PeriodYear, time.FixedZone("", 9*3600), "slo: invalid window of a year: time zone is empty"},
 	}
 	for _, test := range tests {
