@@ -40,7 +40,8 @@ type Step struct {
 	// Until is the share spent below which the step ends. It is at most From. Zero
 	// means From.
 	Until slo.Share `json:"until,omitzero"`
-	// Release tells which changes the step allows; it is required.
+	// Release tells which changes the step allows. It is required, and at least as
+	// strict as in the step before.
 	Release Release `json:"release,omitzero"`
 	// Action describes in words the work to do. It is optional.
 	Action string `json:"action,omitempty"`
@@ -102,6 +103,9 @@ func (p Policy) Validate() error {
 			errs.Addf(path+".From", "invalid share %v: want 0%% in the first step", s.From)
 		case i > 0 && s.From.PartsPerBillion() <= p.Steps[i-1].From.PartsPerBillion():
 			errs.Addf(path+".From", "invalid share %v: want more than the %v of Steps[%d]", s.From, p.Steps[i-1].From, i-1)
+		}
+		if i > 0 && s.Release.isValid() && s.Release < p.Steps[i-1].Release && p.Steps[i-1].Release.isValid() {
+			errs.Addf(path+".Release", "invalid release %q: want %q as in Steps[%d], or a stricter one", s.Release, p.Steps[i-1].Release, i-1)
 		}
 	}
 	if p.NoData != 0 && !p.NoData.isValid() {

@@ -37,6 +37,11 @@ func TestPolicyValidate(t *testing.T) {
 			"Steps[1].Until: invalid share 2%: want at most From, 0%\n" +
 				"Steps[1].Name: duplicate name \"go\": Steps[0] has it\n" +
 				"Steps[1].From: invalid share 0%: want more than the 0% of Steps[0]"},
+		{"a step that allows more than the one before",
+			budget.Policy{Steps: []budget.Step{
+				step("stop", "0%", "0%", budget.ReleaseFrozen), step("go", "50%", "50%", budget.ReleaseReviewed), step("end", "99%", "99%", budget.ReleaseReviewed),
+			}},
+			`Steps[1].Release: invalid release "reviewed": want "frozen" as in Steps[0], or a stricter one`},
 		{"invalid releases", budget.Policy{Steps: []budget.Step{step("go", "0%", "0%", 4)}, NoData: 5},
 			"Steps[0].Release: invalid release 4: want one of \"free\", \"reviewed\", \"frozen\"\n" +
 				"NoData: invalid release 5: want one of \"free\", \"reviewed\", \"frozen\""},

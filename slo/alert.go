@@ -78,13 +78,19 @@ func (a Alert) reachable(target Target, length time.Duration) bool {
 
 func (a Alert) validate() error {
 	var errs sli.FieldErrors
-	if a.Severity != SeverityPage && a.Severity != SeverityTicket {
+	switch a.Severity {
+	case SeverityPage, SeverityTicket:
+	case "":
+		errs.Addf("Severity", "required: want one of %q, %q", SeverityPage, SeverityTicket)
+	default:
 		errs.Addf("Severity", "unknown severity %q: want one of %q, %q", a.Severity, SeverityPage, SeverityTicket)
 	}
 	if a.Budget == (Share{}) {
 		errs.Addf("Budget", `required, such as "2%%"`)
 	}
 	switch {
+	case a.Long == 0:
+		errs.Addf("Long", `required, such as "1h"`)
 	case a.Long < minLong:
 		errs.Addf("Long", "invalid window %v: want at least %v", text(a.Long), text(minLong))
 	case a.Long%time.Second != 0:
@@ -95,7 +101,7 @@ func (a Alert) validate() error {
 		errs.Addf("Short", "invalid window %v: want zero or more", text(a.Short))
 	case a.Short%time.Second != 0:
 		errs.Addf("Short", "invalid window %v: %w", text(a.Short), errWholeSeconds)
-	case a.Short > 0 && a.Short >= a.Long:
+	case a.Short >= a.Long && a.Short > 0 && a.Long >= minLong:
 		errs.Addf("Short", "invalid window %v: want less than the long window of %v", text(a.Short), text(a.Long))
 	}
 	return errs.Err()

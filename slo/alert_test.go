@@ -109,9 +109,15 @@ func TestObjectiveRefusesAlertsAndSlices(t *testing.T) {
 		{"defaults", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{}, slo.Slices{}, ""},
 		{"own alert", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", long, short)}}, slo.Slices{}, ""},
 		{"zero alert", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{{}}}, slo.Slices{},
-			"Alerts.Rules[0].Severity: unknown severity \"\": want one of \"page\", \"ticket\"\n" +
+			"Alerts.Rules[0].Severity: required: want one of \"page\", \"ticket\"\n" +
 				"Alerts.Rules[0].Budget: required, such as \"2%\"\n" +
-				"Alerts.Rules[0].Long: invalid window 0s: want at least 1m"},
+				"Alerts.Rules[0].Long: required, such as \"1h\""},
+		{"one alert twice", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{
+			alert(slo.SeverityPage, "5%", long, short), alert(slo.SeverityTicket, "5%", long, short), alert(slo.SeverityPage, "5%", long, 0), {}, {},
+		}}, slo.Slices{},
+			"Alerts.Rules[2]: duplicate alert \"page: 5% of the budget in 6h\": Rules[0] is the same\n" +
+				"Alerts.Rules[3].Severity: required: want one of \"page\", \"ticket\"\nAlerts.Rules[3].Budget: required, such as \"2%\"\nAlerts.Rules[3].Long: required, such as \"1h\"\n" +
+				"Alerts.Rules[4].Severity: required: want one of \"page\", \"ticket\"\nAlerts.Rules[4].Budget: required, such as \"2%\"\nAlerts.Rules[4].Long: required, such as \"1h\""},
 		{"fractions of a second", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", time.Hour+1, -1)}}, slo.Slices{},
 			"Alerts.Rules[0].Long: invalid window 1h0m0.000000001s: want whole seconds\nAlerts.Rules[0].Short: invalid window -1ns: want zero or more"},
 		{"short with a fraction", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", long, 1)}}, slo.Slices{},

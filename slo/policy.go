@@ -14,7 +14,7 @@ import (
 type AlertPolicy struct {
 	// Disabled turns all alerts off.
 	Disabled bool `json:"disabled,omitempty"`
-	// Rules are the alerts. Empty means the default alerts.
+	// Rules are the alerts, each once. Empty means the default alerts.
 	Rules []Alert `json:"rules,omitempty"`
 	// MinBad is the minimum number of bad events in an alert's long window for it
 	// to fire. At low traffic, one failed request can be a large share of all
@@ -100,8 +100,19 @@ func wholePercent(part, whole time.Duration) uint32 {
 // the objective.
 func (p AlertPolicy) Validate() error {
 	var errs sli.FieldErrors
+	rules := make(map[Alert]int, len(p.Rules))
 	for i, a := range p.Rules {
-		errs.Add(fmt.Sprintf("Rules[%d]", i), a.validate())
+		path := fmt.Sprintf("Rules[%d]", i)
+		err := a.validate()
+		same, twice := rules[a.withDefaults()]
+		switch {
+		case err != nil:
+			errs.Add(path, err)
+		case twice:
+			errs.Addf(path, "duplicate alert %q: Rules[%d] is the same", a, same)
+		default:
+			rules[a.withDefaults()] = i
+		}
 	}
 	return errs.Err()
 }
