@@ -100,7 +100,9 @@ func TestFileSchemaAcceptsValidFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	texts["docs/file.md"] = regexp.MustCompile("(?s)```yaml\n(.*?)```").FindSubmatch(page)[1]
+	for i, block := range regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllSubmatch(page, -1) {
+		texts[fmt.Sprintf("docs/file.md, file %d", i+1)] = block[1]
+	}
 	read := 0
 	for name, text := range texts {
 		if _, err := slofile.Parse(name, text, nil); err != nil {

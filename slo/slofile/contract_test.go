@@ -129,27 +129,34 @@ func TestKeysAreTheNamesOfJSON(t *testing.T) {
 func TestContractExamples(t *testing.T) {
 	c := readContract(t)
 	block := regexp.MustCompile("(?s)```(yaml|text)\n(.*?)```").FindAllStringSubmatch(c.text, -1)
-	if len(block) != 2 || block[0][1] != "yaml" || block[1][1] != "text" {
-		t.Fatalf("got %d blocks, want a file and its errors", len(block))
+	if len(block) != 3 || block[0][1] != "yaml" || block[1][1] != "yaml" || block[2][1] != "text" {
+		t.Fatalf("got %d blocks, want two files and errors", len(block))
 	}
-	for _, environment := range []string{"", "staging"} {
-		f, err := slofile.Parse("slo.yaml", []byte(block[0][2]), &slofile.Options{Environment: environment})
+	for _, example := range block[:2] {
+		f, err := slofile.Parse("slo.yaml", []byte(example[2]), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		roundTrip(t, f)
-	}
-	formatted, err := slofile.Format("slo.yaml", []byte(block[0][2]))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(block[0][2], string(formatted)); diff != "" {
-		t.Errorf("the file is not in its usual form: %s", diff)
+		for _, environment := range f.Environments() {
+			other, err := slofile.Parse("slo.yaml", []byte(example[2]), &slofile.Options{Environment: environment})
+			if err != nil {
+				t.Fatal(err)
+			}
+			roundTrip(t, other)
+		}
+		formatted, err := slofile.Format("slo.yaml", []byte(example[2]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(example[2], string(formatted)); diff != "" {
+			t.Errorf("the file is not in its usual form: %s", diff)
+		}
 	}
 	broken := "version: sligo/v1\nservice: a\nindicators:\n  - name: b\nobjectives:\n  - indicator: b\n    target: 99\n    window: 30d\n" +
 		"  - indicator: b\n    name: c\n    window: 30d\n    targte: 99.9\n\n\n  - indicator: b\n    name: d\n    window: 1d\n\n    target: \"0.999\"\n"
-	if _, err = slofile.Parse("slo.yaml", []byte(broken), nil); err == nil || err.Error()+"\n" != block[1][2] {
-		t.Errorf("got  %v\nwant %s", err, block[1][2])
+	if _, err := slofile.Parse("slo.yaml", []byte(broken), nil); err == nil || err.Error()+"\n" != block[2][2] {
+		t.Errorf("got  %v\nwant %s", err, block[2][2])
 	}
 }
 
@@ -206,6 +213,33 @@ func TestContractEnumerations(t *testing.T) {
 	slices.Sort(want)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-types +docs/file.md): %s", diff)
+	}
+}
+
+// TestContractKinds compares the criteria that kinds require with the errors.
+func TestContractKinds(t *testing.T) {
+	_, section, _ := strings.Cut(readContract(t).text, "\n## Kinds")
+	section, _, _ = strings.Cut(section, "\n## ")
+	documented := 0
+	for _, m := range regexp.MustCompile("(?m)^\\| ([a-z-][a-z, -]*) \\| .* \\| (–|`good\\.(\\w+)`) \\|$").FindAllStringSubmatch(section, -1) {
+		for kind := range strings.SplitSeq(m[1], ", ") {
+			documented++
+			want := ""
+			if m[3] != "" {
+				want = fmt.Sprintf("slo.yaml:4:14: indicators[0].good.%s: required for an indicator of kind %q", m[3], kind)
+			}
+			_, err := slofile.Parse("slo.yaml", []byte(strings.Replace(minimal, "good: {status: [2xx, 3xx, 4xx]}", "kind: "+kind, 1)), nil)
+			got := ""
+			if err != nil {
+				got = err.Error()
+			}
+			if want != "" && !strings.HasSuffix(got, want[len("slo.yaml:4:14"):]) || want == "" && got != "" {
+				t.Errorf("%s: got %s, want %s", kind, got, want)
+			}
+		}
+	}
+	if kinds := len(enumerations(t)[reflect.TypeFor[sli.Kind]()]); documented != kinds {
+		t.Errorf("got %d kinds, want %d", documented, kinds)
 	}
 }
 
