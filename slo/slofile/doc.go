@@ -31,19 +31,19 @@
 //
 // Keys are the names of the Go fields in lower case with underscores, as in
 // the JSON form of the same values. An unknown key, a duplicate key, and a key
-// without a value are errors. A target is a
-// percentage, with or without its sign; every other share needs the sign, and
-// every duration its unit. Where the file needs text, a plain number is the
-// text as it is written (404, 1.10), but true or a date without quotes is an
-// error. So is a zero that would mean the default: "min_bad: 0" would be 4.
+// without a value are errors. A target is a percentage, with or without its
+// sign; every other share needs the sign, and every duration its unit. Where
+// the file needs text, a plain number is the text as it is written (404, 1.10),
+// but true or a date without quotes is an error. So is a zero that would mean
+// the default: "min_bad: 0" would be 4.
 //
 // # YAML
 //
 // A file is one YAML document in UTF-8, with or without a byte order mark, and
 // with any line ends. Tabs in the indentation are errors. Anchors, aliases and
 // merge keys work: a key of the mapping itself replaces a merged one, before or
-// after it. Only the tags of plain values are allowed. A file has at
-// most 1 MiB, texts of 4,096 bytes, a depth of 32, lists of 10,000 entries, and
+// after it. Only the tags of plain values are allowed. A file has at most
+// 1 MiB, texts of 4,096 bytes, a depth of 32, lists of 10,000 entries, and
 // 100,000 keys and values after the expansion of its aliases.
 //
 // # Environments

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -373,6 +374,52 @@ func TestLocate(t *testing.T) {
 	unread, mistake := full(), &sli.FieldError{Path: "Objectives[0].Target", Err: errors.New("x")}
 	if err := unread.Locate(mistake); !errors.Is(err, mistake) || unread.Environments() != nil {
 		t.Errorf("a file that was not read: got %v", err)
+	}
+}
+
+// TestLocateFindsEveryValue locates a mistake in each text of a file by its
+// path in Go, and compares the text at the place with the value.
+func TestLocateFindsEveryValue(t *testing.T) {
+	const name = "testdata/good/full.yaml"
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(string(data), "\n")
+	f := load(t, name, "")
+	found := 0
+	var visit func(path string, v reflect.Value)
+	visit = func(path string, v reflect.Value) {
+		switch v.Kind() {
+		case reflect.Struct:
+			for i := range v.NumField() {
+				if field := v.Type().Field(i); field.IsExported() {
+					visit(strings.TrimPrefix(path+"."+field.Name, "."), v.Field(i))
+				}
+			}
+		case reflect.Slice:
+			for i := range v.Len() {
+				visit(fmt.Sprintf("%s[%d]", path, i), v.Index(i))
+			}
+		case reflect.Map:
+			for _, key := range v.MapKeys() {
+				visit(fmt.Sprintf("%s[%q]", path, key), v.MapIndex(key))
+			}
+		case reflect.String:
+			got := new(slofile.Error)
+			if v.String() == "" || !errors.As(f.Locate(&sli.FieldError{Path: path, Err: errors.New("x")}), &got) {
+				return
+			}
+			found++
+			text := string([]rune(lines[got.Line-1])[got.Column-1:])
+			if text = strings.TrimLeft(text, `"'`); !strings.HasPrefix(text, v.String()) && text != "|" {
+				t.Errorf("%s: %s:%d:%d has %q, want %q", path, name, got.Line, got.Column, text, v)
+			}
+		}
+	}
+	visit("", reflect.ValueOf(f).Elem())
+	if found < 60 {
+		t.Errorf("got %d texts, want at least 60", found)
 	}
 }
 
