@@ -186,8 +186,8 @@ func (e *encoder) scalar(path string, v reflect.Value) *yaml.Node {
 
 // durationText returns a duration in days if it has whole ones: "3d".
 func durationText(d time.Duration) string {
-	const day = 24 * time.Hour
-	if d >= day && d%day == 0 {
+	const day, maxDays = 24 * time.Hour, 1<<16 - 1
+	if d >= day && d%day == 0 && d/day <= maxDays {
 		return fmt.Sprintf("%dd", d/day)
 	}
 	return strictjson.Duration(d).String()

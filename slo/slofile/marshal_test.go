@@ -92,6 +92,17 @@ func TestMarshalRefuses(t *testing.T) {
 	}
 }
 
+// TestMarshalWritesLongDurations writes days up to their maximum, and hours
+// above it.
+func TestMarshalWritesLongDurations(t *testing.T) {
+	const day = 24 * time.Hour
+	for _, d := range []time.Duration{day, 65535 * day, 65536 * day, 106751 * day, 1<<63 - 1} {
+		f := full()
+		f.Objectives[len(f.Objectives)-1].Indicator.Collection.Every = d
+		roundTrip(t, f)
+	}
+}
+
 // TestMarshalRoundsOffsets writes a time of 1890, when the offset of Berlin had
 // seconds.
 func TestMarshalRoundsOffsets(t *testing.T) {
