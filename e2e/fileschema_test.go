@@ -133,6 +133,7 @@ func TestFileSchemaAcceptsValidValues(t *testing.T) {
 		"10/1h30m", "true", "false", "yes", "name", "A.b-c_d", "a/b", "1/2", "2024-11-16T12:00:00Z", `"2024-11-16T12:00:00.5+09:00"`, "2024-11-16",
 		"HTTPS://a/b", "http://a", "error-rate", "storage", "log", "page", "observe", "free", "drill", "only", `env="a"`, `'env=~"a|b"'`, "text with spaces", `""`, "[]", "{}", "[a]",
 		"[2xx, 404]", "[OK]", "[a, b]", "[a/b]", "{a: b}", "{a: 1}", "~", "p99.9",
+		`['env="a"']`, "[{kind: drill, name: e, start: 2024-11-16T10:00:00Z, end: 2024-11-17T10:00:00Z}]",
 	}
 	keys := map[string][]string{
 		"indicator": {"name", "service", "journey", "kind", "workload", "requests", "patience", "good", "groups"},

@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/sligo-go/sligo/internal/misspelling"
+	"github.com/sligo-go/sligo/slo"
 )
 
 // maxNodes bounds the keys and values of a file after the expansion of its
@@ -115,18 +116,22 @@ func (d *decoder) mapping(n *yaml.Node, path string, v reflect.Value) {
 	}
 }
 
-// set reads the value of a key. Empty text and zero would be the same as no
-// key, so that "min_bad: 0" would mean 4.
+// set reads the value of a key. Empty text, zero and an empty list would be the
+// same as no key: "min_bad: 0" would mean 4, and "requests: []" all requests.
 func (d *decoder) set(n *yaml.Node, path string, v reflect.Value, f field) {
 	d.value(n, path, v)
 	n = target(n)
-	if n.Kind != yaml.ScalarNode || d.failed[path] || d.nodes > maxNodes || !v.IsZero() {
+	if n.Kind == yaml.MappingNode || d.failed[path] || d.nodes > maxNodes || !v.IsZero() {
 		return
 	}
 	switch {
+	case v.Type() == reflect.TypeFor[[]slo.Objective]():
+		return // it has its own check
+	case n.Kind == yaml.SequenceNode:
+		d.addf(n, path, "an empty list is the same as no key: want an entry, or no key")
 	case v.Kind() == reflect.String:
 		d.addf(n, path, "no value: want %s, or no key", noun(v.Type()))
-	case v.Kind() != reflect.Bool && !f.zero:
+	case n.Kind == yaml.ScalarNode && v.Kind() != reflect.Bool && !f.zero:
 		d.addf(n, path, "%q is the same as no key: want another value, or no key", n.Value)
 	}
 }

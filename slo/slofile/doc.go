@@ -34,8 +34,8 @@
 // without a value are errors. A target is a percentage, with or without its
 // sign; every other share needs the sign, and every duration its unit. Where
 // the file needs text, a plain number is the text as it is written (404, 1.10),
-// but true or a date without quotes is an error. So is a zero that would mean
-// the default: "min_bad: 0" would be 4.
+// but true or a date without quotes is an error. So are a zero and an empty
+// list that would mean the default: "min_bad: 0" would be 4.
 //
 // # YAML
 //

@@ -193,9 +193,10 @@ func (s schemaWriter) field(at string, in reflect.Type, f slofile.Field) object 
 
 // bounded adds the bounds of a struct's field to its schema.
 func bounded(name string, schema object) object {
-	switch name {
-	case "document.Objectives":
+	if schema["type"] == "array" {
 		schema["minItems"] = 1
+	}
+	switch name {
 	case "Objective.DependsOn", "Groups.Values":
 		schema["uniqueItems"] = true
 	case "Groups.Max":
