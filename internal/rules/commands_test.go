@@ -110,7 +110,7 @@ func (sh *shell) sligo(args []string) error {
 			break
 		}
 	}
-	help, err := goTool(filepath.Join(sh.module.dir, "cmd", "sligo"), slices.Concat([]string{"run", ".", "help"}, path)...)
+	help, err := sligoHelp(filepath.Join(sh.module.dir, "cmd", "sligo"), path)
 	if err != nil {
 		return err
 	}
@@ -121,6 +121,22 @@ func (sh *shell) sligo(args []string) error {
 		}
 	}
 	return nil
+}
+
+// helps has the texts that sligoHelp has returned, since each takes a build.
+var helps = make(map[string]string)
+
+// sligoHelp returns the help of a command of the program in dir.
+func sligoHelp(dir string, path []string) (string, error) {
+	key := strings.Join(append([]string{dir}, path...), " ")
+	if help, known := helps[key]; known {
+		return help, nil
+	}
+	help, err := goTool(dir, append([]string{"run", ".", "help"}, path...)...)
+	if err == nil {
+		helps[key] = help
+	}
+	return help, err
 }
 
 func (sh *shell) script(name string) error {
