@@ -67,6 +67,9 @@ func checkGauge(t *testing.T, g *lab.Gauge) {
 // averages of ratios must be off.
 func checkPeers(t *testing.T, r *lab.Result) {
 	t.Helper()
+	if r.Pyrra.LastAt.IsZero() || r.Sloth.LastAt.IsZero() {
+		t.Fatal("the other tools' rules recorded nothing")
+	}
 	if got, want := r.Pyrra.Last, r.Pyrra.LastTruth; math.Abs(got-want) > lab.Tolerance(want) {
 		t.Errorf("raw increases leave %v, true is %v: the laboratory itself is wrong", got, want)
 	}

@@ -18,7 +18,7 @@ import (
 // half a minute.
 var always = map[promrules.Dialect][]string{
 	promrules.Prom2: {"month Asia/Seoul"},
-	promrules.Prom3: {"30d", "several"},
+	promrules.Prom3: {"30d"},
 }
 
 // TestPromtool checks the generated rules and runs their generated tests, with

@@ -131,14 +131,12 @@ func (t Trial) files(target string) ([]RuleFile, error) {
 	return files, nil
 }
 
-// slothAccuracy keeps the rules that Sloth's remaining budget needs. Those over
-// the whole window are evaluated every hour, since nothing reads their past.
+// slothAccuracy keeps the rules that Sloth's remaining budget needs. The one
+// over the whole window is evaluated every hour, since nothing reads its past.
 func slothAccuracy(r rulefmt.Rule) time.Duration {
 	switch r.Record {
-	case "slo:sli_error:ratio_rate5m":
+	case "slo:sli_error:ratio_rate5m", "slo:error_budget:ratio", "slo:period_burn_rate:ratio", "slo:period_error_budget_remaining:ratio":
 		return time.Minute
-	case "slo:error_budget:ratio", "slo:period_burn_rate:ratio", "slo:period_error_budget_remaining:ratio":
-		return time.Hour
 	}
 	if r.Labels["sloth_window"] != "" && r.Record == "slo:sli_error:ratio_rate"+r.Labels["sloth_window"] && isPeriod(r.Labels["sloth_window"]) {
 		return time.Hour
@@ -148,12 +146,14 @@ func slothAccuracy(r rulefmt.Rule) time.Duration {
 
 func isPeriod(window string) bool { return window == "7d" || window == "30d" }
 
-// pyrraAccuracy keeps the rules that Pyrra's availability needs, once in six
-// hours: one evaluation reads all samples of the window.
+// pyrraAccuracy keeps the rules that Pyrra's availability needs. The one over
+// the whole window is evaluated once in six hours: it reads all of its samples.
 func pyrraAccuracy(r rulefmt.Rule) time.Duration {
 	switch r.Record {
-	case "http_requests:increase7d", "http_requests:increase30d", "pyrra_availability":
+	case "http_requests:increase7d", "http_requests:increase30d":
 		return 6 * time.Hour
+	case "pyrra_availability":
+		return time.Minute
 	}
 	return 0
 }
