@@ -12,7 +12,10 @@
 // nothing and writes no colors. docs/cli.md describes every command.
 package main
 
-import "os"
+import (
+	"os"
+	_ "time/tzdata" // for calendar windows on systems without time zones
+)
 
 func main() {
 	p := &program{in: os.Stdin, out: os.Stdout, err: os.Stderr}
