@@ -1,17 +1,55 @@
-// Package sligo is the root of a library for SLIs, SLOs and error budgets.
+// Package sligo starts a service whose SLIs, SLOs and error budgets are defined
+// once and measured right: with metrics, logs, traces, health checks and an end
+// that loses no request.
 //
-// A team defines once, as Go values, when its service works. That definition
-// drives everything:
+// An SLI counts good and valid events. An objective promises a share of good
+// events over a window. Its error budget is the rest, the bad events that the
+// promise allows. A team defines them as Go values, and [Start] wires the rest:
+//
+//	kit, err := sligo.Start(objectives, nil)
+//	if err != nil {
+//		log.Fatal(err) // every mistake at once
+//	}
+//	server := &http.Server{Addr: ":8080", Handler: kit.Handler(mux)}
+//	if err := kit.Run(context.Background(), server); err != nil {
+//		log.Fatal(err)
+//	}
+//
+// Run returns nil after a clean stop, so do not wrap it in log.Fatal without
+// the condition: a rolling update would exit with status 1.
+//
+// # The parts
+//
+// The definition drives everything, so that the parts cannot disagree:
 //
 //	request -> middleware -> sli.Event -> sli.Recorder -> /metrics, traces, logs
-//	sli.Indicator -> slo.Objective -> a promise, in text and JSON
+//	sli.Indicator -> slo.Objective -> a promise, in text, JSON and rules
 //	sli.Counts -> budget.Budget -> alerts and decisions
 //
-// Instrumentation, objectives and budgets read the same value, so they
-// cannot disagree. Good and valid events are counted in the process, where
-// each event is judged. An SLI is two counters that exist at zero from the
-// start. A latency SLI compares each duration with its bound, so it does not
-// depend on histogram buckets.
+// Good and valid events are counted in the process, where each event is judged.
+// An SLI is two counters that exist at zero from the start. A latency SLI
+// compares each duration with its bound, so it does not depend on histogram
+// buckets.
+//
+// A [Kit] has the parts as fields, for everything that its methods do not do:
+// Log for lines, Recorder for events of queues and jobs, Registry for further
+// metrics, Tracing for spans, Instrument for other protocols and for calls of
+// [middleware.Instrument.Do]. [Kit.String] shows each setting and its source.
+//
+// # Rules
+//
+// The zero [Options] means the defaults. All methods are safe for concurrent
+// use. OpenTelemetry's variables override the options, so that one program can
+// be deployed anywhere. Nothing is sent unless the options or the environment
+// name a receiver, and no backend keeps the service from starting, serving or
+// ending. No process global is set unless [Options].Globals is true.
+//
+// Counters live in memory. Prometheus keeps the history, and loses the events
+// after the last scrape of a process. The budgets of [Kit.Status] know this
+// process since its start.
+//
+// The kit links no gRPC and reads no file: package sligrpc serves gRPC through
+// Kit.Instrument, and slofile reads objectives.
 //
 // # Packages
 //

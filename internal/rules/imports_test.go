@@ -24,6 +24,7 @@ type ban struct {
 // modules of its one foreign dependency. All others need the standard library
 // only.
 var foreign = map[string][]string{
+	".":                       {"github.com/prometheus/..."},
 	"./sli/sliprom":           {"github.com/prometheus/..."},
 	"./slo/sloprom":           {"github.com/prometheus/..."},
 	"./slo/slofile":           {"go.yaml.in/..."},
@@ -53,6 +54,14 @@ var bans = []ban{
 	{
 		in: []string{"./internal/call"}, on: []string{"net/http/...", "google.golang.org/grpc/..."}, direct: true,
 		reason: "calls of every protocol share it, so it knows none of them",
+	},
+	{
+		in: []string{"."}, on: []string{"./slo/slofile", "./slo/promrules", "go.yaml.in/...", "./logging/logroute", "google.golang.org/grpc/..."},
+		reason: "every service links the kit: files, rules, routes of the log and gRPC join by their own packages",
+	},
+	{
+		in: []string{"./...", "!.", "!./examples/..."}, on: []string{"."},
+		reason: "the kit wires the packages, so none of them knows it",
 	},
 	{
 		in: []string{"./middleware"}, on: []string{"go.opentelemetry.io/otel/sdk/...", "./logging", "./tracing"},

@@ -1,0 +1,226 @@
+package sligo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// Run serves until SIGTERM or SIGINT, the end of ctx, the failure of a server,
+// or [Kit.Shutdown]. It logs the settings, serves [Kit.Admin], and runs
+// the servers. Then it ends the service:
+//
+//  1. /readyz answers 503, and responses ask clients to close their
+//     connections.
+//  2. The servers still serve for Options.Drain, except after SIGINT, a
+//     failure or Shutdown.
+//  3. All servers shut down at the same time. Requests in flight keep their
+//     context and may end. When three quarters of Options.Timeout are over, the
+//     servers are closed.
+//  4. The last spans are sent, for at most 5 s, and buffered log lines are
+//     written.
+//  5. The admin listener closes last, so that a last scrape can still come.
+//     Events after the last scrape are lost to Prometheus.
+//
+// All of it takes Options.Timeout at most, whatever state the backends are in.
+// A second signal exits at once with status 1.
+//
+// The error joins everything that was lost: the error of a server, requests
+// that were cut, and a [*telemetry.LossError] for spans and lines. Nil means
+// that nothing was lost. If the admin address is taken, the service runs
+// without it and logs an error.
+//
+// A kit runs once. Run without servers is for a service that serves nothing,
+// such as a consumer of a queue.
+func (k *Kit) Run(ctx context.Context, servers ...Server) error {
+	if err := k.begin(servers); err != nil {
+		return err
+	}
+	defer close(k.stopped)
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
+	admin := k.serveAdmin()
+	k.announce()
+	r := newRound(servers)
+	e := r.wait(ctx, signals, k)
+	defer exitOnSignal(signals, e.signaled)()
+	return k.end(r, e, func(ctx context.Context) { closeAdmin(ctx, admin) })
+}
+
+// begin checks the servers, and that Run is called once.
+func (k *Kit) begin(servers []Server) error {
+	for i, s := range servers {
+		if s == nil {
+			return fmt.Errorf("sligo: servers[%d] is nil", i)
+		}
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	select {
+	case <-k.stop:
+		return errors.New("sligo: Run after Shutdown")
+	default:
+	}
+	if k.running {
+		return errors.New("sligo: Run was called before")
+	}
+	k.running = true
+	return nil
+}
+
+// round is the servers of one Run.
+type round struct {
+	servers []*served
+	ended   chan *served // has room for all servers
+	open    int          // servers that have not ended
+}
+
+func newRound(servers []Server) *round {
+	r := &round{ended: make(chan *served, len(servers)), open: len(servers)}
+	for _, s := range servers {
+		r.servers = append(r.servers, serve(s, func(s *served) { r.ended <- s }))
+	}
+	return r
+}
+
+// end is why a service ends.
+type end struct {
+	reason   string
+	signaled bool
+	drain    time.Duration
+}
+
+// wait returns when the service has to end.
+func (r *round) wait(ctx context.Context, signals <-chan os.Signal, k *Kit) end {
+	for {
+		select {
+		case s := <-signals:
+			e := end{reason: "signal " + s.String(), signaled: true}
+			if s == syscall.SIGTERM {
+				e.drain = k.drain
+			}
+			return e
+		case <-ctx.Done():
+			return end{reason: fmt.Sprint(context.Cause(ctx)), drain: k.drain}
+		case <-k.stop:
+			return end{reason: "Shutdown"}
+		case s := <-r.ended:
+			r.open--
+			if s.err != nil {
+				return end{reason: s.err.Error()}
+			}
+			if r.open == 0 {
+				return end{reason: "all servers have ended"}
+			}
+		}
+	}
+}
+
+// exitOnSignal exits at the next signal if one was received, and else at the
+// second. The function that it returns ends that.
+func exitOnSignal(signals <-chan os.Signal, received bool) func() {
+	quit, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			select {
+			case <-signals:
+				if received {
+					os.Exit(1)
+				}
+				received = true
+			case <-quit:
+				return
+			}
+		}
+	}()
+	return func() { close(quit); <-done }
+}
+
+// end ends the service and returns the losses.
+func (k *Kit) end(r *round, e end, closeAdmin func(context.Context)) error {
+	began := time.Now()
+	ctx, cancel := context.WithDeadline(context.Background(), began.Add(k.timeout))
+	defer cancel()
+	k.draining.Store(true)
+	k.say(slog.LevelInfo, "Service stopping", slog.String("reason", e.reason), slog.String("drain", e.drain.String()))
+	k.pause(e.drain)
+	errs := []error{r.shutdown(began, k.timeout*3/4, k.active)}
+	errs = append(errs, k.close(ctx))
+	closeAdmin(ctx)
+	return errors.Join(errs...)
+}
+
+// pause waits for the drain, or until Shutdown wants the end.
+func (k *Kit) pause(drain time.Duration) {
+	select {
+	case <-time.After(drain):
+	case <-k.stop:
+	}
+}
+
+// shutdown ends all servers within a time from the beginning of the end, and
+// returns their errors. Active returns the number of requests in flight.
+func (r *round) shutdown(began time.Time, within time.Duration, active func() int) error {
+	ctx, cancel := context.WithDeadline(context.Background(), began.Add(within))
+	defer cancel()
+	count := sync.OnceValue(active)
+	errs := make([]error, len(r.servers))
+	cut := make([]bool, len(r.servers))
+	var wg sync.WaitGroup
+	for i, s := range r.servers {
+		wg.Go(func() { cut[i], errs[i] = s.shutdown(ctx, func() { count() }) })
+	}
+	wg.Wait()
+	var names []string
+	for i, s := range r.servers {
+		if cut[i] {
+			names = append(names, s.name)
+		}
+	}
+	return errors.Join(append(errs, r.failures(), cutError(names, count, within))...)
+}
+
+// cutError says that servers were closed although requests were in flight. The
+// instrument counts the requests of all servers together.
+func cutError(servers []string, count func() int, within time.Duration) error {
+	switch n := 0; len(servers) {
+	case 0:
+		return nil
+	case 1:
+		if n = count(); n > 0 {
+			return fmt.Errorf("server %s: %s cut after %v", servers[0], requests(n), within)
+		}
+		return fmt.Errorf("server %s: not drained after %v", servers[0], within)
+	}
+	return fmt.Errorf("servers %s: not drained after %v, %s cut", strings.Join(servers, ", "), within, requests(count()))
+}
+
+func requests(n int) string {
+	if n == 1 {
+		return "1 request"
+	}
+	return strconv.Itoa(n) + " requests"
+}
+
+// failures returns the errors of the servers that ended by themselves.
+func (r *round) failures() error {
+	var errs []error
+	for _, s := range r.servers {
+		select {
+		case <-s.done:
+			errs = append(errs, s.err)
+		default:
+		}
+	}
+	return errors.Join(errs...)
+}

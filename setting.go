@@ -1,0 +1,96 @@
+package sligo
+
+import (
+	"cmp"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+)
+
+// setting is a part of the kit as it was set up, and the source of its value:
+// "default", "config" for an option, or "env" with the names of variables.
+type setting struct{ name, value, source string }
+
+const (
+	byDefault = "default"
+	byConfig  = "config"
+)
+
+// configured returns the setting of an option whose zero value means a default.
+func configured(name, option, otherwise string) setting {
+	if option == "" {
+		return setting{name, otherwise, byDefault}
+	}
+	return setting{name, option, byConfig}
+}
+
+func configuredTime(name string, option, otherwise time.Duration) setting {
+	s := setting{name, max(cmp.Or(option, otherwise), 0).String(), byConfig}
+	if option == 0 {
+		s.source = byDefault
+	}
+	return s
+}
+
+// String returns the value and its source: "3s (default)".
+func (s setting) String() string {
+	if s.source == "" {
+		return s.value
+	}
+	return s.value + " (" + s.source + ")"
+}
+
+// String returns the settings of the kit, one a line, with the source of each
+// value: default, config for an option, or env for variables. Warnings follow.
+// [Kit.Run] logs the settings as one line.
+func (k *Kit) String() string {
+	var b strings.Builder
+	for _, s := range k.settingsNow() {
+		fmt.Fprintf(&b, "%-11s %s\n", s.name+":", s)
+	}
+	for _, w := range k.warnings {
+		fmt.Fprintf(&b, "%-11s %s\n", "warning:", w)
+	}
+	return b.String()
+}
+
+// settingsNow returns the settings, with the address on which the admin
+// listener listens.
+func (k *Kit) settingsNow() []setting {
+	all := make([]setting, len(k.settings))
+	copy(all, k.settings)
+	for i := range all {
+		if all[i].name == "metrics" {
+			all[i].value = metricsURL(all[i].value, k.adminAddress.Load())
+		}
+	}
+	return all
+}
+
+// announce logs the settings and the warnings.
+func (k *Kit) announce() {
+	var attrs []slog.Attr
+	for _, s := range k.settingsNow() {
+		attrs = append(attrs, slog.String(s.name, s.String()))
+	}
+	k.say(slog.LevelInfo, "Service started", attrs...)
+	for _, w := range k.warnings {
+		k.say(slog.LevelWarn, w)
+	}
+}
+
+// metricsURL returns the URL of the metrics. The bound address, if there is
+// one, is better than the configured one, whose port can be 0.
+func metricsURL(configured string, bound *string) string {
+	if configured == noAdmin {
+		return "no listener, see Kit.Admin"
+	}
+	if bound != nil {
+		configured = *bound
+	}
+	if everywhere := strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(configured, "[::]"), "0.0.0.0"), "[::0]"); strings.HasPrefix(everywhere, ":") {
+		return "http://localhost" + everywhere + "/metrics, on every address"
+	}
+	return "http://" + configured + "/metrics"
+}

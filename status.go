@@ -1,0 +1,76 @@
+package sligo
+
+import (
+	"strings"
+	"time"
+
+	"github.com/sligo-go/sligo/budget"
+	"github.com/sligo-go/sligo/internal/strictjson"
+	"github.com/sligo-go/sligo/slo"
+)
+
+const (
+	// StateNoData is the state of an objective without valid events in its window.
+	StateNoData = "no data"
+	// StateClientsLeaving is the state of an objective whose clients leave before
+	// they are answered; see [budget.ClientsLeaving].
+	StateClientsLeaving = "no data, clients leaving"
+)
+
+// Status is the state of a service's objectives, from the memory of the
+// process: it knows no event from before the start, and none of other
+// instances. The coverage of each budget says for how much of the window it is
+// known, at most 90 days.
+type Status struct {
+	// At is the time of the reading.
+	At time.Time `json:"at"`
+	// Service is the name of the service.
+	Service string `json:"service"`
+	// Since is the time from which events count.
+	Since time.Time `json:"since"`
+	// Objectives are in the order of [Start], without those that have a mistake.
+	Objectives []ObjectiveStatus `json:"objectives"`
+}
+
+// ObjectiveStatus is the state of one objective.
+type ObjectiveStatus struct {
+	// ID is the objective's identity: "users/availability".
+	ID string `json:"id"`
+	// State is the step of the policy, by default "healthy", "caution" or
+	// "frozen", or it is [StateNoData] or [StateClientsLeaving].
+	State string `json:"state"`
+	// Objective is the promise.
+	Objective slo.Objective `json:"objective"`
+	// Budget has the events in the window, and the budget that is left. An
+	// objective that judges slices counts those that are over.
+	Budget budget.Budget `json:"budget"`
+	// Decision is the policy's decision about releases.
+	Decision budget.Decision `json:"decision"`
+}
+
+// String returns a line for each objective.
+func (s Status) String() string {
+	var lines []string
+	for _, o := range s.Objectives {
+		lines = append(lines, o.String())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// UnmarshalJSON reads a status and refuses unknown fields.
+func (s *Status) UnmarshalJSON(text []byte) error {
+	type plain Status
+	return strictjson.Unmarshal(text, (*plain)(s))
+}
+
+// String returns the state and the budget: "users/availability: healthy, 80%
+// left: 4 of 20 bad events spent, 99.95% over 30d, known for 3h of 30d".
+func (s ObjectiveStatus) String() string {
+	return s.ID + ": " + s.State + ", " + s.Budget.String()
+}
+
+// UnmarshalJSON reads a state and refuses unknown fields.
+func (s *ObjectiveStatus) UnmarshalJSON(text []byte) error {
+	type plain ObjectiveStatus
+	return strictjson.Unmarshal(text, (*plain)(s))
+}

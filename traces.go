@@ -1,0 +1,146 @@
+package sligo
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/sligo-go/sligo/tracing"
+	"github.com/sligo-go/sligo/tracing/console"
+	"github.com/sligo-go/sligo/tracing/otlp"
+	"github.com/sligo-go/sligo/tracing/zipkin"
+)
+
+// endpoints are the variables that name a receiver, with the exporter that
+// sends to it.
+var endpoints = []struct{ name, exporter string }{
+	{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "otlp"},
+	{"OTEL_EXPORTER_OTLP_ENDPOINT", "otlp"},
+	{"OTEL_EXPORTER_ZIPKIN_ENDPOINT", "zipkin"},
+}
+
+// traces starts tracing.
+func (s *setup) traces() {
+	o := s.Tracing
+	if o.Logger == nil {
+		o.Logger = s.kit.Log
+	}
+	if o.LookupEnv == nil {
+		o.LookupEnv = s.LookupEnv
+	}
+	o.Globals = o.Globals || s.Globals
+	o.Selectable = withOwn(o.Exporters, o.Selectable)
+	source := byConfig
+	if len(o.Exporters) == 0 {
+		source = s.promote(&o)
+	}
+	err := s.begin(&o)
+	s.errs.Add("", err)
+	wrong := map[string]bool{}
+	for _, f := range fields(err) {
+		wrong[f.Path] = true
+	}
+	s.set(s.exporting(source, wrong), s.sampling(o.Sampling, wrong))
+}
+
+// withOwn adds the exporters of this module to the selectable ones, except
+// those that the program has.
+func withOwn(listed, selectable []tracing.Exporter) []tracing.Exporter {
+	all := slices.Clone(selectable)
+	for _, own := range []tracing.Exporter{otlp.Exporter(nil), zipkin.Exporter(nil), console.Exporter(nil)} {
+		if !slices.ContainsFunc(slices.Concat(listed, selectable), func(e tracing.Exporter) bool { return replaces(e, own) }) {
+			all = append(all, own)
+		}
+	}
+	return all
+}
+
+// replaces reports whether tracing.Start would refuse own beside e.
+func replaces(e, own tracing.Exporter) bool {
+	if !strings.EqualFold(e.Name, own.Name) {
+		return false
+	}
+	return len(e.Protocols) == 0 || len(own.Protocols) == 0 ||
+		slices.ContainsFunc(e.Protocols, func(p string) bool { return slices.Contains(own.Protocols, p) })
+}
+
+// promote moves the exporters whose endpoint is in the environment to those in
+// use, and returns the source: the variables, or the default.
+func (s *setup) promote(o *tracing.Options) string {
+	var from []string
+	for _, v := range endpoints {
+		if s.env.get(v.name) == "" {
+			continue
+		}
+		from = append(from, v.name)
+		i := slices.IndexFunc(o.Selectable, func(e tracing.Exporter) bool { return strings.EqualFold(e.Name, v.exporter) })
+		if i >= 0 && !slices.ContainsFunc(o.Exporters, func(e tracing.Exporter) bool { return strings.EqualFold(e.Name, v.exporter) }) {
+			o.Exporters = append(o.Exporters, o.Selectable[i])
+			o.Selectable = slices.Delete(o.Selectable, i, i+1)
+		}
+	}
+	if from == nil {
+		return byDefault
+	}
+	return "env " + strings.Join(from, ", ")
+}
+
+// exporting describes the exporters in use.
+func (s *setup) exporting(source string, wrong map[string]bool) setting {
+	if strings.EqualFold(s.env.get(disabled), "true") {
+		return setting{"traces", "off", "env " + disabled}
+	}
+	if s.env.get(tracesBy) != "" && !wrong[tracesBy] {
+		source = "env " + tracesBy
+	}
+	var texts []string
+	for _, e := range s.kit.Tracing.Stats() {
+		texts = append(texts, strings.TrimSpace(e.Exporter+" "+s.endpoint(e.Exporter)))
+	}
+	if texts == nil {
+		texts = []string{"not exported"}
+	}
+	return setting{"traces", strings.Join(texts, "; "), source}
+}
+
+// endpoint returns the receiver of an exporter, or "" if only the program knows
+// it. It shows no password and no query.
+func (s *setup) endpoint(exporter string) string {
+	fromEnv := slices.ContainsFunc(endpoints, func(v struct{ name, exporter string }) bool {
+		return v.exporter == exporter && s.env.get(v.name) != ""
+	})
+	if !fromEnv && slices.ContainsFunc(slices.Concat(s.Tracing.Exporters, s.Tracing.Selectable),
+		func(e tracing.Exporter) bool { return strings.EqualFold(e.Name, exporter) }) {
+		return ""
+	}
+	switch exporter {
+	case "otlp":
+		if settings, _ := (otlp.Options{}).Settings(otlp.ProtocolHTTP, s.env); settings.Endpoint != nil {
+			return shown(settings.Endpoint)
+		}
+	case "zipkin":
+		if u, err := url.Parse(s.env.get("OTEL_EXPORTER_ZIPKIN_ENDPOINT")); err == nil && u.Host != "" {
+			return shown(u)
+		}
+		return "http://localhost:9411/api/v2/spans"
+	}
+	return ""
+}
+
+func shown(u *url.URL) string {
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
+}
+
+// sampling describes the sampler.
+func (s *setup) sampling(o tracing.Sampling, wrong map[string]bool) setting {
+	switch name := s.env.get(tracesSampler); {
+	case name != "" && !wrong[tracesSampler]:
+		if arg := s.env.get(samplerArg); arg != "" && !wrong[samplerArg] {
+			name += " " + arg
+		}
+		return setting{"sampler", name, "env " + tracesSampler}
+	case o.Root != nil:
+		return setting{"sampler", "the sampler of Sampling.Root", byConfig}
+	}
+	return setting{"sampler", "every trace", byDefault}
+}
