@@ -55,11 +55,15 @@ func layers(all ...func(http.Handler) http.Handler) func(http.Handler) http.Hand
 // everything wraps a handler with all signals of sligo.
 func everything(ratio float64, handler func() slog.Handler) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
-		return ours(&middleware.Options{
-			Spans:     &middleware.SpanOptions{TracerProvider: sampled(ratio)},
-			RequestID: &middleware.IDOptions{},
-			AccessLog: &middleware.LogOptions{Logger: slog.New(handler())},
-		}, availability)(next)
+		return ours(allSignals(ratio, handler), availability)(next)
+	}
+}
+
+func allSignals(ratio float64, handler func() slog.Handler) *middleware.Options {
+	return &middleware.Options{
+		Spans:     &middleware.SpanOptions{TracerProvider: sampled(ratio)},
+		RequestID: &middleware.IDOptions{},
+		AccessLog: &middleware.LogOptions{Logger: slog.New(handler())},
 	}
 }
 

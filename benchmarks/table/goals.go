@@ -21,17 +21,25 @@ const (
 	nanoseconds = "cpu-ns/op"
 	serial      = "HTTP/mode=serial/stack="
 	parallel    = "HTTP/mode=parallel/stack="
+	unary       = "GRPC/form=direct/stack="
+	stream      = "GRPCStream/messages=1000/stack="
+
+	// It logs two lines of a call, which is the default of its library.
+	assembledGRPC = "otelgrpc-1pct+grpc-logging+uuid+grpc-prometheus+recovery"
 )
 
 // goals are the promises that the table checks.
 var goals = []goal{
-	overBare("sligo", 1./5, 1, "promhttp3"),
-	overBare("sligo-1pct+logging", 1./8, 3, assembled("1pct")...),
-	overBare("sligo-1pct+JSONHandler", 1./5, 5, assembled("1pct")...),
-	overBare("sligo-100pct+logging", 1/3.5, 8, assembled("100pct")...),
-	overBare("sligo-100pct+JSONHandler", 1/3.5, 8, assembled("100pct")...),
+	overBare(serial, "sligo", 1./5, 1, "promhttp3"),
+	overBare(serial, "sligo-1pct+logging", 1./8, 3, assembled("1pct")...),
+	overBare(serial, "sligo-1pct+JSONHandler", 1./5, 5, assembled("1pct")...),
+	overBare(serial, "sligo-100pct+logging", 1/3.5, 8, assembled("100pct")...),
+	overBare(serial, "sligo-100pct+JSONHandler", 1/3.5, 8, assembled("100pct")...),
 	scales("sligo"),
 	scales("sligo-1pct+logging"),
+	overBare(unary, "sligo-1pct+logging", 1./8, 6, assembledGRPC),
+	// At most 30 ns for each message of a stream.
+	{row: stream + "sligo-1pct+logging", over: stream + "bare", unit: nanoseconds, most: 1000 * 30},
 	{
 		row: "Routes/routes=10000/stack=sligo", over: "Routes/routes=10000/stack=bare", unit: nanoseconds,
 		peers: []string{"Routes/routes=1/stack=sligo"}, peerOver: "Routes/routes=1/stack=bare", share: 1.1,
@@ -44,11 +52,12 @@ var goals = []goal{
 	notMore("Memory/procs=32/", "B/set"),
 }
 
-// overBare limits a stack to a share of the cheapest peer's time over the mux.
-func overBare(stack string, share, allocs float64, peers ...string) goal {
-	g := goal{row: serial + stack, over: serial + "bare", unit: nanoseconds, peerOver: serial + "bare", share: share, allocs: allocs}
+// overBare limits a stack to a share of the cheapest peer's time over the same
+// calls without instrumentation. All their names have the prefix.
+func overBare(prefix, stack string, share, allocs float64, peers ...string) goal {
+	g := goal{row: prefix + stack, over: prefix + "bare", unit: nanoseconds, peerOver: prefix + "bare", share: share, allocs: allocs}
 	for _, peer := range peers {
-		g.peers = append(g.peers, serial+peer)
+		g.peers = append(g.peers, prefix+peer)
 	}
 	return g
 }

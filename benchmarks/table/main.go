@@ -4,7 +4,7 @@
 //
 // Times are CPU times of the process in nanoseconds, without the time in which
 // other processes had the cores. Each value is the median of all rounds. The
-// column "over" is the median of the differences to the mux alone, round by
+// column "over" is the median of the differences to the bare stack, round by
 // round, and the ratio compares it with the cheapest peer's. The last column
 // is the P value of benchstat's test, Mann and Whitney's U, that a cost
 // differs from its goal.
