@@ -72,8 +72,17 @@ func lost(data, formatted []byte, p *problems) {
 
 // same reports whether two trees have the same content.
 func same(a, b *yaml.Node) bool {
-	return a.Kind == b.Kind && a.ShortTag() == b.ShortTag() && a.Value == b.Value && a.Anchor == b.Anchor &&
+	return a.Kind == b.Kind && tagOf(a) == tagOf(b) && a.Value == b.Value && a.Anchor == b.Anchor &&
 		slices.EqualFunc(a.Content, b.Content, same)
+}
+
+// tagOf returns the tag of a node. Times in braces get quotes, because of their
+// colons, and mean the same with them.
+func tagOf(n *yaml.Node) string {
+	if tag := n.ShortTag(); tag != "!!timestamp" {
+		return tag
+	}
+	return "!!str"
 }
 
 // dump writes a tree in the usual form.
