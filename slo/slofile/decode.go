@@ -27,12 +27,13 @@ const maxValue = 4096
 type decoder struct {
 	*problems
 	places map[string]mark // of values, by path
+	names  map[string]mark // of keys that the author chooses, by path
 	failed map[string]bool // paths of values with a mistake, left at zero
 	nodes  int
 }
 
 func newDecoder(p *problems) *decoder {
-	return &decoder{problems: p, places: make(map[string]mark), failed: make(map[string]bool)}
+	return &decoder{problems: p, places: make(map[string]mark), names: make(map[string]mark), failed: make(map[string]bool)}
 }
 
 func markOf(n *yaml.Node) mark { return mark{n.Line, n.Column} }
@@ -218,6 +219,7 @@ func (d *decoder) entries(n *yaml.Node, path string, v reflect.Value) {
 	for _, p := range d.pairs(n, path, 0) {
 		entry := reflect.New(v.Type().Elem()).Elem()
 		key := target(p.key).Value
+		d.names[below(path, key)] = markOf(p.key)
 		d.value(p.value, below(path, key), entry)
 		entries.SetMapIndex(reflect.ValueOf(key), entry)
 	}

@@ -121,6 +121,15 @@ func (r *reader) fail(path, format string, args ...any) {
 	}
 }
 
+// failName reports a mistake in the name that is the key of a path, unless the
+// value has another one.
+func (r *reader) failName(path, format string, args ...any) {
+	if !r.failed[path] {
+		r.failed[path] = true
+		r.problems.addf(r.names[path], path, format, args...)
+	}
+}
+
 // services gives indicators without a service the file's.
 func (r *reader) services() {
 	for k := range r.doc.Indicators {
@@ -247,9 +256,9 @@ func (r *reader) checkEnvironments(f *File) {
 	for _, name := range r.source.environments {
 		path := below("environments", name)
 		if err := identifier.Check(name); err != nil {
-			r.fail(path, "%w", err)
+			r.failName(path, "%w", err)
 		} else if name == "" {
-			r.fail(path, "the name of the environment is empty")
+			r.failName(path, "the name of the environment is empty")
 		}
 		env := r.doc.Environments[name]
 		r.report(path+".matchers", validateMatchers(env.Matchers), "")
@@ -260,9 +269,9 @@ func (r *reader) checkEnvironments(f *File) {
 			i, found := r.objective(key)
 			switch {
 			case !found && !r.lost:
-				r.fail(at, "unknown objective %q%s", key, r.suggest(key, r.ids))
+				r.failName(at, "unknown objective %q%s", key, r.suggest(key, r.ids))
 			case found && changed[i] != "":
-				r.fail(at, "duplicate objective: %q changes it", changed[i])
+				r.failName(at, "duplicate objective: %q changes it", changed[i])
 			case found:
 				changed[i] = key
 				r.checkOverride(&f.Objectives[i], i, at, env.Objectives[key], fmt.Sprintf(" (in environment %q)", name))
