@@ -30,6 +30,13 @@ var exampleShop = &shop{get: func(_ context.Context, user *message) (*message, e
 		return nil, status.Error(codes.Unavailable, "no database")
 	}
 	return wrapperspb.String("2 orders"), nil
+}, open: func(stream grpc.ServerStream) error {
+	for range 3 {
+		if err := stream.SendMsg(wrapperspb.String("an order")); err != nil {
+			return err
+		}
+	}
+	return nil
 }}
 
 // serveExample serves the shop, and returns its address and a function that
