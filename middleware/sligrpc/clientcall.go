@@ -118,8 +118,8 @@ func (c *clientCall) finish(r middleware.Result) {
 		r.Attributes = c.attributes()
 	}
 	r.Sizes = c.sizes.values()
+	defer c.single.end(r) // also if a function of the program ends the goroutine
 	c.call.End(r)
-	c.single.end(r)
 }
 
 // attributes returns the attributes of a client span by the semantic

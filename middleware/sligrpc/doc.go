@@ -108,17 +108,21 @@
 //
 // Health checks and server reflection are left out; see [Options.Omit]. Methods
 // that a server does not have are one operation, "_OTHER", so that clients
-// cannot make series.
+// cannot make series. The methods of clients beyond 1000 are one operation,
+// "overflow", which an indicator can name.
 //
 // gRPC refuses some calls before a server's stats handler: streams beyond
 // MaxConcurrentStreams, headers beyond MaxHeaderListSize, malformed headers,
-// deadlines that have passed on the way, calls that an InTapHandle refuses, and
-// connections that break its keepalive policy. Only clients measure them.
+// methods without a service, deadlines that passed on the way, calls that an
+// InTapHandle refuses, and connections that break its keepalive policy. Only
+// clients measure them.
 //
 // With [Options.OmitStatsHandler], a server does not see unknown methods and
 // requests that it cannot read, a response that it cannot send counts as
 // sent, and the time of a [grpc.UnaryInterceptor] around is not a part of the
 // call.
 //
-// Everything here is safe for concurrent use. Telemetry never fails a call.
+// Everything here is safe for concurrent use. Telemetry never fails a call. If
+// a function of the options panics, only its own part is lost. If it calls
+// [runtime.Goexit] on a server, the call is counted as aborted.
 package sligrpc

@@ -125,6 +125,13 @@ var availability = sli.Indicator{
 
 func newSide(t testing.TB, indicators ...sli.Indicator) *side {
 	t.Helper()
+	return newChangedSide(t, nil, indicators...)
+}
+
+// newChangedSide returns a side whose options are changed, unless change is
+// nil.
+func newChangedSide(t testing.TB, change func(*middleware.Options), indicators ...sli.Indicator) *side {
+	t.Helper()
 	if len(indicators) == 0 {
 		indicators = []sli.Indicator{availability}
 	}
@@ -137,7 +144,7 @@ func newSide(t testing.TB, indicators ...sli.Indicator) *side {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.in, err = middleware.New(s.rec, &middleware.Options{
+	opts := &middleware.Options{
 		Spans:     &middleware.SpanOptions{TracerProvider: sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(s.spans))},
 		RequestID: &middleware.IDOptions{},
 		AccessLog: &middleware.LogOptions{Logger: slog.New(handler)},
@@ -146,8 +153,11 @@ func newSide(t testing.TB, indicators ...sli.Indicator) *side {
 			defer s.mu.Unlock()
 			s.records = append(s.records, r)
 		},
-	})
-	if err != nil {
+	}
+	if change != nil {
+		change(opts)
+	}
+	if s.in, err = middleware.New(s.rec, opts); err != nil {
 		t.Fatal(err)
 	}
 	s.reg.MustRegister(s.in)
@@ -238,11 +248,12 @@ type config struct {
 	register      func(*grpc.Server)
 	plain         bool                     // measures nothing
 	via           func(addr string) string // the address of a proxy
+	change        func(*middleware.Options)
 }
 
 func start(t testing.TB, c config) *shopServer {
 	t.Helper()
-	s := &shopServer{server: newSide(t, c.indicators...), client: newSide(t, c.indicators...)}
+	s := &shopServer{server: newChangedSide(t, c.change, c.indicators...), client: newChangedSide(t, c.change, c.indicators...)}
 	if c.clientOpts == nil {
 		c.clientOpts = &sligrpc.Options{Lines: true}
 	}

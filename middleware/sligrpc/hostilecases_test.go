@@ -72,6 +72,7 @@ func timedOut(use func(sc *scenario, wait func(context.Context))) func() *scenar
 		use(sc, func(ctx context.Context) {
 			<-ctx.Done()
 			<-returned
+			passDeadline(ctx)
 		})
 		return sc
 	}
@@ -120,12 +121,21 @@ func deadlineCases() []hostileCase {
 	}
 }
 
+// passDeadline waits for the deadline by the server's clock. The client's end
+// of the call can arrive long before if its begin was delayed.
+func passDeadline(ctx context.Context) {
+	if deadline, ok := ctx.Deadline(); ok {
+		time.Sleep(time.Until(deadline))
+	}
+}
+
 // flood sends messages until the client is gone. It reports the first one.
 func flood(sent chan<- bool) func(grpc.ServerStream) error {
 	return func(stream grpc.ServerStream) error {
 		big := text(strings.Repeat("coffee ", 4000))
 		for first := true; ; first = false {
 			if err := stream.SendMsg(big); err != nil {
+				passDeadline(stream.Context())
 				return err
 			}
 			if first && sent != nil {

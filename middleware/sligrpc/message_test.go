@@ -120,15 +120,17 @@ func TestMessages(t *testing.T) {
 // TestFirstMessageHangs reads the counters while a stream has no message and
 // its client has left.
 func TestFirstMessageHangs(t *testing.T) {
-	release := make(chan struct{})
+	entered, release := make(chan struct{}), make(chan struct{})
 	defer close(release)
 	s := start(t, config{
-		service: &shop{open: func(grpc.ServerStream) error { <-release; return nil }},
+		service: &shop{open: func(grpc.ServerStream) error { close(entered); <-release; return nil }},
 		opts:    &sligrpc.Options{FirstMessage: true}, indicators: messageIndicators(),
 	})
 	ctx, cancel := context.WithCancel(t.Context())
+	stream := s.open(ctx, t, watch)
+	<-entered
 	defer time.AfterFunc(400*time.Millisecond, cancel).Stop()
-	if _, err := drain(s.open(ctx, t, watch)); status.Code(err) != codes.Canceled {
+	if _, err := drain(stream); status.Code(err) != codes.Canceled {
 		t.Errorf("the client got %v", err)
 	}
 	for end := time.Now().Add(5 * time.Second); s.server.counts() != bad && time.Now().Before(end); {

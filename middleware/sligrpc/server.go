@@ -54,12 +54,12 @@ func newServer(in *middleware.Instrument, opts Options) *server {
 func (s *server) find(fullMethod string) *method { return s.methods.find(fullMethod) }
 
 // add adds a method that the server has.
-func (s *server) add(fullMethod string) *method {
-	return s.methods.add(fullMethod, &method{
-		operation: fullMethod,
-		labels:    []string{system, logicalName(fullMethod)},
-		omit:      s.opts.omit(fullMethod),
-	})
+func (s *server) add(fullMethod string) (m *method) {
+	m = &method{operation: fullMethod, labels: []string{system, logicalName(fullMethod)}}
+	// Also if Omit ends the goroutine.
+	defer func() { m = s.methods.add(fullMethod, m) }()
+	m.omit = s.opts.omit(fullMethod)
+	return m
 }
 
 // ignores reports whether a call is not measured here: the options exclude its
@@ -135,11 +135,13 @@ func (s *server) HandleRPC(ctx context.Context, event stats.RPCStats) {
 		}
 	case *stats.Begin:
 		if c := s.callOf(ctx); c != nil {
-			c.begin(headers(c.header), event.IsClientStream, event.IsServerStream)
+			c.opens(event.IsClientStream, event.IsServerStream, headers(c.header))
 		}
 	case *stats.OutTrailer:
-		if c := s.callOf(ctx); c != nil && !c.begun {
-			c.refuse()
+		if c := s.callOf(ctx); c != nil {
+			if c.trailed.Store(true); !c.begun {
+				c.refuse()
+			}
 		}
 	case *stats.End:
 		if c := s.callOf(ctx); c != nil {

@@ -3,6 +3,7 @@ package sligrpc
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"strings"
 	"sync/atomic"
@@ -29,6 +30,7 @@ type serverCall struct {
 	server          *server
 	name            string // the full method that the client asked for
 	caller          string
+	allowed         time.Duration  // by the client
 	managed         *ManagedServer // that accepted the connection, or nil
 	header          metadata.MD
 
@@ -41,6 +43,7 @@ type serverCall struct {
 	serverStreams bool
 	returned      bool  // the handler returned
 	failed        bool  // with an error
+	responded     bool  // the message of a unary call was sent
 	left          error // the context's error when the handler returned
 	aborted       bool  // the handler ended its goroutine
 	panicked      *middleware.PanicError
@@ -50,6 +53,7 @@ type serverCall struct {
 	single    *messages             // events of messages, or nil
 	sizes     *sizes                // or nil
 	sent      atomic.Bool           // a message of a stream
+	trailed   atomic.Bool           // the answer is complete
 	broken    atomic.Pointer[error] // of a message, unless the client left
 }
 
@@ -85,34 +89,60 @@ func SetGroup(ctx context.Context, group string) bool {
 	return true
 }
 
-// begin begins the measurement of a call whose method the server has, except
+// opens begins the measurement of a call whose method the server has, except
 // perhaps if both sides stream: grpc.UnknownServiceHandler looks like that.
-func (c *serverCall) begin(carrier propagation.TextMapCarrier, clientStreams, serverStreams bool) {
-	c.begun, c.stream, c.serverStreams = true, clientStreams || serverStreams, serverStreams
-	m := c.server.find(c.name)
-	if m == nil {
-		if c.unnamed = clientStreams && serverStreams; c.unnamed {
-			m = &method{c.server.unknown.operation, c.server.unknown.labels, c.server.opts.omit(c.name)}
-		} else {
-			m = c.server.add(c.name)
-		}
-	}
-	c.start(m, carrier)
+func (c *serverCall) opens(clientStreams, serverStreams bool, carrier propagation.TextMapCarrier) {
+	c.stream, c.serverStreams = clientStreams || serverStreams, serverStreams
+	c.begin(carrier, !clientStreams || !serverStreams || c.server.find(c.name) != nil)
 }
 
-func (c *serverCall) start(m *method, carrier propagation.TextMapCarrier) {
-	if m.omit == middleware.SignalAll {
+// begin begins the measurement of a call. has says that the server has its
+// method.
+func (c *serverCall) begin(carrier propagation.TextMapCarrier, has bool) {
+	c.begun, c.allowed = true, allowed(c.Context)
+	asked := false
+	info := middleware.CallInfo{
+		Operation: c.server.unknown.operation, Labels: c.server.unknown.labels,
+		Kind: middleware.CallServer, Family: c.server.family, Carrier: carrier, Caller: c.caller,
+		Public: true, Allowed: c.allowed, Stream: c.stream,
+	}
+	defer func() {
+		if !asked { // a function of the options ended the goroutine
+			c.unnamed, c.aborted = true, true
+			c.start(&info)
+			c.end(nil)
+		}
+	}()
+	m := c.method(has)
+	info.Operation, info.Labels, info.Omit = m.operation, m.labels, m.omit
+	if m.omit != middleware.SignalAll {
+		info.Public, info.Group = c.server.opts.public(c.Context), c.server.opts.group(c.Context, c.name)
+	}
+	asked = true
+	c.start(&info)
+}
+
+// method returns the method of a call. One that the server may not have is
+// unknown.
+func (c *serverCall) method(has bool) *method {
+	if !has {
+		c.unnamed = true
+		return &method{c.server.unknown.operation, c.server.unknown.labels, c.server.opts.omit(c.name)}
+	}
+	if m := c.server.find(c.name); m != nil {
+		return m
+	}
+	return c.server.add(c.name)
+}
+
+func (c *serverCall) start(info *middleware.CallInfo) {
+	if info.Omit == middleware.SignalAll {
 		return
 	}
-	info := middleware.CallInfo{
-		Operation: m.operation, Kind: middleware.CallServer, Family: c.server.family, Labels: m.labels,
-		Carrier: carrier, Caller: c.caller, Public: c.server.opts.public(c.Context),
-		Group: c.server.opts.group(c.Context, c.name), Allowed: allowed(c.Context), Stream: c.stream, Omit: m.omit,
-	}
-	c.call = c.server.in.Begin(c.Context, info)
+	c.call = c.server.in.Begin(c.Context, *info)
 	c.inner = c.call.Context()
 	if c.stream {
-		c.single = newMessages(c.inner, c.server.in, &c.server.opts, c.server.single, info)
+		c.single = newMessages(c.inner, c.server.in, &c.server.opts, c.server.single, *info)
 	}
 }
 
@@ -137,11 +167,7 @@ func (c *serverCall) setName() {
 
 // refuse counts a call whose method the server does not have.
 func (c *serverCall) refuse() {
-	c.begun = true
-	m := *c.server.unknown
-	m.omit = c.server.opts.omit(c.name)
-	if c.start(&m, headers(c.header)); c.call != nil {
-		c.unnamed = true
+	if c.begin(headers(c.header), false); c.call != nil {
 		c.finish(answered(codes.Unimplemented, nil, false))
 	}
 }
@@ -159,7 +185,7 @@ func (c *serverCall) handled(err error) {
 // responds notes that the message of a unary call was sent.
 func (c *serverCall) responds() {
 	if !c.stream {
-		c.left = c.Err()
+		c.responded, c.left = true, c.Err()
 		c.answers()
 	}
 }
@@ -219,14 +245,16 @@ func (c *serverCall) result(err error) middleware.Result {
 	code := codeOf(err)
 	switch {
 	case c.panicked != nil:
-		return middleware.Result{Code: codeNames[codes.Internal], Err: c.panicked, ErrorType: "panic"}
-	case c.aborted:
-		return middleware.Result{Code: codeNames[codes.Internal], Err: errGoexit, ErrorType: "aborted"}
+		return middleware.Result{Code: failedAs(err), Err: c.panicked, ErrorType: "panic"}
+	case c.aborted, c.silent(err):
+		return middleware.Result{Code: failedAs(err), Err: errGoexit, ErrorType: "aborted"}
 	case c.broken.Load() != nil:
 		err := *c.broken.Load()
 		return answered(codeOf(err), err, false)
 	case c.left != nil:
 		return c.resultLeft()
+	case c.unread(err):
+		return answered(codes.Unknown, errUnread, false)
 	case c.returned && (c.failed || !isGone(err)):
 		return answered(code, err, false)
 	case code == codes.DeadlineExceeded, isGone(err) && c.call.Expired():
@@ -235,6 +263,34 @@ func (c *serverCall) result(err error) middleware.Result {
 		return canceled()
 	}
 	return answered(code, err, false)
+}
+
+// silent reports whether the call ended without an answer, while the client was
+// there: an interceptor around ended the goroutine.
+func (c *serverCall) silent(err error) bool {
+	return err == nil && !c.server.opts.OmitStatsHandler && !c.trailed.Load() && c.Err() == nil
+}
+
+// errUnread is the error of a call whose request broke off.
+var errUnread = status.Error(codes.Unknown, "the request broke off")
+
+// unread reports whether the request of a unary call broke off. gRPC then tells
+// its stats handlers no error, or Internal, and its client Unknown.
+func (c *serverCall) unread(err error) bool {
+	if c.stream || c.unnamed || c.returned || c.responded || c.server.opts.OmitStatsHandler {
+		return false
+	}
+	st := status.Convert(err)
+	return err == nil || st.Code() == codes.Internal && st.Message() == io.ErrUnexpectedEOF.Error()
+}
+
+// failedAs returns the code of a call whose handler panicked or ended its
+// goroutine. An interceptor around may have changed it.
+func failedAs(err error) string {
+	if err == nil {
+		return codeNames[codes.Internal]
+	}
+	return codeNames[codeOf(err)]
 }
 
 // errGoexit is the error of a call whose handler ended its goroutine.
@@ -255,6 +311,10 @@ func (c *serverCall) resultLeft() middleware.Result {
 	return canceled()
 }
 
+// maxEarly bounds the time before a deadline in which a cancellation counts as
+// the deadline, as in package middleware.
+const maxEarly = 50 * time.Millisecond
+
 // nearDeadline reports whether the client left because of its deadline. For a
 // stream whose answer has begun, the call does not know.
 func (c *serverCall) nearDeadline() bool {
@@ -262,7 +322,7 @@ func (c *serverCall) nearDeadline() bool {
 		return c.call.Expired()
 	}
 	deadline, ok := c.Deadline()
-	return ok && time.Until(deadline) <= 0
+	return ok && time.Until(deadline) <= min(c.allowed/10, maxEarly)
 }
 
 // isGone reports whether an error says that the client left: gRPC could not
@@ -282,8 +342,8 @@ func (c *serverCall) finish(r middleware.Result) {
 		r.Attributes = c.attributes()
 	}
 	r.Sizes = c.sizes.values()
+	defer c.single.end(r) // also if a function of the program ends the goroutine
 	c.call.End(r)
-	c.single.end(r)
 }
 
 // isRecording reports whether the span of a context is recorded.

@@ -76,7 +76,7 @@ func (s *server) enter(ctx context.Context, fullMethod string, clientStreams, se
 	if p, ok := peer.FromContext(ctx); ok {
 		c.caller, c.managed = addressOf(p.Addr), managedBy(p.LocalAddr)
 	}
-	c.begin(incoming{ctx}, clientStreams, serverStreams)
+	c.opens(clientStreams, serverStreams, incoming{ctx})
 	return c
 }
 
