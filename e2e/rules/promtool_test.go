@@ -15,10 +15,10 @@ import (
 )
 
 // always are the files whose generated tests run in CI. A file takes promtool
-// half a minute.
+// some seconds.
 var always = map[promrules.Dialect][]string{
-	promrules.Prom2: {"month Asia/Seoul"},
-	promrules.Prom3: {"30d"},
+	promrules.Prom2: {"month Asia/Seoul", "half"},
+	promrules.Prom3: {"30d", "half"},
 }
 
 // TestPromtool checks the generated rules and runs their generated tests, with
@@ -95,6 +95,9 @@ func files() map[string][]slo.Objective {
 	weekly.Name, weekly.Window, weekly.Tier, weekly.Stage = "weekly", slo.MustParseWindow("7d"), "2", slo.StageObserve
 	measured := objective("99.99%")
 	measured.Name, measured.Stage = "measured", slo.StageMeasure
+	half := objective("50%")
+	half.Window = slo.MustParseWindow("30d")
+	files["half"] = []slo.Objective{half}
 	files["several"] = []slo.Objective{several, weekly, measured}
 	return files
 }

@@ -1,6 +1,7 @@
 package promrules
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -33,7 +34,7 @@ func (n *indicator) stories() []*story {
 		if i := slices.IndexFunc(w.alerts, isPage); i >= 0 {
 			all = append(all, w.lastingStory(w.alerts[i]))
 		}
-		all = append(all, w.spentStory())
+		all = append(all, w.spentStories()...)
 	}
 	if w := n.reporter(); w != nil {
 		w.stopTraffic(w.longest(all))
@@ -55,29 +56,36 @@ type outage struct {
 }
 
 // lost returns the lost share of the budget of a window with a length after
-// some minutes of the outage. The budget is scaled up from the time that is
-// known.
+// some minutes of the outage. The events in the window have the budget, scaled
+// up if less time is known.
 func (o outage) lost(after, window, length int, budget float64) float64 {
-	known := float64(o.before + after)
-	events := float64(o.before + o.surge*after)
-	whole := events / known * float64(length)
-	return float64(o.surge*min(after, window)) / (budget * whole)
+	known := min(o.before+after, length)
+	during := min(after, known)
+	events := float64(o.surge*during + known - during)
+	return float64(o.surge*min(after, window)) / (budget * events / float64(known) * float64(length))
 }
 
 func (w *objective) budget() float64 { return float64(w.Target.BudgetPartsPerBillion()) / 1e9 }
 
 func share(a slo.Alert) float64 { return float64(a.Budget.PartsPerBillion()) / 1e9 }
 
-// margin is how far the tests go beyond a threshold.
+// margin is how far the tests go beyond a threshold, if a total outage goes as
+// far.
 const margin = 1.2
+
+// beyond returns the margin of a threshold that a total outage exceeds by a
+// factor.
+func beyond(most float64) float64 { return min(margin, (1+most)/2) }
 
 // outage returns an outage that is long enough for an alert, if possible with
 // the usual traffic.
 func (w *objective) outage(a slo.Alert) outage {
 	long, short, length := minutes(a.Long), minutes(a.Short), minutes(w.length)
+	total := outage{before: length, surge: surge}
+	threshold := share(a) * beyond(total.lost(long, long, length, w.budget())/share(a))
 	enough := func(o outage) bool {
-		return o.lost(o.length, long, length, w.budget()) > margin*share(a) &&
-			o.lost(o.length, short, length, w.budget()) > margin*share(a)*float64(short)/float64(long)
+		return o.lost(o.length, long, length, w.budget()) > threshold &&
+			o.lost(o.length, short, length, w.budget()) > threshold*float64(short)/float64(long)
 	}
 	for o := (outage{before: 2 * hour, surge: 1}); ; {
 		for o.length = 1; o.length <= long; o.length++ {
@@ -161,28 +169,44 @@ func (w *objective) lastingStory(a slo.Alert) *story {
 	return s
 }
 
-// spentStory has an outage that spends the budget, and then so much traffic
-// that the budget grows again.
-func (w *objective) spentStory() *story {
-	length := minutes(w.length)
-	if days := calendarDays(w.Window); days != 0 {
-		length = minutes(days * day)
-	}
+// longestOutage is the longest outage, in minutes, that a test tells from the
+// counters on. At half a month's events, the budget outlasts an outage of two
+// weeks, which would be minutes of work for promtool.
+const longestOutage = 12 * hour
+
+// spentStories spend the budget.
+func (w *objective) spentStories() []*story {
+	length := minutes(w.promisedLength())
 	o := outage{before: hour, surge: surge}
-	for o.length = 1; o.lost(o.length, length, length, w.budget()) < margin; {
-		o.length++
+	for o.length = 1; o.lost(o.length, length, length, w.budget()) < beyond(1/w.budget()); o.length++ {
+		if o.length == longestOutage {
+			return []*story{w.givenSpentStory(), w.givenPolicyStory()}
+		}
 	}
 	o.length += slack
-	r, rate, steps := w.rule(promtext.AlertSpent, ""), w.usualRate(), w.options.Policy.Steps
+	return []*story{w.spentStory(o)}
+}
+
+// promisedLength returns the usual length of the objective's window.
+func (w *objective) promisedLength() time.Duration {
+	if days := calendarDays(w.Window); days != 0 {
+		return days * day
+	}
+	return w.length
+}
+
+// spentStory has an outage that spends the budget, and then so much traffic
+// that the budget grows again.
+func (w *objective) spentStory(o outage) *story {
+	length := minutes(w.promisedLength())
+	r, rate := w.rule(promtext.AlertSpent, ""), w.usualRate()
 	s := w.story("%s spends its budget", w.ID())
 	s.pass(o.before, traffic{valid: rate})
 	s.expect(r, false)
-	s.expectValue(promtext.RecordedPolicyStep, 0)
-	s.expectValue(promtext.RecordedReleaseState, releaseValues[steps[0].Release])
+	s.expectStep(0)
 	s.pass(o.length, traffic{valid: surge * rate, bad: surge * rate})
 	s.expect(r, true)
-	s.expectValue(promtext.RecordedPolicyStep, len(steps)-1)
-	s.expectValue(promtext.RecordedReleaseState, releaseValues[steps[len(steps)-1].Release])
+	s.expectStep(len(w.options.Policy.Steps) - 1)
 	// After the recovery, the budget of the whole window exceeds the bad events.
 	const recovery = 2 * hour
 	bad := float64(o.surge * o.length)
@@ -190,6 +214,52 @@ func (w *objective) spentStory() *story {
 	more := max(1, math.Ceil((events-bad-float64(o.before))/recovery))
 	s.pass(recovery+minutes(keepTicket)+2*slack, traffic{valid: rate * int64(more)})
 	s.expect(r, false)
+	return s
+}
+
+// expectStep checks the step of the policy and its consequence.
+func (s *story) expectStep(i int) {
+	s.expectValue(promtext.RecordedPolicyStep, i)
+	s.expectValue(promtext.RecordedReleaseState, releaseValues[s.options.Policy.Steps[i].Release])
+}
+
+// givenSpentStory has the recorded events of a whole window instead of
+// counters.
+func (w *objective) givenSpentStory() *story {
+	r, phase := w.rule(promtext.AlertSpent, ""), minutes(keepTicket)+2*slack
+	events := math.Ceil(1000 * (1 + float64(w.minBad)) / w.budget())
+	left := math.Floor(events * max(1-margin*w.budget(), (1-w.budget())/2))
+	good, valid := []float64{events, left, events}, []float64{events, events, events}
+
+	s := w.story("%s has spent a large budget", w.ID())
+	if w.Window.IsCalendar() {
+		s.given(w.calendarName(promtext.SignalGood), w.labels, phase, good...)
+		s.given(w.calendarName(promtext.SignalValid), w.labels, phase, valid...)
+		whole := math.Ceil(events * float64(w.length) / float64(w.promisedLength()))
+		valid = []float64{whole, whole, whole}
+	} else {
+		s.given(w.windowName(promtext.SignalGood, w.length), w.labels, phase, good...)
+	}
+	s.given(w.windowName(promtext.SignalValid, w.length), w.labels, phase, valid...)
+	known := w.length.Hours()
+	s.given(promtext.RecordedKnownHours, w.indicator.labels, phase, known, known, known)
+	for _, firing := range []bool{false, true, false} {
+		s.minutes += phase
+		s.expect(r, firing)
+	}
+	return s
+}
+
+// givenPolicyStory has the spent share of the budget instead of counters.
+func (w *objective) givenPolicyStory() *story {
+	const phase = 2 * slack
+	s := w.story("%s goes through its budget policy", w.ID())
+	s.given(promtext.RecordedBudgetSpent, w.labels, phase, 0, margin, 0)
+	s.given(fmt.Sprintf(promtext.RecordedIncrease5m, promtext.SignalValid), w.indicator.labels, phase, 1, 1, 1)
+	for _, step := range []int{0, len(w.options.Policy.Steps) - 1, 0} {
+		s.minutes += phase
+		s.expectStep(step)
+	}
 	return s
 }
 
@@ -259,7 +329,7 @@ func (w *objective) overdueStory() *story {
 
 	var overdue, none counterText
 	overdue.level(hour, 0)
-	overdue.level(2*slack, w.leastOverdue()+1)
+	overdue.level(2*slack, float64(w.leastOverdue()+1))
 	overdue.level(minutes(keepPage)+2*slack, 0)
 	none.level(s.minutes, 0)
 	s.target, other.target = []matcher{hung}, []matcher{healthy}

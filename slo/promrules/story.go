@@ -73,12 +73,25 @@ func (c *counterText) add(minutes int, rate int64) {
 func (c *counterText) String() string { return strings.Join(append([]string{"0"}, c.phases...), " ") }
 
 // level lets a gauge have a value.
-func (c *counterText) level(minutes int, value uint64) {
-	c.phases = append(c.phases, fmt.Sprintf("%dx%d", value, minutes-1))
+func (c *counterText) level(minutes int, value float64) {
+	c.phases = append(c.phases, fmt.Sprintf("%sx%d", strconv.FormatFloat(value, 'f', -1, 64), minutes-1))
+}
+
+// given adds a recorded series to a story without counters, with a value in
+// each of some phases.
+func (s *story) given(name string, labels map[string]string, phase int, values ...float64) {
+	var c counterText
+	for _, value := range values {
+		c.level(phase, value)
+	}
+	s.more = append(s.more, testSeries{name + labelSet(labels), c.String()})
 }
 
 // series returns all series.
 func (s *story) series() []testSeries {
+	if len(s.valid.phases) == 0 {
+		return s.more
+	}
 	leaving := append(slices.Clone(s.target), equals(promtext.LabelReason, "client_left"))
 	return append([]testSeries{
 		{s.example(promtext.MetricGoodEvents, s.target...), s.good.String()},
