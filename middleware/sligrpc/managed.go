@@ -61,7 +61,8 @@ func (m *ManagedServer) Serve(listener net.Listener) error {
 
 // Shutdown drains the server: the health service answers NOT_SERVING, no new
 // connection and no new call is accepted, and the calls in flight end. When ctx
-// is done before, Shutdown breaks off the others and returns the error of ctx.
+// is done before, Shutdown breaks off the others and returns the error of ctx:
+// at once, or with [grpc.WaitForHandlers] when their handlers have returned.
 func (m *ManagedServer) Shutdown(ctx context.Context) error {
 	if m.Health != nil {
 		m.Health.Shutdown()

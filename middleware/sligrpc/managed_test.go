@@ -113,6 +113,42 @@ func TestShutdownBreaksOff(t *testing.T) {
 	}
 }
 
+// TestShutdownWaitsForHandlers has a handler that ignores its context, and a
+// server that waits for it.
+func TestShutdownWaitsForHandlers(t *testing.T) {
+	side := newSide(t)
+	entered, release := make(chan struct{}), make(chan struct{})
+	server := grpc.NewServer(append(sligrpc.ServerOptions(side.in), grpc.WaitForHandlers(true))...)
+	server.RegisterService(&shopDesc, &shop{get: func(_ context.Context, in *message) (*message, error) {
+		close(entered)
+		<-release
+		return in, nil
+	}})
+	managed := sligrpc.Server("127.0.0.1:0", server)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = managed.Serve(listener) }()
+	answered := make(chan error, 1)
+	go func() {
+		answered <- dialPlain(t, listener.Addr().String()).Invoke(t.Context(), get, wrapperspb.String("Lora"), new(message))
+	}()
+	<-entered
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	stopped := make(chan error, 1)
+	go func() { stopped <- managed.Shutdown(ctx) }()
+	if err := <-answered; status.Code(err) != codes.Unavailable {
+		t.Errorf("the client got %v, want Unavailable", err)
+	}
+	close(release)
+	if err := <-stopped; !errors.Is(err, context.Canceled) {
+		t.Errorf("Shutdown returned %v", err)
+	}
+	side.verify(t, "rpc_server", []string{get + " UNAVAILABLE aborted"}, exact{bad: 1})
+}
+
 func TestServerKeepsTheProgramsHealthService(t *testing.T) {
 	server := grpc.NewServer()
 	healthpb.RegisterHealthServer(server, health.NewServer())

@@ -13,7 +13,8 @@ import (
 
 // ServerOptions returns the options for [grpc.NewServer] that measure the calls
 // which a server serves. Servers may share an instrument, and then count
-// together. At most one Options is used.
+// together. If one server gets the options of an instrument twice, its calls
+// count twice. At most one Options is used.
 //
 // Put them in front of the server's other interceptors, so that a call which
 // one of these refuses is measured too. [grpc.UnaryInterceptor] and

@@ -260,10 +260,22 @@ func (c *serverCall) result(err error) middleware.Result {
 	case code == codes.DeadlineExceeded, isGone(err) && c.call.Expired():
 		return timedOut()
 	case isGone(err):
-		return canceled()
+		return c.parted()
 	}
 	return answered(code, err, false)
 }
+
+// parted returns the result of a call whose client left, or whose server gave
+// up.
+func (c *serverCall) parted() middleware.Result {
+	if c.gaveUp() {
+		return middleware.Result{Code: codeNames[codes.Unavailable], Err: net.ErrClosed, ErrorType: "aborted"}
+	}
+	return canceled()
+}
+
+// gaveUp reports whether the end of a drain broke off the call.
+func (c *serverCall) gaveUp() bool { return c.managed != nil && c.managed.stopping.Load() }
 
 // silent reports whether the call ended without an answer, while the client was
 // there: an interceptor around ended the goroutine.
@@ -302,13 +314,11 @@ func (c *serverCall) resultLeft() middleware.Result {
 	switch {
 	case errors.Is(c.left, context.DeadlineExceeded), c.nearDeadline():
 		return timedOut()
-	case c.managed != nil && c.managed.stopping.Load():
-		return middleware.Result{Code: codeNames[codes.Unavailable], Err: net.ErrClosed, ErrorType: "aborted"}
-	case c.serverStreams && c.sent.Load():
+	case c.serverStreams && c.sent.Load() && !c.gaveUp():
 		// The client had all that it wanted.
 		return answered(codes.OK, nil, false)
 	}
-	return canceled()
+	return c.parted()
 }
 
 // maxEarly bounds the time before a deadline in which a cancellation counts as
