@@ -197,7 +197,7 @@ func callCases() []callCase {
 			server: watch + " OK", client: " OK", counts: good, calls: good},
 		{name: "client left a stream before a message", service: answering(func(s grpc.ServerStream) error { <-s.Context().Done(); return s.Context().Err() }), make: leaveStream(watch, false), code: codes.Canceled,
 			server: watch + " CANCELLED canceled canceled", client: " CANCELLED canceled canceled", counts: ignored, calls: ignored},
-		{name: "deadline passed in a stream", service: waiting(nil), make: openFor(chat, 100*time.Millisecond), code: codes.DeadlineExceeded, server: chat + " DEADLINE_EXCEEDED timeout", client: " DEADLINE_EXCEEDED timeout", counts: bad, calls: bad},
+		{name: "deadline passed in a stream", service: waiting(nil), make: openFor(chat, time.Second), code: codes.DeadlineExceeded, server: chat + " DEADLINE_EXCEEDED timeout", client: " DEADLINE_EXCEEDED timeout", counts: bad, calls: bad},
 
 		{name: "unknown method", service: returning(nil), make: unknown("/shop.Orders/Nothing"), code: codes.Unimplemented,
 			server: "_OTHER UNIMPLEMENTED UNIMPLEMENTED", client: " UNIMPLEMENTED UNIMPLEMENTED", counts: bad, calls: bad},
