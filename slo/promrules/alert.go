@@ -188,11 +188,24 @@ func (w *objective) burnTexts(a slo.Alert) map[string]string {
 	left := fmt.Sprintf("clamp_min(1 - %s, 0) * %s", strings.ReplaceAll(w.own(promtext.RecordedBudgetSpent), "%", "%%"), w.seconds(a.Long))
 	return map[string]string{
 		"summary": fmt.Sprintf("%s lost more than %v of its error budget in %s.", w.ID(), a.Budget, long),
-		"description": fmt.Sprintf("{{ $value | humanizePercentage }} of the error budget of %s (%v over %v) was lost in the last %s. "+
+		"description": fmt.Sprintf("{{ $value | humanizePercentage }} of the error budget of %s (%v %s) was lost in the last %s. "+
 			"{{ with printf %s $value | query }}{{ if gt (. | first | value) 0.0 }}"+
 			"At this speed the rest is gone in {{ . | first | value | humanizeDuration }}.{{ else }}The budget is spent.{{ end }}{{ end }}%s",
-			w.ID(), w.Target, escape(w.Window.String()), long, strconv.Quote(left+" / %g"), w.promise()),
+			w.ID(), w.Target, w.overWindow(), long, strconv.Quote(left+" / %g"), w.promise()),
 	}
+}
+
+// overWindow says in words to which events the target applies: "over 30d", or
+// "in each month, Asia/Seoul time".
+func (w *objective) overWindow() string {
+	if !w.Window.IsCalendar() {
+		return "over " + w.Window.String()
+	}
+	words := "in each " + string(w.Window.Period())
+	if _, zone, found := strings.Cut(w.Window.String(), " "); found {
+		words += ", " + escape(zone) + " time"
+	}
+	return words
 }
 
 // promise returns the objective's description for the end of a text.
@@ -216,8 +229,8 @@ func (w *objective) spentAlert() {
 		For: hold, KeepFiringFor: keepTicket,
 		Annotations: map[string]string{
 			"summary": fmt.Sprintf("%s has spent its error budget.", w.ID()),
-			"description": fmt.Sprintf("{{ $value | humanizePercentage }} of the error budget of %s (%v over %v) is spent. "+
-				"The error budget policy says which changes are still allowed.%s", w.ID(), w.Target, escape(w.Window.String()), w.promise()),
+			"description": fmt.Sprintf("{{ $value | humanizePercentage }} of the error budget of %s (%v %s) is spent. "+
+				"The error budget policy says which changes are still allowed.%s", w.ID(), w.Target, w.overWindow(), w.promise()),
 		},
 	}, slo.SeverityTicket, nil)
 }

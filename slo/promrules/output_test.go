@@ -224,3 +224,24 @@ func TestInhibitOfDependencies(t *testing.T) {
 		t.Errorf("without objectives: got %q", got)
 	}
 }
+
+// TestWordsOfWindows reads the texts of alerts as sentences.
+func TestWordsOfWindows(t *testing.T) {
+	for window, want := range map[string]string{
+		"28d":                "users/availability (99.95% over 28d)",
+		"month":              "users/availability (99.95% in each month)",
+		"quarter Asia/Seoul": "users/availability (99.95% in each quarter, Asia/Seoul time)",
+	} {
+		o := availability
+		o.Target, o.Window = slo.MustParseTarget("99.95%"), slo.MustParseWindow(window)
+		found := 0
+		for _, rule := range generate(t, nil, o).Groups[0].Rules {
+			if strings.Contains(rule.Annotations["description"], want) {
+				found++
+			}
+		}
+		if found < 4 { // two pages, a ticket and the spent budget
+			t.Errorf("%s: got %q in %d alerts", window, want, found)
+		}
+	}
+}
