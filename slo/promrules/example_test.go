@@ -227,7 +227,7 @@ func ExampleRules_Split() {
 	// sligo:users:availability:day 2
 	// namespace: "slo"
 	// groups:
-	// - name: "sligo:users:availability:1"
+	// - name: "sligo:users:availability:1:sources"
 	//   interval: 1m
 	//   source_tenants: ["shop"]
 }

@@ -160,14 +160,39 @@ func TestMimir(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := parse(t, text)
-	if f.Namespace != "slo" || len(f.Groups) != 2 || !slices.Equal(f.Groups[1].SourceTenants, []string{"shop", "users-2"}) {
-		t.Errorf("got namespace %q, groups %+v", f.Namespace, f.Groups)
+	var names []string
+	rules := 0
+	for _, g := range f.Groups {
+		names = append(names, g.Name)
+		rules += len(g.Rules)
+		checkSources(t, g, []string{"shop", "users-2"})
+	}
+	want := []string{"sligo:users:availability:sources", "sligo:users:availability", "sligo:users:availability:day:sources"}
+	if f.Namespace != "slo" || !slices.Equal(names, want) || rules != len(r.Groups[0].Rules)+len(r.Groups[1].Rules) {
+		t.Errorf("got namespace %q, groups %q, %d rules", f.Namespace, names, rules)
 	}
 	_, err = r.Mimir("", "a|b", "", "..")
-	want := []string{"namespace: invalid", "sourceTenants[0]: invalid", "sourceTenants[1]: name is empty", "sourceTenants[2]: invalid"}
+	want = []string{"namespace: invalid", "sourceTenants[0]: invalid", "sourceTenants[1]: name is empty", "sourceTenants[2]: invalid"}
 	for i, line := range strings.Split(fmt.Sprint(err), "\n") {
 		if !strings.HasPrefix(line, want[min(i, len(want)-1)]) {
 			t.Errorf("got %s", line)
+		}
+	}
+}
+
+// checkSources checks that a federated group reads no recorded series, and
+// another group no counter: both would find nothing.
+func checkSources(t *testing.T, g ruleGroup, tenants []string) {
+	t.Helper()
+	federated := len(g.SourceTenants) > 0
+	if federated && !slices.Equal(g.SourceTenants, tenants) {
+		t.Errorf("%s: got tenants %q, want %q", g.Name, g.SourceTenants, tenants)
+	}
+	for _, rule := range g.Rules {
+		expr := rule["expr"].(string)
+		recorded := strings.Contains(expr, "sli:") || strings.Contains(expr, "slo:") || strings.Contains(expr, "ALERTS{")
+		if raw := strings.Contains(expr, "sli_") && strings.Contains(expr, "_events"); raw != federated && rule["record"] != "slo:info" || recorded && federated {
+			t.Errorf("%s: federated %t, but got %v %v: %s", g.Name, federated, rule["record"], rule["alert"], expr)
 		}
 	}
 }

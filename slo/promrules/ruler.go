@@ -3,6 +3,7 @@ package promrules
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/sligo-go/sligo/internal/promtext"
@@ -62,9 +63,14 @@ func isPair(a, b Rule) bool {
 }
 
 // Mimir returns the rules as a rule file of mimirtool, for a namespace of the
-// ruler of Grafana Mimir. If there are source tenants, the groups read the
-// series of these tenants, and the ruler's tenant has the result. It reports
-// mistakes as joined [*sli.FieldError] values.
+// ruler of Grafana Mimir. It reports mistakes as joined [*sli.FieldError]
+// values.
+//
+// If there are source tenants, the raw counters are read from these. The rules
+// that read them are then in groups of their own, named
+// "sligo:users:availability:sources". All others read what these record in the
+// ruler's tenant, because a federated group reads nothing but its source
+// tenants. An alert may come a minute later.
 //
 // Mimir limits the rules of a group, by default to 20: see [Rules.Split].
 func (r *Rules) Mimir(namespace string, sourceTenants ...string) ([]byte, error) {
@@ -82,13 +88,42 @@ func (r *Rules) Mimir(namespace string, sourceTenants ...string) ([]byte, error)
 	}
 	var w writer
 	w.line(0, "namespace: %s", quote(namespace))
-	var more []string
-	if len(tenants) > 0 {
-		more = []string{"source_tenants: [" + strings.Join(tenants, ", ") + "]"}
+	if len(tenants) == 0 || len(r.Groups) == 0 {
+		w.groups(0, r.Groups)
+		return w.Bytes(), nil
 	}
-	w.groups(0, r.Groups, more...)
+	w.line(0, "groups:")
+	for _, g := range r.Groups {
+		w.federated(g, "source_tenants: ["+strings.Join(tenants, ", ")+"]")
+	}
 	return w.Bytes(), nil
 }
+
+// federated writes the rules of a group that read raw counters, with a line for
+// their source, and then the others.
+func (w *writer) federated(g Group, source string) {
+	sources, others := g, g
+	sources.Rules, others.Rules = nil, nil
+	for _, rule := range g.Rules {
+		if rawSeries.MatchString(rule.Expr) {
+			sources.Rules = append(sources.Rules, rule)
+		} else {
+			others.Rules = append(others.Rules, rule)
+		}
+	}
+	if len(sources.Rules) > 0 {
+		sources.Name += ":sources"
+		w.group(0, sources, source)
+	}
+	if len(others.Rules) > 0 {
+		w.group(0, others)
+	}
+}
+
+// rawSeries matches the selectors of series that the rules do not record.
+var rawSeries = regexp.MustCompile(`\b(` + strings.Join([]string{
+	promtext.MetricGoodEvents, promtext.MetricValidEvents, promtext.MetricIgnoredEvents, promtext.MetricOverdueEvents,
+}, "|") + `)\{`)
 
 // checkTenant accepts the names of tenants in Mimir.
 func checkTenant(name string) error {
