@@ -77,9 +77,12 @@ func (e *entry) encodeServed(id *identity, s *scope.Served) {
 
 // appendServed appends the members of additional_info.
 func appendServed(buf []byte, redactor *redact.Redactor, s *scope.Served) []byte {
-	buf = strconv.AppendInt(append(buf, `"`+scope.KeyRequestBytes+`":`...), s.RequestBytes, 10)
-	buf = strconv.AppendInt(append(buf, `,"`+scope.KeyResponseBytes+`":`...), s.ResponseBytes, 10)
-	buf = redactor.AppendText(append(buf, `,"`+scope.KeyClient+`":`...), s.Client)
+	if s.Sized {
+		buf = strconv.AppendInt(append(buf, `"`+scope.KeyRequestBytes+`":`...), s.RequestBytes, 10)
+		buf = strconv.AppendInt(append(buf, `,"`+scope.KeyResponseBytes+`":`...), s.ResponseBytes, 10)
+		buf = append(buf, ',')
+	}
+	buf = redactor.AppendText(append(buf, `"`+scope.KeyClient+`":`...), s.Client)
 	if s.UserAgent != "" {
 		buf = redactor.AppendText(append(buf, `,"`+scope.KeyUserAgent+`":`...), s.UserAgent)
 	}

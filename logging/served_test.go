@@ -17,8 +17,11 @@ import (
 // record returns the record with the values of s.
 func record(s scope.Served) slog.Record {
 	r := slog.NewRecord(s.Time, s.Level, s.Message, 0)
-	r.AddAttrs(slog.Duration("execution_time_ms", s.Duration), slog.Int64("request_body_bytes", s.RequestBytes),
-		slog.Int64("response_body_bytes", s.ResponseBytes), slog.String("client_address", s.Client))
+	r.AddAttrs(slog.Duration("execution_time_ms", s.Duration))
+	if s.Sized {
+		r.AddAttrs(slog.Int64("request_body_bytes", s.RequestBytes), slog.Int64("response_body_bytes", s.ResponseBytes))
+	}
+	r.AddAttrs(slog.String("client_address", s.Client))
 	if s.UserAgent != "" {
 		r.AddAttrs(slog.String("user_agent", s.UserAgent))
 	}
@@ -36,6 +39,7 @@ func someServed(rng *rand.Rand) scope.Served {
 		Duration:      oneOf(rng, 0, -time.Second, 250*time.Microsecond, time.Duration(rng.Int64())),
 		RequestBytes:  oneOf[int64](rng, 0, 17, 4111111111111111, -1),
 		ResponseBytes: oneOf[int64](rng, 2, 999_999_999_999, 4111111111111111),
+		Sized:         rng.IntN(3) > 0,
 		Client:        oneOf(rng, "192.0.2.1", "", "fe80::1%eth0", "kim@example.com", "\"\xff"),
 		UserAgent:     oneOf(rng, "", "curl/8.5.0", "token=ghp_0123456789abcdefghijklmnopqrstuvwxyz", "Mozilla/5.0 (X11; \"Linux\")\t\x00"),
 	}

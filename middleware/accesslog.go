@@ -162,34 +162,48 @@ func (l *lines) put(ctx context.Context, cache *atomic.Pointer[boundHandler], in
 	if !handler.Enabled(ctx, level) {
 		return
 	}
-	if handler.served != nil && l.servedPlainly(rec) && handler.served.HandleServed(ctx, servedLine(in, rec, level)) {
-		return
+	if handler.served == nil || !l.servedPlainly(rec) || !putServed(ctx, handler.served, in, rec, level) {
+		l.putRecord(ctx, handler, in, rec, level)
 	}
-	line := slog.NewRecord(rec.End, level, message(rec), 0)
+}
+
+// putRecord writes the line from a record of slog. It is no part of put, whose
+// stack would grow for the record although most lines need none.
+//
+//go:noinline
+func (l *lines) putRecord(ctx context.Context, handler *boundHandler, in *Instrument, rec *Record, level slog.Level) {
+	line := slog.Record{Time: rec.End, Level: level, Message: message(rec)}
 	l.add(&line, in, rec)
 	_ = handler.Handle(ctx, line) // the handler reports its errors
 }
 
-// servedPlainly reports whether [lines.add] adds only what a servedLine has, if
+// servedPlainly reports whether [lines.add] adds only what putServed does, if
 // the handler writes the identity.
 func (l *lines) servedPlainly(rec *Record) bool {
-	return rec.served() && rec.shownError() == nil && (l.trace || !rec.Span.IsValid())
+	return (rec.served() || rec.Request == nil && rec.Caller != "") &&
+		rec.shownError() == nil && (l.trace || !rec.Span.IsValid())
 }
 
-// servedLine returns the values of [lines.add] for a request without an error.
-func servedLine(in *Instrument, rec *Record, level slog.Level) scope.Served {
-	return scope.Served{
+// putServed writes the line of a call that was served without an error. It
+// reports false if the handler needs a record.
+//
+//go:noinline
+func putServed(ctx context.Context, handler scope.ServedHandler, in *Instrument, rec *Record, level slog.Level) bool {
+	line := scope.Served{
 		Time: rec.End, Level: level, Message: message(rec),
-		Duration:     rec.Event.Duration,
-		RequestBytes: rec.RequestBytes, ResponseBytes: rec.ResponseBytes,
-		Client:    in.clientAddress(rec.Request),
-		UserAgent: cut(userAgent(rec.Request)),
+		Duration: rec.Event.Duration,
+		Client:   rec.Caller,
 	}
+	if r := rec.Request; r != nil {
+		line.Sized, line.RequestBytes, line.ResponseBytes = true, rec.RequestBytes, rec.ResponseBytes
+		line.Client, line.UserAgent = in.clientAddress(r), cut(userAgent(r))
+	}
+	return handler.HandleServed(ctx, line)
 }
 
 // add adds the attributes that vary. A record holds five without an allocation.
 func (l *lines) add(line *slog.Record, in *Instrument, rec *Record) {
-	var buf [12]slog.Attr
+	var buf [9]slog.Attr
 	attrs := append(buf[:0], l.executionTime(rec.Event.Duration))
 	if !l.request {
 		attrs = l.addIdentity(attrs, rec)

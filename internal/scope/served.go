@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Served has the values of an access log's line that vary, for a request that
-// was served without an error.
+// Served has the values of an access log's line that vary, for a call that was
+// served without an error.
 type Served struct {
 	Time    time.Time  // when the request ended
 	Level   slog.Level // as in a record
@@ -15,9 +15,11 @@ type Served struct {
 
 	// Duration is the time that the request took.
 	Duration time.Duration
+	// Sized says that the line shows the sizes.
+	Sized bool
 	// RequestBytes and ResponseBytes are the sizes of the bodies.
 	RequestBytes, ResponseBytes int64
-	// Client is the address of the client.
+	// Client is the address of the client, also if it is empty.
 	Client string
 	// UserAgent is empty if the request does not tell it.
 	UserAgent string
