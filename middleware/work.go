@@ -211,10 +211,10 @@ func (c *Call) End(result Result) {
 		return
 	}
 	now, o := c.in.now(), c.at.Load()
-	rec := Record{
-		Kind: c.kind, Event: c.event(&result, o, now), ErrorType: result.errorType(), Status: result.Status,
-		Cause: result.Cause, Caller: c.caller, attributes: result.Attributes,
-	}
+	var rec Record
+	rec.Kind, rec.Status, rec.ErrorType = c.kind, result.Status, result.errorType()
+	rec.Cause, rec.Caller, rec.attributes = result.Cause, c.caller, result.Attributes
+	c.fillEvent(&rec.Event, &result, o, now)
 	var handler *atomic.Pointer[boundHandler]
 	defer func() { c.in.show(c.ctx, c.signals, c.omit, handler, &rec, o.span, nil) }()
 	defer c.leave(o)
@@ -244,7 +244,8 @@ func (in *Instrument) Count(info CallInfo, took time.Duration, r Result) {
 		c.SetGroup(info.Group)
 	}
 	o := c.family.find(nameOf(info.Operation), info.Labels, c.kind)
-	rec := Record{Event: c.event(&r, o, in.now())}
+	var rec Record
+	c.fillEvent(&rec.Event, &r, o, in.now())
 	rec.Event.Duration = took
 	if info.Omit&SignalMetrics == 0 {
 		in.observe(c.family.histograms, c.family.seriesOf(o, statusOf(&r), r.errorType()), cells.Shard(), &rec)
@@ -262,27 +263,22 @@ func (c *Call) leave(o *operation) {
 	c.in.calls.Leave(&c.node)
 }
 
-func (c *Call) event(r *Result, o *operation, now time.Duration) sli.Event {
+// fillEvent completes the event of a call that ends now. It writes to the
+// record: a goroutine of its own for each call starts with a small stack, which
+// copies would make grow.
+func (c *Call) fillEvent(event *sli.Event, r *Result, o *operation, now time.Duration) {
 	answered := time.Duration(c.answered.Load())
-	event := sli.Event{
-		Operation:  o.name,
-		Status:     r.Status,
-		Code:       r.Code,
-		Duration:   now - c.start,
-		Canceled:   r.Canceled,
-		Unanswered: r.TimedOut && answered == 0,
-		Err:        r.Err,
-		Ignore:     cmp.Or(r.Ignore, c.tooShort()),
-		Group:      c.groupNow(),
-		Allowed:    promised(c.allowed),
-	}
+	event.Operation, event.Status, event.Code = o.name, r.Status, r.Code
+	event.Duration, event.Allowed = now-c.start, promised(c.allowed)
+	event.Canceled, event.Unanswered = r.Canceled, r.TimedOut && answered == 0
+	event.Err, event.Ignore = r.Err, cmp.Or(r.Ignore, c.tooShort())
+	event.Group = c.groupNow()
 	if c.stream && answered != 0 {
 		event.Duration = answered
 	}
 	if event.Status == 0 {
 		event.Status = statusOfCode(r.Code)
 	}
-	return event
 }
 
 // bounded returns the time that the bound of an indicator is compared with. A
