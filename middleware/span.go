@@ -183,6 +183,27 @@ func (s *spans) extract(ctx context.Context, carrier propagation.TextMapCarrier)
 	return from
 }
 
+// extractCall is extract for a call that is no request of net/http. Most
+// callers send neither a span nor a baggage.
+func (s *spans) extractCall(ctx context.Context, carrier propagation.TextMapCarrier) context.Context {
+	sent := true
+	if s.standard {
+		_ = guard.Call(func() { sent = carries(carrier, "traceparent") || carries(carrier, "baggage") })
+	}
+	if !sent {
+		return ctx
+	}
+	return s.extract(ctx, carrier)
+}
+
+// carries reports whether a carrier has values of a key.
+func carries(carrier propagation.TextMapCarrier, key string) bool {
+	if all, ok := carrier.(propagation.ValuesGetter); ok {
+		return len(all.Values(key)) > 0
+	}
+	return carrier.Get(key) != ""
+}
+
 // inject writes the span of ctx to the headers of a call.
 func (s *spans) inject(ctx context.Context, carrier propagation.TextMapCarrier) {
 	_ = guard.Call(func() { s.Propagator.Inject(ctx, carrier) })
@@ -219,7 +240,7 @@ func linked(ctx context.Context, opts []trace.SpanStartOption) []trace.SpanStart
 func (s *spans) startCall(c *Call, info *CallInfo, carrier propagation.TextMapCarrier) (context.Context, trace.Span) {
 	ctx, opts := c.ctx, c.family.start[c.kind]
 	if c.kind.incoming() {
-		if from := s.extract(ctx, carrier); info.Public {
+		if from := s.extractCall(ctx, carrier); info.Public {
 			opts = linked(from, opts)
 		} else {
 			ctx = from
