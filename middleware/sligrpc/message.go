@@ -41,7 +41,8 @@ func newMessages(ctx context.Context, in *middleware.Instrument, opts *Options, 
 	}
 	if opts.EachMessage {
 		info.Family, info.Operation = families.each, eachMessage+operation
-		m.each = &info
+		each := info // the parameter would always be on the heap
+		m.each = &each
 	}
 	return m
 }

@@ -163,9 +163,16 @@ func (s *server) callOf(ctx context.Context) *serverCall {
 	return c
 }
 
+// addressOf returns the address of a caller. One of TCP is without its port,
+// which takes two more allocations and is not used.
 func addressOf(addr net.Addr) string {
 	if addr == nil {
 		return ""
+	}
+	if tcp, ok := addr.(*net.TCPAddr); ok {
+		if ip := tcp.AddrPort().Addr(); ip.IsValid() {
+			return ip.Unmap().String()
+		}
 	}
 	return addr.String()
 }
