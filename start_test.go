@@ -148,6 +148,37 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
+// With a wrong endpoint, spans are not sent to the default receiver, which
+// nobody named.
+func TestWrongEndpoint(t *testing.T) {
+	for name, test := range map[string]struct {
+		env   []string
+		wrong []string
+		want  string
+	}{
+		"OTLP":   {[]string{"OTEL_EXPORTER_OTLP_ENDPOINT=collector:4318"}, []string{"OTEL_EXPORTER_OTLP_ENDPOINT"}, "traces:     not exported (default)"},
+		"Zipkin": {[]string{"OTEL_EXPORTER_ZIPKIN_ENDPOINT=zipkin:9411"}, []string{"OTEL_EXPORTER_ZIPKIN_ENDPOINT"}, "traces:     not exported (default)"},
+		"one of two": {
+			[]string{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=collector:4318", "OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318"},
+			[]string{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"}, "traces:     otlp http://collector:4318/v1/traces (env OTEL_EXPORTER_OTLP_ENDPOINT)",
+		},
+		"one of two exporters": {
+			[]string{"OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318", "OTEL_EXPORTER_ZIPKIN_ENDPOINT=zipkin:9411"},
+			[]string{"OTEL_EXPORTER_ZIPKIN_ENDPOINT"}, "traces:     otlp http://collector:4318/v1/traces (env OTEL_EXPORTER_OTLP_ENDPOINT)",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			kit, err := start(t, users(), sligo.Options{LookupEnv: in(test.env...)})
+			if got := paths(err); !slices.Equal(got, test.wrong) {
+				t.Errorf("mistakes at %q, want %q", got, test.wrong)
+			}
+			if text := kit.String(); !slices.Contains(strings.Split(text, "\n"), test.want) {
+				t.Errorf("no line %q in\n%s", test.want, text)
+			}
+		})
+	}
+}
+
 // No goroutine of a kit outlives its Shutdown.
 func TestShutdownLeavesNoGoroutine(t *testing.T) {
 	before := runtime.NumGoroutine()

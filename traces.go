@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/tracing"
 	"github.com/sligo-go/sligo/tracing/console"
 	"github.com/sligo-go/sligo/tracing/otlp"
@@ -68,21 +69,74 @@ func replaces(e, own tracing.Exporter) bool {
 // use, and returns the source: the variables, or the default.
 func (s *setup) promote(o *tracing.Options) string {
 	var from []string
+	var wrong []rejected
 	for _, v := range endpoints {
 		if s.env.get(v.name) == "" {
 			continue
 		}
+		if mistake := s.wrongEndpoint(v.name, v.exporter); mistake != nil {
+			wrong = append(wrong, rejected{v.exporter, mistake})
+			continue
+		}
 		from = append(from, v.name)
 		i := slices.IndexFunc(o.Selectable, func(e tracing.Exporter) bool { return strings.EqualFold(e.Name, v.exporter) })
-		if i >= 0 && !slices.ContainsFunc(o.Exporters, func(e tracing.Exporter) bool { return strings.EqualFold(e.Name, v.exporter) }) {
+		if i >= 0 && !inUse(o.Exporters, v.exporter) {
 			o.Exporters = append(o.Exporters, o.Selectable[i])
 			o.Selectable = slices.Delete(o.Selectable, i, i+1)
+		}
+	}
+	for _, w := range wrong {
+		// An exporter in use reports the mistake itself.
+		if !inUse(o.Exporters, w.exporter) && !s.selects(w.exporter) {
+			s.errs.Add("", w.mistake)
 		}
 	}
 	if from == nil {
 		return byDefault
 	}
 	return "env " + strings.Join(from, ", ")
+}
+
+// rejected is a mistake in a variable that names the receiver of an exporter.
+type rejected struct {
+	exporter string
+	mistake  error
+}
+
+func inUse(exporters []tracing.Exporter, name string) bool {
+	return slices.ContainsFunc(exporters, func(e tracing.Exporter) bool { return strings.EqualFold(e.Name, name) })
+}
+
+// selects reports whether OTEL_TRACES_EXPORTER names an exporter.
+func (s *setup) selects(exporter string) bool {
+	return slices.ContainsFunc(strings.Split(s.env.get(tracesBy), ","), func(name string) bool {
+		return strings.EqualFold(strings.TrimSpace(name), exporter)
+	})
+}
+
+// wrongEndpoint returns the mistake in a variable that names a receiver. With
+// it, an exporter would send to its default, a receiver that nobody named. An
+// exporter of the program judges the variable itself.
+func (s *setup) wrongEndpoint(name, exporter string) *sli.FieldError {
+	if inUse(s.Tracing.Selectable, exporter) {
+		return nil
+	}
+	own := otlp.Exporter(nil)
+	if exporter == "zipkin" {
+		own = zipkin.Exporter(nil)
+	}
+	_, err := own.New(func(asked string) (string, bool) {
+		if asked != name {
+			return "", false
+		}
+		return s.env(name)
+	})
+	for _, f := range fields(err) {
+		if f.Path == name {
+			return f
+		}
+	}
+	return nil
 }
 
 // exporting describes the exporters in use.
