@@ -208,7 +208,7 @@ func TestHangIsCounted(t *testing.T) {
 			open: func(grpc.ServerStream) error { <-release; return nil },
 		}})
 		defer close(release)
-		for _, call := range []func(*testing.T, *shopServer) error{getFor(100 * time.Millisecond), openFor(watch, 100*time.Millisecond)} {
+		for _, call := range []func(*testing.T, *shopServer) error{getFor(time.Second), openFor(watch, time.Second)} {
 			if err := call(t, s); status.Code(err) != codes.DeadlineExceeded {
 				t.Errorf("got %v, want DeadlineExceeded", err)
 			}
