@@ -18,8 +18,8 @@ import (
 // or [Kit.Shutdown]. It logs the settings, serves [Kit.Admin], and runs
 // the servers. Then it ends the service:
 //
-//  1. /readyz answers 503, and responses ask clients to close their
-//     connections.
+//  1. /readyz answers 503, gRPC's health service NOT_SERVING, and responses
+//     ask clients to close their connections.
 //  2. The servers still serve for Options.Drain, except after SIGINT, a
 //     failure or Shutdown.
 //  3. All servers shut down at the same time. Requests in flight keep their
@@ -153,6 +153,7 @@ func (k *Kit) end(r *round, e end, closeAdmin func(context.Context)) error {
 	defer cancel()
 	k.draining.Store(true)
 	k.say(slog.LevelInfo, "Service stopping", slog.String("reason", e.reason), slog.String("drain", e.drain.String()))
+	r.drain()
 	k.pause(e.drain)
 	errs := []error{r.shutdown(began, k.timeout*3/4, k.active)}
 	errs = append(errs, k.close(ctx))
@@ -165,6 +166,15 @@ func (k *Kit) pause(drain time.Duration) {
 	select {
 	case <-time.After(drain):
 	case <-k.stop:
+	}
+}
+
+// drain tells the servers that their end begins.
+func (r *round) drain() {
+	for _, s := range r.servers {
+		if d, ok := s.Server.(interface{ Drain() }); ok {
+			d.Drain()
+		}
 	}
 }
 

@@ -24,6 +24,7 @@ type fake struct {
 	ignores   bool // the context of Shutdown
 	stop      chan struct{}
 	closed    bool
+	drained   time.Time
 }
 
 func newFake(drains time.Duration) *fake { return &fake{drains: drains, stop: make(chan struct{})} }
@@ -51,6 +52,8 @@ func (f *fake) Shutdown(ctx context.Context) error {
 		return ctx.Err()
 	}
 }
+
+func (f *fake) Drain() { f.drained = time.Now() }
 
 func (f *fake) Close() error {
 	f.closed = true
@@ -226,6 +229,16 @@ func TestServiceRunsWithoutItsAdminPort(t *testing.T) {
 	if got := log.String(); !strings.Contains(got, `"level":"ERROR"`) || !strings.Contains(got, "No metrics: cannot listen on the admin address") {
 		t.Errorf("no line at level ERROR says that the port is taken:\n%s", got)
 	}
+}
+
+func TestServersLearnOfTheDrainAtItsBeginning(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newFake(0)
+		took, err := run(t, sligo.Options{Drain: 7 * time.Second}, server)
+		if before := time.Since(server.drained); err != nil || took != 7*time.Second || before != took {
+			t.Errorf("told %v before the end, which took %v: %v", before, took, err)
+		}
+	})
 }
 
 func TestRunIsForOnce(t *testing.T) {

@@ -12,6 +12,9 @@ import (
 // Server is a server that [Kit.Run] runs and drains: a [*http.Server], a
 // *sligrpc.ManagedServer, or any other.
 //
+// If it has a method Drain(), Run calls that before Options.Drain begins. It
+// must return at once: a *sligrpc.ManagedServer tells its health clients.
+//
 // For TLS, embed a *http.Server in a type of your own whose ListenAndServe
 // calls ListenAndServeTLS.
 type Server interface {

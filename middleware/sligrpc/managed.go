@@ -59,14 +59,21 @@ func (m *ManagedServer) Serve(listener net.Listener) error {
 	return err
 }
 
+// Drain makes the health service answer NOT_SERVING, while calls are served as
+// before. It is for the time in which load balancers remove the server, before
+// Shutdown.
+func (m *ManagedServer) Drain() {
+	if m.Health != nil {
+		m.Health.Shutdown()
+	}
+}
+
 // Shutdown drains the server: the health service answers NOT_SERVING, no new
 // connection and no new call is accepted, and the calls in flight end. When ctx
 // is done before, Shutdown breaks off the others and returns the error of ctx:
 // at once, or with [grpc.WaitForHandlers] when their handlers have returned.
 func (m *ManagedServer) Shutdown(ctx context.Context) error {
-	if m.Health != nil {
-		m.Health.Shutdown()
-	}
+	m.Drain()
 	drained := make(chan struct{})
 	go func() {
 		m.grpc.GracefulStop()

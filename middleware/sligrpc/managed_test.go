@@ -80,6 +80,22 @@ func TestShutdownDrains(t *testing.T) {
 	}
 }
 
+func TestDrainServesCalls(t *testing.T) {
+	managed, conn, served := manage(t, newSide(t), &shop{}, nil)
+	health := healthpb.NewHealthClient(conn)
+	managed.Drain()
+	res, err := health.Check(t.Context(), &healthpb.HealthCheckRequest{})
+	if err != nil || res.GetStatus() != healthpb.HealthCheckResponse_NOT_SERVING {
+		t.Errorf("got %v, %v, want an answer that says NOT_SERVING", res, err)
+	}
+	if err := managed.Shutdown(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
+}
+
 func TestShutdownBreaksOff(t *testing.T) {
 	for _, opts := range []*sligrpc.Options{nil, {OmitStatsHandler: true}} {
 		side := newSide(t)
