@@ -182,16 +182,21 @@ func (w *objective) leave() string {
 }
 
 // burnTexts says in words which share of the budget was lost and when the rest
-// will be gone.
+// will be gone. A page that lasts may have a value below its share.
 func (w *objective) burnTexts(a slo.Alert) map[string]string {
 	long := scale(1).text(a.Long)
 	left := fmt.Sprintf("clamp_min(1 - %s, 0) * %s", strings.ReplaceAll(w.own(promtext.RecordedBudgetSpent), "%", "%%"), w.seconds(a.Long))
+	speed := fmt.Sprintf("{{ with printf %s $value | query }}{{ if gt (. | first | value) 0.0 }}"+
+		"At this speed the rest is gone in {{ . | first | value | humanizeDuration }}.{{ else }}The budget is spent.{{ end }}{{ end }}",
+		strconv.Quote(left+" / %g"))
+	if isPage(a) {
+		speed = fmt.Sprintf("{{ if gt $value %.9f }}%s{{ else }}"+
+			"It burns more slowly now. The page stays while clients leave before their answer, or a slower page fires.{{ end }}", share(a), speed)
+	}
 	return map[string]string{
 		"summary": fmt.Sprintf("%s lost more than %v of its error budget in %s.", w.ID(), a.Budget, long),
-		"description": fmt.Sprintf("{{ $value | humanizePercentage }} of the error budget of %s (%v %s) was lost in the last %s. "+
-			"{{ with printf %s $value | query }}{{ if gt (. | first | value) 0.0 }}"+
-			"At this speed the rest is gone in {{ . | first | value | humanizeDuration }}.{{ else }}The budget is spent.{{ end }}{{ end }}%s",
-			w.ID(), w.Target, w.overWindow(), long, strconv.Quote(left+" / %g"), w.promise()),
+		"description": fmt.Sprintf("{{ $value | humanizePercentage }} of the error budget of %s (%v %s) was lost in the last %s. %s%s",
+			w.ID(), w.Target, w.overWindow(), long, speed, w.promise()),
 	}
 }
 
@@ -318,7 +323,7 @@ func (w *objective) overdueAlert() {
 		KeepFiringFor: keepPage,
 		Annotations: map[string]string{
 			"summary": fmt.Sprintf("Requests of %s hang.", w.ID()),
-			"description": fmt.Sprintf("{{ $value }} targets of %s have had at least %d overdue requests for 5 minutes, and no valid event. "+
+			"description": fmt.Sprintf("Targets of %s with at least %d overdue requests for 5 minutes and no valid event: {{ $value }}. "+
 				"The requests have no verdict yet, so the budget misses them.", w.ID(), w.leastOverdue()),
 		},
 	}, slo.SeverityPage, nil)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"text/template"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -267,6 +268,30 @@ func TestWordsOfWindows(t *testing.T) {
 		}
 		if found < 4 { // two pages, a ticket and the spent budget
 			t.Errorf("%s: got %q in %d alerts", window, want, found)
+		}
+	}
+}
+
+// TestTextsOfLastingPages renders the texts of a page that clients who leave
+// keep alive when nothing burns, and of one that burns.
+func TestTextsOfLastingPages(t *testing.T) {
+	functions := template.FuncMap{
+		"humanizePercentage": func(v float64) string { return fmt.Sprintf("%.4g%%", 100*v) },
+		"humanizeDuration":   func(v float64) string { return fmt.Sprintf("%gs", v) },
+		"query":              func(string) []float64 { return []float64{60} },
+		"first":              func(v []float64) float64 { return v[0] },
+		"value":              func(v float64) float64 { return v },
+	}
+	for _, rule := range generate(t, nil, availability).Groups[0].Rules {
+		if rule.Alert != "SloErrorBudgetBurn" || rule.Labels["severity"] != "page" {
+			continue
+		}
+		text := template.Must(template.New("").Funcs(functions).Parse("{{ $value := . }}" + rule.Annotations["description"]))
+		for value, want := range map[float64]string{0: "The page stays while clients leave", 0.5: "the rest is gone in 60s."} {
+			var b strings.Builder
+			if err := text.Execute(&b, value); err != nil || !strings.Contains(b.String(), want) {
+				t.Errorf("at %g: got %q, %v, want %q", value, b.String(), err, want)
+			}
 		}
 	}
 }
