@@ -25,6 +25,13 @@ const timeout = 200 * time.Millisecond
 // late is so long that a busy machine too notices the timeout before.
 const late = 2 * timeout
 
+// liftable is a time-out that a handler lifts. It leaves a busy machine the
+// time to call the handler, and tooLate is after it.
+const (
+	liftable = 5 * timeout
+	tooLate  = liftable + timeout
+)
+
 func writeTimeout(d time.Duration) func(*http.Server) {
 	return func(s *http.Server) { s.WriteTimeout = d }
 }
@@ -111,20 +118,20 @@ var deadlines = map[string]scenario{
 	"SetWriteDeadline beyond WriteTimeout": {
 		handler: func(w http.ResponseWriter, _ *http.Request) {
 			_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(time.Minute))
-			time.Sleep(late)
+			time.Sleep(tooLate)
 			_, _ = io.WriteString(w, "ok")
-		}, server: writeTimeout(timeout),
+		}, server: writeTimeout(liftable),
 	},
 	"SetWriteDeadline lifted WriteTimeout": {
 		handler: func(w http.ResponseWriter, _ *http.Request) {
 			_ = http.NewResponseController(w).SetWriteDeadline(time.Time{})
-			time.Sleep(late)
+			time.Sleep(tooLate)
 			_, _ = io.WriteString(w, "ok")
-		}, server: writeTimeout(timeout),
+		}, server: writeTimeout(liftable),
 	},
 	"outer handler lifted WriteTimeout": {
-		handler: after(late, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") }),
-		server:  writeTimeout(timeout),
+		handler: after(tooLate, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") }),
+		server:  writeTimeout(liftable),
 		around: func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				_ = http.NewResponseController(w).SetWriteDeadline(time.Time{})
