@@ -162,7 +162,7 @@ func (l *lines) put(ctx context.Context, cache *atomic.Pointer[boundHandler], in
 	if !handler.Enabled(ctx, level) {
 		return
 	}
-	if handler.served == nil || !l.servedPlainly(rec) || !putServed(ctx, handler.served, in, rec, level) {
+	if handler.served == nil || !l.servedPlainly(rec) || !l.putServed(ctx, handler.served, in, rec, level) {
 		l.putRecord(ctx, handler, in, rec, level)
 	}
 }
@@ -188,7 +188,7 @@ func (l *lines) servedPlainly(rec *Record) bool {
 // reports false if the handler needs a record.
 //
 //go:noinline
-func putServed(ctx context.Context, handler scope.ServedHandler, in *Instrument, rec *Record, level slog.Level) bool {
+func (l *lines) putServed(ctx context.Context, handler scope.ServedHandler, in *Instrument, rec *Record, level slog.Level) bool {
 	line := scope.Served{
 		Time: rec.End, Level: level, Message: message(rec),
 		Duration: rec.Event.Duration,
@@ -196,7 +196,7 @@ func putServed(ctx context.Context, handler scope.ServedHandler, in *Instrument,
 	}
 	if r := rec.Request; r != nil {
 		line.Sized, line.RequestBytes, line.ResponseBytes = true, rec.RequestBytes, rec.ResponseBytes
-		line.Client, line.UserAgent = in.clientAddress(r), cut(userAgent(r))
+		line.Client, line.UserAgent = in.clientAddress(r), l.userAgent(r)
 	}
 	return handler.HandleServed(ctx, line)
 }
@@ -218,8 +218,8 @@ func (l *lines) add(line *slog.Record, in *Instrument, rec *Record) {
 	if rec.served() {
 		r := rec.Request
 		attrs = append(attrs, slog.String(keyClient, in.clientAddress(r)))
-		if agent := userAgent(r); agent != "" {
-			attrs = append(attrs, slog.String(keyUserAgent, l.text(cut(agent))))
+		if agent := l.userAgent(r); agent != "" {
+			attrs = append(attrs, slog.String(keyUserAgent, l.text(agent)))
 		}
 	}
 	if rec.Caller != "" {
@@ -248,6 +248,15 @@ func (l *lines) addIdentity(attrs []slog.Attr, rec *Record) []slog.Attr {
 		attrs = append(attrs, field.UserID(l.redactor.Text(rec.UserID)))
 	}
 	return attrs
+}
+
+// userAgent returns the user agent. A long one is cut, and redacted before.
+func (l *lines) userAgent(r *http.Request) string {
+	agent := userAgent(r)
+	if len(agent) > maxHeader {
+		agent = shown(l.redactor, agent, maxHeader)
+	}
+	return agent
 }
 
 // text redacts a text, unless the handler does.

@@ -394,12 +394,15 @@ func (s *spans) addRequest(attrs []attribute.KeyValue, e *exchange, rec *Record)
 	return addText(attrs, "user_agent.original", s.shown(userAgent(r), maxHeader))
 }
 
-// shown returns a text that a client chose as an attribute shows it: redacted,
-// cut to about a limit in bytes, and valid UTF-8, without which the protobuf of
-// OTLP would reject the whole batch. Half a secret at a cut has no form that
-// redact recognizes, so twice the limit is redacted.
-func (s *spans) shown(text string, limit int) string {
-	text = s.redactor.Text(text[:min(len(text), 2*limit)])
+// shown returns a text that a client chose as an attribute shows it.
+func (s *spans) shown(text string, limit int) string { return shown(s.redactor, text, limit) }
+
+// shown returns a text that a client chose: redacted, cut to about a limit in
+// bytes, and valid UTF-8, without which the protobuf of OTLP would reject the
+// whole batch. Half a secret at a cut has no form that redact recognizes, so
+// twice the limit is redacted.
+func shown(redactor *redact.Redactor, text string, limit int) string {
+	text = redactor.Text(text[:min(len(text), 2*limit)])
 	return strings.ToValidUTF8(text[:min(len(text), limit)], "\uFFFD")
 }
 
@@ -442,10 +445,3 @@ const maxPath = 4096
 // maxHeader is the longest text of a client that a span or a line shows, in
 // bytes.
 const maxHeader = 256
-
-func cut(text string) string {
-	if len(text) > maxHeader {
-		text = text[:maxHeader]
-	}
-	return text
-}

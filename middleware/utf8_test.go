@@ -23,6 +23,7 @@ func TestHostileTexts(t *testing.T) {
 		closingGet("User-Agent: a\xff\xfe"),
 		closingGet("User-Agent: x" + strings.Repeat("ä", 200)),
 		closingGet("User-Agent: " + strings.Repeat("x", 250) + " Bearer " + strings.Repeat("s3cr3t", 10)),
+		closingGet("User-Agent: " + strings.Repeat("x", 243) + " s3cr3t.kim@example.com"),
 	}
 	for _, text := range requests {
 		resp, err := http.ReadResponse(bufio.NewReader(dial(t, server, text)), nil)
