@@ -22,10 +22,10 @@ func TestPolicyStepsEqualDecisions(t *testing.T) {
 	tests := map[string]budget.Policy{
 		"default": {},
 		"steps that end in another order": {Steps: []budget.Step{
-			{Name: "healthy", Release: budget.ReleaseReviewed},
-			{Name: "caution", From: share("20%"), Until: share("18%"), Release: budget.ReleaseFree},
-			{Name: "warning", From: share("40%"), Until: share("5%"), Release: budget.ReleaseFrozen},
-			{Name: "frozen", From: share("80%"), Release: budget.ReleaseReviewed},
+			{Name: "healthy", Release: budget.ReleaseFree},
+			{Name: "caution", From: share("20%"), Until: share("18%"), Release: budget.ReleaseReviewed},
+			{Name: "warning", From: share("40%"), Until: share("5%"), Release: budget.ReleaseReviewed},
+			{Name: "frozen", From: share("80%"), Release: budget.ReleaseFrozen},
 		}, NoData: budget.ReleaseFrozen},
 		"one step": {Steps: []budget.Step{{Name: "free", Release: budget.ReleaseFree}}, NoData: budget.ReleaseFree},
 	}
