@@ -200,9 +200,13 @@ func packages(dir, pattern string) error {
 	return err
 }
 
-// flags checks a program's arguments against its usage text. The program runs
-// as in a reader's clone, with its go.work if there is one.
+// flags checks the flags of a program against its usage text. The program runs
+// as in a reader's clone, with its go.work if there is one. A service without
+// flags would not end, so flags runs no program that has none.
 func flags(dir, program string, args []string) error {
+	if !slices.ContainsFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "-") }) {
+		return nil
+	}
 	cmd := exec.Command("go", "run", program, "-h")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOWORK=")
