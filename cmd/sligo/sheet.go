@@ -39,10 +39,12 @@ func renderSheet(u unit) ([]byte, error) {
 	s.line("")
 	s.line("Made by `sligo generate doc`. Change the file of objectives instead.")
 	s.overview(u.objectives)
-	for _, own := range byIndicator(u.objectives) {
-		s.indicator(own[0].Indicator)
-		for _, o := range own {
-			s.objective(o)
+	for _, ind := range slo.Indicators(u.objectives) {
+		s.indicator(ind)
+		for _, o := range u.objectives {
+			if o.Indicator.Service == ind.Service && o.Indicator.Name == ind.Name {
+				s.objective(o)
+			}
 		}
 	}
 	for i, d := range u.definitions {
@@ -52,25 +54,6 @@ func renderSheet(u unit) ([]byte, error) {
 	}
 	s.exclusions(u.definitions)
 	return s.Bytes(), nil
-}
-
-// byIndicator returns the objectives of each indicator, in the order of their
-// first objectives.
-func byIndicator(objectives []slo.Objective) [][]slo.Objective {
-	type id struct{ service, name string }
-	var all [][]slo.Objective
-	places := make(map[id]int)
-	for _, o := range objectives {
-		key := id{o.Indicator.Service, o.Indicator.Name}
-		place, seen := places[key]
-		if !seen {
-			place = len(all)
-			places[key] = place
-			all = append(all, nil)
-		}
-		all[place] = append(all[place], o)
-	}
-	return all
 }
 
 // sheet is a document of Markdown.
