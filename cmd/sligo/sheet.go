@@ -151,16 +151,17 @@ func requests(all []string) string {
 	return strings.Join(quoted, "<br>")
 }
 
-// validEvents tells about callers that leave, too, since Valid alone does not.
+// validEvents returns the valid events, and the callers that leave, which Valid
+// alone does not tell. The bound has the form that it has in the good events.
 func validEvents(ind sli.Indicator) string {
 	text := escape(ind.Valid.String())
-	switch bound := cmp.Or(ind.Good.Within, ind.Patience, time.Second); {
+	switch bound := (sli.Condition{Within: cmp.Or(ind.Good.Within, ind.Patience, time.Second)}); {
 	case ind.Valid.Canceled != "" && ind.Valid.Canceled != sli.PresenceExclude:
 		return text
-	case bound < 0:
+	case bound.Within < 0:
 		return text + "; not those whose caller left"
 	default:
-		return text + "; not those whose caller left within " + budget.FormatDuration(bound)
+		return text + "; not those whose caller left " + bound.String()
 	}
 }
 
