@@ -32,7 +32,7 @@ func (u unit) different(d definition) error {
 	first := u.definitions[0]
 	field := ""
 	switch {
-	case !reflect.DeepEqual(d.Policy, first.Policy):
+	case !d.samePolicy(first):
 		field = "Policy"
 	case !reflect.DeepEqual(d.Matchers, first.Matchers):
 		field = "Matchers"

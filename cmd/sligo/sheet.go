@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -47,10 +48,14 @@ func renderSheet(u unit) ([]byte, error) {
 			}
 		}
 	}
-	for i, d := range u.definitions {
-		if i == 0 || d.Policy.String() != u.definitions[0].Policy.String() {
-			s.policy(d)
+	all := policies(u.definitions)
+	for _, same := range all {
+		s.title(2, "Error budget policy")
+		if len(all) > 1 {
+			s.line("For " + strings.Join(join(same).ids(), ", ") + ":")
+			s.line("")
 		}
+		s.policy(same[0].Policy.WithDefaults())
 	}
 	s.exclusions(u.definitions)
 	return s.Bytes(), nil
@@ -222,11 +227,29 @@ func alerts(o slo.Objective) string {
 	return strings.Join(text, "<br>")
 }
 
-func (s *sheet) policy(d definition) {
-	s.title(2, "Error budget policy")
+// policies returns the files of each policy, in the order of their first files.
+func policies(all []definition) [][]definition {
+	var groups [][]definition
+	for _, d := range all {
+		i := slices.IndexFunc(groups, func(same []definition) bool { return d.samePolicy(same[0]) })
+		if i < 0 {
+			i = len(groups)
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], d)
+	}
+	return groups
+}
+
+// samePolicy reports whether two files have the same policy. One of them may
+// leave out the defaults that the other one writes.
+func (d definition) samePolicy(other definition) bool {
+	return reflect.DeepEqual(d.Policy.WithDefaults(), other.Policy.WithDefaults())
+}
+
+func (s *sheet) policy(p budget.Policy) {
 	s.head("step", "from", "until less than", "releases", "action")
-	full := d.Policy.WithDefaults()
-	for i, step := range full.Steps {
+	for i, step := range p.Steps {
 		until := ""
 		if i > 0 {
 			until = cmp.Or(step.Until, step.From).String()
@@ -235,7 +258,7 @@ func (s *sheet) policy(d definition) {
 	}
 	s.line("")
 	s.line(fmt.Sprintf("An incident that alone spends more than %v of the budget requires a postmortem. Without data, the step for releases is at least %v.",
-		full.Postmortem, full.NoData))
+		p.Postmortem, p.NoData))
 }
 
 func (s *sheet) exclusions(all []definition) {
