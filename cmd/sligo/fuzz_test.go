@@ -5,11 +5,9 @@ import (
 	"encoding/json"
 	"io"
 	"regexp"
-	"strings"
 	"testing"
 
 	"github.com/sligo-go/sligo/sli"
-	"github.com/sligo-go/sligo/slo"
 )
 
 // FuzzParseCounts compares the parser with encoding/json, which accepts the
@@ -44,30 +42,6 @@ func FuzzParseCounts(f *testing.F) {
 			if c != want[id] || c.Good > c.Valid {
 				t.Errorf("%q: got %v for %q, want %v", data, c, id, want[id])
 			}
-		}
-	})
-}
-
-// FuzzParseTarget shows that a number is a percentage with and without its
-// sign, and that a ratio is refused without it.
-func FuzzParseTarget(f *testing.F) {
-	for _, text := range []string{"99.9", "99.9%", "0.999", "0.999%", "1", "100", "x", "", "99,9", " 99 ", "99 %"} {
-		f.Add(text)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		target, err := parseTarget(text)
-		if err != nil {
-			return
-		}
-		percent := text
-		if !strings.Contains(text, "%") {
-			percent += "%"
-			if ratio, err := slo.ParseTarget(text); err == nil {
-				t.Errorf("%q is the ratio %v, but got %v", text, ratio, target)
-			}
-		}
-		if want, err := slo.ParseTarget(percent); err != nil || target != want {
-			t.Errorf("%q: got %v, want %v, %v", text, target, want, err)
 		}
 	})
 }

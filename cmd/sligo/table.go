@@ -12,6 +12,7 @@ import (
 	"github.com/sligo-go/sligo/budget"
 	"github.com/sligo-go/sligo/cmd/sligo/internal/finding"
 	"github.com/sligo-go/sligo/slo"
+	"github.com/sligo-go/sligo/slo/slofile"
 )
 
 // The periods of the table, as service level agreements round them.
@@ -54,7 +55,7 @@ func parseTargets(args []string) ([]slo.Target, error) {
 	targets := make([]slo.Target, len(args))
 	var wrong []string
 	for i, arg := range args {
-		target, err := parseTarget(arg)
+		target, err := slofile.ParseTarget(arg)
 		if err != nil {
 			wrong = append(wrong, err.Error())
 		}

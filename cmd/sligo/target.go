@@ -2,29 +2,11 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/sligo-go/sligo/slo"
+	"github.com/sligo-go/sligo/slo/slofile"
 )
-
-// parseTarget reads a target as files of objectives do: a number is a
-// percentage, with or without its sign. A number below 1 without the sign is
-// more likely a ratio, so it is an error that asks.
-func parseTarget(text string) (slo.Target, error) {
-	if strings.Contains(text, "%") {
-		target, err := slo.ParseTarget(text)
-		return target, ownWords(err)
-	}
-	target, err := slo.ParseTarget(text + "%")
-	if err != nil {
-		return slo.Target{}, fmt.Errorf(`invalid target %q: want a percentage such as "99.9%%"`, text)
-	}
-	if ratio, err := slo.ParseTarget(text); err == nil {
-		return slo.Target{}, fmt.Errorf("invalid target %q: it is %v; did you mean %v?", text, target, ratio)
-	}
-	return target, nil
-}
 
 // ownWords returns an error without the name of the Go package in front, which
 // means nothing on a command line.
@@ -46,7 +28,7 @@ func (v targetValue) String() string {
 }
 
 func (v targetValue) Set(text string) error {
-	target, err := parseTarget(text)
+	target, err := slofile.ParseTarget(text)
 	if err == nil {
 		*v.target = target
 	}

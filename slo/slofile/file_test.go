@@ -443,3 +443,51 @@ Exclusions[1].Degree: invalid degree 50%: an exclusion is never partial`
 		t.Errorf("the zero File: got %v", got)
 	}
 }
+
+func TestParseTarget(t *testing.T) {
+	for text, want := range map[string]string{
+		"99.95": "99.95%", "99.95%": "99.95%", "99.95 %": "99.95%", "0.5%": "0.5%", "1%": "1%", "1.5": "1.5%",
+	} {
+		if got, err := slofile.ParseTarget(text); got.String() != want || err != nil {
+			t.Errorf("%q: got %v, %v, want %s", text, got, err, want)
+		}
+	}
+	for text, want := range map[string]string{
+		"0.999": `"0.999" is 0.999%; did you mean 99.9%?`,
+		".5":    `".5" is .5%; did you mean 50%?`,
+		"1":     `"1" may be 1% or 100%: want a percentage such as "99.9%"`,
+		"0":     `invalid percentage "0": 0% promises nothing`,
+		"100":   `invalid percentage "100": 100% leaves no error budget`,
+		"99,9":  `invalid percentage "99,9"; did you mean 99.9%?`,
+		"x":     `invalid percentage "x": want a percentage such as "99.95%", with at most 7 decimals`,
+		"":      `invalid percentage "": want a percentage such as "99.95%", with at most 7 decimals`,
+	} {
+		if got, err := slofile.ParseTarget(text); err == nil || err.Error() != want || got.IsValid() {
+			t.Errorf("%q: got %v, %v, want %s", text, got, err, want)
+		}
+	}
+}
+
+// FuzzParseTarget shows that a number is a percentage with and without its
+// sign, and that a ratio is refused without it.
+func FuzzParseTarget(f *testing.F) {
+	for _, text := range []string{"99.9", "99.9%", "0.999", "0.999%", "1", "1.0", "100", "x", "", "99,9", " 99 ", "99 %"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		target, err := slofile.ParseTarget(text)
+		if err != nil {
+			return
+		}
+		percent := text
+		if !strings.HasSuffix(text, "%") {
+			percent += "%"
+			if ratio, err := slo.ParseShare(text); err == nil {
+				t.Errorf("%q is the ratio %v, but got %v", text, ratio, target)
+			}
+		}
+		if want, err := slo.ParseTarget(percent); err != nil || target != want {
+			t.Errorf("%q: got %v, want %v, %v", text, target, want, err)
+		}
+	})
+}

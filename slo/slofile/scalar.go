@@ -70,7 +70,9 @@ func (d *decoder) scalar(n *yaml.Node, path string, v reflect.Value) {
 func setScalar(n *yaml.Node, v reflect.Value) error {
 	switch dst := v.Addr().Interface().(type) {
 	case *slo.Target:
-		return setTarget(n, dst)
+		target, err := ParseTarget(n.Value)
+		*dst = target
+		return err
 	case *slo.Share:
 		return setShare(n, dst)
 	case *slo.Window:
@@ -151,26 +153,27 @@ func setNumber(n *yaml.Node, v reflect.Value) error {
 	return nil
 }
 
-// setTarget reads a percentage, with or without its sign. A number of at most
-// 1 without the sign is more likely a ratio.
-func setTarget(n *yaml.Node, dst *slo.Target) error {
-	text := n.Value
+// ParseTarget reads a target in the form that it has in a file, for flags and
+// other input of people: a percentage from above 0% to below 100%, with or
+// without its sign. A number of at most 1 without the sign is more likely a
+// ratio, so the error asks for the percentage that was meant.
+func ParseTarget(text string) (slo.Target, error) {
+	percent := text
 	if !strings.HasSuffix(text, "%") {
 		switch meant := ratioAsPercent(text); meant {
 		case "":
-			text += "%"
+			percent += "%"
 		case "100%":
-			return fmt.Errorf("%q may be 1%% or 100%%: want a percentage such as \"99.9%%\"", text)
+			return slo.Target{}, fmt.Errorf("%q may be 1%% or 100%%: want a percentage such as \"99.9%%\"", text)
 		default:
-			return fmt.Errorf("%q is %s%%; did you mean %s?", text, text, meant)
+			return slo.Target{}, fmt.Errorf("%q is %s%%; did you mean %s?", text, text, meant)
 		}
 	}
-	parsed, err := slo.ParseTarget(text)
+	target, err := slo.ParseTarget(percent)
 	if err != nil {
-		return percentError(err, n.Value)
+		return slo.Target{}, percentError(err, text)
 	}
-	*dst = parsed
-	return nil
+	return target, nil
 }
 
 // ratioAsPercent returns the percentage that the author of a ratio meant, and
