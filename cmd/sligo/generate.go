@@ -24,10 +24,12 @@ func (p *program) generateCommand() *cobra.Command {
 			"sligo generate tests slo.yaml --rules-file rules.yaml --out rules.test.yaml",
 			"sligo generate doc slo/ --out docs/slo/ --check",
 		),
-		Long: `The result is written to the standard output, or to --out. A file is replaced at
-once, and only if its content changes. With --check, sligo writes nothing, and
-the exit status is 1 if a file differs. That is for CI, which then finds a
-change of objectives without its rules.`,
+		Long: `The result is written to the standard output, or to --out. If that is a folder or
+ends with a slash, each FILE has a result of its own in it. Missing folders are
+made. A file is replaced at once, and only if its content changes.
+
+With --check, sligo writes nothing, and the exit status is 1 if a file differs.
+That is for CI, which then finds a change of objectives without its rules.`,
 	}
 	family(cmd,
 		p.rulesCommand(),
@@ -62,9 +64,9 @@ type unit struct {
 	name        string // of the document, without its suffix
 }
 
-// flags adds the flags that every generator has.
-func (g *generator) flags(cmd *cobra.Command) *cobra.Command {
-	cmd.Flags().StringVar(&g.out, "out", "", "file, or folder with a result for each FILE (default the standard output)")
+// flags adds the flags that every generator has. The text is for --out.
+func (g *generator) flags(cmd *cobra.Command, out string) *cobra.Command {
+	cmd.Flags().StringVar(&g.out, "out", "", out+", made if missing (default the standard output)")
 	cmd.Flags().BoolVar(&g.check, "check", false, "write nothing, and exit with 1 if the file of --out differs")
 	g.formatFlag(cmd, finding.Text, finding.JSON, finding.GitHub)
 	return cmd
@@ -76,7 +78,7 @@ func (g *generator) command(cmd *cobra.Command) *cobra.Command {
 	cmd.ValidArgsFunction = completeFiles
 	cmd.RunE = func(_ *cobra.Command, args []string) error { return g.run(args) }
 	g.environmentFlag(cmd, &g.environment)
-	return g.flags(cmd)
+	return g.flags(cmd, "file, or folder for a result of each FILE")
 }
 
 func (g *generator) run(args []string) error {

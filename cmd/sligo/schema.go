@@ -17,6 +17,7 @@ func (p *program) schemaCommand() *cobra.Command {
 			"sligo generate schema --out slo.schema.json",
 			"sligo generate schema --out slo.schema.json --check",
 		),
+		Long:              `If --out is a folder, the file in it is slo.schema.json.`,
 		Args:              noArguments,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(*cobra.Command, []string) error {
@@ -27,5 +28,5 @@ func (p *program) schemaCommand() *cobra.Command {
 			return g.deliver([]artifact.File{{Name: name, Data: slofile.Schema()}})
 		},
 	}
-	return g.flags(cmd)
+	return g.flags(cmd, "file or folder")
 }
