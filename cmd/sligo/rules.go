@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"path"
 	"path/filepath"
 	"strings"
@@ -40,8 +41,8 @@ const mimirRules = 20
 
 func (p *program) rulesCommand() *cobra.Command {
 	f := new(ruleFlags)
-	g := &generator{program: p, noun: "rules", suffix: ".rules.yaml", render: f.renderRules, refuse: withoutRules}
-	cmd := g.command(&cobra.Command{
+	g := &generator{program: p, noun: "rules", suffix: ".rules.yaml"}
+	cmd := f.command(g, f.encode, &cobra.Command{
 		Use:   "rules FILE…",
 		Short: "Make the rules by which Prometheus computes budgets and alerts",
 		Example: examples(
@@ -52,7 +53,6 @@ func (p *program) rulesCommand() *cobra.Command {
 		Long: `The rules are for a rule file of Prometheus, the Prometheus Operator, Mimir or
 Thanos. docs/rules.md is the contract of their series and alerts.`,
 	})
-	f.addOptions(cmd)
 	flags := cmd.Flags()
 	choiceFlag(cmd, &f.ruler, "for", "", "SYSTEM", "system that reads the rules", prometheus, operator, mimir, thanos)
 	flags.IntVar(&f.maxRules, "max-rules", 0, "maximum of rules in a group (default 20 for mimir, otherwise no limit)")
@@ -66,8 +66,8 @@ Thanos. docs/rules.md is the contract of their series and alerts.`,
 
 func (p *program) testsCommand() *cobra.Command {
 	f := new(ruleFlags)
-	g := &generator{program: p, noun: "tests", suffix: ".rules.test.yaml", render: f.renderTests, refuse: withoutRules}
-	cmd := g.command(&cobra.Command{
+	g := &generator{program: p, noun: "tests", suffix: ".rules.test.yaml"}
+	cmd := f.command(g, f.tests, &cobra.Command{
 		Use:   "tests FILE…",
 		Short: "Make unit tests of the rules for promtool",
 		Example: examples(
@@ -77,15 +77,13 @@ func (p *program) testsCommand() *cobra.Command {
 		),
 		Long: `Every alert fires and resolves in the tests. The flags must be those of the rules.`,
 	})
-	f.addOptions(cmd)
 	cmd.Flags().StringVar(&f.rulesFile, "rules-file", "", "name of the rules, relative to the tests (default NAME.rules.yaml)")
 	return cmd
 }
 
 func (p *program) inhibitCommand() *cobra.Command {
-	f := new(ruleFlags)
-	g := &generator{program: p, noun: "inhibit", suffix: ".inhibit.yaml", render: f.renderInhibit, refuse: withoutRules}
-	cmd := g.command(&cobra.Command{
+	g := &generator{program: p, noun: "inhibit", suffix: ".inhibit.yaml"}
+	return new(ruleFlags).command(g, inhibit, &cobra.Command{
 		Use:   "inhibit FILE…",
 		Short: "Make the inhibit rules for Alertmanager",
 		Example: examples(
@@ -96,92 +94,72 @@ func (p *program) inhibitCommand() *cobra.Command {
 		Long: `With these rules one incident notifies once: a page mutes the tickets of its
 objective, and the alerts of objectives that depend on it.`,
 	})
-	f.addOptions(cmd)
-	return cmd
 }
 
-// addOptions adds the flags that rules and their tests share.
-func (f *ruleFlags) addOptions(cmd *cobra.Command) {
+// command makes cmd read files of objectives and write a document of their
+// rules. Errors of the document are about flags.
+func (f *ruleFlags) command(g *generator, document func(*promrules.Rules, unit) ([]byte, error), cmd *cobra.Command) *cobra.Command {
+	g.refuse = withoutRules
+	g.render = func(u unit) ([]byte, error) {
+		rules, err := f.rules(u)
+		if err != nil {
+			return nil, optionErrors(err)
+		}
+		data, err := document(rules, u)
+		return data, optionErrors(err)
+	}
+	g.command(cmd)
 	flags := cmd.Flags()
 	choiceFlag(cmd, &f.Dialect, "dialect", "", "DIALECT", "version of Prometheus", promrules.Prom2, promrules.Prom3)
 	flags.StringVar(&f.Dashboard, "dashboard", "", "URL for alerts, with {service}, {sli} and {slo}")
 	flags.DurationVar(&f.ScrapeInterval, "scrape-interval", 30*time.Second, "time between two scrapes of a target")
 	flags.IntVar(&f.year, "zones-from", 0, "first of ten years with known time zones (default this year)")
 	flags.IntVar(&f.Scale, "scale", 1, "divisor of every duration, for tests and demonstrations")
+	return cmd
 }
 
-func (f *ruleFlags) renderRules(u unit) ([]byte, error) {
-	rules, err := f.rules(u)
-	if err != nil {
-		return nil, err
+// rules returns the rules of a unit. Its files have the same matchers and the
+// same policy.
+func (f *ruleFlags) rules(u unit) (*promrules.Rules, error) {
+	o := f.Options
+	if f.year != 0 {
+		o.ZonesFrom = time.Date(f.year, time.January, 1, 0, 0, 0, 0, time.UTC)
 	}
+	o.Matchers, o.Policy = u.definitions[0].Matchers, u.definitions[0].Policy
+	return promrules.Generate(u.objectives, &o)
+}
+
+// encode writes the rules for the chosen system.
+func (f *ruleFlags) encode(rules *promrules.Rules, u unit) ([]byte, error) {
 	most := f.maxRules
 	if most == 0 && f.ruler == mimir {
 		most = mimirRules
 	}
 	if most != 0 {
+		var err error
 		if rules, err = rules.Split(most); err != nil {
-			return nil, optionErrors(err)
+			return nil, err
 		}
 	}
-	data, err := f.encode(rules, u)
-	return data, optionErrors(err)
-}
-
-// encode writes the rules for the chosen system.
-func (f *ruleFlags) encode(rules *promrules.Rules, u unit) ([]byte, error) {
 	switch f.ruler {
 	case operator:
 		m := f.manifest
-		if m.Name == "" {
-			m.Name = objectName(u)
-		}
+		m.Name = cmp.Or(m.Name, objectName(u))
 		return rules.Operator(m)
 	case mimir:
-		namespace := f.manifest.Namespace
-		if namespace == "" {
-			namespace = objectName(u)
-		}
-		return rules.Mimir(namespace, f.tenants...)
+		return rules.Mimir(cmp.Or(f.manifest.Namespace, objectName(u)), f.tenants...)
 	case thanos:
 		return rules.Thanos(f.partial), nil
 	}
 	return rules.YAML(), nil
 }
 
-func (f *ruleFlags) renderTests(u unit) ([]byte, error) {
-	rules, err := f.rules(u)
-	if err != nil {
-		return nil, err
-	}
-	name := f.rulesFile
-	if name == "" {
-		name = path.Base(filepath.ToSlash(u.name)) + ".rules.yaml"
-	}
-	return rules.Tests(name), nil
+// tests returns the tests of the rules.
+func (f *ruleFlags) tests(rules *promrules.Rules, u unit) ([]byte, error) {
+	return rules.Tests(cmp.Or(f.rulesFile, path.Base(filepath.ToSlash(u.name))+".rules.yaml")), nil
 }
 
-func (f *ruleFlags) renderInhibit(u unit) ([]byte, error) {
-	rules, err := f.rules(u)
-	if err != nil {
-		return nil, err
-	}
-	return rules.Inhibit(), nil
-}
-
-// rules returns the rules of a unit. Their errors are usage errors, or mistakes
-// in the files.
-func (f *ruleFlags) rules(u unit) (*promrules.Rules, error) {
-	o := f.Options
-	if f.year != 0 {
-		o.ZonesFrom = time.Date(f.year, time.January, 1, 0, 0, 0, 0, time.UTC)
-	}
-	if len(u.definitions) > 0 {
-		o.Matchers, o.Policy = u.definitions[0].Matchers, u.definitions[0].Policy
-	}
-	rules, err := promrules.Generate(u.objectives, &o)
-	return rules, optionErrors(err)
-}
+func inhibit(rules *promrules.Rules, _ unit) ([]byte, error) { return rules.Inhibit(), nil }
 
 // objectName returns the name of the service, or "sligo" if there are several.
 func objectName(u unit) string {
