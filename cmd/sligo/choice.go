@@ -18,7 +18,7 @@ type choice[T ~string] struct {
 func choiceFlag[T ~string](cmd *cobra.Command, value *T, name, shorthand, kind, usage string, allowed ...T) {
 	*value = allowed[0]
 	c := &choice[T]{value, allowed}
-	cmd.Flags().VarP(named{c, kind}, name, shorthand, usage+": "+c.list())
+	cmd.Flags().VarP(named{c, kind}, name, shorthand, usage+": "+list(allowed))
 	texts := make([]cobra.Completion, len(allowed))
 	for i, text := range allowed {
 		texts[i] = string(text)
@@ -30,18 +30,18 @@ func (c *choice[T]) String() string { return string(*c.value) }
 
 func (c *choice[T]) Set(text string) error {
 	if !slices.Contains(c.allowed, T(text)) {
-		return fmt.Errorf("want %s", c.list())
+		return fmt.Errorf("want %s", list(c.allowed))
 	}
 	*c.value = T(text)
 	return nil
 }
 
 // list returns "text, json or github".
-func (c *choice[T]) list() string {
-	text := string(c.allowed[0])
-	for i, other := range c.allowed[1:] {
+func list[T ~string](all []T) string {
+	text := string(all[0])
+	for i, other := range all[1:] {
 		separator := ", "
-		if i == len(c.allowed)-2 {
+		if i == len(all)-2 {
 			separator = " or "
 		}
 		text += separator + string(other)

@@ -2,8 +2,11 @@ package main
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -61,7 +64,33 @@ Thanos. docs/rules.md is the contract of their series and alerts.`,
 	flags.StringToStringVar(&f.manifest.Labels, "label", nil, "label of the PrometheusRule, such as release=prometheus")
 	flags.StringSliceVar(&f.tenants, "source-tenant", nil, "tenant whose series Mimir reads")
 	flags.BoolVar(&f.partial, "partial-response", false, "let Thanos count without the stores that do not answer")
+	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error { return f.ruler.refuse(cmd) }
 	return cmd
+}
+
+// rulersOf has the systems that a flag is for. The other flags are for all
+// systems.
+var rulersOf = map[string][]ruler{
+	"name":             {operator},
+	"namespace":        {operator, mimir},
+	"label":            {operator},
+	"source-tenant":    {mimir},
+	"partial-response": {thanos},
+}
+
+// refuse reports the flags on the command line that are for other systems. The
+// rules would ignore them.
+func (r ruler) refuse(cmd *cobra.Command) error {
+	var wrong []string
+	for _, name := range slices.Sorted(maps.Keys(rulersOf)) {
+		if rulers := rulersOf[name]; cmd.Flags().Changed(name) && !slices.Contains(rulers, r) {
+			wrong = append(wrong, fmt.Sprintf("--%s needs --for %s", name, list(rulers)))
+		}
+	}
+	if wrong != nil {
+		return usageErrorf("%s", strings.Join(wrong, "\n"))
+	}
+	return nil
 }
 
 func (p *program) testsCommand() *cobra.Command {
