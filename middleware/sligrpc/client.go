@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
 
 	"github.com/sligo-go/sligo/middleware"
 )
@@ -161,6 +162,16 @@ type clientStream struct {
 	grpc.ClientStream
 	call          *clientCall
 	serverStreams bool
+}
+
+// Header implements [grpc.ClientStream]. Without a header and an error, the
+// stream has ended.
+func (s *clientStream) Header() (metadata.MD, error) {
+	header, err := s.ClientStream.Header()
+	if header == nil && err == nil {
+		s.call.unread()
+	}
+	return header, err
 }
 
 // SendMsg implements [grpc.ClientStream]. io.EOF says that RecvMsg has the

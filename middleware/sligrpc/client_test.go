@@ -334,3 +334,31 @@ func TestTargets(t *testing.T) {
 		}
 	}
 }
+
+// TestEndBeforeHeader asks a stream that has ended for its header. gRPC is done
+// with it then, and the caller need not read it to its end.
+func TestEndBeforeHeader(t *testing.T) {
+	for _, c := range []struct {
+		err    error
+		want   string
+		counts sli.Counts
+	}{
+		{status.Error(codes.Unauthenticated, "no token"), "UNAUTHENTICATED UNAUTHENTICATED", bad},
+		{nil, "OK", good},
+	} {
+		for _, reads := range []bool{false, true} {
+			s := start(t, config{service: &shop{open: func(grpc.ServerStream) error { return c.err }}})
+			ctx, cancel := context.WithCancel(t.Context())
+			stream := s.open(ctx, t, chat)
+			if header, err := stream.Header(); header != nil || err != nil {
+				t.Errorf("got the header %v and %v, want none", header, err)
+			}
+			if reads {
+				_, _ = drain(stream)
+				s.client.wait(t, 1)
+			}
+			cancel()
+			checkClient(t, s.client, c.want, c.counts)
+		}
+	}
+}

@@ -25,6 +25,10 @@ type clientCall struct {
 	got    atomic.Bool     // a message of a stream
 	single *messages       // events of messages, or nil
 	sizes  *sizes          // or nil
+
+	over  atomic.Pointer[error]       // of the stream's end, unless it is OK
+	stop  atomic.Pointer[func() bool] // of unread
+	ended atomic.Bool
 }
 
 // received notes a message of a stream.
@@ -40,8 +44,30 @@ func (c *clientCall) received() {
 // without reading it to its end. Any other error may be the one of an attempt,
 // after which an interceptor tries again.
 func (c *clientCall) finished(err error) {
-	if c.parent.Err() != nil || isClosing(err) {
+	switch {
+	case c.parent.Err() != nil, isClosing(err):
 		c.end(err)
+	case err == nil:
+		c.over.Store(nil)
+	default:
+		over := err // the parameter would always be on the heap
+		c.over.Store(&over)
+	}
+}
+
+// unread is called when a stream has ended before its header. It ends the call
+// when the caller's context is done, unless the caller has read the end before:
+// gRPC has called finished, and does not call it again.
+func (c *clientCall) unread() {
+	stop := context.AfterFunc(c.parent, func() {
+		var err error
+		if over := c.over.Load(); over != nil {
+			err = *over
+		}
+		c.end(err)
+	})
+	if c.stop.Store(&stop); c.ended.Load() {
+		stop()
 	}
 }
 
@@ -114,6 +140,10 @@ func (c *clientCall) broke(value any) {
 }
 
 func (c *clientCall) finish(r middleware.Result) {
+	c.ended.Store(true)
+	if stop := c.stop.Load(); stop != nil {
+		(*stop)()
+	}
 	if isRecording(c.ctx) {
 		r.Attributes = c.attributes()
 	}
