@@ -98,7 +98,10 @@
 // # Behind net/http
 //
 // If net/http serves the gRPC server, by its ServeHTTP, and the instrument's
-// Handler is around it, that handler measures the calls: they count once.
+// Handler is around it, that handler measures the calls: they count once. If
+// the handler translates gRPC-Web for the server, the code is in the body, and
+// the indicators ignore the call unless the translator calls
+// middleware.SetCode.
 //
 // The handlers of grpc-gateway count once behind the instrument's Handler if
 // they call the service itself, or a grpc.Server of their own that has the same

@@ -1,10 +1,13 @@
 package sligrpc_test
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +17,9 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/wrapperspb"
 
+	"github.com/sligo-go/sligo/middleware"
 	"github.com/sligo-go/sligo/middleware/sligrpc"
+	"github.com/sligo-go/sligo/sli"
 )
 
 // serveHTTP serves HTTP/2 without TLS, and returns the address.
@@ -101,6 +106,89 @@ func TestServeHTTPLeavesOtherInstruments(t *testing.T) {
 	if a, b := outer.wait(t, 1), inner.wait(t, 1); a[0].Event.Operation != "POST "+get || b[0].Event.Operation != get {
 		t.Errorf("got operations %q and %q", a[0].Event.Operation, b[0].Event.Operation)
 	}
+}
+
+// webAnswer is the answer of a gRPC server in gRPC-Web's form: its trailers are
+// at the end of the body.
+type webAnswer struct{ http.ResponseWriter }
+
+func (w webAnswer) begin() {
+	w.Header().Set("Content-Type", "application/grpc-web+proto")
+	w.Header().Del("Trailer")
+}
+
+func (w webAnswer) WriteHeader(status int) {
+	w.begin()
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w webAnswer) Write(p []byte) (int, error) {
+	w.begin()
+	return w.ResponseWriter.Write(p)
+}
+
+func (w webAnswer) Flush() {
+	w.begin()
+	_ = http.NewResponseController(w.ResponseWriter).Flush()
+}
+
+// translate serves gRPC-Web by a gRPC server. It reports the code if it tells.
+func translate(server *grpc.Server, tells bool) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		r = r.Clone(r.Context())
+		r.Proto, r.ProtoMajor, r.ProtoMinor = "HTTP/2.0", 2, 0
+		r.Header.Set("Content-Type", "application/grpc")
+		server.ServeHTTP(webAnswer{w}, r)
+		code := w.Header().Get("Grpc-Status")
+		trailer := "grpc-status: " + code + "\r\n"
+		_, _ = w.Write(append([]byte{0x80, 0, 0, 0, byte(len(trailer))}, trailer...))
+		if n, _ := strconv.Atoi(code); tells {
+			middleware.SetCode(w, codes.Code(n).String())
+		}
+	}
+}
+
+// TestGRPCWebCountsOnce has a measured gRPC server behind a translator and the
+// instrument's handler, which sees a code only if the translator tells.
+func TestGRPCWebCountsOnce(t *testing.T) {
+	bothModes(t, func(t *testing.T, opts sligrpc.Options) {
+		for _, c := range []struct {
+			tells  bool
+			err    error
+			want   string
+			counts sli.Counts
+			reason sli.Reason
+		}{
+			{false, nil, "POST " + get, ignored, sli.ReasonUnjudged},
+			{false, status.Error(codes.Internal, "boom"), "POST " + get, ignored, sli.ReasonUnjudged},
+			{true, nil, "POST " + get + " OK", good, ""},
+			{true, status.Error(codes.Internal, "boom"), "POST " + get + " Internal INTERNAL", bad, ""},
+		} {
+			every := availability
+			every.Requests = nil
+			side := newSide(t, every)
+			server := grpc.NewServer(sligrpc.ServerOptions(side.in, &opts)...)
+			service := returning(c.err)
+			server.RegisterService(&shopDesc, &service)
+			mux := http.NewServeMux()
+			mux.Handle("POST "+get, translate(server, c.tells))
+			web := httptest.NewServer(side.in.Handler(mux))
+			resp, err := http.Post(web.URL+get, "application/grpc-web+proto", bytes.NewReader(make([]byte, 5)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, _ := io.ReadAll(resp.Body)
+			_ = resp.Body.Close()
+			web.Close()
+			if !bytes.Contains(body, []byte("grpc-status: ")) {
+				t.Errorf("got the body %q", body)
+			}
+			records := side.wait(t, 1)
+			if got := summary(records[0]); len(records) != 1 || got != c.want || side.counts() != c.counts || records[0].Event.Ignore != c.reason {
+				t.Errorf("got %d calls, the first one %q, and %v, want %q and %v", len(records), got, side.counts(), c.want, c.counts)
+			}
+		}
+	})
 }
 
 // TestGatewayCountsOnce serves HTTP in front of a gRPC service as handlers of
