@@ -42,7 +42,8 @@ type Options struct {
 	// Sizes adds histograms of the sizes and of the numbers of the messages of a
 	// call. A client's count the messages of all attempts. gRPC reports messages
 	// to stats handlers only: a server with OmitStatsHandler counts none, and a
-	// client gets a stats handler for it.
+	// client gets a stats handler for it. The histograms exist if the first
+	// ServerOptions, or DialOptions, of the instrument had Sizes.
 	Sizes bool
 
 	// Lines writes a line of the access log for each call that a client makes. A
