@@ -177,11 +177,13 @@ func (l *lines) putRecord(ctx context.Context, handler *boundHandler, in *Instru
 	_ = handler.Handle(ctx, line) // the handler reports its errors
 }
 
-// servedPlainly reports whether [lines.add] adds only what putServed does, if
-// the handler writes the identity.
+// servedPlainly reports whether putServed writes all the attributes that
+// [lines.add] adds, if the handler writes the request ID and the user.
 func (l *lines) servedPlainly(rec *Record) bool {
-	return (rec.served() || rec.Request == nil && rec.Caller != "") &&
-		rec.shownError() == nil && (l.trace || !rec.Span.IsValid())
+	if rec.shownError() != nil || rec.Span.IsValid() && !l.trace {
+		return false
+	}
+	return rec.served() || rec.Request == nil && rec.Caller != ""
 }
 
 // putServed writes the line of a call that was served without an error. It
@@ -273,7 +275,8 @@ func (l *lines) addError(attrs []slog.Attr, err error) []slog.Attr {
 	} else {
 		attrs = append(attrs, slog.String(field.KeyError, l.redactor.Text(guard.ErrorText(err))))
 	}
-	if panicked, ok := err.(*PanicError); ok && panicked.Stack != "" { //nolint:errorlint // it is never wrapped
+	//nolint:errorlint // it is never wrapped
+	if panicked, ok := err.(*PanicError); ok && panicked.Stack != "" {
 		attrs = append(attrs, field.StackTrace(l.text(panicked.Stack)))
 	}
 	return attrs

@@ -49,7 +49,8 @@ func (a *attempt) judgeError(err error) Result {
 	if r := canceledBy(a.ctx); r.TimedOut || r.Canceled {
 		return r
 	}
-	return Result{Canceled: errors.Is(err, context.Canceled) || isClosed(a.request.Cancel)} //nolint:staticcheck // still in use
+	//nolint:staticcheck // still in use
+	return Result{Canceled: errors.Is(err, context.Canceled) || isClosed(a.request.Cancel)}
 }
 
 // canceledBy returns the result of a call whose context is done, and the zero
@@ -71,7 +72,7 @@ func canceledBy(ctx context.Context) Result {
 	switch {
 	case timedOut:
 		return Result{TimedOut: true}
-	case cause == context.Canceled: //nolint:errorlint // a cause that wraps it is the program's
+	case cause == context.Canceled: //nolint:errorlint // a program may wrap it
 		return Result{Canceled: true}
 	}
 	return Result{Canceled: true, Ignore: sli.ReasonClientLeft}

@@ -354,8 +354,10 @@ func joined(values []string) string { return strings.Join(values, "\xff") }
 // labels. A metric's name also has this form; a colon is for recording rules.
 func validLabelName(name string) bool {
 	for i, c := range []byte(name) {
-		letter := c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-		if !letter && (i == 0 || c < '0' || c > '9') {
+		switch {
+		case c == '_', 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z':
+		case i > 0 && '0' <= c && c <= '9':
+		default:
 			return false
 		}
 	}

@@ -127,8 +127,10 @@ func (e *exchange) decide(now time.Duration, value any) outcome {
 // was noted about it. No other case of decide applies then. Most requests are
 // uneventful.
 func (e *exchange) uneventful(now time.Duration) bool {
-	return e.returned && e.noted.Load() == 0 && e.rare.Load() == nil && now-e.start < shortest &&
-		e.status.Load() != 0 && e.declared.Load() == 0 && e.ctx.Err() == nil
+	if !e.returned || now-e.start >= shortest || e.ctx.Err() != nil {
+		return false
+	}
+	return e.noted.Load() == 0 && e.rare.Load() == nil && e.status.Load() != 0 && e.declared.Load() == 0
 }
 
 // decideConnected returns the outcome of a request whose client is there at

@@ -74,7 +74,8 @@ func (c *clientCall) unread() {
 // isClosing reports whether an error says that the program closed the
 // connection.
 func isClosing(err error) bool {
-	return errors.Is(err, grpc.ErrClientConnClosing) //nolint:staticcheck // a server can send its code
+	//nolint:staticcheck // a server can send its code
+	return errors.Is(err, grpc.ErrClientConnClosing)
 }
 
 // end ends the call with the error that the caller sees.
@@ -122,7 +123,7 @@ func (c *clientCall) left() middleware.Result {
 	case c.got.Load():
 		// The caller had all that it wanted.
 		return answered(codes.OK, nil, true)
-	case cause != context.Canceled: //nolint:errorlint // a cause that wraps it is the program's
+	case cause != context.Canceled: //nolint:errorlint // a program may wrap it
 		r.Ignore = sli.ReasonClientLeft
 	}
 	return r

@@ -289,7 +289,10 @@ var errUnread = status.Error(codes.Unknown, "the request broke off")
 // unread reports whether the request of a unary call broke off. gRPC then tells
 // its stats handlers no error, or Internal, and its client Unknown.
 func (c *serverCall) unread(err error) bool {
-	if c.stream || c.unnamed || c.returned || c.responded || c.server.opts.OmitStatsHandler {
+	if c.stream || c.unnamed || c.server.opts.OmitStatsHandler {
+		return false
+	}
+	if c.returned || c.responded {
 		return false
 	}
 	st := status.Convert(err)
