@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -256,6 +257,30 @@ func checkGauge(t *testing.T, reg *prometheus.Registry, name string, want ...str
 	}
 	if slices.Sort(got); !slices.Equal(got, want) {
 		t.Errorf("got %s %q, want %q", name, got, want)
+	}
+}
+
+// TestStreamsThatEndWhileTheyAreNamed ends streams while another goroutine sets
+// their operation.
+func TestStreamsThatEndWhileTheyAreNamed(t *testing.T) {
+	in, _ := newInstrument(t, nil, availability)
+	family, err := in.NewFamily(middleware.FamilyOptions{
+		Name: "call_duration_seconds", Help: "Duration.", Labels: []string{"method"}, Streams: "active_streams",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 200_000 {
+		c := in.Begin(t.Context(), middleware.CallInfo{Operation: "unknown", Family: family, Stream: true})
+		var named sync.WaitGroup
+		named.Go(func() { c.SetOperation("Watch") })
+		c.End(middleware.Result{})
+		named.Wait()
+	}
+	for _, m := range gather(t, family)["active_streams"].GetMetric() {
+		if got := m.GetGauge().GetValue(); got != 0 {
+			t.Errorf("got %v streams of %v, want none", got, labels(m))
+		}
 	}
 }
 

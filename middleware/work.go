@@ -47,6 +47,7 @@ type Call struct {
 	pending  sli.Pending
 	node     call.Node
 	at       atomic.Pointer[operation]
+	streamOf atomic.Pointer[operation] // whose gauge counts the stream, or nil
 	group    atomic.Pointer[group]
 	answered atomic.Int64 // ns from start to the answer, or 0
 	ended    atomic.Bool
@@ -82,6 +83,7 @@ func (in *Instrument) Begin(ctx context.Context, info CallInfo) *Call {
 	c.at.Store(o)
 	if c.stream {
 		o.addStream(1)
+		c.streamOf.Store(o)
 	}
 	if c.signals != nil {
 		c.start = c.signals.begin(in)
@@ -162,10 +164,14 @@ func (c *Call) Context() context.Context { return c.ctx }
 // it has begun. The values of the family's labels are as in CallInfo.
 func (c *Call) SetOperation(name string, labels ...string) {
 	o := c.family.find(nameOf(name), labels, c.kind)
-	before := c.at.Swap(o)
-	if c.stream && !c.ended.Load() {
-		before.addStream(-1)
+	c.at.Store(o)
+	for before := c.streamOf.Load(); before != nil; before = c.streamOf.Load() {
 		o.addStream(1)
+		if c.streamOf.CompareAndSwap(before, o) {
+			before.addStream(-1)
+			return
+		}
+		o.addStream(-1)
 	}
 }
 
@@ -217,7 +223,7 @@ func (c *Call) End(result Result) {
 	c.fillEvent(&rec.Event, &result, o, now)
 	var handler *atomic.Pointer[boundHandler]
 	defer func() { c.in.show(c.ctx, c.signals, c.omit, handler, &rec, o.span, nil) }()
-	defer c.leave(o)
+	defer c.leave()
 	if c.signals != nil {
 		c.signals.describe(&rec, now-c.start)
 	}
@@ -256,9 +262,9 @@ func (in *Instrument) Count(info CallInfo, took time.Duration, r Result) {
 }
 
 // leave removes a call from those in flight.
-func (c *Call) leave(o *operation) {
+func (c *Call) leave() {
 	if c.stream {
-		o.addStream(-1)
+		c.streamOf.Swap(nil).addStream(-1)
 	}
 	c.in.calls.Leave(&c.node)
 }
