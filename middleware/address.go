@@ -44,7 +44,8 @@ func (in *Instrument) addressOf(caller string, carrier propagation.TextMapCarrie
 
 // hostOf returns an address without its port.
 func hostOf(address string) string {
-	if !strings.Contains(address, ":") {
+	first := strings.IndexByte(address, ':')
+	if first < 0 || address[0] != '[' && first < strings.LastIndexByte(address, ':') {
 		return address // SplitHostPort would allocate an error
 	}
 	if host, _, err := net.SplitHostPort(address); err == nil {

@@ -55,15 +55,17 @@ type discard struct {
 func (*discard) SendMsg(any) error          { return nil }
 func (d *discard) Context() context.Context { return d.ctx }
 
+var ipv4 = net.IPv4(127, 0, 0, 1)
+
 // unaryCall returns a function that makes a unary call directly, with the
 // events of gRPC.
-func unaryCall(tb testing.TB, sent ...string) func() {
+func unaryCall(tb testing.TB, caller net.IP, sent ...string) func() {
 	handler, unary, _ := sligrpc.Parts(everySignal(tb))
 	md := metadata.MD{":authority": {"shop"}, "content-type": {"application/grpc"}, "user-agent": {"grpc-go/1.83.2"}}
 	if len(sent) > 0 {
 		md["x-request-id"] = sent
 	}
-	addr := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 4711}
+	addr := &net.TCPAddr{IP: caller, Port: 4711}
 	conn := handler.TagConn(metadata.NewIncomingContext(context.Background(), md), &stats.ConnTagInfo{RemoteAddr: addr, LocalAddr: addr})
 	conn = grpc.NewContextWithServerTransportStream(conn, transport{})
 	tag, info := &stats.RPCTagInfo{FullMethodName: get}, &grpc.UnaryServerInfo{FullMethod: get}
@@ -86,17 +88,19 @@ func unaryCall(tb testing.TB, sent ...string) func() {
 }
 
 func TestAllocations(t *testing.T) {
-	for _, sent := range [][]string{{"abc-123"}, nil} {
-		call := unaryCall(t, sent...)
-		call()
-		if got := testing.AllocsPerRun(1000, call); got > 6 {
-			t.Errorf("request ID %q: got %v allocations, want at most 6", sent, got)
+	for _, caller := range []net.IP{ipv4, net.IPv6loopback} {
+		for _, sent := range [][]string{{"abc-123"}, nil} {
+			call := unaryCall(t, caller, sent...)
+			call()
+			if got := testing.AllocsPerRun(1000, call); got > 6 {
+				t.Errorf("caller %s, request ID %q: got %v allocations, want at most 6", caller, sent, got)
+			}
 		}
 	}
 }
 
 func BenchmarkUnary(b *testing.B) {
-	call := unaryCall(b, "abc-123")
+	call := unaryCall(b, ipv4, "abc-123")
 	b.ReportAllocs()
 	for b.Loop() {
 		call()
