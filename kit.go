@@ -43,6 +43,8 @@ type Kit struct {
 	admin    setting
 	drain    time.Duration
 	timeout  time.Duration
+	// noSignals reports that Run does not end at signals.
+	noSignals bool
 
 	logs   *logging.Handler
 	sinks  []sink

@@ -67,6 +67,10 @@ type Options struct {
 	// traces and logs.
 	Timeout time.Duration
 
+	// NoSignals leaves SIGTERM and SIGINT to the program. It ends Run by the
+	// context or by [Kit.Shutdown], for example to end several kits in order.
+	NoSignals bool
+
 	// Globals also sets the global provider and propagator of OpenTelemetry and
 	// slog's default logger, and takes Prometheus' default registry if Registry is
 	// nil. Without it, libraries that know only these globals, such as otelsql,

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"os/signal"
 	"regexp"
 	"strings"
 	"sync"
@@ -167,6 +168,32 @@ func TestSecondSignalExitsAtOnce(t *testing.T) {
 	s.signal(t, os.Interrupt)
 	if output, status := s.end(); status != 1 || output != "" {
 		t.Errorf("status %d, output %q, want 1 and none", status, output)
+	}
+}
+
+// The program of TestNoSignals handles the signal, and ends Run by the context.
+func TestNoSignals(t *testing.T) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGTERM)
+	defer signal.Stop(signals)
+	var log lines
+	kit := mustStart(t, sligo.Options{Admin: "-", LogTo: &log, Drain: -1, NoSignals: true})
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- kit.Run(ctx) }()
+	waitFor(func() bool { return strings.Contains(log.String(), "Service started") })
+	for range 2 { // when the second one arrives, the first has reached everybody
+		if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		<-signals
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if got := log.String(); !strings.Contains(got, `"reason":"context canceled"`) {
+		t.Errorf("Run did not end by its context:\n%s", got)
 	}
 }
 

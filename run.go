@@ -31,7 +31,8 @@ import (
 //     Events after the last scrape are lost to Prometheus.
 //
 // All of it takes Options.Timeout at most, whatever state the backends are in.
-// A second signal exits at once with status 1.
+// A second signal exits at once with status 1. With Options.NoSignals, signals
+// are the program's.
 //
 // The error joins everything that was lost: the error of a server, requests
 // that were cut, and a [*telemetry.LossError] for spans and lines. Nil means
@@ -46,8 +47,10 @@ func (k *Kit) Run(ctx context.Context, servers ...Server) error {
 	}
 	defer close(k.stopped)
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	defer signal.Stop(signals)
+	if !k.noSignals {
+		signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+		defer signal.Stop(signals)
+	}
 	admin := k.serveAdmin()
 	k.announce()
 	r := newRound(servers)

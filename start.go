@@ -244,6 +244,7 @@ func (s *setup) ends() {
 	}
 	timeout := configuredTime("timeout", s.Timeout, defaultTimeout)
 	drain := configuredTime("drain", s.Drain, defaultDrain)
+	s.kit.noSignals = s.NoSignals
 	s.kit.timeout, _ = time.ParseDuration(timeout.value)
 	s.kit.drain, _ = time.ParseDuration(drain.value)
 	if s.Drain > 0 && s.kit.drain >= s.kit.timeout {
