@@ -23,7 +23,8 @@ type Recorder struct {
 	indicators []Indicator
 	counters   []counter      // for each indicator
 	positions  map[string]int // by name
-	created    time.Time
+	started    time.Time      // the time of NewRecorder
+	created    instant        // started, or the begin of an added report
 
 	cells   *cells.Set // of the tallies, and of unmatched and unrouted events
 	readers readers
@@ -40,8 +41,9 @@ func NewRecorder(indicators ...Indicator) (*Recorder, error) {
 	r := &Recorder{
 		indicators: slices.Clone(indicators),
 		positions:  make(map[string]int, len(indicators)),
-		created:    time.Now(),
+		started:    time.Now(),
 	}
+	r.created.moveBack(r.started)
 	var errs FieldErrors
 	among := among{positions: r.positions}
 	for i, ind := range indicators {
@@ -95,9 +97,10 @@ func (r *Recorder) place() {
 		c := &r.counters[i]
 		r.unseen.Add(c.judge.requests.unseen.Load())
 		if ind.Groups.none() {
-			c.tally = &tally{set: r.cells, verdicts: verdictCells * i, reasons: reasons + reasonCells*i, since: r.created}
+			c.tally = &tally{set: r.cells, verdicts: verdictCells * i, reasons: reasons + reasonCells*i}
+			c.tally.since.moveBack(r.started)
 		} else {
-			c.groups = newGroups(ind.Groups, r.created)
+			c.groups = newGroups(ind.Groups, r.started)
 		}
 	}
 }
@@ -223,10 +226,11 @@ func (r *Recorder) All() iter.Seq2[Indicator, Counts] {
 }
 
 // Created returns the time from which the recorder counts, which is the time
-// of NewRecorder. It is the zero Time for a nil or zero Recorder.
+// of NewRecorder, or an earlier one if [Recorder.AddReport] added older counts.
+// It is the zero Time for a nil or zero Recorder.
 func (r *Recorder) Created() time.Time {
 	if r == nil {
 		return time.Time{}
 	}
-	return r.created
+	return r.created.time()
 }

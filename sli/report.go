@@ -61,7 +61,7 @@ func (r *Recorder) Report() Report {
 	}
 	r.read()
 	report := Report{
-		Created:   r.created,
+		Created:   r.created.time(),
 		Unmatched: r.cells.Sum(r.unmatched()),
 		Unrouted:  r.cells.Sum(r.unrouted()),
 	}
@@ -92,7 +92,7 @@ func (r *Recorder) report(i int, name string) Tally {
 
 func (r *Recorder) reportGroups(gs *groups, name string) Tally {
 	known := gs.known.Load()
-	sum := Tally{Name: name, Since: r.created, Ignored: make(map[Reason]uint64), Overflow: gs.full.flag.Load()}
+	sum := Tally{Name: name, Since: r.created.time(), Ignored: make(map[Reason]uint64), Overflow: gs.full.flag.Load()}
 	for _, group := range slices.Sorted(maps.Keys(known)) {
 		t := r.snapshot(group, known[group])
 		sum.Counts = sum.Counts.Add(t.Counts)
@@ -107,7 +107,7 @@ func (r *Recorder) reportGroups(gs *groups, name string) Tally {
 
 // snapshot reads a tally's cells.
 func (r *Recorder) snapshot(name string, t *tally) Tally {
-	s := Tally{Name: name, Since: t.since, Counts: t.counts(), Ignored: make(map[Reason]uint64), Overdue: r.overdue(t)}
+	s := Tally{Name: name, Since: t.since.time(), Counts: t.counts(), Ignored: make(map[Reason]uint64), Overdue: r.overdue(t)}
 	for i, reason := range reasons {
 		s.Ignored[reason] = t.set.Sum(t.reasons + i)
 	}

@@ -49,7 +49,7 @@ type tally struct {
 	set      *cells.Set
 	verdicts int // the cell of good; the cell of bad follows
 	reasons  int // the cell of the first reason; the others follow
-	since    time.Time
+	since    instant
 
 	// overdue has the events that a walk found overdue. Walks alternate between
 	// the two numbers, so that readers see the number of a complete walk.
@@ -63,7 +63,9 @@ const (
 
 // newTally returns a tally with cells of its own.
 func newTally(now time.Time) *tally {
-	return &tally{set: cells.New(verdictCells + reasonCells), reasons: verdictCells, since: now}
+	t := &tally{set: cells.New(verdictCells + reasonCells), reasons: verdictCells}
+	t.since.moveBack(now)
+	return t
 }
 
 func (t *tally) add(shard int, v verdict, n uint64) {

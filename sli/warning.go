@@ -86,7 +86,7 @@ func (r *Recorder) Warnings(now time.Time) []Advice {
 				"indicator %q has reached its maximum of %d groups; all others count as %q", r.indicators[i].Name, gs.max, otherGroup))
 		}
 	}
-	age := now.Sub(r.created)
+	age := now.Sub(r.started)
 	if w.warned || age < warnAtLast && (age < warnAfter || !w.enough.Load()) {
 		return warnings
 	}
