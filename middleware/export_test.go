@@ -18,4 +18,7 @@ func WalkCalls(in *Instrument) {
 }
 
 // CallsInFlight returns the number of calls that have not ended.
-func CallsInFlight(in *Instrument) int { return int(in.calls.Active()[0]) }
+func CallsInFlight(in *Instrument) int {
+	active := in.calls.Active()
+	return int(active[otherCalls] + active[servedCalls])
+}

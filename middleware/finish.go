@@ -23,10 +23,10 @@ func (e *exchange) count(o *outcome, now time.Duration) {
 		handler *atomic.Pointer[boundHandler]
 	)
 	shown := e.signals != nil || in.opts.Done != nil
+	defer in.inFlight.Leave(&e.node)
 	if shown {
 		defer func() { in.show(e.r.Context(), e.signals, e.omit, handler, &rec, "", e) }()
 	}
-	defer in.inFlight.Leave(&e.node)
 	rec.Kind = CallServer
 	e.fillEvent(&rec.Event, o, rt, now)
 	if shown {

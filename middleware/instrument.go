@@ -65,7 +65,7 @@ func New(recorder *sli.Recorder, opts *Options) (*Instrument, error) {
 		lines:      newLines(o.AccessLog),
 		patience:   patience{time.Now().Add(patienceAfter), make(map[*route]bool)},
 	}
-	in.calls = call.NewInFlight(1)
+	in.calls = call.NewInFlight(2)
 	in.work, _ = in.NewFamily(FamilyOptions{
 		Name: "sli_operation_duration_seconds", Help: "Duration of operations that are no requests.", Labels: []string{"operation"},
 	}) // valid
@@ -127,6 +127,31 @@ func (in *Instrument) Handler(next http.Handler) http.Handler {
 		next.ServeHTTP(e.writer(), e.r)
 		e.returned = true
 	})
+}
+
+// InFlight returns the number of requests, calls and messages that the service
+// serves at this moment, of every protocol. Each is in flight until its event,
+// span and line are made and [Options.Done] has returned. Calls to other
+// services and work of the service's own do not count.
+func (in *Instrument) InFlight() int {
+	sum := in.calls.Active()[servedCalls]
+	for _, n := range in.inFlight.Active() {
+		sum += n
+	}
+	return int(sum)
+}
+
+// The kinds of calls in flight.
+const (
+	otherCalls = iota
+	servedCalls
+)
+
+func callsOf(kind CallKind) int {
+	if kind.incoming() {
+		return servedCalls
+	}
+	return otherCalls
 }
 
 func ascending[T cmp.Ordered](bounds []T) []T {

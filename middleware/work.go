@@ -91,7 +91,7 @@ func (in *Instrument) Begin(ctx context.Context, info CallInfo) *Call {
 	} else {
 		c.start = in.now()
 	}
-	in.calls.Enter(&c.node, callInFlight{c}, 0)
+	in.calls.Enter(&c.node, callInFlight{c}, callsOf(c.kind))
 	return c
 }
 
@@ -222,8 +222,8 @@ func (c *Call) End(result Result) {
 	rec.Cause, rec.Caller, rec.attributes = result.Cause, c.caller, result.Attributes
 	c.fillEvent(&rec.Event, &result, o, now)
 	var handler *atomic.Pointer[boundHandler]
-	defer func() { c.in.show(c.ctx, c.signals, c.omit, handler, &rec, o.span, nil) }()
 	defer c.leave()
+	defer func() { c.in.show(c.ctx, c.signals, c.omit, handler, &rec, o.span, nil) }()
 	if c.signals != nil {
 		c.signals.describe(&rec, now-c.start)
 	}
