@@ -57,13 +57,14 @@ type Kit struct {
 	draining     atomic.Bool            // /readyz is 503, and connections end
 	adminAddress atomic.Pointer[string] // on which the admin listener listens
 
-	mu      sync.Mutex    // guards running
-	running bool          // Run was called
 	stop    chan struct{} // closed by Shutdown
 	stopped chan struct{} // closed at the end of Run
 	ending  sync.Once     // closes stop
-	closing sync.Once     // guards closed
-	closed  error         // the losses
+
+	mu      sync.Mutex    // guards running and the making of closed
+	running bool          // Run was called
+	closed  chan struct{} // made when the end begins, closed when losses is set
+	losses  error
 }
 
 // Handler returns a handler that measures the requests that next serves, with

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -24,7 +23,7 @@ import (
 //     failure or Shutdown.
 //  3. All servers shut down at the same time. Requests in flight keep their
 //     context and may end. When three quarters of Options.Timeout are over, the
-//     servers are closed.
+//     servers are closed, and handlers have half a second to return.
 //  4. The last spans are sent, for at most 5 s, and buffered log lines are
 //     written.
 //  5. The admin listener closes last, so that a last scrape can still come.
@@ -35,9 +34,13 @@ import (
 // are the program's.
 //
 // The error joins everything that was lost: the error of a server, requests
-// that were cut, and a [*telemetry.LossError] for spans and lines. Nil means
-// that nothing was lost. If the admin address is taken, the service runs
-// without it and logs an error.
+// that were cut or have not ended, and a [*telemetry.LossError] for spans and
+// lines. Nil means that nothing was lost. If the admin address is taken, the
+// service runs without it and logs an error.
+//
+// A [http.Server] does not wait for hijacked connections, such as WebSockets,
+// and waits for event streams until it is closed. End both in a function of its
+// RegisterOnShutdown.
 //
 // A kit runs once. Run without servers is for a service that serves nothing,
 // such as a consumer of a queue.
@@ -158,10 +161,10 @@ func (k *Kit) end(r *round, e end, closeAdmin func(context.Context)) error {
 	k.say(slog.LevelInfo, "Service stopping", slog.String("reason", e.reason), slog.String("drain", e.drain.String()))
 	r.drain()
 	k.pause(e.drain)
-	errs := []error{r.shutdown(began, k.timeout*3/4, k.active)}
-	errs = append(errs, k.close(ctx))
+	err := r.shutdown(began, k.timeout, k.Instrument.InFlight)
+	err = errors.Join(err, k.finish(ctx))
 	closeAdmin(ctx)
-	return errors.Join(errs...)
+	return err
 }
 
 // pause waits for the drain, or until Shutdown wants the end.
@@ -181,17 +184,24 @@ func (r *round) drain() {
 	}
 }
 
-// shutdown ends all servers within a time from the beginning of the end, and
-// returns their errors. Active returns the number of requests in flight.
-func (r *round) shutdown(began time.Time, within time.Duration, active func() int) error {
-	ctx, cancel := context.WithDeadline(context.Background(), began.Add(within))
-	defer cancel()
-	count := sync.OnceValue(active)
+// shutdown ends all servers within three quarters of the time-out from the
+// beginning of the end, and returns their errors. InFlight returns the number
+// of requests in flight.
+func (r *round) shutdown(began time.Time, timeout time.Duration, inFlight func() int) error {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	left, within := 0, timeout*3/4
+	// A server may cut its requests as soon as ctx ends, so they count before.
+	over := time.AfterFunc(time.Until(began.Add(within)), func() {
+		left = inFlight()
+		cancel(context.DeadlineExceeded)
+	})
+	defer over.Stop()
 	errs := make([]error, len(r.servers))
 	cut := make([]bool, len(r.servers))
 	var wg sync.WaitGroup
 	for i, s := range r.servers {
-		wg.Go(func() { cut[i], errs[i] = s.shutdown(ctx, func() { count() }) })
+		wg.Go(func() { cut[i], errs[i] = s.shutdown(ctx, grace(timeout)) })
 	}
 	wg.Wait()
 	var names []string
@@ -200,29 +210,27 @@ func (r *round) shutdown(began time.Time, within time.Duration, active func() in
 			names = append(names, s.name)
 		}
 	}
-	return errors.Join(append(errs, r.failures(), cutError(names, count, within))...)
+	return errors.Join(append(errs, r.failures(), cutError(names, left, within))...)
 }
 
-// cutError says that servers were closed although requests were in flight. The
+// cutError says that servers were closed with n requests in flight. The
 // instrument counts the requests of all servers together.
-func cutError(servers []string, count func() int, within time.Duration) error {
-	switch n := 0; len(servers) {
-	case 0:
+func cutError(servers []string, n int, within time.Duration) error {
+	switch names := strings.Join(servers, ", "); {
+	case len(servers) == 0:
 		return nil
-	case 1:
-		if n = count(); n > 0 {
-			return fmt.Errorf("server %s: %s cut after %v", servers[0], requests(n), within)
-		}
-		return fmt.Errorf("server %s: not drained after %v", servers[0], within)
+	case n == 0:
+		return fmt.Errorf("%s %s: not drained after %v", plural(len(servers), "server"), names, within)
+	default:
+		return fmt.Errorf("%s %s: %d %s cut after %v", plural(len(servers), "server"), names, n, plural(n, "request"), within)
 	}
-	return fmt.Errorf("servers %s: not drained after %v, %s cut", strings.Join(servers, ", "), within, requests(count()))
 }
 
-func requests(n int) string {
+func plural(n int, noun string) string {
 	if n == 1 {
-		return "1 request"
+		return noun
 	}
-	return strconv.Itoa(n) + " requests"
+	return noun + "s"
 }
 
 // failures returns the errors of the servers that ended by themselves.

@@ -63,12 +63,13 @@ func nameOf(s Server) string {
 	return fmt.Sprintf("%T", s)
 }
 
-// grace is how long a server may take to return after its time is over.
-const grace = 500 * time.Millisecond
+// grace is how long servers, and then handlers, may take to return after their
+// time is over. It is a small share of the time-out of everything.
+func grace(timeout time.Duration) time.Duration { return min(500*time.Millisecond, timeout/20) }
 
 // shutdown drains the server until ctx is done, and then closes it. It reports
-// whether that cut requests, which atEnd is called before.
-func (s *served) shutdown(ctx context.Context, atEnd func()) (cut bool, err error) {
+// whether that cut requests.
+func (s *served) shutdown(ctx context.Context, grace time.Duration) (cut bool, err error) {
 	result := make(chan error, 1)
 	go func() { result <- s.Shutdown(ctx) }()
 	select {
@@ -83,7 +84,6 @@ func (s *served) shutdown(ctx context.Context, atEnd func()) (cut bool, err erro
 	if err == nil {
 		return false, nil
 	}
-	atEnd()
 	if closer, ok := s.Server.(io.Closer); ok {
 		_ = closer.Close()
 	}

@@ -4,16 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"io"
+	"fmt"
 	"log/slog"
-	"maps"
-	"slices"
 	"time"
-
-	"github.com/prometheus/client_golang/prometheus"
-
-	"github.com/sligo-go/sligo/logging"
-	"github.com/sligo-go/sligo/telemetry"
 )
 
 // Shutdown ends the kit: it sends the last spans, writes buffered log lines and
@@ -21,82 +14,124 @@ import (
 // drain, and waits for it. Otherwise the program shuts its servers down before.
 //
 // It takes as long as ctx allows, and Options.Timeout at most. Its error joins
-// a [*telemetry.LossError] for each exporter and sink that lost spans or lines.
-// Further calls return the same error.
+// a [*telemetry.LossError] for each exporter and sink that lost spans or lines,
+// and says how many requests have not ended. Further calls return the same
+// error, or the error of their own ctx if that ends before.
 func (k *Kit) Shutdown(ctx context.Context) error {
 	k.ending.Do(func() { close(k.stop) })
 	k.mu.Lock()
 	running := k.running
 	k.mu.Unlock()
 	if running {
-		select {
-		case <-k.stopped:
-		case <-ctx.Done():
-			return context.Cause(ctx)
+		if err := wait(ctx, k.stopped); err != nil {
+			return err
 		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, k.timeout)
 	defer cancel()
-	return k.close(ctx)
+	return k.finish(ctx)
 }
 
-// close ends the telemetry and returns the losses. The log is last, since
-// tracing logs its losses.
-func (k *Kit) close(ctx context.Context) error {
-	k.closing.Do(func() {
-		k.books.close()
-		tracing, cancel := context.WithTimeout(ctx, k.tracingTime(ctx))
-		err := k.Tracing.Shutdown(tracing)
-		cancel()
-		k.closed = errors.Join(err, k.flush(ctx))
-		if k.ownIssues {
-			k.issues.Close()
-		}
-	})
-	return k.closed
-}
-
-// tracingTime returns the time for the last spans: 5 s, but a twentieth of the
-// timeout is left for the log.
-func (k *Kit) tracingTime(ctx context.Context) time.Duration {
-	const most = 5 * time.Second
-	if deadline, ok := ctx.Deadline(); ok {
-		return min(most, time.Until(deadline)-k.timeout/20)
+// finish ends the telemetry once and returns the losses. Further calls wait for
+// the first one while their ctx allows.
+func (k *Kit) finish(ctx context.Context) error {
+	k.mu.Lock()
+	first := k.closed == nil
+	if first {
+		k.closed = make(chan struct{})
 	}
-	return most
-}
-
-// sink is a destination of the log.
-type sink struct {
-	name   string
-	writer io.Writer
-}
-
-func sinksOf(w io.Writer, more []logging.Sink) []sink {
-	all := []sink{{"main", w}}
-	for _, s := range more {
-		all = append(all, sink{s.Name, s.Writer})
+	k.mu.Unlock()
+	if first {
+		k.losses = k.finishAll(ctx)
+		close(k.closed)
+		return k.losses
 	}
-	return all
+	if err := wait(ctx, k.closed); err != nil {
+		return err
+	}
+	return k.losses
 }
 
-// flush writes the buffered lines and returns a LossError for each sink that
-// has lost lines.
-func (k *Kit) flush(ctx context.Context) error {
-	reasons := map[string]error{}
-	for _, s := range k.sinks {
-		if buffer, ok := s.writer.(interface{ Flush(context.Context) error }); ok {
-			reasons[s.name] = buffer.Flush(ctx)
-		}
+// wait waits until done is closed, or returns the cause of ctx if that ends
+// before.
+func wait(ctx context.Context, done <-chan struct{}) error {
+	select {
+	case <-done:
+		return nil
+	default:
 	}
-	var errs []error
-	counts := k.logs.Stats().Sinks
-	for _, name := range slices.Sorted(maps.Keys(counts)) {
-		if c := counts[name]; c.Lost() > 0 || c.Queued > 0 {
-			errs = append(errs, &telemetry.LossError{Name: name, Items: "lines", Counts: c, Err: reasons[name]})
-		}
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// finishAll ends the telemetry. Requests are first, because a span that ends
+// after tracing is lost. The log is last, because tracing logs its losses.
+func (k *Kit) finishAll(ctx context.Context) error {
+	k.books.close()
+	errs := []error{k.awaitRequests(ctx), k.finishTracing(ctx), k.flush(ctx)}
+	if k.ownIssues {
+		k.issues.Close()
 	}
 	return errors.Join(errs...)
+}
+
+// awaitRequests waits for the handlers that outlive their server, for at most
+// the grace: because the connection was cut or hijacked, the client left, or
+// the time of the request was over. Most return at once.
+func (k *Kit) awaitRequests(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, grace(k.timeout))
+	defer cancel()
+	ended := func() bool { return k.Instrument.InFlight() == 0 }
+	if poll(ctx, ended) {
+		return nil
+	}
+	switch n := k.Instrument.InFlight(); n {
+	case 0:
+		return nil
+	case 1:
+		return errors.New("sligo: 1 request has not ended: its span and line are lost")
+	default:
+		return fmt.Errorf("sligo: %d requests have not ended: their spans and lines are lost", n)
+	}
+}
+
+// poll waits until a condition holds, and reports whether it did before the end
+// of ctx.
+func poll(ctx context.Context, condition func() bool) bool {
+	const interval = 2 * time.Millisecond
+	for !condition() {
+		select {
+		case <-time.After(interval):
+		case <-ctx.Done():
+			return condition()
+		}
+	}
+	return true
+}
+
+// finishTracing sends the last spans for at most 5 s, and leaves time for the
+// log.
+func (k *Kit) finishTracing(ctx context.Context) error {
+	const most = 5 * time.Second
+	limit := most
+	if deadline, ok := ctx.Deadline(); ok {
+		left := time.Until(deadline)
+		limit = min(most, left-min(left/4, k.timeout/20))
+	}
+	limited, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	result := make(chan error, 1)
+	go func() { result <- k.Tracing.Shutdown(limited) }()
+	select {
+	case err := <-result:
+		return err
+	case <-ctx.Done():
+		return k.Tracing.Shutdown(ctx) // returns the losses at once
+	}
 }
 
 // sayTime is how long the kit waits for its own lines. A log that hangs must
@@ -114,22 +149,4 @@ func (k *Kit) say(level slog.Level, message string, attrs ...slog.Attr) {
 	case <-logged:
 	case <-time.After(min(sayTime, cmp.Or(k.timeout, sayTime)/20)):
 	}
-}
-
-// active returns the number of HTTP requests in flight.
-func (k *Kit) active() int {
-	reg := prometheus.NewRegistry()
-	if reg.Register(k.Instrument) != nil {
-		return 0
-	}
-	families, _ := reg.Gather()
-	sum := 0.0
-	for _, f := range families {
-		if f.GetName() == "http_server_active_requests" {
-			for _, m := range f.GetMetric() {
-				sum += m.GetGauge().GetValue()
-			}
-		}
-	}
-	return int(sum)
 }
