@@ -66,6 +66,8 @@
 //	budget/compose       composes components into a system
 //	budget/evidence      compares samples with a target and with each other
 //	budget/forecast      estimates how much of a budget will be left
+//	budget/status        tells how the objectives of a service stand
+//	budget/statuspage    shows that on a web page
 //	middleware           turns HTTP requests into events and metrics
 //	logging              writes log/slog records as JSON lines
 //	logging/field        names the fields of a line

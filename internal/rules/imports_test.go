@@ -90,6 +90,14 @@ var bans = []ban{
 		reason: "a budget is arithmetic over slo and sli: it must not depend on the way in which counts are acquired or shown",
 	},
 	{
+		in: []string{"./budget/status"}, on: []string{"...", "!std", "!./internal/...", "!./sli", "!./slo", "!./budget/...", "./budget/statuspage", "net/http/..."},
+		reason: "a reading is plain records: programs without a page, and sources of every kind, build on it",
+	},
+	{
+		in: []string{"./budget/statuspage"}, on: slices.Concat([]string{"...", "!std", "!./internal/...", "!./sli", "!./slo", "!./budget/..."}, signals),
+		reason: "budget knows no signal: routes, errors and traces reach the page through its options, as plain records",
+	},
+	{
 		in: []string{"./slo/promrules"}, on: []string{"...", "!std", "!./internal/...", "!./sli", "!./slo", "!./budget"},
 		reason: "rules are text: a program that writes them links no server, no client library and no YAML library",
 	},

@@ -1,0 +1,153 @@
+package status
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/sligo-go/sligo/budget"
+	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo/slo"
+)
+
+// account has the events of one objective.
+type account struct {
+	objective slo.Objective
+	window    *budget.Tracker
+	alerts    budget.Alerts
+	// hour has the last hour's events: those that are valid as good, and those
+	// whose client left as bad.
+	hour *budget.Tracker
+
+	seen sli.Counts // at the last reading
+	left uint64     // clients that left, at the last reading
+
+	slice sli.Counts // of the running slice, if the objective judges slices
+	ends  time.Time  // end of the running slice
+
+	step  string    // of the policy's last decision
+	state string    // at the last reading
+	since time.Time // when state began, zero if that is not known
+}
+
+func newAccount(o slo.Objective, now time.Time) *account {
+	a := &account{objective: o, ends: now.Add(o.Slices.Length)}
+	length := o.Window.Length(now)
+	if o.Stage != slo.StageMeasure {
+		a.alerts = budget.NewAlerts(o.Alerts, o.Target, length)
+	}
+	if o.Window.IsCalendar() {
+		length += 3 * 24 * time.Hour // other months and quarters can be longer
+	}
+	a.window, _ = budget.NewTracker(min(length, longest)) // valid
+	a.hour, _ = budget.NewTracker(time.Hour)              // valid
+	return a
+}
+
+// add books the events since the last reading. A reading that was overtaken by
+// a later one books nothing.
+func (a *account) add(t sli.Tally, now time.Time) {
+	left := t.Ignored[sli.ReasonClientLeft]
+	fresh, ok := t.Counts.Sub(a.seen)
+	if !ok || left < a.left {
+		return
+	}
+	a.hour.Add(sli.Counts{Good: fresh.Valid, Valid: fresh.Valid + left - a.left})
+	a.seen, a.left = t.Counts, left
+	if a.objective.Slices.Length == 0 {
+		a.window.Add(fresh)
+		return
+	}
+	a.slice = a.slice.Add(fresh)
+	if now.Before(a.ends) {
+		return
+	}
+	a.window.Add(budget.CountSlices(a.objective.Slices, func(yield func(sli.Counts) bool) { yield(a.slice) }))
+	a.slice = sli.Counts{}
+	for !now.Before(a.ends) {
+		a.ends = a.ends.Add(a.objective.Slices.Length)
+	}
+}
+
+// read returns the objective's state and applies the policy.
+func (a *account) read(policy budget.Policy, now time.Time) Objective {
+	b := a.window.Budget(a.objective.Target, a.objective.Window)
+	state := b.State(now, a.step)
+	hour := a.hour.Counts(time.Hour)
+	state.ClientsLeaving = budget.ClientsLeaving(hour.Bad(), hour.Good)
+	d := policy.Decide(state)
+	a.step = d.Step
+	a.note(stateOf(d), now)
+	return Objective{
+		Objective: a.objective, State: a.state, Since: a.since,
+		Budget: b, Decision: d, Spans: a.spans(now), Alarms: a.alarms(now),
+	}
+}
+
+// note remembers since when the state lasts. When the first one began is not
+// known.
+func (a *account) note(state string, now time.Time) {
+	if a.state != "" && a.state != state {
+		a.since = now
+	}
+	a.state = state
+}
+
+// stateOf returns the state that shows a decision.
+func stateOf(d budget.Decision) string {
+	switch {
+	case d.State.ClientsLeaving:
+		return StateClientsLeaving
+	case !d.State.HasData:
+		return StateNoData
+	}
+	return d.Step
+}
+
+// spanLengths are the lengths of the spans, as far as they fit into the window.
+var spanLengths = []time.Duration{
+	time.Hour, 6 * time.Hour, 24 * time.Hour, 3 * 24 * time.Hour, 7 * 24 * time.Hour, 30 * 24 * time.Hour,
+}
+
+func (a *account) spans(now time.Time) []Span {
+	var spans []Span
+	window := a.objective.Window.Length(now)
+	for _, length := range spanLengths {
+		if length < window {
+			spans = append(spans, Span{Length: length, Known: a.window.Covered(length), Counts: a.window.Counts(length)})
+		}
+	}
+	return spans
+}
+
+// alarms evaluates the alerts whose windows are known.
+func (a *account) alarms(now time.Time) []budget.Alarm {
+	known := func(length time.Duration) sli.Counts {
+		if a.window.Covered(length) < length {
+			return sli.Counts{}
+		}
+		return a.window.Counts(length)
+	}
+	return a.alerts.Evaluate(nil, known, a.window.Expected(a.objective.Window.Length(now)))
+}
+
+// unseen returns the requests that no event has matched, sorted.
+func unseen(t sli.Tally) []string {
+	var names []string
+	for name, seen := range t.Seen {
+		if !seen {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func indicatorPath(i int) string { return fmt.Sprintf("objectives[%d].Indicator", i) }
+
+func gcd(a, b time.Duration) time.Duration {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}

@@ -1,0 +1,151 @@
+package status
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/sligo-go/sligo/budget"
+	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo/slo"
+)
+
+const (
+	// longest is the longest window that a [budget.Tracker] holds. Longer ones are
+	// known for this time at most.
+	longest = 90 * 24 * time.Hour
+
+	// period is the time between two readings of the recorder, which is the finest
+	// resolution of a Tracker.
+	period = 10 * time.Second
+)
+
+// Options configures [Open]. The zero Options and nil mean the defaults.
+type Options struct {
+	// Policy decides about releases. The zero Policy is the default policy.
+	Policy budget.Policy
+	// Latency returns the percentiles of the requests of an objective's indicator,
+	// and false if it has none. It must be safe for concurrent use and fast. Nil
+	// means that there are none.
+	Latency func(slo.Objective) (Latency, bool)
+}
+
+// Books hold the events of objectives over their windows, in the memory of the
+// process. A goroutine reads the recorder until Close. Create them with [Open];
+// the zero Books are not valid.
+type Books struct {
+	recorder *sli.Recorder
+	options  Options
+	quit     chan struct{}
+	done     chan struct{}
+	closing  sync.Once
+
+	mu       sync.Mutex // guards the accounts
+	accounts []*account
+}
+
+// Open starts to keep the books of objectives whose indicators the recorder
+// counts. It returns all mistakes in the objectives and the policy at once, as
+// joined [*sli.FieldError] values, and no books then.
+func Open(recorder *sli.Recorder, objectives []slo.Objective, options *Options) (*Books, error) {
+	var o Options
+	if options != nil {
+		o = *options
+	}
+	if err := validate(recorder, objectives, o); err != nil {
+		return nil, err
+	}
+	b := &Books{recorder: recorder, options: o, quit: make(chan struct{}), done: make(chan struct{})}
+	now, every := time.Now(), period
+	for _, o := range objectives {
+		b.accounts = append(b.accounts, newAccount(o, now))
+		if o.Slices.Length > 0 {
+			every = gcd(every, o.Slices.Length)
+		}
+	}
+	go b.keep(every)
+	return b, nil
+}
+
+// validate reports mistakes, and indicators that the recorder does not count.
+func validate(recorder *sli.Recorder, objectives []slo.Objective, options Options) error {
+	var errs sli.FieldErrors
+	if recorder == nil {
+		errs.Addf("recorder", "required")
+		return errs.Err()
+	}
+	errs.Add("", slo.Validate(objectives))
+	errs.Add("Options.Policy", options.Policy.Validate())
+	counted := map[string]bool{}
+	for _, ind := range recorder.Indicators() {
+		counted[ind.Service+"/"+ind.Name] = true
+	}
+	for i, o := range objectives {
+		if ind := o.Indicator; !counted[ind.Service+"/"+ind.Name] {
+			errs.Addf(indicatorPath(i), "unknown indicator %q: the recorder does not count it", ind.Service+"/"+ind.Name)
+		}
+	}
+	return errs.Err()
+}
+
+// keep reads the recorder until the books are closed.
+func (b *Books) keep(every time.Duration) {
+	defer close(b.done)
+	ticks := time.NewTicker(every)
+	defer ticks.Stop()
+	for {
+		select {
+		case <-ticks.C:
+			b.Reading()
+		case <-b.quit:
+			return
+		}
+	}
+}
+
+// Close ends the readings. The books can still be read, but their windows no
+// longer advance by themselves.
+func (b *Books) Close() {
+	b.closing.Do(func() { close(b.quit) })
+	<-b.done
+}
+
+// Read returns the state of the objectives at this moment, as a source does. It
+// ignores the context and returns no error.
+func (b *Books) Read(context.Context) (Reading, error) { return b.Reading(), nil }
+
+// Reading returns the state of the objectives at this moment.
+func (b *Books) Reading() Reading {
+	now := time.Now()
+	report := b.recorder.Report()
+	tallies := make(map[string]sli.Tally, len(report.Indicators))
+	for _, t := range report.Indicators {
+		tallies[t.Name] = t
+	}
+	r := Reading{
+		At: now, Kind: KindProcess, Since: b.recorder.Created(), Policy: b.options.Policy,
+		Unmatched: report.Unmatched, Unrouted: report.Unrouted, Warnings: b.recorder.Warnings(now),
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, a := range b.accounts {
+		t := tallies[a.objective.Indicator.Name]
+		a.add(t, now)
+		o := a.read(b.options.Policy, now)
+		o.Ignored, o.Unseen = t.Ignored, unseen(t)
+		o.Latency = b.latency(a.objective)
+		r.Objectives = append(r.Objectives, o)
+	}
+	return r
+}
+
+func (b *Books) latency(o slo.Objective) *Latency {
+	if b.options.Latency == nil {
+		return nil
+	}
+	latency, ok := b.options.Latency(o)
+	if !ok {
+		return nil
+	}
+	return &latency
+}

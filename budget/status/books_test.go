@@ -1,0 +1,214 @@
+package status_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sligo-go/sligo/budget"
+	"github.com/sligo-go/sligo/budget/status"
+	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo/slo"
+)
+
+var availability = slo.Objective{
+	Indicator: sli.Indicator{
+		Service: "users", Name: "availability", Requests: []string{"GET /users/{userid}", "GET /health"},
+		Good: sli.Condition{Status: []string{"2xx", "3xx", "4xx"}}, Valid: sli.Condition{Canceled: sli.PresenceExclude},
+	},
+	Target: slo.MustParseTarget("99%"), Window: slo.MustParseWindow("30d"),
+}
+
+// service is a recorder with books about it.
+type service struct {
+	*status.Books
+	recorder *sli.Recorder
+}
+
+// open opens the books of a service. The caller closes them.
+func open(t *testing.T, options *status.Options, objectives ...slo.Objective) service {
+	t.Helper()
+	recorder, err := sli.NewRecorder(slo.Indicators(objectives)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	books, err := status.Open(recorder, objectives, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return service{books, recorder}
+}
+
+// answer records answers with a status.
+func (s service) answer(code int, n uint64) {
+	s.recorder.RecordN(sli.Event{Operation: "GET /users/{userid}", Status: code}, n)
+}
+
+func TestBooks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, nil, availability)
+		defer s.Close()
+		start := time.Now()
+		r := s.Reading()
+		o := r.Objectives[0]
+		if r.Kind != status.KindProcess || !r.At.Equal(start) || o.State != status.StateNoData || o.HasData() {
+			t.Errorf("at the start: %+v", r)
+		}
+
+		s.answer(200, 995)
+		s.answer(503, 5)
+		time.Sleep(2 * time.Hour)
+		s.answer(200, 100)
+		o = s.Reading().Objectives[0]
+		if got, want := o.Budget.Counts(), (sli.Counts{Good: 1095, Valid: 1100}); got != want {
+			t.Errorf("window: got %v, want %v", got, want)
+		}
+		want := []status.Span{
+			{Length: time.Hour, Known: time.Hour, Counts: sli.Counts{Good: 100, Valid: 100}},
+			{Length: 6 * time.Hour, Known: 2 * time.Hour, Counts: sli.Counts{Good: 1095, Valid: 1100}},
+		}
+		if diff := cmp.Diff(want, o.Spans[:2]); diff != "" {
+			t.Errorf("spans (-want +got):\n%s", diff)
+		}
+		if _, ok := o.Burn(6 * time.Hour); ok {
+			t.Error("a span that is known in part has a burn rate")
+		}
+		if diff := cmp.Diff([]string{"GET /health"}, o.Unseen); diff != "" {
+			t.Errorf("unseen (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestClientsLeaving(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, nil, availability)
+		defer s.Close()
+		s.answer(200, 10)
+		time.Sleep(time.Minute)
+		start := time.Now()
+		s.recorder.RecordN(sli.Event{Operation: "GET /users/{userid}", Canceled: true}, 11)
+		o := s.Reading().Objectives[0]
+		if o.State != status.StateClientsLeaving || !o.Since.Equal(start) || o.Ignored[sli.ReasonClientLeft] != 11 {
+			t.Errorf("got %s since %v, ignored %v", o, o.Since, o.Ignored)
+		}
+		time.Sleep(2 * time.Hour)
+		if o := s.Reading().Objectives[0]; o.State == status.StateClientsLeaving {
+			t.Errorf("two hours later: got %s", o)
+		}
+	})
+}
+
+// TestHysteresis checks that a step lasts until its Until, and that Since is
+// the time of the change.
+func TestHysteresis(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hour := availability
+		hour.Window = slo.MustParseWindow("1h")
+		s := open(t, nil, hour)
+		defer s.Close()
+		time.Sleep(time.Hour)
+		s.answer(200, 9_900)
+		s.answer(503, 80) // of about 100
+		changed := time.Now()
+		if o := s.Reading().Objectives[0]; o.State != "caution" || !o.Since.Equal(changed) {
+			t.Errorf("80 bad events: got %s since %v", o, o.Since)
+		}
+		time.Sleep(time.Minute)
+		s.answer(200, 1_500) // 80 of 115 is less than 75 %, and more than 65 %
+		if o := s.Reading().Objectives[0]; o.State != "caution" || !o.Since.Equal(changed) {
+			t.Errorf("70 %% spent: got %s since %v", o, o.Since)
+		}
+		s.answer(200, 3_000)
+		if o := s.Reading().Objectives[0]; o.State != "healthy" || !o.Since.Equal(time.Now()) {
+			t.Errorf("55 %% spent: got %s since %v", o, o.Since)
+		}
+	})
+}
+
+// TestAlarms checks that an alert waits until its windows are known.
+func TestAlarms(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, nil, availability)
+		defer s.Close()
+		firing := func() (n int) {
+			for _, a := range s.Reading().Objectives[0].Alarms {
+				if a.Firing {
+					n++
+				}
+			}
+			return n
+		}
+		for minute := range 70 {
+			s.answer(503, 10)
+			if got, want := firing() > 0, minute >= 60; got != want {
+				t.Fatalf("minute %d: firing %v", minute, got)
+			}
+			time.Sleep(time.Minute)
+		}
+		measured := availability
+		measured.Stage = slo.StageMeasure
+		m := open(t, nil, measured)
+		defer m.Close()
+		if alarms := m.Reading().Objectives[0].Alarms; len(alarms) != 0 {
+			t.Errorf("stage measure: got %v", alarms)
+		}
+	})
+}
+
+// TestSlices checks that an objective that judges slices counts those that are
+// over.
+func TestSlices(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sliced := availability
+		sliced.Slices = slo.Slices{Length: time.Minute, Bound: slo.MustParseShare("90%")}
+		s := open(t, nil, sliced)
+		defer s.Close()
+		time.Sleep(time.Second) // into the first slice
+		for minute := range 10 {
+			s.answer(200, 10)
+			if minute == 3 {
+				s.answer(503, 10)
+			}
+			time.Sleep(time.Minute)
+		}
+		synctest.Wait()
+		if got, want := s.Reading().Objectives[0].Budget.Counts(), (sli.Counts{Good: 9, Valid: 10}); got != want {
+			t.Errorf("got %v, want %v", got, want)
+		}
+	})
+}
+
+func TestLatency(t *testing.T) {
+	want := status.Latency{P50: time.Millisecond, P95: 2 * time.Millisecond, P99: time.Second}
+	s := open(t, &status.Options{Latency: func(o slo.Objective) (status.Latency, bool) { return want, o.ID() == "users/availability" }}, availability)
+	defer s.Close()
+	if got := s.Reading().Objectives[0].Latency; got == nil || *got != want {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestOpenMistakes(t *testing.T) {
+	recorder, err := sli.NewRecorder(availability.Indicator)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := availability
+	other.Indicator.Name, other.Target = "errors", slo.Target{}
+	books, err := status.Open(recorder, []slo.Objective{availability, other}, &status.Options{Policy: budget.Policy{NoData: 9}})
+	if books != nil {
+		t.Error("books with mistakes")
+	}
+	for _, want := range []string{"objectives[1].Target: ", "Options.Policy.NoData: invalid release 9", `objectives[1].Indicator: unknown indicator "users/errors"`} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error lacks %q: %v", want, err)
+		}
+	}
+	var field *sli.FieldError
+	if _, err := status.Open(nil, nil, nil); !errors.As(err, &field) || field.Path != "recorder" {
+		t.Errorf("without a recorder: got %v", err)
+	}
+}

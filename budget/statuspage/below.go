@@ -1,0 +1,139 @@
+package statuspage
+
+import (
+	"cmp"
+	"html/template"
+	"slices"
+	"time"
+
+	"github.com/sligo-go/sligo/budget/ledger"
+)
+
+// below is the part of the overview under the tiles.
+type below struct {
+	EventsTitle, NoEvents, OwnTitle string
+	Events                          []template.HTML
+	Own                             []fact
+}
+
+// ahead is how far the page announces planned events.
+const ahead = 7 * 24 * time.Hour
+
+func (v *view) below() below {
+	return below{
+		EventsTitle: v.l.text("events"), NoEvents: v.l.text("events_none"), OwnTitle: v.l.text("own"),
+		Events: v.events(), Own: v.own(),
+	}
+}
+
+// events returns the events that are open, the postmortems that are due and
+// the events that are planned, in this order.
+func (v *view) events() []template.HTML {
+	var open, planned []template.HTML
+	books := v.ledger()
+	for _, e := range books.Entries {
+		switch {
+		case e.Start.After(v.At) && e.Start.Before(v.At.Add(ahead)):
+			planned = append(planned, v.entry(e, "_plan", books))
+		case !e.Start.After(v.At) && (e.End.IsZero() || e.End.After(v.At)):
+			open = append(open, v.entry(e, "_open", books))
+		}
+	}
+	for _, s := range v.standings {
+		for _, p := range s.Decision.Postmortems {
+			open = append(open, v.l.html("postmortem", "name", isolated(p.Name), "x", v.l.percent(p.Spent.Rat()), "objective", isolated(s.id)))
+		}
+	}
+	return append(open, planned...)
+}
+
+// ledger returns the entries of the ledger, the earliest first.
+func (v *view) ledger() ledger.Ledger {
+	if v.options.Ledger == nil {
+		return ledger.Ledger{}
+	}
+	books := v.options.Ledger()
+	books.Entries = slices.Clone(books.Entries)
+	slices.SortStableFunc(books.Entries, func(a, b ledger.Entry) int { return a.Start.Compare(b.Start) })
+	return books
+}
+
+// entryKeys are the beginnings of the keys of messages about entries.
+var entryKeys = map[ledger.Kind]string{
+	ledger.KindOutage: "incident", ledger.KindMaintenance: "maint", ledger.KindDeployment: "deploy", ledger.KindDrill: "drill",
+}
+
+// entry returns an event in words.
+func (v *view) entry(e ledger.Entry, tense string, books ledger.Ledger) template.HTML {
+	key := cmp.Or(entryKeys[e.Kind], "incident") + tense
+	text := v.l.html(key, "name", isolated(e.Name), "a", v.l.when(e.Start, v.At), "b", v.l.until(e.Start, e.End, v.At))
+	if slices.Contains(books.Exclude, e.Kind) {
+		text += ": " + v.l.html("free_of_charge")
+	}
+	return text
+}
+
+// own is the page's own health.
+func (v *view) own() []fact {
+	key := "own_" + string(v.Kind)
+	if v.l.messages[key] == "" {
+		key = "own_process"
+	}
+	if !v.Since.IsZero() {
+		key += "_since"
+	}
+	facts := []fact{
+		{Term: v.l.text("own_source"), Text: v.l.html(key, "t", v.l.when(v.Since, v.At))},
+		{Term: v.l.text("own_age"), Text: template.HTML(template.HTMLEscapeString(v.l.span(v.age)))}, //nolint:gosec // escaped
+		{Term: v.l.text("own_known"), Text: v.coverage()},
+	}
+	if v.Unmatched > 0 {
+		facts = append(facts, fact{Term: v.l.text("own_unmatched"), Text: v.l.html("own_unmatched_text", "n", v.l.count(v.Unmatched))})
+	}
+	if v.Unrouted > 0 {
+		facts = append(facts, fact{Term: v.l.text("own_unrouted"), Text: v.l.html("own_unrouted_text", "n", v.l.count(v.Unrouted))})
+	}
+	for _, w := range v.Warnings {
+		facts = append(facts, fact{Term: v.l.text("own_warning"), Text: isolated(w.String())})
+	}
+	if v.options.Telemetry != nil {
+		for _, c := range v.options.Telemetry() {
+			facts = append(facts, fact{Term: clean(c.Name), Text: isolated(c.Text)})
+		}
+	}
+	return facts
+}
+
+// coverage says for how many objectives how much of the window is known.
+func (v *view) coverage() template.HTML {
+	var all, part, none int
+	var least standing
+	for _, s := range v.standings {
+		switch {
+		case !s.HasData():
+			none++
+		case !s.isPartial():
+			all++
+		default:
+			part++
+			if part == 1 || s.Budget.Coverage().Known < least.Budget.Coverage().Known {
+				least = s
+			}
+		}
+	}
+	var text template.HTML
+	add := func(n int, key string, args ...any) {
+		if n == 0 {
+			return
+		}
+		if text != "" {
+			text += "; "
+		}
+		text += v.l.html(key, append(args, "n", n, "all", len(v.standings))...)
+	}
+	add(all, "own_known_all")
+	c := least.Budget.Coverage()
+	add(part, "own_known_part", "known", v.l.span(c.Known), "window", v.l.span(c.Of))
+	add(none, "own_known_none")
+	return text
+}

@@ -1,0 +1,37 @@
+// Package statuspage serves a page that shows at a glance how the objectives of
+// a service stand: which promise is in trouble, how bad, until when, and which
+// releases are allowed.
+//
+//   - A [Page] is an http.Handler. It renders HTML on the server, and needs no
+//     script except for live updates.
+//   - A [Source] returns a [status.Reading] of all objectives.
+//     [status.Books] are the source for the process itself.
+//   - [Options] has the texts and the functions that add routes, errors and
+//     planned events. They return plain records, so the page depends on no
+//     signal.
+//
+// The page of a process:
+//
+//	books, err := status.Open(recorder, objectives, nil)
+//	...
+//	page, err := statuspage.New(books, &statuspage.Options{Title: "Shop"})
+//	...
+//	mux.Handle("/slo/", http.StripPrefix("/slo", page))
+//
+// All links are relative, so the page works under any prefix and behind any
+// proxy. These paths exist below it:
+//
+//	/                        overview; ?by=state, service or journey, ?q= filters
+//	/overview.json, .txt     the same for programs; docs/status.md has the fields
+//
+// Each page exists in English and Korean. "?lang=" chooses a language, and
+// "?pause=1" stops updates.
+//
+// Figures are rounded half up from exact counts, and never onto 0, 100 % or
+// the promise: "99.996 %" of a promise of 99.99 %, ">99.99 %" close to 100.
+// Without data the page shows a dash, never 0 or 100 %.
+//
+// The page answers GET and HEAD only, sets no cookie and has a strict
+// Content-Security-Policy. It tells much about a service and has no
+// authentication of its own; see [Options].Allow.
+package statuspage

@@ -1,0 +1,217 @@
+package statuspage
+
+import (
+	"bytes"
+	"encoding/json"
+	"math/big"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/sligo-go/sligo/budget"
+	"github.com/sligo-go/sligo/budget/evidence"
+	"github.com/sligo-go/sligo/budget/status"
+	"github.com/sligo-go/sligo/internal/decimal"
+	"github.com/sligo-go/sligo/internal/strictjson"
+	"github.com/sligo-go/sligo/slo"
+)
+
+func (v *view) readingDoc() readingDoc {
+	return readingDoc{
+		Version: jsonVersion, At: v.At.UTC(), Live: v.live,
+		Source: sourceDoc{Kind: v.Kind, Since: known(v.Since)},
+	}
+}
+
+// overviewDoc returns the document of the overview.
+func (v *view) overviewDoc() overviewDoc {
+	d := overviewDoc{
+		readingDoc: v.readingDoc(), Objectives: []objectiveDoc{},
+		Verdict: verdictDoc{
+			State: lookNames[v.worst()], Attention: v.attention(), TooEarly: v.count(lookEarly),
+			Objectives: len(v.standings), Text: strings.ReplaceAll(v.headline(), nb, " "),
+		},
+	}
+	for _, s := range v.standings {
+		d.Objectives = append(d.Objectives, v.objectiveDoc(s))
+	}
+	return d
+}
+
+// lookNames are the states in which an objective can be, as the verdict names
+// them.
+var lookNames = map[look]string{
+	lookFrozen: "frozen", lookCaution: "caution", lookNoData: status.StateNoData, lookEarly: status.StateTooEarly, lookHealthy: "healthy",
+}
+
+func (v *view) objectiveDoc(s standing) objectiveDoc {
+	o, c := s.Objective.Objective, s.Budget.Counts()
+	d := objectiveDoc{
+		ID: s.id, State: s.State, Since: known(s.Since), Journey: text(o.Indicator.Journey),
+		Target: o.Target.Decimal(), Window: o.Window, Good: c.Good, Valid: c.Valid,
+		Known: decimalOf(knownShare(s.Budget.Coverage())), Budget: v.budgetDoc(s), Burn: v.burnDocs(s), Alerts: alertDocs(s),
+		Decision: decisionDoc{Step: s.Decision.Step, Reasons: s.Decision.Reasons},
+		Ignored:  s.Ignored, Unseen: s.Unseen, Shown: v.shownDoc(s), Links: map[string]string{"self": v.at.base + sheetPath(s) + jsonSuffix},
+	}
+	if s.Decision.Release != 0 {
+		d.Decision.Release = text(s.Decision.Release.String())
+	}
+	if s.HasData() {
+		d.SLI = text(decimalOf(c.Rat()))
+		if i, ok := evidence.ConfidenceInterval(c, slo.Share{}); ok && o.Slices.Length == 0 {
+			d.Interval95 = &[2]string{decimalOf(ratOf(i.Low)), decimalOf(ratOf(i.High))}
+		}
+	}
+	if l := s.Latency; l != nil {
+		d.Latency = &latencyDoc{P50: seconds(l.P50), P95: seconds(l.P95), P99: seconds(l.P99)}
+	}
+	return d
+}
+
+func (v *view) budgetDoc(s standing) *budgetDoc {
+	if !s.HasData() {
+		return nil
+	}
+	d := &budgetDoc{
+		Allowed: s.Allowed(v.At), Estimated: s.IsEstimated(v.At), Bad: s.Budget.Counts().Bad(),
+		LeftRatio: decimalOf(s.left), OpensAt: known(s.OpensAt),
+	}
+	if at, ok := s.ExhaustedAt(v.At); ok {
+		d.ExhaustedAt = known(at)
+	}
+	if outage, ok := s.Outage(v.At); ok {
+		d.Outage = text(seconds(outage))
+	}
+	return d
+}
+
+func (v *view) burnDocs(s standing) []burnDoc {
+	docs := []burnDoc{}
+	for _, span := range s.Spans {
+		known := big.NewRat(int64(min(span.Known, span.Length)), max(1, int64(span.Length)))
+		d := burnDoc{Window: windowText(span.Length), Good: span.Counts.Good, Valid: span.Counts.Valid, Known: decimalOf(known)}
+		if r, ok := s.Burn(span.Length); ok {
+			d.Rate = text(decimalOf(r.Rat()))
+		}
+		docs = append(docs, d)
+	}
+	return docs
+}
+
+func alertDocs(s standing) []alertDoc {
+	docs := []alertDoc{}
+	for _, a := range s.Alarms {
+		docs = append(docs, alertDoc{
+			Severity: a.Alert.Severity, Firing: a.Firing, Long: windowText(a.Alert.Long), Short: windowText(a.Alert.Short),
+			Factor: decimalOf(a.Factor.Rat()), LongBurn: decimalOf(a.LongBurn.Rat()), ShortBurn: decimalOf(a.ShortBurn.Rat()),
+			Bad: a.Long.Bad(), MinBad: a.MinBad,
+		})
+	}
+	return docs
+}
+
+// shownDoc returns the figures of a tile.
+func (v *view) shownDoc(s standing) shownDoc {
+	d := shownDoc{Target: plain(v.target(s)), Burn: map[string]string{}, Text: v.line(s)}
+	if !s.HasData() {
+		return d
+	}
+	d.SLI = text(sliPercent(s.Budget.Counts(), s.Budget.Target()) + " %")
+	d.Left = text(plain(v.left(s)))
+	d.Counts = text(plain(string(v.counts(s))))
+	for _, length := range tileSpans {
+		if b := s.burnOf(length); b.rate != nil {
+			d.Burn[windowText(length)] = v.l.rate(b.rate, s.factors(length)...)
+		}
+	}
+	return d
+}
+
+// line returns an objective on one line of plain text.
+func (v *view) line(s standing) string {
+	line := s.id + ": " + s.State
+	if !s.HasData() {
+		return line + ", " + plain(string(v.promise(s)))
+	}
+	line += ", " + sliPercent(s.Budget.Counts(), s.Budget.Target()) + " %, " + plain(string(v.promise(s))) + ", " + plain(v.left(s)) + " left"
+	if counts := v.counts(s); counts != "" {
+		line += ", " + plain(string(counts))
+	}
+	return line
+}
+
+// plain returns a text with simple spaces.
+func plain(text string) string { return strings.ReplaceAll(text, nb, " ") }
+
+// knownShare returns the share of a window that is known, at most 1.
+func knownShare(c budget.Coverage) *big.Rat {
+	if c.IsComplete() {
+		return big.NewRat(1, 1)
+	}
+	return big.NewRat(int64(c.Known), int64(c.Of))
+}
+
+func known(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+func text(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// decimalOf returns a number with nine decimals at most, rounded half up.
+func decimalOf(r *big.Rat) string { return decimal.Trim(r.FloatString(9)) }
+
+func ratOf(f float64) *big.Rat {
+	r := new(big.Rat).SetFloat64(f)
+	if r == nil {
+		return zero
+	}
+	return r
+}
+
+func seconds(d time.Duration) string { return decimalOf(big.NewRat(int64(d), int64(time.Second))) }
+
+// windowText returns the length of a window as promises write it: "6h", "3d".
+func windowText(d time.Duration) string {
+	w, err := slo.Rolling(d)
+	if err != nil {
+		return strictjson.Duration(d).String()
+	}
+	return w.String()
+}
+
+// textDoc returns the overview in plain text: the verdict, a line for each
+// objective, and the releases.
+func (v *view) textDoc() string {
+	var b strings.Builder
+	b.WriteString(plain(v.headline()) + "\n")
+	for _, s := range v.standings {
+		b.WriteString(v.line(s) + "\n")
+	}
+	for _, r := range v.releases() {
+		b.WriteString("releases of " + r.standing.Objective.Objective.Indicator.Service + ": " + strings.ToLower(r.Word) + "\n")
+	}
+	return b.String()
+}
+
+// serveJSON answers with a document.
+func (v *view) serveJSON(w http.ResponseWriter, r *http.Request, doc any) {
+	var body bytes.Buffer
+	encoder := json.NewEncoder(&body)
+	encoder.SetEscapeHTML(true)
+	if err := encoder.Encode(doc); err != nil {
+		v.options.Logger.Error("Status page: cannot write JSON", "error", err.Error())
+		http.Error(w, "cannot write JSON", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	write(w, r, http.StatusOK, body.Bytes())
+}

@@ -1,0 +1,188 @@
+package statuspage
+
+import (
+	"html/template"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/sligo-go/sligo/budget"
+	"github.com/sligo-go/sligo/budget/status"
+	"github.com/sligo-go/sligo/slo"
+)
+
+// facts are the outlook, the burn rates, the releases and the alerts.
+func (v *view) facts(s standing) []fact {
+	facts := []fact{{Term: v.l.text(pick(s.HasData(), "outlook", "data")), Text: v.outlook(s)}}
+	if s.isPartial() && s.HasData() {
+		facts = append(facts, fact{Term: v.l.text("data"), Text: v.known(s)})
+	}
+	if s.HasData() {
+		facts = append(facts, fact{Term: v.l.text("burn"), Burns: v.burns(s)})
+	}
+	facts = append(facts, fact{Term: v.l.text("releases"), Text: v.why(s)})
+	if s.look != lookHealthy {
+		facts = append(facts, fact{Term: v.l.text("alerts"), Text: v.alerts(s)})
+	}
+	return facts
+}
+
+// known says for how much of the window the budget is known.
+func (v *view) known(s standing) template.HTML {
+	c := s.Budget.Coverage()
+	return v.l.html("known", "known", v.l.span(c.Known), "window", v.l.span(c.Of))
+}
+
+// outlook says until when.
+func (v *view) outlook(s standing) template.HTML {
+	switch {
+	case s.State == status.StateClientsLeaving:
+		return v.l.html("leaving_why")
+	case !s.HasData() && v.Since.IsZero():
+		return v.l.html("never_unknown")
+	case !s.HasData():
+		since := v.Since
+		return v.l.html("never", "t", v.l.when(since, v.At), "ago", v.l.span(v.At.Sub(since)))
+	case s.look == lookFrozen && !s.OpensAt.IsZero():
+		return v.l.html("opens", "t", v.l.when(s.OpensAt, v.At))
+	case s.look == lookFrozen:
+		return v.l.html("opens_unknown")
+	}
+	if end, ok := s.ExhaustedAt(v.At); ok {
+		return v.l.html("spent_at", "t", v.l.when(end, v.At), "ago", v.l.span(end.Sub(v.At)))
+	}
+	switch hour := s.burnOf(time.Hour); {
+	case hour.quiet:
+		return v.l.html("no_traffic")
+	case hour.rate == nil:
+		return v.l.html("rate_unknown")
+	}
+	return v.l.html("lasts")
+}
+
+func (v *view) burns(s standing) []burnView {
+	var burns []burnView
+	for _, length := range tileSpans {
+		b := s.burnOf(length)
+		shown := burnView{Span: v.l.span(length), Unknown: v.l.text("unknown")}
+		if b.rate != nil {
+			shown.Rate = v.l.rate(b.rate, s.factors(length)...)
+		}
+		burns = append(burns, shown)
+	}
+	return burns
+}
+
+// why says which releases are allowed and what decided.
+func (v *view) why(s standing) template.HTML {
+	switch s.look {
+	case lookNoData:
+		return v.l.html("why_nodata", "release", v.releaseRule(s.Decision.Release))
+	case lookEarly:
+		return v.l.html("why_early", "release", v.releaseRule(s.Decision.Release), "least", v.l.share(v.minKnown()))
+	case lookHealthy:
+		if s.Decision.Release == budget.ReleaseFree {
+			return v.l.html("why_healthy", "alerts", v.alertsOf(s))
+		}
+	}
+	args := []any{"spent", v.l.percent(s.spent), "release", v.releaseRule(s.Decision.Release)}
+	if s.look == lookHealthy || s.Decision.Release != s.step.Release {
+		return v.l.html("why_other", args...)
+	}
+	until := s.step.Until
+	if until == (slo.Share{}) {
+		until = s.step.From
+	}
+	step := strings.ToLower(v.stepWord(s.step.Name))
+	args = append(args, "step", step, "from", v.l.share(s.step.From), "until", v.l.share(until))
+	return v.l.html("why_"+string(s.look), args...)
+}
+
+// minKnown returns the share of a window that must be known.
+func (v *view) minKnown() slo.Share { return slo.MustParseShare("25%") }
+
+// releaseWord returns the word for the releases that are allowed.
+func (v *view) releaseWord(r budget.Release) string { return v.l.text(releaseClass(r)) }
+
+// releaseClass returns the page's word for releases, which is also their CSS
+// class.
+func releaseClass(r budget.Release) string {
+	switch r {
+	case budget.ReleaseFree:
+		return "free"
+	case budget.ReleaseReviewed:
+		return "reviewed"
+	case budget.ReleaseFrozen:
+		return "stopped"
+	}
+	return "undecided"
+}
+
+// releaseRule returns the rule for releases at the beginning of a sentence.
+func (v *view) releaseRule(r budget.Release) string {
+	switch r {
+	case budget.ReleaseReviewed:
+		return v.l.text("reviewed_each")
+	case budget.ReleaseFrozen:
+		return v.l.text("stopped_except")
+	}
+	return v.releaseWord(r)
+}
+
+// alerts names the alerts that fire, and the severities that do not.
+func (v *view) alerts(s standing) template.HTML {
+	switch {
+	case !s.HasData():
+		return v.l.html("alerts_undecided")
+	case len(s.Alarms) == 0:
+		return v.l.html("alerts_none")
+	}
+	var firing, quiet []string
+	for _, severity := range []slo.Severity{slo.SeverityPage, slo.SeverityTicket} {
+		fires, exists := false, false
+		for _, a := range s.Alarms {
+			if a.Alert.Severity != severity {
+				continue
+			}
+			exists = true
+			if a.Firing {
+				fires = true
+				firing = append(firing, v.l.text("alert_firing", "severity", v.severity(severity), "window", v.l.span(a.Alert.Long)))
+			}
+		}
+		if exists && !fires {
+			quiet = append(quiet, v.l.text("alert_quiet", "severity", v.severity(severity)))
+		}
+	}
+	if len(firing) == 0 {
+		return v.l.html("alerts_quiet")
+	}
+	text := capitalized(strings.Join(append(firing, quiet...), ", "))
+	return template.HTML(template.HTMLEscapeString(text)) //nolint:gosec // escaped
+}
+
+// alertsOf is like alerts, as a part of a sentence about the objective.
+func (v *view) alertsOf(s standing) template.HTML {
+	text := v.alerts(s)
+	if text == v.l.html("alerts_quiet") {
+		return v.l.html("alerts_are_quiet")
+	}
+	return text
+}
+
+// capitalized returns a text whose first letter is a capital.
+func capitalized(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
+}
+
+func (v *view) severity(s slo.Severity) string {
+	switch s {
+	case slo.SeverityPage:
+		return v.l.text("alert_page")
+	case slo.SeverityTicket:
+		return v.l.text("alert_ticket")
+	}
+	return clean(string(s))
+}

@@ -1,0 +1,3 @@
+package statuspage
+
+var koreanMessages = englishMessages

@@ -1,0 +1,158 @@
+package statuspage
+
+import (
+	"html/template"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// view builds the parts of a page from a board, in one language.
+type view struct {
+	*board
+	l       *language
+	at      address
+	options *Options
+	age     time.Duration // of the reading
+	live    bool          // the reading is current
+	paused  bool
+}
+
+// address is the place of a page, from which its links lead.
+type address struct {
+	base string // the way to the overview, "./" or "../"
+	path string // of the page itself, from the overview
+	lang string // chosen by the reader, empty if not chosen
+}
+
+// to returns a relative link to a page with the values of its query, and with
+// the language that the reader has chosen.
+func (a address) to(path string, query ...string) string {
+	q := url.Values{}
+	if a.lang != "" {
+		q.Set("lang", a.lang)
+	}
+	for i := 0; i+1 < len(query); i += 2 {
+		if query[i+1] == "" {
+			q.Del(query[i])
+			continue
+		}
+		q.Set(query[i], query[i+1])
+	}
+	if len(q) == 0 {
+		return a.base + path
+	}
+	return a.base + path + "?" + q.Encode()
+}
+
+// objective returns a link to the sheet of an objective.
+func (a address) objective(s standing) string { return a.to(sheetPath(s)) }
+
+// sheetPath returns the path of an objective's sheet.
+func sheetPath(s standing) string {
+	o := s.Objective.Objective
+	return url.PathEscape(o.Indicator.Service) + "/" + url.PathEscape(o.SLO())
+}
+
+func journeyPath(name string) string { return journeys + "/" + url.PathEscape(name) }
+
+// frame is the part that all pages share.
+type frame struct {
+	L       *language
+	Class   string // of the root element
+	Title   string
+	Site    string
+	Icon    string
+	Style   string
+	Script  string
+	Symbols template.HTML
+	Nav     []link
+	Live    bool
+	Paused  bool
+	Refresh bool
+	Notice  *notice
+	Stamp   template.HTML
+	Pause   link
+	Events  string // link to the stream, empty if the page has none
+	Home    link
+	JSON    string
+	Help    link
+	Other   link   // the other language
+	OtherIn string // its code
+	Printed template.HTML
+	Body    any
+}
+
+// link is a link with its words.
+type link struct {
+	Href, Text string
+	Here       bool // it leads to this page
+}
+
+// notice says that the figures are not current.
+type notice struct{ Title, Text template.HTML }
+
+func (v *view) frame(icon look, title, here string) *frame {
+	f := &frame{
+		L: v.l, Title: title, Site: v.site(), Symbols: symbols, Live: v.live, Paused: v.paused,
+		Style: v.at.base + assets["page.css"].name, Script: v.at.base + assets["live.js"].name,
+		Nav: v.nav(here), Home: link{Href: v.at.to(""), Text: v.l.text("all_objectives")},
+		Help: link{Href: v.at.to("help"), Text: v.l.text("help")},
+	}
+	f.Icon = v.at.base + assets[string(icon)+".svg"].name
+	if !v.live {
+		f.Class, f.Icon = "stale", v.at.base+assets["stale.svg"].name
+		f.Notice = v.notice()
+	}
+	f.Stamp = v.stamp()
+	f.Refresh = !v.paused
+	f.Pause = link{Href: v.at.to(v.at.path, "pause", "1"), Text: v.l.text("pause")}
+	if v.paused {
+		f.Pause = link{Href: v.at.to(v.at.path), Text: v.l.text("resume")}
+	}
+	other := languages[0]
+	if v.l == other {
+		other = languages[1]
+	}
+	f.Other = link{Href: v.at.to(v.at.path, "lang", other.code), Text: other.name}
+	f.OtherIn = other.code
+	f.Printed = v.l.when(v.At, v.At)
+	return f
+}
+
+func (v *view) site() string {
+	if v.options.Title != "" {
+		return clean(v.options.Title)
+	}
+	return v.l.text("site")
+}
+
+// nav returns the links of the bar.
+func (v *view) nav(here string) []link {
+	links := []link{{Href: v.at.to(""), Text: v.l.text("overview"), Here: here == "overview"}}
+	for _, name := range v.journeys() {
+		links = append(links, link{
+			Href: v.at.to(journeyPath(name)), Text: v.l.text("journey", "name", clean(name)), Here: here == journeyPath(name),
+		})
+	}
+	return append(links, link{Href: v.at.to("", "view", "wall"), Text: v.l.text("wall"), Here: here == "wall"})
+}
+
+// stamp is the time of the figures.
+func (v *view) stamp() template.HTML {
+	if v.At.IsZero() {
+		return ""
+	}
+	t := v.At.UTC()
+	day := template.HTMLEscapeString(strings.ReplaceAll(v.l.date(t, true), " ", nb))
+	return template.HTML(`<time datetime="` + t.Format(time.RFC3339) + `"><span class="opt">` + day + ` </span>` + //nolint:gosec // escaped
+		t.Format("15:04:05") + nb + `UTC</time>`)
+}
+
+// notice says since when the page is not live.
+func (v *view) notice() *notice {
+	if v.At.IsZero() {
+		return &notice{Title: v.l.html("nothing")}
+	}
+	return &notice{Title: v.l.html("failing", "at", v.l.clock(v.At)), Text: v.l.html("lost2")}
+}
