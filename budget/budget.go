@@ -98,10 +98,13 @@ func BurnRate(target slo.Target, counts sli.Counts) (Ratio, bool) {
 	}, true
 }
 
-// SpentOfWindow returns the share spent of the whole window's budget,
-// assuming that traffic continues at its present rate. For a calendar window
-// it is Spent times the elapsed fraction of the window, in whole seconds; for
-// a rolling window it equals Spent. At the beginning of a month, Spent alone
+// SpentOfWindow returns the share that the known events spent of the whole
+// window's budget, assuming that traffic has the same rate in the rest of the
+// window. It is Spent times the fraction of the window that is known, in whole
+// seconds. For a calendar window that is at most the elapsed fraction. For a
+// rolling window that is known completely, SpentOfWindow equals Spent.
+//
+// At the beginning of a month and after the start of a process, Spent alone
 // reads high, because one bad event is a large share of few. It returns false
 // if there is no data, or no valid window.
 func (b Budget) SpentOfWindow(now time.Time) (Ratio, bool) {
@@ -109,8 +112,8 @@ func (b Budget) SpentOfWindow(now time.Time) (Ratio, bool) {
 	if !ok || !b.window.IsValid() {
 		return Ratio{}, false
 	}
-	elapsed, length := b.seconds(now)
-	return Ratio{num: spent.num.times(elapsed), den: spent.den.times(length)}, true
+	known, _, length := b.seconds(now)
+	return Ratio{num: spent.num.times(known), den: spent.den.times(length)}, true
 }
 
 // Cost returns the share of the budget that a number of the window's bad
@@ -124,10 +127,14 @@ func (b Budget) Cost(now time.Time, bad uint64) (Ratio, bool) {
 	return b.SpentOfWindow(now)
 }
 
-// seconds returns the elapsed part of the window at now, and the window's
-// length.
-func (b Budget) seconds(now time.Time) (elapsed, length uint64) {
-	return uint64(passed(b.window, now) / time.Second), uint64(b.window.Length(now) / time.Second)
+// seconds returns the known and the elapsed part of the window at now, and the
+// window's length.
+func (b Budget) seconds(now time.Time) (known, elapsed, length uint64) {
+	elapsed, length = inSeconds(passed(b.window, now)), inSeconds(b.window.Length(now))
+	if b.coverage.IsComplete() {
+		return elapsed, elapsed, length
+	}
+	return min(inSeconds(b.coverage.Known), elapsed), elapsed, length
 }
 
 // passed returns the part of the window that has passed, which is all of a
@@ -184,8 +191,8 @@ func (b Budget) SustainableBurn(now time.Time) (Ratio, bool) {
 	if !ok || !b.window.IsValid() {
 		return Ratio{}, false
 	}
-	elapsed, length := b.seconds(now)
-	whole, gone := spent.den.times(length), spent.num.times(elapsed)
+	known, elapsed, length := b.seconds(now)
+	whole, gone := spent.den.times(length), spent.num.times(known)
 	if whole.less(gone) {
 		return Ratio{}, true
 	}

@@ -23,6 +23,15 @@ type Coverage struct {
 // IsComplete reports whether the counts are known for the whole time.
 func (c Coverage) IsComplete() bool { return c.Known >= c.Of }
 
+// Share returns the known share of the time, at most 1. It is 1 for the zero
+// Coverage.
+func (c Coverage) Share() Ratio {
+	if c.IsComplete() {
+		return RatioOf(1, 1)
+	}
+	return RatioOf(uint64(max(c.Known, 0)), uint64(c.Of))
+}
+
 // String returns the coverage in words, rounded down to two units: "known for
 // 3h of 30d", "known for 2d23h of 30d". The zero Coverage is "known".
 func (c Coverage) String() string {
@@ -53,7 +62,9 @@ func twoUnits(d time.Duration) string {
 }
 
 // WithCoverage returns the budget with a statement of the time for which its
-// counts are known. Its figures stay the same: they are about the known events.
+// counts are known. Figures of the window so far are about the known events and
+// stay the same. Figures of the whole window, such as [Budget.SpentOfWindow],
+// then count the known time as the part that has passed.
 func (b Budget) WithCoverage(c Coverage) Budget {
 	b.coverage = c
 	return b

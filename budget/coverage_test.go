@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/big"
+	"math/rand/v2"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -111,16 +114,72 @@ func TestTrackerBudgetStatesItsCoverage(t *testing.T) {
 	}
 }
 
-func TestDecisionStatesTheCoverage(t *testing.T) {
+// TestKnownPartSpendsOfTheWholeWindow compares with exact ratios. The known
+// time takes the place of the elapsed time.
+func TestKnownPartSpendsOfTheWholeWindow(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 0))
 	now := time.Date(2026, 3, 15, 12, 0, 0, 0, time.UTC)
-	b := budget.New(slo.MustParseTarget("99.5%"), slo.MustParseWindow("30d"), sli.Counts{Good: 996, Valid: 1000})
-	state := b.KnownSince(now.Add(-3*time.Hour), now).State(now, "")
-	if got, want := state.String(), "80% spent, known for 3h of 30d"; got != want {
-		t.Errorf("state: got %q, want %q", got, want)
+	target := slo.MustParseTarget("99.5%")
+	for _, text := range []string{"1h", "30d", "month", "year Asia/Seoul"} {
+		window := slo.MustParseWindow(text)
+		length := window.Length(now)
+		elapsed := length
+		if start, _ := window.Bounds(now); window.IsCalendar() {
+			elapsed = now.Sub(start)
+		}
+		for range 200 {
+			known := time.Duration(random.Int64N(int64(elapsed)))
+			valid := 1 + random.Uint64()>>random.UintN(64)
+			bad := random.Uint64N(valid)
+			b := budget.New(target, window, sli.Counts{Good: valid - bad, Valid: valid}).KnownSince(now.Add(-known), now)
+			want := new(big.Rat).SetFrac(new(big.Int).SetUint64(bad), new(big.Int).SetUint64(valid))
+			want.Mul(want, big.NewRat(200, 1))
+			want.Mul(want, big.NewRat(int64(known/time.Second), int64(length/time.Second)))
+			check(t, text+" spent", first(b.SpentOfWindow(now)), want)
+			check(t, text+" cost", first(b.Cost(now, bad)), want)
+			left := want.Sub(big.NewRat(1, 1), want)
+			sustainable := new(big.Rat)
+			if left.Sign() > 0 {
+				ahead := length
+				if window.IsCalendar() {
+					ahead -= elapsed
+				}
+				sustainable.Mul(left, big.NewRat(int64(length/time.Second), int64(ahead/time.Second)))
+			}
+			check(t, text+" sustainable", first(b.SustainableBurn(now)), sustainable)
+		}
 	}
-	got := budget.Policy{}.Decide(state).String()
-	want := "caution, releases are reviewed: 80% of the budget is spent, caution begins at 75%; the window is known for 3h of 30d"
-	if got != want {
-		t.Errorf("decision: got  %q\nwant %q", got, want)
+}
+
+// TestOutageAfterAStart has a total outage from the start of a process on. It
+// spends the budget of 30 days after 43.2 minutes, as at any other time.
+func TestOutageAfterAStart(t *testing.T) {
+	now := time.Date(2026, 3, 15, 12, 0, 0, 0, time.UTC)
+	b := budget.New(slo.MustParseTarget("99.9%"), slo.MustParseWindow("30d"), sli.Counts{Valid: 1000})
+	for known, want := range map[time.Duration]string{
+		time.Second:                     "healthy, releases are reviewed",
+		32*time.Minute + 24*time.Second: "caution, releases are reviewed",
+		43*time.Minute + 11*time.Second: "caution, releases are reviewed",
+		43*time.Minute + 12*time.Second: "frozen, releases are frozen",
+		30*day - time.Second:            "frozen, releases are frozen",
+	} {
+		got := budget.Policy{}.Decide(b.KnownSince(now.Add(-known), now).State(now, "")).String()
+		if !strings.HasPrefix(got, want+": ") {
+			t.Errorf("after %v: got %s, want %s", known, got, want)
+		}
+	}
+}
+
+func TestCoverageShare(t *testing.T) {
+	for _, tt := range []struct {
+		known, of time.Duration
+		want      string
+	}{
+		{0, 0, "100%"}, {0, 1, "0%"}, {-1, 1, "0%"}, {math.MinInt64, math.MaxInt64, "0%"}, {day, 4 * day, "25%"}, {5, 4, "100%"},
+		{4, 4, "100%"}, {math.MaxInt64 - 1, math.MaxInt64, ">99.99%"}, {0, -1, "100%"},
+	} {
+		if got := (budget.Coverage{Known: tt.known, Of: tt.of}).Share().Percent(); got != tt.want {
+			t.Errorf("%d of %d: got %s, want %s", tt.known, tt.of, got, tt.want)
+		}
 	}
 }
