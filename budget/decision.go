@@ -32,6 +32,10 @@ type Decision struct {
 // step and the steps below it, reaching Until is enough. Without data, and
 // while clients are leaving, the previous step stays current, or the first
 // step at the first decision, and releases are at least as strict as NoData.
+//
+// A window that is known for less than MinKnown frees no release. Its budget
+// still freezes them: the known events have spent it, and the unknown ones
+// could only add to that.
 func (p Policy) Decide(state State) Decision {
 	p = p.WithDefaults()
 	d := Decision{State: state}
@@ -48,6 +52,10 @@ func (p Policy) Decide(state State) Decision {
 	if !state.known() && p.NoData > d.Release {
 		d.Release = p.NoData
 		d.Reasons = append(d.Reasons, fmt.Sprintf("without data, releases are %v", p.NoData))
+	}
+	if least := p.barelyKnown(); !p.Knows(state.Coverage) && least > d.Release {
+		d.Release = least
+		d.Reasons = append(d.Reasons, fmt.Sprintf("below %v, releases are %v", p.MinKnown, least))
 	}
 	p.addPostmortems(&d)
 	return d

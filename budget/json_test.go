@@ -178,7 +178,7 @@ func FuzzJSON(f *testing.F) {
 			Release: budget.Release(choice % 4),
 		}
 		roundTrip(t, step)
-		policy := budget.Policy{Steps: []budget.Step{step, {}}, Postmortem: share, NoData: budget.Release(choice % 4)}
+		policy := budget.Policy{Steps: []budget.Step{step, {}}, Postmortem: share, NoData: budget.Release(choice % 4), MinKnown: share}
 		roundTrip(t, policy)
 
 		incident := budget.Incident{Name: name, Spent: budget.RatioOf(good, whole)}
@@ -241,7 +241,7 @@ func TestStrings(t *testing.T) {
 		{budget.State{HasData: true, Incidents: make([]budget.Incident, 2)}, "0% spent, 2 incidents"},
 		{incident, `"database failover" spent 70%`},
 		{budget.Policy{}, "healthy from 0%: free; caution from 75% until 65%: reviewed; " +
-			"frozen from 100% until 90%: frozen; no data: reviewed; postmortem above 20%"},
+			"frozen from 100% until 90%: frozen; no data: reviewed; known below 25%: reviewed; postmortem above 20%"},
 		{budget.Step{Name: "stop", From: slo.MustParseShare("50%"), Until: slo.MustParseShare("50%")}, "stop from 50%: Release(0)"},
 		{budget.Alerts{}, "no alerts"},
 		{budget.NewAlerts(slo.AlertPolicy{}, slo.MustParseTarget(threeNines), 30*day),

@@ -28,6 +28,11 @@ type Policy struct {
 	Postmortem slo.Share `json:"postmortem,omitzero"`
 	// NoData is the least strict Release without data. Zero means ReleaseReviewed.
 	NoData Release `json:"no_data,omitzero"`
+	// MinKnown is the share of the window that must be known before a budget
+	// frees releases. Below it, they are at least reviewed, and at least as strict
+	// as NoData. Zero means 25 %. The smallest share, 0.0000001 %, switches the
+	// rule off, since it is known within seconds.
+	MinKnown slo.Share `json:"min_known,omitzero"`
 }
 
 // Step is a state of a budget and its consequences.
@@ -63,6 +68,11 @@ var defaultSteps = []Step{
 
 var defaultPostmortem = slo.MustParseShare("20%")
 
+// defaultMinKnown is a week of the customary four. Traffic and changes follow
+// the days of the week, so less than a week leaves out hours that the window
+// always has.
+var defaultMinKnown = slo.MustParseShare("25%")
+
 // WithDefaults returns the policy with all defaults filled in, for a tool that
 // shows or translates its steps.
 func (p Policy) WithDefaults() Policy {
@@ -75,8 +85,21 @@ func (p Policy) WithDefaults() Policy {
 	if p.NoData == 0 {
 		p.NoData = ReleaseReviewed
 	}
+	if p.MinKnown == (slo.Share{}) {
+		p.MinKnown = defaultMinKnown
+	}
 	return p
 }
+
+// Knows reports whether the known share of a window reaches MinKnown, so that
+// its budget can free releases.
+func (p Policy) Knows(c Coverage) bool {
+	return c.Share().Compare(ratioOfShare(p.WithDefaults().MinKnown)) >= 0
+}
+
+// barelyKnown returns the least strict Release below MinKnown. The policy must
+// have its defaults.
+func (p Policy) barelyKnown() Release { return max(p.NoData, ReleaseReviewed) }
 
 func (s Step) until() slo.Share {
 	if s.Until == (slo.Share{}) {
@@ -132,14 +155,16 @@ func (s Step) validate() error {
 }
 
 // String returns the policy on one line: "healthy from 0%: free; caution from
-// 75% until 65%: reviewed; no data: reviewed; postmortem above 20%".
+// 75% until 65%: reviewed; no data: reviewed; known below 25%: reviewed;
+// postmortem above 20%".
 func (p Policy) String() string {
 	p = p.WithDefaults()
 	var text strings.Builder
 	for _, s := range p.Steps {
 		fmt.Fprintf(&text, "%v; ", s)
 	}
-	return text.String() + fmt.Sprintf("no data: %v; postmortem above %v", p.NoData, p.Postmortem)
+	return text.String() + fmt.Sprintf("no data: %v; known below %v: %v; postmortem above %v",
+		p.NoData, p.MinKnown, p.barelyKnown(), p.Postmortem)
 }
 
 // String returns the step without its action: "caution from 75% until 65%:

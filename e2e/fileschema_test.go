@@ -141,7 +141,7 @@ func TestFileSchemaAcceptsValidValues(t *testing.T) {
 		"groups":    {"values", "max"}, "collection": {"where", "how", "field", "every"}, "aggregation": {"over", "by"},
 		"objective": {"name", "target", "window", "stage", "description", "tier", "owner", "runbook", "depends_on", "labels"},
 		"alerts":    {"disabled", "min_bad"}, "slices": {"length", "bound"}, "rule": {"severity", "budget", "long", "short"},
-		"policy": {"postmortem", "no_data"}, "step": {"name", "from", "until", "release", "action"},
+		"policy": {"postmortem", "no_data", "min_known"}, "step": {"name", "from", "until", "release", "action"},
 		"file": {"service", "matchers", "exclusions"}, "exclusion": {"kind", "name", "start", "end"}, "override": {"target", "window"},
 	}
 	accepted := 0

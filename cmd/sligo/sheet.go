@@ -257,8 +257,8 @@ func (s *sheet) policy(p budget.Policy) {
 		s.row(escape(step.Name), step.From.String(), until, step.Release.String(), escape(step.Action))
 	}
 	s.line("")
-	s.line(fmt.Sprintf("An incident that alone spends more than %v of the budget requires a postmortem. Without data, the step for releases is at least %v.",
-		p.Postmortem, p.NoData))
+	s.line(fmt.Sprintf("An incident that alone spends more than %v of the budget requires a postmortem. Without data, the step for releases is at least %v, and at least %v while less than %v of the window is known.",
+		p.Postmortem, p.NoData, max(p.NoData, budget.ReleaseReviewed), p.MinKnown))
 }
 
 func (s *sheet) exclusions(all []definition) {

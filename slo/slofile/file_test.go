@@ -90,7 +90,7 @@ func full() *slofile.File {
 				{Name: "healthy", Release: budget.ReleaseFree, Action: "release as planned"},
 				{Name: "frozen", From: share("100%"), Until: share("90%"), Release: budget.ReleaseFrozen},
 			},
-			Postmortem: share("20%"), NoData: budget.ReleaseReviewed,
+			Postmortem: share("20%"), NoData: budget.ReleaseReviewed, MinKnown: share("10%"),
 		},
 		Exclusions: []ledger.Entry{{
 			Kind: ledger.KindMaintenance, Name: "database upgrade",
@@ -139,7 +139,7 @@ func TestLoadSelectsAnEnvironment(t *testing.T) {
 
 func TestLoadRefusesAnUnknownEnvironment(t *testing.T) {
 	for file, want := range map[string]string{
-		"testdata/good/full.yaml":    `testdata/good/full.yaml:94:3: environments: unknown environment "prod": want one of "empty", "staging"`,
+		"testdata/good/full.yaml":    `testdata/good/full.yaml:95:3: environments: unknown environment "prod": want one of "empty", "staging"`,
 		"testdata/good/anchors.yaml": `testdata/good/anchors.yaml: environments: unknown environment "prod": the file has none`,
 	} {
 		_, err := slofile.Load(file, &slofile.Options{Environment: "prod"})
@@ -346,7 +346,7 @@ func TestLocate(t *testing.T) {
 	f := load(t, "testdata/good/full.yaml", "staging")
 	const name = "testdata/good/full.yaml"
 	for path, want := range map[string]string{
-		"objectives[0].Target":                   name + ":97:30: environments.staging.objectives.availability.target",
+		"objectives[0].Target":                   name + ":98:30: environments.staging.objectives.availability.target",
 		"Objectives[1].Target":                   name + ":64:13: objectives[1].target",
 		"Objectives[1].Indicator.Good.Status[1]": name + ":16:21: indicators[0].good.status[1]",
 		"Objectives[2].Indicator.Service":        name + ":3:10: service",
@@ -356,7 +356,7 @@ func TestLocate(t *testing.T) {
 		"Objectives[0].Alerts.Rules[1].Short":    name + ":49:11: objectives[0].alerts.rules[1].short",
 		"Objectives[0].DependsOn[1]":             name + ":58:41: objectives[0].depends_on[1]",
 		"Policy.Steps[1].Until":                  name + ":82:14: policy.steps[1].until",
-		"Matchers[0]":                            name + ":95:16: environments.staging.matchers[0]",
+		"Matchers[0]":                            name + ":96:16: environments.staging.matchers[0]",
 		"Matchers[1]":                            name + ":6:5: matchers[1]",
 		"o.Matchers[1]":                          name + ":6:5: matchers[1]",
 		"o.Policy.Steps[1].Until":                name + ":82:14: policy.steps[1].until",

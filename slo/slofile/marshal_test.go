@@ -153,7 +153,7 @@ func randomFile(random *rand.Rand) *slofile.File {
 				{Name: r.text(), Release: budget.ReleaseFree, Action: r.text()},
 				{Name: r.text(), From: r.share(), Until: r.share(), Release: budget.ReleaseFrozen},
 			}[:1+random.IntN(2)],
-			Postmortem: r.share(), NoData: budget.Release(random.IntN(4)),
+			Postmortem: r.share(), NoData: budget.Release(random.IntN(4)), MinKnown: r.share(),
 		}
 	}
 	for i := range random.IntN(3) {
