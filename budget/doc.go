@@ -18,7 +18,8 @@
 //   - A [Policy] turns a [State] into a [Decision]: the allowed releases, the
 //     actions and the reasons.
 //   - A [Tracker] keeps the counts of rolling windows in memory. A [Coverage]
-//     tells how much of a window it knows.
+//     tells how much of a window it knows, and its [Cell] values hold the
+//     events over time, for [History] and [Policy.OpensAt].
 //   - [CountSlices] counts slices of time instead of events.
 //   - [Downtime] is the time that a target allows, and [FormatDuration] its
 //     text.

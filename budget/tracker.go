@@ -103,7 +103,7 @@ func (t *Tracker) Add(c sli.Counts) {
 
 func (r *ring) add(age time.Duration, c sli.Counts) {
 	number := int64(age / r.resolution)
-	at := &r.cells[number%int64(len(r.cells))]
+	at := r.at(number)
 	if at.number != number {
 		*at = cell{number: number}
 	}
@@ -141,13 +141,21 @@ func (t *Tracker) ring(length time.Duration) *ring {
 
 func (r *ring) sum(age, length time.Duration) sli.Counts {
 	var sum sli.Counts
-	oldest := max(age-min(length, r.span), 0) / r.resolution
-	for number := int64(oldest); number <= int64(age/r.resolution); number++ {
-		if at := &r.cells[number%int64(len(r.cells))]; at.number == number {
+	oldest, newest := r.numbers(age, length)
+	for number := oldest; number <= newest; number++ {
+		if at := r.at(number); at.number == number {
 			sum = sum.Add(at.counts)
 		}
 	}
 	return sum
+}
+
+// at returns the place of a cell, which may hold an older one.
+func (r *ring) at(number int64) *cell { return &r.cells[number%int64(len(r.cells))] }
+
+// numbers returns the first and the last cell of a window.
+func (r *ring) numbers(age, length time.Duration) (oldest, newest int64) {
+	return int64(max(age-min(length, r.span), 0) / r.resolution), int64(age / r.resolution)
 }
 
 // Covered returns how much of a window with the given length the Tracker

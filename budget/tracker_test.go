@@ -138,7 +138,9 @@ func resolution(length time.Duration) time.Duration {
 }
 
 // history holds every addition.
-type history []struct {
+type history []addition
+
+type addition struct {
 	at     time.Time
 	counts sli.Counts
 }
@@ -171,10 +173,7 @@ func followHistory(t *testing.T, longest time.Duration, seed uint64) {
 			counts := sli.Counts{Valid: random.Uint64N(1000)}
 			counts.Good = random.Uint64N(counts.Valid + 1)
 			tracker.Add(counts)
-			all = append(all, struct {
-				at     time.Time
-				counts sli.Counts
-			}{time.Now(), counts})
+			all = append(all, addition{time.Now(), counts})
 			time.Sleep(anyDuration() / 4)
 			for _, length := range []time.Duration{
 				time.Hour, 12 * time.Hour, 3 * day, longest, anyDuration() + 1, anyDuration() + 1, 4*anyDuration() + 1,
