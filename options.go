@@ -27,7 +27,8 @@ type Options struct {
 	Admin string
 
 	// Registry receives the kit's collectors. Nil means a new registry with the
-	// collectors for Go and the process. A registry accepts one kit.
+	// collectors for Go and the process. A registry accepts one kit. The example
+	// shows how several kits share a page.
 	Registry *prometheus.Registry
 
 	// LogTo receives the log lines. Nil means standard output. A *delivery.Buffer
