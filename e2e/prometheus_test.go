@@ -27,16 +27,15 @@ func TestPrometheusEqualsTheClientsTally(t *testing.T) {
 	prom := startPrometheus(t, shop.address, "")
 
 	eventually(t, func() error {
-		if s := shop.status(t); s.Traffic {
+		if shop.tally(t).Traffic {
 			return errors.New("there is still traffic")
 		}
 		return nil
 	})
-	want := make(map[string]sli.Counts)
-	for _, s := range shop.status(t).SLOs {
-		want[s.Service+"/"+s.SLI] = s.Clients
-		if s.Clients.Valid < 50 || s.Clients.Bad() == 0 {
-			t.Errorf("%s/%s: clients counted %v, want at least 50 and one of them bad", s.Service, s.SLI, s.Clients)
+	want := shop.tally(t).Clients
+	for id, clients := range want {
+		if clients.Valid < 50 || clients.Bad() == 0 {
+			t.Errorf("%s: clients counted %v, want at least 50 and one of them bad", id, clients)
 		}
 	}
 	eventually(t, func() error { // Prometheus scrapes each second
@@ -96,40 +95,39 @@ func TestExpositionIsSound(t *testing.T) {
 
 type shop struct{ address string }
 
-type status struct {
+// tally has the counts of the shop's clients by indicator.
+type tally struct {
 	Traffic bool
-	SLOs    []struct {
-		Service, SLI string
-		Clients      sli.Counts
-	}
+	Clients map[string]sli.Counts
 }
 
 func startShop(t *testing.T, flags ...string) shop {
 	t.Helper()
-	out := bufio.NewReader(start(t, build(t, "examples/shop"), append(flags, "-addr", "127.0.0.1:0")...))
+	out := bufio.NewReader(start(t, build(t, "examples/shop"), append(flags, "-addr", "127.0.0.1:0", "-admin", "127.0.0.1:0")...))
 	first, err := out.ReadString('\n')
 	if err != nil {
 		t.Fatalf("the shop did not start: %v", err)
 	}
 	go func() { _, _ = out.WriteTo(discard{}) }() // the shop must not block
-	address, _, found := strings.Cut(strings.TrimPrefix(first, "http://"), "/metrics")
-	if !found {
-		t.Fatalf("the shop's first line is %q", first)
+	var s shop
+	if _, err := fmt.Sscanf(first, "admin: http://%s ", &s.address); err != nil {
+		t.Fatalf("the shop's first line is %q: %v", first, err)
 	}
-	return shop{address}
+	s.address = strings.TrimSuffix(s.address, "/")
+	return s
 }
 
 type discard struct{}
 
 func (discard) Write(p []byte) (int, error) { return len(p), nil }
 
-func (s shop) status(t *testing.T) status {
+func (s shop) tally(t *testing.T) tally {
 	t.Helper()
-	body, err := get("http://" + s.address + "/status")
+	body, err := get("http://" + s.address + "/tally")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var parsed status
+	var parsed tally
 	if err := json.Unmarshal(body, &parsed); err != nil {
 		t.Fatalf("%v in %s", err, body)
 	}

@@ -23,8 +23,8 @@ import (
 )
 
 // TestShop follows one request through the four services of the shop, which
-// speak HTTP, gRPC and HTTP: in Jaeger and in Zipkin, in the access logs, and
-// from exemplars in Prometheus. The shop itself compares its counters with the
+// speak HTTP, gRPC and HTTP: in Jaeger and in Zipkin, in the logs, and from
+// exemplars in Prometheus. The shop itself compares its counters with the
 // tally of its clients.
 func TestShop(t *testing.T) {
 	j, z := newJaeger(t), newZipkin(t)
@@ -61,7 +61,7 @@ func startShop(t *testing.T, env ...string) *runningShop {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	s := &runningShop{log: filepath.Join(dir, "access.log")}
-	s.command = exec.Command(program, "-addr", "127.0.0.1:0", "-rate", "20", "-log", s.log)
+	s.command = exec.Command(program, "-addr", "127.0.0.1:0", "-admin", "127.0.0.1:0", "-rate", "20", "-log", s.log)
 	s.command.Env = append(os.Environ(), env...)
 	stdout, err := s.command.StdoutPipe()
 	if err != nil {
@@ -74,10 +74,10 @@ func startShop(t *testing.T, env ...string) *runningShop {
 	t.Cleanup(func() { _ = s.command.Process.Kill() })
 	lines := bufio.NewReader(stdout)
 	first, err := lines.ReadString('\n')
-	if n, err2 := fmt.Sscanf(first, "http://%s  http://%s  shop: %s", &s.admin, new(string), &s.url); n != 3 {
+	if n, err2 := fmt.Sscanf(first, "admin: http://%s  shop: %s", &s.admin, &s.url); n != 2 {
 		t.Fatalf("the shop's first line is %q: %v, %v", first, err, err2)
 	}
-	s.admin = strings.TrimSuffix(s.admin, "/metrics")
+	s.admin, s.url = strings.TrimSuffix(s.admin, "/"), strings.TrimSuffix(s.url, "/")
 	go func() { _, _ = io.Copy(io.Discard, lines) }()
 	return s
 }

@@ -2,36 +2,39 @@ package main
 
 import (
 	"net/http"
+	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-
-	"github.com/sligo-go/sligo/sli"
-	"github.com/sligo-go/sligo/sli/sliprom"
-	"github.com/sligo-go/sligo/slo/sloprom"
 )
 
-// admin serves /metrics and /status.
-func (s *shop) admin() http.Handler {
-	reg := prometheus.NewRegistry()
-	reg.MustRegister(collectors.NewGoCollector())
-	var recorders []*sli.Recorder
-	for _, service := range s.services {
-		recorders = append(recorders, service.recorder)
-		// The services share a process here, so a label tells their requests apart.
-		prometheus.WrapRegistererWith(prometheus.Labels{"sli_service": service.name}, reg).MustRegister(service.instrument)
+// serveAdmin serves the admin address, which all services share.
+func (s *shop) serveAdmin() error {
+	listener, err := listen(s.config.admin, adminAddr)
+	if err != nil {
+		return err
 	}
-	reg.MustRegister(sliprom.NewCollector(recorders...), sloprom.NewCollector(objectives...))
+	s.admin = &http.Server{Addr: listener.Addr().String(), Handler: s.adminPages(), ReadHeaderTimeout: 5 * time.Second}
+	go func() { _ = s.admin.Serve(listener) }()
+	return nil
+}
 
+// adminPages are the control page, the metrics of all services, the tally, and
+// below the name of each service the pages of its kit, such as /users/errors.
+func (s *shop) adminPages() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{EnableOpenMetrics: true}))
-	mux.HandleFunc("GET /status", func(w http.ResponseWriter, _ *http.Request) {
-		// Before the counts, which then are the last. A gRPC call is counted when
-		// its answer is sent, which can be a moment after it arrived.
-		stopped := s.stopped.Load()
-		slos, journeys := s.rows()
-		answer(w, map[string]any{"traffic": !stopped, "slos": slos, "journeys": journeys})
-	})
-	return mux
+	mux.HandleFunc("GET /{$}", s.faults.show)
+	mux.HandleFunc("POST /{$}", s.faults.change)
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics, promhttp.HandlerOpts{EnableOpenMetrics: true}))
+	mux.HandleFunc("GET /tally", s.showTally)
+	for name, service := range s.services {
+		mux.Handle("/"+name+"/", http.StripPrefix("/"+name, service.kit.Admin()))
+	}
+	return http.NewCrossOriginProtection().Handler(mux)
+}
+
+// showTally answers with the counts of the clients and of the services. While
+// there is traffic, either can be ahead of the other.
+func (s *shop) showTally(w http.ResponseWriter, _ *http.Request) {
+	stopped := s.stopped.Load() // before the counts, which then are the last
+	writeJSON(w, map[string]any{"traffic": !stopped, "clients": s.tally.all(), "services": s.counts()})
 }

@@ -6,140 +6,106 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
-	"github.com/sligo-go/sligo/middleware"
-	"github.com/sligo-go/sligo/sli"
+	"github.com/sligo-go/sligo"
 )
 
-// faults are the shares of calls that fail on purpose, from 0 to 1.
-type faults struct{ errors, slow, panics, hangups float64 }
+// client calls services over HTTP, for customers or for a service, and tallies
+// the answers. It is safe for concurrent use.
+type client struct {
+	faults *faults
+	tally  *tally
 
-// pick returns the fault of one call, or "".
-func (f faults) pick(rng *rand.Rand) string {
-	x := rng.Float64()
-	for _, fault := range []struct {
-		share float64
-		name  string
-	}{
-		{f.errors, faultError}, {f.slow, faultSlow}, {f.panics / 2, faultPanicEarly},
-		{f.panics / 2, faultPanicLate}, {f.hangups, faultHangup},
-	} {
-		if x < fault.share {
-			return fault.name
-		}
-		x -= fault.share
-	}
-	return ""
+	// Calls with a fault use fresh. On a connection that was used before, net/http
+	// takes an end for its idle time-out and sends the request again.
+	kept, fresh *http.Client
+}
+
+func newClient(f *faults, t *tally) *client {
+	kept := http.DefaultTransport.(*http.Transport).Clone()
+	kept.MaxIdleConnsPerHost = 100
+	fresh := kept.Clone()
+	fresh.DisableKeepAlives = true
+	return &client{f, t, &http.Client{Transport: kept}, &http.Client{Transport: fresh}}
+}
+
+// of returns a client whose calls a service's kit measures.
+func (c *client) of(kit *sligo.Kit) *client {
+	kept := &http.Client{Transport: kit.Transport(c.kept.Transport)}
+	fresh := &http.Client{Transport: kit.Transport(c.fresh.Transport)}
+	return &client{c.faults, c.tally, kept, fresh}
 }
 
 // call is one call of a service's operation.
 type call struct {
 	service   string
-	indicator string // the availability indicator that counts it, or ""
+	indicator string // the indicator of availability that counts it, or ""
 	url       string
 }
 
-// client calls the services, for customers or for a service. From the responses
-// it keeps its own tally of the counts that each indicator should have. It is
-// safe for concurrent use.
-type client struct {
-	*tally
-
-	// Requests whose connection will be closed use fresh. On a kept connection,
-	// net/http would take it for a stale one and send the request again.
-	kept, fresh http.RoundTripper
-}
-
-// tally is the part that all clients share.
-type tally struct {
-	faults faults
-	idle   []*http.Transport
-
-	mu     sync.Mutex // guards the fields below
-	rng    *rand.Rand
-	counts map[string]sli.Counts // by the objective's ID
-}
-
-// through returns a client whose calls an instrument sees.
-func (c *client) through(in *middleware.Instrument) *client {
-	return &client{c.tally, in.Transport(c.kept), in.Transport(c.fresh)}
-}
-
-func newClient(f faults, seed uint64) *client {
-	fresh := http.DefaultTransport.(*http.Transport).Clone()
-	fresh.DisableKeepAlives = true
-	kept := http.DefaultTransport.(*http.Transport).Clone()
-	kept.MaxIdleConnsPerHost = 100
-	t := &tally{faults: f, idle: []*http.Transport{kept, fresh}, rng: rand.New(rand.NewPCG(seed, 0)), counts: make(map[string]sli.Counts)}
-	return &client{t, kept, fresh}
-}
-
-var (
-	errHungUp   = errors.New("hung up")
-	errNotFound = errors.New("not found")
-)
-
-// seen is the client's view of a call.
-type seen struct {
-	status int           // 0 if there was no response
+// answer is a client's view of a call.
+type answer struct {
+	status int // 0 if there was no response
+	body   []byte
 	took   time.Duration // measured by the service
 	broken bool          // the response is incomplete
-	hungUp bool          // the client disconnected
 }
 
-// get makes a call and tallies it. It returns the body, or an error if the
-// status is not 200.
+var errNotFound = errors.New("not found")
+
+// stay is how long a client waits that disconnects on purpose.
+const stay = 10 * time.Millisecond
+
+// get makes a call and returns the body, or an error if the status is not 200.
+// It does not end with ctx, so that the tally knows the answer.
 func (c *client) get(ctx context.Context, to call) ([]byte, error) {
-	s, body := c.try(ctx, to.url, c.pickFault())
-	if to.indicator != "" {
-		c.count(to, s)
-	}
-	switch {
-	case s.hungUp:
-		return nil, errHungUp
-	case s.status == http.StatusNotFound && !s.broken:
-		return nil, errNotFound
-	case s.status != http.StatusOK || s.broken:
-		return nil, fmt.Errorf("%s: status %d", to.url, s.status)
-	}
-	return body, nil
-}
-
-func (c *client) try(ctx context.Context, url, fault string) (seen, []byte) {
 	ctx, hangUp := context.WithCancel(context.WithoutCancel(ctx))
 	defer hangUp()
-	resp, err := c.send(ctx, url, fault)
-	if err != nil {
-		return seen{broken: true}, nil
+	fault := c.faults.pick(to.service)
+	if fault == faultHangups {
+		time.AfterFunc(stay, hangUp)
 	}
-	defer resp.Body.Close()
-	if fault == faultHangup {
-		return seen{status: resp.StatusCode, hungUp: true}, nil
+	a := c.send(ctx, to.url, fault)
+	if fault != faultHangups {
+		c.tally.count(to, a)
 	}
-	body, err := io.ReadAll(resp.Body)
-	took, ok := parseTiming(resp.Trailer.Get(timingTrailer))
-	return seen{status: resp.StatusCode, took: took, broken: err != nil || !ok}, body
+	switch {
+	case a.status == http.StatusNotFound && !a.broken:
+		return nil, errNotFound
+	case a.status != http.StatusOK || a.broken:
+		return nil, fmt.Errorf("%s: status %d", to.url, a.status)
+	}
+	return a.body, nil
 }
 
-// send sends the request of a call.
-func (c *client) send(ctx context.Context, url, fault string) (*http.Response, error) {
+func (c *client) send(ctx context.Context, url, fault string) answer {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		return nil, err
+		return answer{broken: true}
 	}
+	through := c.kept
 	if fault != "" {
+		through = c.fresh
 		r.Header.Set(faultHeader, fault)
 	}
-	if fault == faultPanicEarly || fault == faultPanicLate || fault == faultHangup {
-		return c.fresh.RoundTrip(r)
+	resp, err := through.Do(r)
+	if err != nil {
+		return answer{broken: true}
 	}
-	return c.kept.RoundTrip(r)
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	took, told := parseTiming(resp.Trailer.Get(timingTrailer))
+	return answer{resp.StatusCode, body, took, err != nil || !told}
+}
+
+// closeIdle closes the connections that no call uses.
+func (c *client) closeIdle() {
+	c.kept.CloseIdleConnections()
+	c.fresh.CloseIdleConnections()
 }
 
 // parseTiming parses a Server-Timing like "app;dur=12.345678".
@@ -147,49 +113,4 @@ func parseTiming(text string) (time.Duration, bool) {
 	_, ms, found := strings.Cut(text, "dur=")
 	f, err := strconv.ParseFloat(ms, 64)
 	return time.Duration(math.Round(f * 1e6)), found && err == nil
-}
-
-// pickFault returns the fault of the next call, or "".
-func (t *tally) pickFault() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.faults.pick(t.rng)
-}
-
-// count adds a call to the tally. It does not use the library, because it
-// checks the library's counts.
-func (t *tally) count(to call, s seen) {
-	succeeded := !s.broken && s.status >= 200 && s.status <= 499
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if !s.hungUp {
-		t.add(to.service+"/"+to.indicator, succeeded)
-	}
-	if to.indicator == "availability" && succeeded && !s.hungUp {
-		t.add(to.service+"/latency", s.took <= latencyBound)
-	}
-}
-
-// add adds an event to the tally. The caller holds t.mu.
-func (t *tally) add(id string, good bool) {
-	counts := t.counts[id]
-	counts.Valid++
-	if good {
-		counts.Good++
-	}
-	t.counts[id] = counts
-}
-
-// closeIdle closes the connections that no call uses.
-func (t *tally) closeIdle() {
-	for _, transport := range t.idle {
-		transport.CloseIdleConnections()
-	}
-}
-
-// countsOf returns the tally of an objective by its ID.
-func (t *tally) countsOf(id string) sli.Counts {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.counts[id]
 }

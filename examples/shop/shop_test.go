@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"regexp"
 	"strings"
 	"sync"
@@ -18,8 +19,42 @@ import (
 	"github.com/sligo-go/sligo/slo"
 )
 
-func TestObjectivesAreValid(t *testing.T) {
-	if err := slo.Validate(objectives); err != nil {
+// all returns the shares that make every call fail in the same way.
+func all(kind string) (s shares) {
+	for i, k := range kinds {
+		if k.Name == kind {
+			s[i] = slo.MustParseShare("100%")
+		}
+	}
+	return s
+}
+
+// some are shares of all faults.
+func some() (s shares) {
+	for i := range s {
+		s[i] = slo.MustParseShare("5%")
+	}
+	return s
+}
+
+// opened opens a shop on free ports.
+func opened(t *testing.T, c config) *shop {
+	t.Helper()
+	c.addr, c.admin, c.seed = freeAddr, freeAddr, 1
+	if c.rate == 0 {
+		c.rate, c.customers = 2000, 20
+	}
+	s, err := open(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// closed closes a shop and compares its counters with the tally.
+func closed(t *testing.T, s *shop) {
+	t.Helper()
+	if err := errors.Join(s.close(), s.verify()); err != nil {
 		t.Error(err)
 	}
 }
@@ -27,36 +62,31 @@ func TestObjectivesAreValid(t *testing.T) {
 // TestCountersEqualTheClientsTally runs the shop with every fault.
 func TestCountersEqualTheClientsTally(t *testing.T) {
 	c := config{
-		addr: "127.0.0.1:0", lasts: 3 * time.Second, every: time.Minute, rate: 400, customers: 20, seed: 1,
-		faults: faults{errors: 0.05, slow: 0.05, panics: 0.05, hangups: 0.05},
+		addr: freeAddr, admin: freeAddr, lasts: 3 * time.Second, every: time.Second, rate: 400, customers: 20, seed: 1,
+		faults: some(),
 	}
-	if err := run(t.Context(), c); err != nil {
+	var out bytes.Buffer
+	if err := run(t.Context(), c, &out); err != nil {
 		t.Error(err)
+	}
+	if want := "\nThe counters of the services equal the tally of their clients.\n"; !strings.HasSuffix(out.String(), want) {
+		t.Errorf("%q does not end in %q", out.String(), want)
 	}
 }
 
 // serveSome opens a shop, makes traffic for half a second and closes it.
-func serveSome(t *testing.T, f faults) *shop {
+func serveSome(t *testing.T, f shares) *shop {
 	t.Helper()
-	s, err := open(config{rate: 2000, customers: 20, traffic: 500 * time.Millisecond, faults: f})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := opened(t, config{faults: f, traffic: 500 * time.Millisecond})
 	s.makeTraffic(context.Background())
-	if err := s.close(); err != nil {
-		t.Fatal(err)
-	}
+	closed(t, s)
 	return s
 }
 
 func TestVerifyFindsASingleEvent(t *testing.T) {
-	s := serveSome(t, faults{})
-	if err := s.verify(); err != nil {
-		t.Fatal(err)
-	}
-	s.services[0].recorder.Record(sli.Event{Operation: "GET /search", Status: 200})
-	err := s.verify()
-	if err == nil || !strings.Contains(err.Error(), "shop/search: counted ") || !strings.Contains(err.Error(), "browse availability: counted ") {
+	s := serveSome(t, shares{})
+	s.services["shop"].kit.Recorder.Record(sli.Event{Operation: "GET /search", Status: 200})
+	if err := s.verify(); err == nil || !strings.HasPrefix(err.Error(), "shop/search: counted ") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -65,22 +95,18 @@ func TestVerifyFindsASingleEvent(t *testing.T) {
 func TestFaultsCountAsTheyShould(t *testing.T) {
 	tests := []struct {
 		name                 string
-		faults               faults
+		faults               shares
 		valid, good          bool // users/availability has such events
 		latencyValid, inTime bool // users/latency has valid, good events
 	}{
-		{"none", faults{}, true, true, true, true},
-		{"errors", faults{errors: 1}, true, false, false, false},
-		{"slow", faults{slow: 1}, true, true, true, false},
-		{"panics", faults{panics: 1}, true, false, false, false},
-		{"hangups", faults{hangups: 1}, false, false, false, false},
+		{"none", shares{}, true, true, true, true},
+		{"errors", all(faultErrors), true, false, false, false},
+		{"slow", all(faultSlow), true, true, true, false},
+		{"panics", all(faultPanics), true, false, false, false},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			s := serveSome(t, test.faults)
-			if err := s.verify(); err != nil {
-				t.Error(err)
-			}
 			a, l := s.counts()["users/availability"], s.counts()["users/latency"]
 			got := []bool{a.Valid > 0, a.Good > 0, l.Valid > 0, l.Good > 0}
 			if diff := cmp.Diff([]bool{test.valid, test.good, test.latencyValid, test.inTime}, got); diff != "" {
@@ -90,28 +116,47 @@ func TestFaultsCountAsTheyShould(t *testing.T) {
 	}
 }
 
-// TestFaultsOverGRPC makes every call of shipping fail in the same way.
+// TestHangups shows that a client which leaves makes no event good, and that it
+// makes one bad if the service notices after the bound.
+func TestHangups(t *testing.T) {
+	s := serveSome(t, all(faultHangups))
+	for id, c := range s.counts() {
+		if c.Good > 0 {
+			t.Errorf("%s: %v, want no good event", id, c)
+		}
+	}
+	ignored := uint64(0)
+	for _, tally := range s.services["users"].kit.Recorder.Report().Indicators {
+		ignored += tally.Ignored[sli.ReasonClientLeft] + tally.Counts.Valid
+	}
+	if ignored == 0 {
+		t.Error("no client left users")
+	}
+}
+
+// TestFaultsOverGRPC makes every call of shipping fail in the same way. Whether
+// a client counts that left depends on the speed of the machine, and the tally
+// knows it.
 func TestFaultsOverGRPC(t *testing.T) {
 	const calls = 20
 	tests := []struct {
 		name   string
-		faults faults
+		faults shares
 		code   codes.Code // that the client gets
-		want   sli.Counts
+		good   uint64
+		bad    uint64 // 0 if the client leaves
 	}{
-		{"none", faults{}, codes.OK, sli.Counts{Good: calls, Valid: calls}},
-		{"errors", faults{errors: 1}, codes.Internal, sli.Counts{Valid: calls}},
-		{"time-outs", faults{slow: 1}, codes.DeadlineExceeded, sli.Counts{Valid: calls}},
-		{"panics", faults{panics: 1}, codes.Internal, sli.Counts{Valid: calls}},
-		{"hangups", faults{hangups: 1}, codes.Canceled, sli.Counts{}},
+		{"none", shares{}, codes.OK, calls, 0},
+		{"errors", all(faultErrors), codes.Internal, 0, calls},
+		{"time-outs", all(faultSlow), codes.DeadlineExceeded, 0, 0},
+		{"panics", all(faultPanics), codes.Internal, 0, calls},
+		{"hangups", all(faultHangups), codes.Canceled, 0, 0},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			s, err := open(config{faults: test.faults})
-			if err != nil {
-				t.Fatal(err)
-			}
+			s := opened(t, config{})
+			s.faults.set("shipping", test.faults)
 			var wg sync.WaitGroup
 			for range calls {
 				wg.Go(func() {
@@ -121,11 +166,10 @@ func TestFaultsOverGRPC(t *testing.T) {
 				})
 			}
 			wg.Wait()
-			if err := errors.Join(s.close(), s.verify()); err != nil {
-				t.Error(err)
-			}
-			if diff := cmp.Diff(test.want, s.counts()["shipping/availability"]); diff != "" {
-				t.Error(diff)
+			closed(t, s)
+			got := s.counts()["shipping/availability"]
+			if got.Good != test.good || test.bad > 0 && got.Bad() != test.bad {
+				t.Errorf("got %v, want %d good and %d bad events", got, test.good, test.bad)
 			}
 		})
 	}
@@ -133,12 +177,9 @@ func TestFaultsOverGRPC(t *testing.T) {
 
 // TestOddUsers requests profiles of users that do not exist.
 func TestOddUsers(t *testing.T) {
-	s, err := open(config{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := opened(t, config{})
 	for _, id := range []string{"nobody", "a%2Fb", "%2E%2E", "%ff", "a%3Fb", strings.Repeat("x", 1000)} {
-		_, err := newClient(faults{}, 1).get(t.Context(), call{url: s.services[0].url() + "/profile/" + id})
+		_, err := s.customers.get(t.Context(), call{service: "shop", url: s.services["shop"].url() + "/profile/" + id})
 		if !errors.Is(err, errNotFound) {
 			t.Errorf("%.10q: got %v, want %v", id, err, errNotFound)
 		}
@@ -146,37 +187,28 @@ func TestOddUsers(t *testing.T) {
 	if _, err := s.tracker.track(t.Context(), "a/b"); status.Code(err) != codes.InvalidArgument {
 		t.Errorf("got %v, want an invalid argument", err)
 	}
-	if err := errors.Join(s.close(), s.verify()); err != nil {
-		t.Error(err)
-	}
+	closed(t, s)
 	if got, want := s.counts()["shipping/availability"], (sli.Counts{Good: 2, Valid: 2}); got != want {
 		t.Errorf("got %v, want %v: a wrong ID is no failure of the service", got, want)
 	}
 }
 
 func TestTableShowsObjectivesAndJourneys(t *testing.T) {
-	s, err := open(config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.close()
+	s := opened(t, config{})
+	defer func() { _ = s.close() }()
 	// The browse journey has four pages with 39980 good events of 40000.
-	for page, bad := range map[string]int{"GET /{$}": 6, "GET /search": 11, "GET /categories/{category}": 3, "GET /products/{product}": 0} {
-		for n := range 10000 {
-			status := 200
-			if n < bad {
-				status = 500
-			}
-			s.services[0].recorder.Record(sli.Event{Operation: page, Status: status})
-		}
+	for page, bad := range map[string]uint64{"GET /{$}": 6, "GET /search": 11, "GET /categories/{category}": 3, "GET /products/{product}": 0} {
+		rec := s.services["shop"].kit.Recorder
+		rec.RecordN(sli.Event{Operation: page, Status: 500}, bad)
+		rec.RecordN(sli.Event{Operation: page, Status: 200}, 10000-bad)
 	}
 	var out bytes.Buffer
-	printTable(&out, s)
+	s.printTable(&out)
 	got := regexp.MustCompile(` +`).ReplaceAllString(out.String(), " ")
 	for _, want := range []string{
-		"\nshop/search 9989/10000 (99.89%) 99.95% over 30d -120% 2.2\n",
-		"\nbrowse availability 39980/40000 (99.95%) 99.95% over 30d 0% 1\n",
-		"\nThe budgets of 30 days are known for 0s of 30d.\n",
+		"\nshop/search 9989/10000 (99.89%) 99.95% over 30d -120% frozen\n",
+		"\nshop/detail 10000/10000 (100.00%) 99.95% over 30d 100% healthy\n",
+		"\nbrowse availability 39980/40000 (99.95%) 99.95% over 30d 0% \n",
 		"\nusers/latency 0/0 (no data) 90% over 30d no data no data\n",
 		"\nusers/availability-contract 0/0 (no data) 99.9% over month no data no data\n",
 	} {
@@ -186,33 +218,34 @@ func TestTableShowsObjectivesAndJourneys(t *testing.T) {
 	}
 }
 
-func TestFlags(t *testing.T) {
-	tests := []struct {
-		name string
-		args string
-		want string // of the error
-	}{
-		{"defaults", "", ""},
-		{"all", "-for 10s -errors 2% -slow 0.05 -panics 0.5% -hangups 1%", ""},
-		{"not a share", "-errors 200%", `invalid value "200%" for flag -errors: invalid share "200%": want 0% to 100%`},
-		{"not a number", "-slow NaN", `invalid share "NaN": want 0% to 100%`},
-		{"more than all", "-errors 60% -slow 60%", "-errors, -slow, -panics and -hangups add up to 120%: want at most 100%"},
-		{"all mistakes at once", "-rate 0 -customers 0 -every 0 -for -1s again",
-			"unexpected argument \"again\"\ninvalid -for -1s: want 0 or more\ninvalid -every 0s: want more than 0\ninvalid -rate 0: want 1 to 10000\ninvalid -customers 0: want 1 or more"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			_, err := parseFlags("shop", strings.Fields(test.args))
-			if got := errorText(err); test.want == "" && got != "" || !strings.Contains(got, test.want) {
-				t.Errorf("got %q, want %q", got, test.want)
+// TestStagingPromisesLess shows that an environment changes its own objectives
+// only.
+func TestStagingPromisesLess(t *testing.T) {
+	targets := func(environment string) map[string]string {
+		s := opened(t, config{env: environment})
+		defer closed(t, s)
+		all := make(map[string]string)
+		for _, service := range s.services {
+			for _, o := range service.kit.Status().Objectives {
+				all[o.ID] = o.Objective.Target.String()
 			}
-		})
+		}
+		return all
 	}
-}
-
-func errorText(err error) string {
-	if err == nil {
-		return ""
+	want := targets("")
+	if len(want) != 11 || want["users/availability"] != "99.95%" {
+		t.Errorf("got %v", want)
 	}
-	return err.Error()
+	for id, target := range map[string]string{
+		"users/availability": "99%", "users/latency": "80%", "orders/availability": "99%", "orders/latency": "80%",
+	} {
+		want[id] = target
+	}
+	if diff := cmp.Diff(want, targets("staging")); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	err := run(t.Context(), config{env: "stagin"}, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), `"stagin"`) {
+		t.Errorf("an unknown environment: %v", err)
+	}
 }
