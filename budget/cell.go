@@ -37,18 +37,15 @@ func (t *Tracker) AppendCells(dst []Cell, length time.Duration) []Cell {
 	age := now.Sub(t.start)
 	start := now.Add(-age).Round(0) // in the wall clock of now
 	r := t.ring(length)
-	oldest, newest := r.numbers(age, length)
+	oldest, newest := r.window(age, length)
+	oldest = max(oldest, r.number(t.from))
 	dst = slices.Grow(dst, int(newest-oldest+1))
 	for number := oldest; number <= newest; number++ {
-		from := time.Duration(number) * r.resolution
-		c := Cell{
-			Start: start.Add(from), End: start.Add(from + r.resolution),
-			Known: min(r.resolution, age-from),
-		}
-		if at := r.at(number); at.number == number {
-			c.Counts = at.counts
-		}
-		dst = append(dst, c)
+		begin := start.Add(time.Duration(number) * r.resolution)
+		dst = append(dst, Cell{
+			Start: begin, End: begin.Add(r.resolution),
+			Known: r.known(number, t.from, age), Counts: r.look(number).counts,
+		})
 	}
 	return dst
 }
@@ -112,11 +109,11 @@ func (s *span) dropUntil(start time.Time) {
 }
 
 // knownSince returns the time that is known since a start within the first
-// cell.
+// cell. The part of the cell before it is taken to be known.
 func (s *span) knownSince(start time.Time) time.Duration {
 	if s.from == s.to {
 		return 0
 	}
 	first := s.all[s.from]
-	return s.known - first.Known + min(first.Known, first.End.Sub(start))
+	return s.known - min(max(start.Sub(first.Start), 0), first.Known)
 }

@@ -172,7 +172,10 @@ func budgetOf(target slo.Target, window slo.Window, cells []budget.Cell, at time
 			continue
 		}
 		sum = sum.Add(c.Counts)
-		known += min(c.Known, c.End.Sub(start))
+		known += c.Known
+		if c.Start.Before(start) {
+			known -= min(c.Known, start.Sub(c.Start))
+		}
 	}
 	return budget.New(target, window, sum).WithCoverage(budget.Coverage{Known: known, Of: at.Sub(start)})
 }

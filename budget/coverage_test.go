@@ -30,6 +30,14 @@ func ExampleBudget_KnownSince() {
 	// {"target":"99.5%","window":"30d","counts":{"good":996,"valid":1000},"coverage":{"known":"3h","of":"720h"},"remaining":"0.2"} <nil>
 }
 
+// Two hours of a day are known.
+func ExampleCoverage_Share() {
+	c := budget.Coverage{Known: 2 * time.Hour, Of: 24 * time.Hour}
+	fmt.Println(c.Share().Percent(), budget.Coverage{}.Share())
+	// Output:
+	// 8.33% 1
+}
+
 func TestCoverageString(t *testing.T) {
 	const h = time.Hour
 	for _, tt := range []struct {

@@ -40,8 +40,9 @@
 // a parameter. A Tracker reads the monotonic clock.
 //
 // Below this package, ledger accounts for outages and maintenance in time,
-// compose relates the objectives of components and systems, evidence tells
-// how much a sample proves, and forecast looks ahead.
+// compose relates the objectives of components and systems, evidence tells how
+// much a sample proves, forecast looks ahead, and snapshot keeps Trackers in a
+// file.
 //
 // The package measures and stores nothing, and sends no alerts.
 package budget

@@ -12,8 +12,9 @@ import (
 )
 
 // Tracker keeps the counts of rolling windows in memory, for decisions within
-// the process: shed load, disable a feature, answer a health check. It
-// neither survives a restart nor combines several processes.
+// the process: shed load, disable a feature, answer a health check. It does
+// not combine several processes. To continue its counts after a restart, use
+// [Tracker.Restore] or package snapshot.
 //
 // It holds rings of cells. Each ring has a coarser resolution and a longer
 // span than the one before, and every addition goes into the newest cell of
@@ -33,40 +34,17 @@ import (
 // time. It is safe for concurrent use. The zero Tracker is invalid and counts
 // nothing.
 type Tracker struct {
-	start time.Time // has a monotonic reading; cells count their time from it
+	start time.Time     // has a monotonic reading; cells count their time from it
+	from  time.Duration // time since the start from which the counts are known
 
-	// mu guards the cells. The clock is read under the lock, so that no goroutine
-	// replaces a newer cell by an older one.
+	// mu guards all fields. The clock is read under the lock, so that no
+	// goroutine replaces a newer cell by an older one.
 	mu    sync.Mutex
 	rings []ring
 }
 
-// ring holds the cells of one resolution, each at the index number modulo their
-// count.
-type ring struct {
-	resolution time.Duration
-	span       time.Duration
-	cells      []cell
-}
-
-// cell holds the counts of one part of time; its number counts from the start.
-type cell struct {
-	number int64
-	counts sli.Counts
-}
-
 // maxTracked is the longest window of a Tracker.
 const maxTracked = 90 * 24 * time.Hour
-
-// tiers are the resolutions of a Tracker, each with the longest window that
-// uses it. The windows of the default alerts have at least 30 cells, so an
-// excess cell changes them by at most a thirtieth.
-var tiers = [...]ring{
-	{resolution: 10 * time.Second, span: time.Hour},
-	{resolution: 2 * time.Minute, span: 12 * time.Hour},
-	{resolution: 15 * time.Minute, span: 3 * 24 * time.Hour},
-	{resolution: time.Hour, span: maxTracked},
-}
 
 // NewTracker returns a Tracker for windows up to the longest, which is more
 // than 0 and at most 90 days. It has no counts from before its creation.
@@ -77,17 +55,7 @@ func NewTracker(longest time.Duration) (*Tracker, error) {
 			strictjson.Duration(longest), strictjson.Duration(maxTracked))
 		return nil, errs.Err()
 	}
-	t := &Tracker{start: time.Now()}
-	for _, r := range tiers {
-		r.span = min(r.span, longest)
-		parts := (r.span + r.resolution - 1) / r.resolution
-		r.cells = make([]cell, parts+1) // both ends of a window can be inside a cell
-		t.rings = append(t.rings, r)
-		if r.span == longest {
-			break
-		}
-	}
-	return t, nil
+	return &Tracker{start: time.Now(), rings: newRings(longest)}, nil
 }
 
 // Add adds the counts of events that happened just now. It takes constant
@@ -99,15 +67,6 @@ func (t *Tracker) Add(c sli.Counts) {
 	for i := range t.rings {
 		t.rings[i].add(age, c)
 	}
-}
-
-func (r *ring) add(age time.Duration, c sli.Counts) {
-	number := int64(age / r.resolution)
-	at := r.at(number)
-	if at.number != number {
-		*at = cell{number: number}
-	}
-	at.counts = at.counts.Add(c)
 }
 
 // Counts returns the counts of the window with the given length that ends
@@ -139,34 +98,24 @@ func (t *Tracker) ring(length time.Duration) *ring {
 	return &t.rings[len(t.rings)-1]
 }
 
-func (r *ring) sum(age, length time.Duration) sli.Counts {
-	var sum sli.Counts
-	oldest, newest := r.numbers(age, length)
-	for number := oldest; number <= newest; number++ {
-		if at := r.at(number); at.number == number {
-			sum = sum.Add(at.counts)
-		}
-	}
-	return sum
-}
-
-// at returns the place of a cell, which may hold an older one.
-func (r *ring) at(number int64) *cell { return &r.cells[number%int64(len(r.cells))] }
-
-// numbers returns the first and the last cell of a window.
-func (r *ring) numbers(age, length time.Duration) (oldest, newest int64) {
-	return int64(max(age-min(length, r.span), 0) / r.resolution), int64(age / r.resolution)
-}
-
 // Covered returns how much of a window with the given length the Tracker
-// knows. It is less than the length if the Tracker is younger, or if the
-// length exceeds its longest window.
+// knows. It is less than the length if the Tracker is younger, if the length
+// exceeds its longest window, and if the process was down within the window:
+// see [Tracker.Restore]. If it was down at the beginning of the window, Covered
+// is up to one resolution too short.
 func (t *Tracker) Covered(length time.Duration) time.Duration {
-	if len(t.rings) == 0 {
+	if length <= 0 || len(t.rings) == 0 {
 		return 0
 	}
-	longest := t.rings[len(t.rings)-1].span
-	return max(min(length, longest, time.Since(t.start)), 0)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	r, age := t.ring(length), time.Since(t.start)
+	from := max(age-min(length, r.span), t.from)
+	var covered time.Duration
+	for number := r.number(from); number <= r.number(age); number++ {
+		covered += r.known(number, from, age)
+	}
+	return covered
 }
 
 // Budget returns the budget of a target, from the counts of the window so far,
