@@ -8,7 +8,7 @@
 //   - An [Entry] is one interval of downtime, with its [Kind] and its degree:
 //     an outage of half of the service spends half of the time.
 //   - A [Ledger] holds the entries, and the kinds that are excluded instead
-//     of spending the budget.
+//     of spending the budget. It lists the planned ones to announce.
 //   - A [Statement] is the budget of a window and the downtime that spent it,
 //     as a [Charge] by kind and by incident.
 //

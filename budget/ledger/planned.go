@@ -1,0 +1,74 @@
+package ledger
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/sligo-go/sligo/budget"
+)
+
+// Between returns the entries that have a part from start until end, such as
+// the window of a budget, sorted by their start. An entry without an End
+// continues.
+func (l Ledger) Between(start, end time.Time) []Entry {
+	var found []Entry
+	for _, e := range l.Entries {
+		ended := !e.End.IsZero() && !e.End.After(start)
+		if start.Before(end) && e.Start.Before(end) && !ended {
+			found = append(found, e)
+		}
+	}
+	slices.SortFunc(found, func(a, b Entry) int {
+		return cmp.Or(a.Start.Compare(b.Start), a.compareEnds(b), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name))
+	})
+	return found
+}
+
+// compareEnds sorts an entry that continues last.
+func (e Entry) compareEnds(other Entry) int {
+	if e.End.IsZero() != other.End.IsZero() {
+		if e.End.IsZero() {
+			return +1
+		}
+		return -1
+	}
+	return e.End.Compare(other.End)
+}
+
+// Planned returns the maintenance, deployments and drills to announce: those
+// that go on at now, and those that start within the time ahead, sorted by
+// their start.
+func (l Ledger) Planned(now time.Time, ahead time.Duration) []Entry {
+	isOutage := func(e Entry) bool { return e.Kind == KindOutage }
+	return slices.DeleteFunc(l.Between(now, now.Add(ahead)), isOutage)
+}
+
+// Announcement says in words when the entry starts and ends, seen from now,
+// with times in UTC: `drill "failover" starts in 2 days, at 2026-03-14 15:00
+// UTC, for 6 hours`. Later it "goes on until 2026-03-14 21:00 UTC, for another
+// 2 hours", and at last it "ended at 2026-03-14 21:00 UTC". An entry without
+// an End goes on "without an end yet". If only a part of the service is down,
+// the text says so: ", 50% down".
+func (e Entry) Announcement(now time.Time) string {
+	const minutes = "2006-01-02 15:04 MST"
+	start, end := e.Start.UTC().Format(minutes), e.End.UTC().Format(minutes)
+	text := fmt.Sprintf("%s %q ", e.Kind, e.Name)
+	switch {
+	case now.Before(e.Start) && e.End.IsZero():
+		text += fmt.Sprintf("starts in %s, at %s", budget.FormatDuration(e.Start.Sub(now)), start)
+	case now.Before(e.Start):
+		text += fmt.Sprintf("starts in %s, at %s, for %s", budget.FormatDuration(e.Start.Sub(now)), start, budget.FormatDuration(e.End.Sub(e.Start)))
+	case e.End.IsZero():
+		text += fmt.Sprintf("goes on since %s, without an end yet", start)
+	case now.Before(e.End):
+		text += fmt.Sprintf("goes on until %s, for another %s", end, budget.FormatDuration(e.End.Sub(now)))
+	default:
+		text += "ended at " + end
+	}
+	if e.parts() < billion {
+		text += fmt.Sprintf(", %v down", e.Degree)
+	}
+	return text
+}
