@@ -37,6 +37,7 @@ type books struct {
 type account struct {
 	objective slo.Objective
 	window    *budget.Tracker
+	alerts    budget.Alerts
 	// hour has the last hour's events: those that are valid as good, and those
 	// whose client left as bad.
 	hour *budget.Tracker
@@ -66,6 +67,9 @@ func openBooks(service string, recorder *sli.Recorder, objectives []slo.Objectiv
 func newAccount(o slo.Objective, now time.Time) *account {
 	a := &account{objective: o, ends: now.Add(o.Slices.Length)}
 	length := o.Window.Length(now)
+	if o.Stage != slo.StageMeasure {
+		a.alerts = budget.NewAlerts(o.Alerts, o.Target, length)
+	}
 	if o.Window.IsCalendar() {
 		length += 3 * 24 * time.Hour // other months and quarters can be longer
 	}
@@ -145,7 +149,7 @@ func (a *account) decide(policy budget.Policy, now time.Time) ObjectiveStatus {
 	state.ClientsLeaving = budget.ClientsLeaving(hour.Bad(), hour.Good)
 	d := policy.Decide(state)
 	a.step = d.Step
-	s := ObjectiveStatus{ID: a.objective.ID(), State: d.Step, Objective: a.objective, Budget: b, Decision: d}
+	s := ObjectiveStatus{ID: a.objective.ID(), State: d.Step, Objective: a.objective, Budget: b, Decision: d, Alarms: a.alarms(now)}
 	switch {
 	case state.ClientsLeaving:
 		s.State = StateClientsLeaving
@@ -153,6 +157,18 @@ func (a *account) decide(policy budget.Policy, now time.Time) ObjectiveStatus {
 		s.State = StateNoData
 	}
 	return s
+}
+
+// alarms evaluates the alerts. A window that is known in part has no data, since
+// a few bad events would look like hours of them.
+func (a *account) alarms(now time.Time) []budget.Alarm {
+	known := func(length time.Duration) sli.Counts {
+		if a.window.Covered(length) < length {
+			return sli.Counts{}
+		}
+		return a.window.Counts(length)
+	}
+	return a.alerts.Evaluate(nil, known, a.window.Expected(a.objective.Window.Length(now)))
 }
 
 func gcd(a, b time.Duration) time.Duration {

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
@@ -164,6 +166,41 @@ func TestStatus(t *testing.T) {
 	if s.Service != "users" || s.Since != kit.Recorder.Created() {
 		t.Errorf("service %q since %v", s.Service, s.Since)
 	}
+}
+
+// The alarms are those of package budget on the counts that this test keeps
+// itself.
+func TestAlarms(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		measured := append(users(), users()...)
+		measured[1].Name, measured[1].Stage = "aspiration", slo.StageMeasure
+		kit, err := start(t, measured, sligo.Options{LogTo: io.Discard})
+		if err != nil {
+			t.Fatal(err)
+		}
+		const each = 5 * time.Minute
+		for at := time.Duration(0); at < 7*time.Hour; at += each {
+			time.Sleep(each / 2)
+			kit.Recorder.Add("availability", sli.Counts{Good: 980, Valid: 1000}) // 40 times the budget
+			time.Sleep(each / 2)
+			alarms := kit.Status().Objectives[0].Alarms
+			for _, a := range alarms {
+				known := at+each >= a.Alert.Long
+				if page := a.Alert.Severity == slo.SeverityPage; a.Firing != (known && page) {
+					t.Errorf("after %v: %v", at+each, a)
+				}
+				if want := uint64(a.Alert.Long/each) * 20; a.Firing && a.Long.Bad() > want+20 || a.Firing && a.Long.Bad() < want {
+					t.Errorf("after %v: %v, want %d bad events", at+each, a, want)
+				}
+			}
+			if len(alarms) != 3 {
+				t.Fatalf("%d alarms, want the 3 of the default policy", len(alarms))
+			}
+		}
+		if alarms := kit.Status().Objectives[1].Alarms; len(alarms) != 0 {
+			t.Errorf("an objective that is only measured has alarms: %v", alarms)
+		}
+	})
 }
 
 func TestSecondStartOnOneRegistry(t *testing.T) {

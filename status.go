@@ -46,6 +46,10 @@ type ObjectiveStatus struct {
 	Budget budget.Budget `json:"budget"`
 	// Decision is the policy's decision about releases.
 	Decision budget.Decision `json:"decision"`
+	// Alarms are the objective's alerts on this process's events. An alert has no
+	// data until the process knows its whole window. An objective of
+	// [slo.StageMeasure] has no alerts.
+	Alarms []budget.Alarm `json:"alarms,omitempty"`
 }
 
 // String returns a line for each objective.
