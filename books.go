@@ -159,8 +159,8 @@ func (a *account) decide(policy budget.Policy, now time.Time) ObjectiveStatus {
 	return s
 }
 
-// alarms evaluates the alerts. A window that is known in part has no data, since
-// a few bad events would look like hours of them.
+// alarms evaluates the alerts. A window that is known in part has no data,
+// because a few bad events would look like hours of them.
 func (a *account) alarms(now time.Time) []budget.Alarm {
 	known := func(length time.Duration) sli.Counts {
 		if a.window.Covered(length) < length {

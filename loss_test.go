@@ -96,7 +96,7 @@ func request(t *testing.T, address string) {
 func TestHandlerThatOutlivesItsServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var backend received
-		kit := mustStart(t, sligo.Options{Admin: "-", Drain: -1, Tracing: spans(backend.export).options()})
+		kit := mustStart(t, sligo.Options{Admin: "-", NoSignals: true, Drain: -1, Tracing: spans(backend.export).options()})
 		go get(kit.Handler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { time.Sleep(300 * time.Millisecond) })), "/")
 		synctest.Wait()
 		ctx, cancel := context.WithCancel(context.Background())
@@ -113,7 +113,7 @@ func TestHandlerThatOutlivesItsServer(t *testing.T) {
 // A handler that never returns has no span and no line, and the error says so.
 func TestHandlerThatNeverReturns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		kit := mustStart(t, sligo.Options{Admin: "-", Drain: -1})
+		kit := mustStart(t, sligo.Options{Admin: "-", NoSignals: true, Drain: -1})
 		release := make(chan struct{})
 		defer close(release)
 		go get(kit.Handler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release })), "/")
@@ -128,7 +128,7 @@ func TestHandlerThatNeverReturns(t *testing.T) {
 func TestShutdownInLittleTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var backend received
-		kit := mustStart(t, sligo.Options{Admin: "-", Tracing: spans(func(ctx context.Context, batch []sdktrace.ReadOnlySpan) error {
+		kit := mustStart(t, sligo.Options{Admin: "-", NoSignals: true, Tracing: spans(func(ctx context.Context, batch []sdktrace.ReadOnlySpan) error {
 			time.Sleep(100 * time.Millisecond)
 			return backend.export(ctx, batch)
 		}).options()})
@@ -147,7 +147,7 @@ func TestShutdownInLittleTime(t *testing.T) {
 // A second Shutdown returns when its own context ends.
 func TestSecondShutdownIsNotHeldByTheFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		kit := mustStart(t, sligo.Options{Admin: "-", Tracing: spans(func(ctx context.Context, _ []sdktrace.ReadOnlySpan) error {
+		kit := mustStart(t, sligo.Options{Admin: "-", NoSignals: true, Tracing: spans(func(ctx context.Context, _ []sdktrace.ReadOnlySpan) error {
 			<-ctx.Done()
 			return ctx.Err()
 		}).options()})
@@ -184,7 +184,7 @@ func TestEachSinkIsFlushed(t *testing.T) {
 		defer close(hangs.release)
 		var log slowLines
 		buffer := delivery.NewBuffer(&log, nil)
-		kit := mustStart(t, sligo.Options{Admin: "-", LogTo: hangs, Logging: logging.Options{Sinks: []logging.Sink{{Name: "buffered", Writer: buffer}}}})
+		kit := mustStart(t, sligo.Options{Admin: "-", NoSignals: true, LogTo: hangs, Logging: logging.Options{Sinks: []logging.Sink{{Name: "buffered", Writer: buffer}}}})
 		defer func() { _ = buffer.Close(context.Background()) }()
 		for range 3 {
 			kit.Log.Info("order")
@@ -210,7 +210,7 @@ func (l *slowLines) Write(p []byte) (int, error) {
 func TestLinesDuringTheEndAreNoLoss(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log slowLines
-		kit := mustStart(t, sligo.Options{Admin: "-", LogTo: &log})
+		kit := mustStart(t, sligo.Options{Admin: "-", NoSignals: true, LogTo: &log})
 		ctx, cancel := context.WithCancel(context.Background())
 		var chatty sync.WaitGroup
 		chatty.Go(func() {

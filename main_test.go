@@ -3,7 +3,6 @@ package sligo_test
 import (
 	"net"
 	"os"
-	"os/signal"
 	"testing"
 )
 
@@ -11,15 +10,11 @@ import (
 // It is nil on systems without signals.
 var runService func(address string) int
 
-// TestMain starts the runtime's handling of signals. If the first call of
-// signal.Notify is in a bubble of synctest, the runtime fails.
+// TestMain runs the tests, or the service in a process that a test starts.
 func TestMain(m *testing.M) {
 	if address := os.Getenv("SLIGO_TEST_SERVICE"); address != "" && runService != nil {
 		os.Exit(runService(address))
 	}
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt)
-	signal.Stop(signals)
 	os.Exit(m.Run())
 }
 

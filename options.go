@@ -69,7 +69,9 @@ type Options struct {
 	Timeout time.Duration
 
 	// NoSignals leaves SIGTERM and SIGINT to the program. It ends Run by the
-	// context or by [Kit.Shutdown], for example to end several kits in order.
+	// context or by [Kit.Shutdown], for example to end several kits in order. A
+	// test that calls Run in a bubble of testing/synctest needs it: the runtime
+	// fails if a process begins to handle signals in a bubble.
 	NoSignals bool
 
 	// Globals also sets the global provider and propagator of OpenTelemetry and

@@ -14,7 +14,7 @@ import (
 
 func TestReady(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		kit := mustStart(t, sligo.Options{Admin: "-"})
+		kit := mustStart(t, sligo.Options{Admin: "-", NoSignals: true})
 		admin := kit.Admin()
 		want := func(status int, text string) {
 			t.Helper()

@@ -65,7 +65,7 @@ func (f *fake) Close() error {
 // minute, and returns the time from then to the end.
 func run(t *testing.T, o sligo.Options, servers ...sligo.Server) (took time.Duration, err error) {
 	t.Helper()
-	o.Admin = "-"
+	o.Admin, o.NoSignals = "-", true // Run is in a bubble
 	kit := mustStart(t, o)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
@@ -146,7 +146,7 @@ func TestBackendsNeitherDelayTheStartNorTheEnd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				began := time.Now()
-				kit := mustStart(t, sligo.Options{Admin: "-", Tracing: test.export.options()})
+				kit := mustStart(t, sligo.Options{Admin: "-", NoSignals: true, Tracing: test.export.options()})
 				if took := time.Since(began); took != 0 {
 					t.Errorf("the start took %v", took)
 				}
@@ -256,7 +256,7 @@ func TestRunIsForOnce(t *testing.T) {
 
 func TestShutdownEndsRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		kit := mustStart(t, sligo.Options{Admin: "-"})
+		kit := mustStart(t, sligo.Options{Admin: "-", NoSignals: true})
 		done := make(chan error)
 		go func() { done <- kit.Run(context.Background(), newFake(2*time.Second)) }()
 		synctest.Wait()

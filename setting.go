@@ -42,7 +42,9 @@ func (s setting) String() string {
 }
 
 // String returns the settings of the kit, one a line, with the source of each
-// value: default, config for an option, or env for variables. Warnings follow.
+// value: default, config for an option, or env for variables. An exporter that
+// has a method String, as in this module, is shown with its receiver. Warnings
+// follow.
 // [Kit.Run] logs the settings as one line.
 func (k *Kit) String() string {
 	var b strings.Builder

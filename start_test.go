@@ -22,6 +22,7 @@ import (
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 	"github.com/sligo-go/sligo/tracing"
+	"github.com/sligo-go/sligo/tracing/otlp"
 )
 
 // paths returns the paths of the mistakes in an error of Start.
@@ -103,6 +104,8 @@ func TestZeroOptions(t *testing.T) {
 func TestEnvironment(t *testing.T) {
 	const otlpURL, zipkinURL = "OTEL_EXPORTER_OTLP_ENDPOINT=http://user:secret@collector:4318", "OTEL_EXPORTER_ZIPKIN_ENDPOINT=http://zipkin:9411/api/v2/spans"
 	other := tracing.Options{Exporters: spans(nil).options().Exporters}
+	inCode := tracing.Options{Exporters: append([]tracing.Exporter{otlp.Exporter(&otlp.Options{Endpoint: "https://lora:secret@jaeger:4318/in"})}, other.Exporters...)}
+	selectable := tracing.Options{Selectable: []tracing.Exporter{{Name: "otlp", New: other.Exporters[0].New}}}
 	for name, test := range map[string]struct {
 		env     []string
 		options sligo.Options
@@ -118,10 +121,15 @@ func TestEnvironment(t *testing.T) {
 		"no traces":           {want: "traces:     not exported (default)"},
 		"OTLP":                {env: []string{otlpURL}, want: "traces:     otlp http://collector:4318/v1/traces (env OTEL_EXPORTER_OTLP_ENDPOINT)"},
 		"Zipkin":              {env: []string{zipkinURL}, want: "traces:     zipkin http://zipkin:9411/api/v2/spans (env OTEL_EXPORTER_ZIPKIN_ENDPOINT)"},
-		"both":                {env: []string{otlpURL, zipkinURL}, want: "traces:     otlp http://collector:4318/v1/traces; zipkin http://zipkin:9411/api/v2/spans (env OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_ZIPKIN_ENDPOINT)"},
-		"by name":             {env: []string{"OTEL_TRACES_EXPORTER=console,zipkin"}, want: "traces:     console; zipkin http://localhost:9411/api/v2/spans (env OTEL_TRACES_EXPORTER)"},
+		"both":                {env: []string{otlpURL, zipkinURL}, want: "traces:     otlp http://collector:4318/v1/traces (env OTEL_EXPORTER_OTLP_ENDPOINT); zipkin http://zipkin:9411/api/v2/spans (env OTEL_EXPORTER_ZIPKIN_ENDPOINT)"},
+		"by name":             {env: []string{"OTEL_TRACES_EXPORTER=console,zipkin"}, want: "traces:     console (env OTEL_TRACES_EXPORTER); zipkin http://localhost:9411/api/v2/spans (env OTEL_TRACES_EXPORTER)"},
 		"none by name":        {env: []string{otlpURL, "OTEL_TRACES_EXPORTER=none"}, want: "traces:     not exported (env OTEL_TRACES_EXPORTER)"},
 		"own exporter":        {env: []string{otlpURL}, options: sligo.Options{Tracing: other}, want: "traces:     backend (config)"},
+		"receiver in code":    {options: sligo.Options{Tracing: inCode}, want: "traces:     otlp https://jaeger:4318/in (config); backend (config)"},
+		"receiver overridden": {env: []string{otlpURL}, options: sligo.Options{Tracing: inCode}, want: "traces:     otlp http://collector:4318/v1/traces (config, env OTEL_EXPORTER_OTLP_ENDPOINT); backend (config)"},
+		"code, by name":       {env: []string{"OTEL_TRACES_EXPORTER=otlp"}, options: sligo.Options{Tracing: inCode}, want: "traces:     otlp https://jaeger:4318/in (env OTEL_TRACES_EXPORTER)"},
+		"name and receiver":   {env: []string{"OTEL_TRACES_EXPORTER=otlp", otlpURL}, want: "traces:     otlp http://collector:4318/v1/traces (env OTEL_TRACES_EXPORTER, OTEL_EXPORTER_OTLP_ENDPOINT)"},
+		"selectable":          {env: []string{otlpURL}, options: sligo.Options{Tracing: selectable}, want: "traces:     otlp (env OTEL_EXPORTER_OTLP_ENDPOINT)"},
 		"disabled":            {env: []string{otlpURL, "OTEL_SDK_DISABLED=true"}, want: "traces:     off (env OTEL_SDK_DISABLED)"},
 		"every trace":         {want: "sampler:    every trace (default)"},
 		"sampler":             {env: []string{"OTEL_TRACES_SAMPLER=traceidratio", "OTEL_TRACES_SAMPLER_ARG=0.1"}, want: "sampler:    traceidratio 0.1 (env OTEL_TRACES_SAMPLER)"},

@@ -1,7 +1,6 @@
 package sligo
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 
@@ -31,17 +30,18 @@ func (s *setup) traces() {
 	}
 	o.Globals = o.Globals || s.Globals
 	o.Selectable = withOwn(o.Exporters, o.Selectable)
-	source := byConfig
 	if len(o.Exporters) == 0 {
-		source = s.promote(&o)
+		s.promote(&o)
 	}
+	receivers := map[string]string{}
+	o.Exporters, o.Selectable = noting(o.Exporters, receivers), noting(o.Selectable, receivers)
 	err := s.begin(&o)
 	s.errs.Add("", err)
 	wrong := map[string]bool{}
 	for _, f := range fields(err) {
 		wrong[f.Path] = true
 	}
-	s.set(s.exporting(source, wrong), s.sampling(o.Sampling, wrong))
+	s.set(s.exporting(receivers, wrong), s.sampling(o.Sampling, wrong))
 }
 
 // withOwn adds the exporters of this module to the selectable ones, except
@@ -66,9 +66,8 @@ func replaces(e, own tracing.Exporter) bool {
 }
 
 // promote moves the exporters whose endpoint is in the environment to those in
-// use, and returns the source: the variables, or the default.
-func (s *setup) promote(o *tracing.Options) string {
-	var from []string
+// use.
+func (s *setup) promote(o *tracing.Options) {
 	var wrong []rejected
 	for _, v := range endpoints {
 		if s.env.get(v.name) == "" {
@@ -78,7 +77,6 @@ func (s *setup) promote(o *tracing.Options) string {
 			wrong = append(wrong, rejected{v.exporter, mistake})
 			continue
 		}
-		from = append(from, v.name)
 		i := slices.IndexFunc(o.Selectable, func(e tracing.Exporter) bool { return strings.EqualFold(e.Name, v.exporter) })
 		if i >= 0 && !inUse(o.Exporters, v.exporter) {
 			o.Exporters = append(o.Exporters, o.Selectable[i])
@@ -91,10 +89,6 @@ func (s *setup) promote(o *tracing.Options) string {
 			s.errs.Add("", w.mistake)
 		}
 	}
-	if from == nil {
-		return byDefault
-	}
-	return "env " + strings.Join(from, ", ")
 }
 
 // rejected is a mistake in a variable that names the receiver of an exporter.
@@ -137,64 +131,4 @@ func (s *setup) wrongEndpoint(name, exporter string) *sli.FieldError {
 		}
 	}
 	return nil
-}
-
-// exporting describes the exporters in use.
-func (s *setup) exporting(source string, wrong map[string]bool) setting {
-	if strings.EqualFold(s.env.get(disabled), "true") {
-		return setting{"traces", "off", "env " + disabled}
-	}
-	if s.env.get(tracesBy) != "" && !wrong[tracesBy] {
-		source = "env " + tracesBy
-	}
-	var texts []string
-	for _, e := range s.kit.Tracing.Stats() {
-		texts = append(texts, strings.TrimSpace(e.Exporter+" "+s.endpoint(e.Exporter)))
-	}
-	if texts == nil {
-		texts = []string{"not exported"}
-	}
-	return setting{"traces", strings.Join(texts, "; "), source}
-}
-
-// endpoint returns the receiver of an exporter, or "" if only the program knows
-// it. It shows no password and no query.
-func (s *setup) endpoint(exporter string) string {
-	fromEnv := slices.ContainsFunc(endpoints, func(v struct{ name, exporter string }) bool {
-		return v.exporter == exporter && s.env.get(v.name) != ""
-	})
-	if !fromEnv && slices.ContainsFunc(slices.Concat(s.Tracing.Exporters, s.Tracing.Selectable),
-		func(e tracing.Exporter) bool { return strings.EqualFold(e.Name, exporter) }) {
-		return ""
-	}
-	switch exporter {
-	case "otlp":
-		if settings, _ := (otlp.Options{}).Settings(otlp.ProtocolHTTP, s.env); settings.Endpoint != nil {
-			return shown(settings.Endpoint)
-		}
-	case "zipkin":
-		if u, err := url.Parse(s.env.get("OTEL_EXPORTER_ZIPKIN_ENDPOINT")); err == nil && u.Host != "" {
-			return shown(u)
-		}
-		return "http://localhost:9411/api/v2/spans"
-	}
-	return ""
-}
-
-func shown(u *url.URL) string {
-	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
-}
-
-// sampling describes the sampler.
-func (s *setup) sampling(o tracing.Sampling, wrong map[string]bool) setting {
-	switch name := s.env.get(tracesSampler); {
-	case name != "" && !wrong[tracesSampler]:
-		if arg := s.env.get(samplerArg); arg != "" && !wrong[samplerArg] {
-			name += " " + arg
-		}
-		return setting{"sampler", name, "env " + tracesSampler}
-	case o.Root != nil:
-		return setting{"sampler", "the sampler of Sampling.Root", byConfig}
-	}
-	return setting{"sampler", "every trace", byDefault}
 }

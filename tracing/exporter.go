@@ -34,6 +34,9 @@ type Exporter struct {
 	// ends when the try must be given up, after 90 s at the latest. It returns an
 	// [*ExportError] to have a batch retried, split or partly counted. After any
 	// other error the batch is lost.
+	//
+	// If the returned exporter has a method String, it must return the receiver
+	// without secrets, because the kit of package sligo shows it.
 	New func(lookupEnv func(string) (string, bool)) (sdktrace.SpanExporter, error)
 }
 

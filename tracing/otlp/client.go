@@ -31,6 +31,9 @@ func newClient(p Protocol, s Settings, transport http.RoundTripper) *client {
 	return c
 }
 
+// String returns the receiver's URL without secrets.
+func (c *client) String() string { return c.post.String() }
+
 // Shutdown closes the connections.
 func (c *client) Shutdown(context.Context) error {
 	c.post.Close()

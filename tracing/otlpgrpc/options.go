@@ -77,12 +77,21 @@ func (o Options) start(lookupEnv func(string) (string, bool)) (sdktrace.SpanExpo
 	if err != nil {
 		return nil, errors.Join(mistakes, err)
 	}
-	exporter, err := otlptrace.New(context.Background(), newClient(connection, s))
+	sender, err := otlptrace.New(context.Background(), newClient(connection, s))
 	if err != nil {
 		return nil, errors.Join(mistakes, err)
 	}
-	return exporter, mistakes
+	return exporter{sender, s.Target}, mistakes
 }
+
+// exporter sends spans to a target.
+type exporter struct {
+	*otlptrace.Exporter
+	target string
+}
+
+// String returns the target.
+func (e exporter) String() string { return e.target }
 
 // maxResponse bounds the bytes read from a response.
 const maxResponse = 16 << 20

@@ -2,6 +2,7 @@ package otlpgrpc_test
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"strings"
 	"sync"
@@ -236,6 +237,16 @@ func TestBytesThatAreNotUTF8LoseNoBatch(t *testing.T) {
 	s.End()
 	if err := tr.Shutdown(t.Context()); err != nil || r.spans != 401 {
 		t.Errorf("%d spans received, want 401; error %v", r.spans, err)
+	}
+}
+
+func TestExporterTellsItsReceiver(t *testing.T) {
+	exporter, err := otlpgrpc.Exporter(&otlpgrpc.Options{Endpoint: "https://collector:4317"}).New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(exporter); got != "dns:///collector:4317" {
+		t.Errorf("receiver %q, want dns:///collector:4317", got)
 	}
 }
 

@@ -119,6 +119,9 @@ func (o Options) newExporter(endpoint *url.URL) *exporter {
 // exporter is an sdktrace.SpanExporter.
 type exporter struct{ post post.Client }
 
+// String returns the receiver's URL without secrets.
+func (e *exporter) String() string { return e.post.String() }
+
 // ExportSpans sends spans once.
 func (e *exporter) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan) error {
 	_, err := e.post.Send(ctx, func(buffer []byte) ([]byte, error) { return e.encode(buffer, spans) })

@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -100,6 +101,16 @@ func (c *Client) safeURL() string {
 		return "?"
 	}
 	return u.Redacted()
+}
+
+// String returns the URL without a user, a password and a query, which can be
+// secret.
+func (c *Client) String() string {
+	u, err := Endpoint(c.URL)
+	if err != nil {
+		return "?"
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
 }
 
 // retryAfter returns the pause that a header requests in seconds or by a
