@@ -145,7 +145,7 @@ func startPrometheus(t *testing.T, target, rules string) promServer {
 	writeFile(t, config, fmt.Sprintf(`
 global: {scrape_interval: 1s, evaluation_interval: 1s}
 rule_files: [rules.yml]
-scrape_configs: [{job_name: sligo, static_configs: [{targets: [%q]}]}]
+scrape_configs: [{job_name: sligo, honor_labels: true, static_configs: [{targets: [%q]}]}]
 `, target))
 	writeFile(t, filepath.Join(dir, "rules.yml"), rules)
 	address := fmt.Sprintf("127.0.0.1:%d", freePort(t))
