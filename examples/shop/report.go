@@ -35,27 +35,28 @@ func (s *shop) verify() error {
 	return errors.Join(errs...)
 }
 
-// printTable prints the objectives, and the journeys that they are part of.
+// printTable prints the objectives, and the journeys that they are part of. The
+// burn rate is since the start. A budget of 30 days hardly notices seconds.
 func (s *shop) printTable(to io.Writer) {
 	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
-	fmt.Fprint(w, "\nSLO\tSLI good/valid\tobjective\tbudget left\tstate\n")
+	fmt.Fprint(w, "\nSLO\tSLI good/valid\tobjective\tburn rate\tbudget spent\tstate\n")
 	for _, name := range serviceNames {
 		for _, o := range s.services[name].kit.Status().Objectives {
-			printRow(w, o.ID, o.Budget, o.State)
+			printRow(w, o.ID, o.Budget, o.Decision.State.Spent.Percent(), o.State)
 		}
 	}
 	for _, j := range s.journeys() {
-		printRow(w, j.name, j.budget, "")
+		printRow(w, j.name, j.budget, "", "")
 	}
 	_ = w.Flush()
 }
 
-func printRow(w io.Writer, name string, b budget.Budget, state string) {
-	left := "no data"
-	if ratio, ok := b.Remaining(); ok {
-		left = ratio.Percent()
+func printRow(w io.Writer, name string, b budget.Budget, spent, state string) {
+	burn := "no data"
+	if rate, ok := budget.BurnRate(b.Target(), b.Counts()); ok {
+		burn = rate.String()
 	}
-	fmt.Fprintf(w, "%s\t%v\t%v over %v\t%s\t%s\n", name, b.Counts(), b.Target(), b.Window(), left, state)
+	fmt.Fprintf(w, "%s\t%v\t%v over %v\t%s\t%s\t%s\n", name, b.Counts(), b.Target(), b.Window(), burn, spent, state)
 }
 
 // journey adds up the events of its indicators of one kind.
