@@ -54,10 +54,10 @@ func checkGauge(t *testing.T, g *lab.Gauge) {
 	if g.NoData > 0 {
 		t.Errorf("%d of %d evaluations have no value", g.NoData, g.Evaluations)
 	}
-	summary := fmt.Sprintf("remaining budget %.5f, true %.5f; mean error %.5f; %.1f %% of the time within the tolerance",
-		g.Last, g.LastTruth, g.Mean(), 100*float64(g.Within)/float64(g.Evaluations))
-	if math.Abs(g.Last-g.LastTruth) > lab.Tolerance(g.LastTruth) {
-		t.Errorf("%s: want %.5f", summary, lab.Tolerance(g.LastTruth))
+	summary := fmt.Sprintf("remaining budget %.5f, true %.5f; mean error %.5f, worst %.5f at %v; %.1f %% of the time outside the tolerance",
+		g.Last, g.LastTruth, g.Mean(), g.Worst, g.WorstAt, 100*g.Outside())
+	if !g.Accurate() {
+		t.Errorf("%s: want at most 1 %% or 0.002 at the end", summary)
 		return
 	}
 	t.Log(summary)
@@ -70,8 +70,8 @@ func checkPeers(t *testing.T, r *lab.Result) {
 	if r.Pyrra.LastAt.IsZero() || r.Sloth.LastAt.IsZero() {
 		t.Fatal("the other tools' rules recorded nothing")
 	}
-	if got, want := r.Pyrra.Last, r.Pyrra.LastTruth; math.Abs(got-want) > lab.Tolerance(want) {
-		t.Errorf("raw increases leave %v, true is %v: the laboratory itself is wrong", got, want)
+	if !r.Pyrra.Accurate() {
+		t.Errorf("raw increases leave %v, true is %v: the laboratory itself is wrong", r.Pyrra.Last, r.Pyrra.LastTruth)
 	}
 	if got, want := r.Sloth.Last, r.Sloth.LastTruth; math.Abs(got-want) < 0.1 {
 		t.Errorf("averages of ratios leave %v, true is %v: the scenario shows no difference", got, want)

@@ -17,24 +17,31 @@ type Run struct {
 	// Length is the time that the run takes.
 	Length time.Duration
 	Rules  []RuleFile
-	// Retargeted are the rules after the change of a target.
-	Retargeted []RuleFile
+	// Reloads replace the rules, in the order of their times.
+	Reloads []Reload
 	// Setup is called before the first slot.
 	Setup func(*Lab)
 	// Minute is called after each full minute.
 	Minute func(*Lab, time.Time) error
 }
 
+// A Reload replaces the rule files at a time.
+type Reload struct {
+	At    time.Time
+	Rules []RuleFile
+}
+
 // A Lab is a run in progress.
 type Lab struct {
 	*Prometheus
-	fleets     []*fleet
-	clock      clock
-	rng        *rand.Rand
-	retargetAt time.Time
-	outages    []period
-	ruleGaps   []period
-	down       bool
+	fleets   []*fleet
+	clock    clock
+	rng      *rand.Rand
+	rules    []RuleFile
+	reloads  []Reload
+	outages  []period
+	ruleGaps []period
+	down     bool
 }
 
 // Truth returns the events of a fleet in a window that ends at t.
@@ -51,6 +58,8 @@ func (l *Lab) Start() time.Time { return l.clock.start }
 // At returns the time of a scenario's day and clock.
 func (l *Lab) At(day int, at Clock) time.Time { return l.clock.at(day, at) }
 
+func (r Run) clock() clock { return clock{start, start.Add(r.Length)} }
+
 // Do executes the run, and calls done with its state at the end.
 func (r Run) Do(ctx context.Context, done func(*Lab) error) (err error) {
 	dir, err := os.MkdirTemp("", "rules")
@@ -66,7 +75,9 @@ func (r Run) Do(ctx context.Context, done func(*Lab) error) (err error) {
 			err = closed
 		}
 	}()
-	l := &Lab{Prometheus: p, clock: clock{start, start.Add(r.Length)}, rng: rand.New(rand.NewPCG(7, 7))}
+	l := &Lab{
+		Prometheus: p, clock: r.clock(), rng: rand.New(rand.NewPCG(7, 7)), rules: r.Rules, reloads: r.Reloads,
+	}
 	if err := p.load(r.Rules, false); err != nil {
 		return err
 	}
@@ -78,9 +89,6 @@ func (r Run) Do(ctx context.Context, done func(*Lab) error) (err error) {
 		l.fleets = append(l.fleets, fl)
 		l.outages = append(l.outages, l.clock.periods(f.Scenario.Outages)...)
 		l.ruleGaps = append(l.ruleGaps, l.clock.periods(f.Scenario.RuleGaps)...)
-		if c := f.Scenario.Retarget; c != nil {
-			l.retargetAt = l.clock.at(c.Day, c.At)
-		}
 	}
 	if r.Setup != nil {
 		r.Setup(l)
@@ -103,7 +111,7 @@ func (l *Lab) step(ctx context.Context, r Run, t time.Time) error {
 		f.step(t)
 	}
 	from, to := t.Add(slot), t.Add(2*slot)
-	if err := l.reload(r, from); err != nil {
+	if err := l.reload(from); err != nil {
 		return err
 	}
 	if !l.down {
@@ -125,13 +133,12 @@ func (l *Lab) step(ctx context.Context, r Run, t time.Time) error {
 	return nil
 }
 
-// reload loads the rules after an outage of Prometheus or a change of the
-// target.
-func (l *Lab) reload(r Run, t time.Time) error {
+// reload loads the rules after an outage of Prometheus or a change of them.
+func (l *Lab) reload(t time.Time) error {
 	_, down := in(l.outages, t, -1)
-	rules := r.Rules
-	if !l.retargetAt.IsZero() && !t.Before(l.retargetAt) {
-		rules = r.Retargeted
+	changed := false
+	for len(l.reloads) > 0 && !t.Before(l.reloads[0].At) {
+		l.rules, l.reloads, changed = l.reloads[0].Rules, l.reloads[1:], true
 	}
 	back := l.down && !down
 	l.down = down
@@ -140,10 +147,10 @@ func (l *Lab) reload(r Run, t time.Time) error {
 		for _, f := range l.fleets {
 			f.resume(t)
 		}
-		return l.load(rules, true)
+		return l.load(l.rules, true)
 	}
-	if l.retargetAt.Equal(t) {
-		return l.load(rules, false)
+	if changed && !down {
+		return l.load(l.rules, false)
 	}
 	return nil
 }

@@ -130,7 +130,7 @@ func Scenarios() (map[string]Scenario, error) {
 		if err != nil {
 			return nil, err
 		}
-		s, err := ParseScenario(text)
+		s, err := parseScenario(text)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
@@ -142,8 +142,8 @@ func Scenarios() (map[string]Scenario, error) {
 	return all, nil
 }
 
-// ParseScenario reads a scenario from YAML. Unknown fields are errors.
-func ParseScenario(text []byte) (Scenario, error) {
+// parseScenario reads a scenario from YAML. Unknown fields are errors.
+func parseScenario(text []byte) (Scenario, error) {
 	var s Scenario
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	decoder.KnownFields(true)

@@ -25,8 +25,10 @@ type Trial struct {
 	Window   string // such as 30d
 	// Rules returns the rule file for a target in percent.
 	Rules func(target string) ([]byte, error)
-	// All evaluates all rules, otherwise those that the remaining budget needs.
-	All bool
+	// Cost evaluates all rules on the last day and counts the samples that they
+	// read. Otherwise, and before, a trial evaluates the rules that the remaining
+	// budget needs.
+	Cost bool
 	// Peers evaluates the rules of Sloth and Pyrra, too.
 	Peers bool
 }
@@ -44,7 +46,7 @@ type Result struct {
 // Do runs the trial.
 func (t Trial) Do(ctx context.Context) (*Result, error) {
 	began := time.Now()
-	window, err := Duration(t.Window)
+	window, err := duration(t.Window)
 	if err != nil {
 		return nil, err
 	}
@@ -56,39 +58,18 @@ func (t Trial) Do(ctx context.Context) (*Result, error) {
 		// The window has left the beginning behind, and the last day is incomplete.
 		Length: window + 17*time.Hour + 40*time.Minute,
 	}
-	allowed := func(time.Time) float64 { return 0.001 }
-	if run.Rules, err = t.files("99.9"); err != nil {
+	allowed, err := t.loadRules(&run)
+	if err != nil {
 		return nil, err
 	}
-	if c := t.Scenario.Retarget; c != nil {
-		if run.Retargeted, err = t.files(c.Target); err != nil {
-			return nil, err
-		}
-		percent, err := strconv.ParseFloat(c.Target, 64)
-		if err != nil {
-			return nil, err
-		}
-		at := clock{start, start.Add(run.Length)}.at(c.Day, c.At)
-		allowed = func(now time.Time) float64 {
-			if now.Before(at) {
-				return 0.001
-			}
-			return 1 - percent/100
-		}
-	}
-	r := &Result{
-		Ours:  Gauge{Rule: Remaining, Window: window, Allowed: allowed},
-		Sloth: Gauge{Rule: "slo:period_error_budget_remaining:ratio", Window: window, Allowed: allowed},
-		Pyrra: Gauge{Rule: "pyrra_availability", Window: window, Allowed: allowed, Convert: func(availability, allowed float64) float64 {
-			return 1 - (1-availability)/allowed
-		}},
-	}
+	r := newResult(window, allowed)
+	lastDay := run.clock().end.Add(-24 * time.Hour)
 	run.Setup = func(l *Lab) {
 		l.Evaluated = func(e Evaluation) {
 			r.Ours.Observe(l, e)
 			r.Sloth.Observe(l, e)
 			r.Pyrra.Observe(l, e)
-			if e.File == rulePath && e.At.After(l.End().Add(-24*time.Hour)) {
+			if e.File == rulePath && e.At.After(lastDay) {
 				r.Samples += e.Samples
 			}
 		}
@@ -105,15 +86,60 @@ func (t Trial) Do(ctx context.Context) (*Result, error) {
 	return r, err
 }
 
+func newResult(window time.Duration, allowed func(time.Time) float64) *Result {
+	return &Result{
+		Ours:  Gauge{Rule: Remaining, Window: window, Allowed: allowed},
+		Sloth: Gauge{Rule: "slo:period_error_budget_remaining:ratio", Window: window, Allowed: allowed},
+		Pyrra: Gauge{Rule: "pyrra_availability", Window: window, Allowed: allowed, Convert: func(availability, allowed float64) float64 {
+			return 1 - (1-availability)/allowed
+		}},
+	}
+}
+
+// loadRules sets the rules of a run, and returns the share of bad events that
+// is allowed at a time.
+func (t Trial) loadRules(run *Run) (allowed func(time.Time) float64, err error) {
+	if run.Rules, err = t.files("99.9", false); err != nil {
+		return nil, err
+	}
+	last, changes, share := "99.9", time.Time{}, 0.001
+	if c := t.Scenario.Retarget; c != nil {
+		last, changes = c.Target, run.clock().at(c.Day, c.At)
+		percent, err := strconv.ParseFloat(c.Target, 64)
+		if err != nil {
+			return nil, err
+		}
+		share = 1 - percent/100
+		rules, err := t.files(c.Target, false)
+		if err != nil {
+			return nil, err
+		}
+		run.Reloads = []Reload{{changes, rules}}
+	}
+	if t.Cost {
+		rules, err := t.files(last, true)
+		if err != nil {
+			return nil, err
+		}
+		run.Reloads = append(run.Reloads, Reload{run.clock().end.Add(-25 * time.Hour), rules})
+	}
+	return func(now time.Time) float64 {
+		if now.Before(changes) {
+			return 0.001
+		}
+		return share
+	}, nil
+}
+
 // files returns the rule files for a target.
-func (t Trial) files(target string) ([]RuleFile, error) {
+func (t Trial) files(target string, all bool) ([]RuleFile, error) {
 	text, err := t.Rules(target)
 	if err != nil {
 		return nil, err
 	}
 	ours := RuleFile{Path: rulePath, Text: text}
-	if !t.All {
-		if ours.Keep, err = Needed(text, Remaining); err != nil {
+	if !all {
+		if ours.Keep, err = needed(text, Remaining); err != nil {
 			return nil, err
 		}
 	}
@@ -148,12 +174,13 @@ func isPeriod(window string) bool { return window == "7d" || window == "30d" }
 
 // pyrraAccuracy keeps the rules that Pyrra's availability needs. The one over
 // the whole window is evaluated once in six hours: it reads all of its samples.
+// The availability sees it for five minutes after that.
 func pyrraAccuracy(r rulefmt.Rule) time.Duration {
 	switch r.Record {
 	case "http_requests:increase7d", "http_requests:increase30d":
 		return 6 * time.Hour
 	case "pyrra_availability":
-		return time.Minute
+		return 3 * time.Minute
 	}
 	return 0
 }
@@ -196,9 +223,9 @@ func (p *Prometheus) Cost(ctx context.Context, text []byte, at time.Time) (int64
 	return int64(sum), nil
 }
 
-// Needed returns a filter that keeps the rules that a recorded series depends
+// needed returns a filter that keeps the rules that a recorded series depends
 // on, with the intervals of their groups.
-func Needed(text []byte, record string) (func(rulefmt.Rule) time.Duration, error) {
+func needed(text []byte, record string) (func(rulefmt.Rule) time.Duration, error) {
 	parsed, errs := rulefmt.Parse(text, false, model.UTF8Validation, parser.NewParser(parser.Options{}), nil)
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)

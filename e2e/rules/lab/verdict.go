@@ -28,8 +28,10 @@ type Gauge struct {
 	NotFinite       int
 	Within          int // evaluations within the tolerance of the truth
 	sum             float64
-	Worst           float64 // the largest absolute error
-	WorstAt         time.Time
+	// Worst is the largest absolute error after the first day, at WorstAt. On the
+	// first day, a few events are a large share of the budget.
+	Worst   float64
+	WorstAt time.Time
 }
 
 // Observe takes one evaluation into account.
@@ -61,7 +63,7 @@ func (g *Gauge) Observe(l *Lab, e Evaluation) {
 	}
 	distance := math.Abs(got - want)
 	g.sum += distance
-	if distance > g.Worst {
+	if distance > g.Worst && e.At.Sub(l.Start()) > 24*time.Hour {
 		g.Worst, g.WorstAt = distance, e.At
 	}
 	if g.near(l, e.At, got, allowed) {
@@ -78,24 +80,33 @@ func (g *Gauge) near(l *Lab, at time.Time, got, allowed float64) bool {
 			least, most = math.Min(least, want), math.Max(most, want)
 		}
 	}
-	return got >= least-Tolerance(least) && got <= most+Tolerance(most)
+	return got >= least-tolerance(least) && got <= most+tolerance(most)
 }
 
-// Tolerance is the error that a remaining budget may have: 1 %, or 0.002 where
+// tolerance is the error that a remaining budget may have: 1 %, or 0.002 where
 // less than a fifth is left.
-func Tolerance(remaining float64) float64 { return math.Max(0.002, 0.01*math.Abs(remaining)) }
+func tolerance(remaining float64) float64 { return math.Max(0.002, 0.01*math.Abs(remaining)) }
 
 // Mean returns the mean absolute error.
 func (g *Gauge) Mean() float64 { return g.sum / float64(max(1, g.Evaluations-g.NoData-g.NotFinite)) }
 
-// OK reports whether the last value is within the tolerance, and every value is
-// finite.
-func (g *Gauge) OK() bool {
-	return !g.LastAt.IsZero() && g.NotFinite == 0 && math.Abs(g.Last-g.LastTruth) <= Tolerance(g.LastTruth)
+// Outside returns the share of evaluations whose value is beyond the tolerance.
+func (g *Gauge) Outside() float64 {
+	return 1 - float64(g.Within)/float64(max(1, g.Evaluations-g.NoData-g.NotFinite))
 }
 
-// Duration reads a duration of PromQL such as 30d.
-func Duration(text string) (time.Duration, error) {
+// Accurate reports whether the last value is within the tolerance: 1 % of the
+// truth, or 0.002 where less than a fifth is left.
+func (g *Gauge) Accurate() bool {
+	return !g.LastAt.IsZero() && math.Abs(g.Last-g.LastTruth) <= tolerance(g.LastTruth)
+}
+
+// OK reports whether the last value is within the tolerance, and every value is
+// finite.
+func (g *Gauge) OK() bool { return g.NotFinite == 0 && g.Accurate() }
+
+// duration reads a duration of PromQL such as 30d.
+func duration(text string) (time.Duration, error) {
 	d, err := model.ParseDuration(text)
 	return time.Duration(d), err
 }

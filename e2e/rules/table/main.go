@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,6 +31,7 @@ func main() {
 	jobs := flag.Int("jobs", runtime.NumCPU(), "scenarios that run at the same time")
 	peers := flag.Bool("peers", true, "run the shapes of Sloth and Pyrra")
 	flag.Parse()
+	debug.SetGCPercent(1000) // the runs hold little memory and allocate much
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if err := run(ctx, *pods, *windows, *names, *jobs, *peers); err != nil {
@@ -97,22 +99,22 @@ func trials(pods, windows, names string, peers bool) ([]lab.Trial, error) {
 				if !ok {
 					return nil, fmt.Errorf("unknown scenario %q", name)
 				}
-				product = append(product, lab.Trial{Scenario: scenario, Pods: n, Window: window, Rules: lab.Availability(window, nil), All: true, Peers: peers})
+				product = append(product, lab.Trial{Scenario: scenario, Pods: n, Window: window, Rules: lab.Availability(window, nil), Cost: true, Peers: peers})
 			}
 		}
 	}
 	return product, nil
 }
 
-const header = `| scenario | pods | window | truth | sligo | error | mean error | within | no data | not finite | samples/min | Sloth | error | samples/min | Pyrra | error | samples/min | time |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |`
+const header = `| scenario | pods | window | truth | sligo | error | mean error | worst error | outside | no data | not finite | samples/min | Sloth | error | samples/min | Pyrra | error | samples/min | time |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |`
 
 func row(t lab.Trial, r *lab.Result) string {
 	g := &r.Ours
 	cells := []string{
 		t.Scenario.Name, strconv.Itoa(t.Pods), t.Window,
 		fmt.Sprintf("%.4f", g.LastTruth), fmt.Sprintf("%.4f", g.Last), deviation(g),
-		fmt.Sprintf("%.4f", g.Mean()), fmt.Sprintf("%.1f %%", 100*float64(g.Within)/float64(max(1, g.Evaluations))),
+		fmt.Sprintf("%.4f", g.Mean()), fmt.Sprintf("%.4f", g.Worst), fmt.Sprintf("%.1f %%", 100*g.Outside()),
 		strconv.Itoa(g.NoData), strconv.Itoa(g.NotFinite), strconv.FormatInt(r.Samples, 10),
 		fmt.Sprintf("%.4f", r.Sloth.Last), deviation(&r.Sloth), strconv.FormatInt(r.SlothSamples, 10),
 		fmt.Sprintf("%.4f", r.Pyrra.Last), deviation(&r.Pyrra), strconv.FormatInt(r.PyrraSamples, 10),
