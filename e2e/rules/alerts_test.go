@@ -197,6 +197,22 @@ func stories() []story {
 			check: overdueWithin(10 * time.Minute),
 		},
 		{
+			name: "requests hang for a moment when Prometheus starts", pods: 3, length: 4 * time.Hour,
+			scenario: lab.Scenario{
+				Name: "moment", Traffic: steady(5, 0), Hung: []lab.Span{span("02:09", 3*time.Minute, 12)},
+				Outages: []lab.Span{span("02:00", 10*time.Minute, 0)},
+			},
+			check: silence,
+		},
+		{
+			name: "a few requests hang in busy pods, and Prometheus restarts", pods: 3, length: 4 * time.Hour,
+			scenario: lab.Scenario{
+				Name: "busy", Traffic: steady(5, 0), Overdue: []lab.Span{span("01:00", 2*time.Hour, 5)},
+				Outages: []lab.Span{span("02:00", 3*time.Minute, 0), span("02:30", 6*time.Minute, 0)},
+			},
+			check: silence,
+		},
+		{
 			name: "little traffic", pods: 2, length: days(3, 30),
 			scenario: lab.Scenario{
 				Name: "little", Traffic: steady(0.01, 0.0005), Incidents: []lab.Span{spanOf(1, "08:00", 6*time.Hour, 0.5)},

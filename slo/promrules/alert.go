@@ -313,13 +313,19 @@ func (w *objective) leavingAlert() {
 
 // overdueAlert tells that requests hang which cannot be judged yet. It asks
 // each target before any sum, so that one hung target among many is seen.
+//
+// A range may hold a single sample, of a new target or after a restart of
+// Prometheus. The samples before the range show that the requests were overdue
+// at its beginning too, and that no valid event came since.
 func (w *objective) overdueAlert() {
-	window := w.text(overdue)
+	window, least := w.text(overdue), number(w.leastOverdue())
+	requests, valid := w.raw(promtext.MetricOverdueEvents), w.raw(promtext.MetricValidEvents)
+	long := fmt.Sprintf("(min_over_time(%s[%s]) >= %s)\n  and\n  (%s offset %s >= %s)", requests, window, least, requests, window, least)
+	served := fmt.Sprintf("(increase(%s[%s]) > 0)\n  unless\n  (%s != %s offset %s)", valid, window, valid, valid, window)
 	w.alert(Rule{
 		Alert: promtext.AlertOverdue,
-		Expr: fmt.Sprintf("count by (%s, %s) (\n  (min_over_time(%s[%s]) >= %s)\n  unless\n  (increase(%s[%s]) > 0)\n) > 0",
-			promtext.LabelService, promtext.LabelSLI, w.raw(promtext.MetricOverdueEvents), window, number(w.leastOverdue()),
-			w.raw(promtext.MetricValidEvents), window),
+		Expr: fmt.Sprintf("count by (%s, %s) (\n  %s\n  unless\n  %s\n) > 0",
+			promtext.LabelService, promtext.LabelSLI, long, served),
 		KeepFiringFor: keepPage,
 		Annotations: map[string]string{
 			"summary": fmt.Sprintf("Requests of %s hang.", w.ID()),

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/sligo-go/sligo/internal/promtext"
@@ -312,11 +313,15 @@ func (w *objective) leavingStory() *story {
 	return s
 }
 
-// overdueStory has two targets, and requests hang in one of them.
+// overdueStory has two targets, and requests hang in one of them. That target
+// begins with late requests, which are not known to hang: it is too new.
 func (w *objective) overdueStory() *story {
 	r, rate := w.rule(promtext.AlertOverdue, ""), w.usualRate()
 	hung, healthy := equals("test_target", "hung"), equals("test_target", "healthy")
 	s, other := w.story("requests of %s hang", w.ID()), w.story("")
+	young := minutes(testInterval)
+	s.pass(young, traffic{})
+	s.expect(r, false)
 	s.pass(hour, traffic{valid: rate})
 	s.expect(r, false)
 	s.pass(2*slack, traffic{})
@@ -326,13 +331,16 @@ func (w *objective) overdueStory() *story {
 	other.pass(s.minutes, traffic{valid: rate})
 
 	var overdue, none counterText
+	overdue.level(young+1, float64(w.leastOverdue()+1))
 	overdue.level(hour, 0)
 	overdue.level(2*slack, float64(w.leastOverdue()+1))
 	overdue.level(minutes(keepPage)+2*slack, 0)
 	none.level(s.minutes, 0)
 	s.target, other.target = []matcher{hung}, []matcher{healthy}
+	// Unlike a new counter, the gauge does not begin at zero.
+	fromStart := strings.Join(overdue.phases, " ")
 	s.more = append(other.series(),
-		testSeries{w.example(promtext.MetricOverdueEvents, hung), overdue.String()},
+		testSeries{w.example(promtext.MetricOverdueEvents, hung), fromStart},
 		testSeries{w.example(promtext.MetricOverdueEvents, healthy), none.String()})
 	return s
 }

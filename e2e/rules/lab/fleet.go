@@ -41,7 +41,7 @@ type fleet struct {
 	good, valid []int64
 	tornPhase   int64 // of the scrapes of torn pods, ms
 
-	incidents, quiet, leaving, hung, gaps []period
+	incidents, quiet, leaving, hung, overdue, gaps []period
 }
 
 // A pod is one process. Its counters are born at zero.
@@ -68,7 +68,7 @@ func newFleet(f Fleet, c clock) *fleet {
 		Fleet: f, clock: c, rng: rand.New(rand.NewPCG(seed.Sum64(), 1)),
 		good: []int64{0}, valid: []int64{0},
 		incidents: c.periods(s.Incidents), quiet: c.periods(s.Quiet), leaving: c.periods(s.Leaving),
-		hung: c.periods(s.Hung), gaps: c.periods(s.ScrapeGaps),
+		hung: c.periods(s.Hung), overdue: c.periods(s.Overdue), gaps: c.periods(s.ScrapeGaps),
 	}
 	born, serves := c.start, c.start
 	if s.Born != nil {
@@ -192,7 +192,8 @@ func (f *fleet) serve(p *pod, t time.Time, mean float64) (good, valid int64) {
 		p.overdue = int64(h.share)
 		return 0, 0
 	}
-	p.overdue = 0
+	o, _ := in(f.overdue, t, p.index)
+	p.overdue = int64(o.share)
 	valid = f.poisson(mean)
 	if l, leaving := in(f.leaving, t, p.index); leaving {
 		left := f.binomial(valid, l.share)

@@ -36,6 +36,8 @@ type Scenario struct {
 	// Hung pods judge no event, and Share is the number of requests that are
 	// overdue in each of them.
 	Hung []Span `yaml:"hung"`
+	// Overdue pods serve others while Share requests are overdue in each of them.
+	Overdue []Span `yaml:"overdue"`
 	// ScrapeGaps are spans in which the scrapes of some pods fail.
 	ScrapeGaps []Span `yaml:"scrape_gaps"`
 	// Outages are spans in which Prometheus is down.
