@@ -13,6 +13,7 @@ version=$(go list -m -f '{{.Version}}' github.com/prometheus/prometheus)
 program=$cache/promtool-${version#v} # the tests look for this name, see process_test.go
 [[ ! -x $program ]] || exit 0
 # The tag leaves out the clients of clouds.
-GOBIN=$cache/part go install -trimpath -ldflags='-s -w' -tags remove_all_sd "github.com/prometheus/prometheus/cmd/promtool@$version"
-mv "$cache/part/promtool" "$program"
-rmdir "$cache/part"
+part=$(mktemp -d -p "$cache")
+trap 'rm -rf "$part"' EXIT
+GOBIN=$part go install -trimpath -ldflags='-s -w' -tags remove_all_sd "github.com/prometheus/prometheus/cmd/promtool@$version"
+mv "$part/promtool" "$program"
