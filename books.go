@@ -155,6 +155,8 @@ func (a *account) decide(policy budget.Policy, now time.Time) ObjectiveStatus {
 		s.State = StateClientsLeaving
 	case !state.HasData:
 		s.State = StateNoData
+	case d.Step == policy.WithDefaults().Steps[0].Name && !policy.Knows(b.Coverage()):
+		s.State = StateTooEarly
 	}
 	return s
 }

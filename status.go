@@ -12,6 +12,9 @@ import (
 const (
 	// StateNoData is the state of an objective without valid events in its window.
 	StateNoData = "no data"
+	// StateTooEarly is the state of an objective whose window is known for so
+	// small a part that its budget frees no release; see [budget.Policy.Knows].
+	StateTooEarly = "too early to tell"
 	// StateClientsLeaving is the state of an objective whose clients leave before
 	// they are answered; see [budget.ClientsLeaving].
 	StateClientsLeaving = "no data, clients leaving"
@@ -37,7 +40,7 @@ type ObjectiveStatus struct {
 	// ID is the objective's identity: "users/availability".
 	ID string `json:"id"`
 	// State is the step of the policy, by default "healthy", "caution" or
-	// "frozen", or it is [StateNoData] or [StateClientsLeaving].
+	// "frozen", or it is [StateNoData], [StateTooEarly] or [StateClientsLeaving].
 	State string `json:"state"`
 	// Objective is the promise.
 	Objective slo.Objective `json:"objective"`
@@ -68,7 +71,7 @@ func (s *Status) UnmarshalJSON(text []byte) error {
 }
 
 // String returns the state and the budget: "users/availability: healthy, 80%
-// left: 4 of 20 bad events spent, 99.95% over 30d, known for 3h of 30d".
+// left: 4 of 20 bad events spent, 99.95% over 30d, known for 10d of 30d".
 func (s ObjectiveStatus) String() string {
 	return s.ID + ": " + s.State + ", " + s.Budget.String()
 }

@@ -30,7 +30,7 @@ func TestService(t *testing.T) {
 	for kit.Status().Objectives[0].Budget.Counts().Valid < 2 {
 		continue
 	}
-	const want = "users/availability: frozen, 100000% spent: 1 bad event, 0 allowed, 99.95% over 30d, known for 0s of 30d\n"
+	const want = "users/availability: too early to tell, 100000% spent: 1 bad event, 0 allowed, 99.95% over 30d, known for 0s of 30d\n"
 	if got := get(client, server.URL+"/budget"); got != want {
 		t.Errorf("/budget: %q, want %q", got, want)
 	}
