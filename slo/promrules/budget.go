@@ -85,7 +85,27 @@ func (w *objective) recordPolicy() {
 
 	unknown := fmt.Sprintf("vector(%d) and on () (%s or absent(%s))", w.releaseWithoutData(), w.unknown(), step)
 	w.record(promtext.RecordedReleaseState, fmt.Sprintf("max (\n  %s\n)",
-		union(part{"step", releases(steps, step)}, part{"no_data", unknown})), w.labels)
+		union(part{"step", releases(steps, step)}, part{"no_data", unknown}, part{"barely_known", w.barelyKnown()})), w.labels)
+}
+
+// barelyKnown is the release state while less of the window is known than the
+// policy asks for, and empty otherwise. The known hours of a calendar window
+// are at most those of its alerts.
+func (w *objective) barelyKnown() string {
+	least := w.options.Policy.MinKnown
+	hours := new(big.Rat).Mul(least.Rat(), big.NewRat(int64(w.length), int64(time.Hour)))
+	limit := ratio(hours)
+	if w.Window.IsCalendar() {
+		limit = fmt.Sprintf("%s clamp_max(%s * (time() - %s) / %s, %d)", onIndicator, fraction(least.PartsPerBillion()),
+			w.own(promtext.RecordedWindowStart), w.seconds(time.Hour), w.length/time.Hour)
+	}
+	return fmt.Sprintf("vector(%d) and on () (%s < %s)",
+		releaseValues[w.barelyKnownRelease()], w.at(promtext.RecordedKnownHours), limit)
+}
+
+// barelyKnownRelease is the least strict release of such a window.
+func (w *objective) barelyKnownRelease() budget.Release {
+	return max(w.options.Policy.NoData, budget.ReleaseReviewed)
 }
 
 // The values of slo:release_state. The larger is the stricter.

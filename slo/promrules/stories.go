@@ -216,10 +216,13 @@ func (w *objective) spentStory(o outage) *story {
 	return s
 }
 
-// expectStep checks the step of the policy and its consequence.
+// expectStep checks the step of the policy and its consequence, unless that
+// depends on the known hours.
 func (s *story) expectStep(i int) {
 	s.expectValue(promtext.RecordedPolicyStep, i)
-	s.expectValue(promtext.RecordedReleaseState, releaseValues[s.options.Policy.Steps[i].Release])
+	if release := s.options.Policy.Steps[i].Release; release >= s.barelyKnownRelease() {
+		s.expectValue(promtext.RecordedReleaseState, releaseValues[release])
+	}
 }
 
 // givenSpentStory has the recorded events of a whole window instead of
