@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -75,6 +76,16 @@ func (s *shop) path(name ...string) string {
 	return filepath.Join(append([]string{s.dir}, name...)...)
 }
 
+// success returns the time of the last success in the state.
+func (s *shop) success(t *testing.T) time.Time {
+	t.Helper()
+	saved, err := (&store{path: s.path("state")}).load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return saved.Success
+}
+
 // check compares the totals and the results with the truth.
 func (s *shop) check(t *testing.T) {
 	t.Helper()
@@ -110,10 +121,14 @@ func TestRunsContinueTheTotals(t *testing.T) {
 		}
 		s.check(t)
 	}
+	before := s.success(t)
 	if status := s.run(t.Context()); status != 0 { // without a new export
 		t.Fatalf("the exit status is %d\n%s", status, &s.logs)
 	}
 	s.check(t)
+	if after := s.success(t); before.IsZero() || !after.Equal(before) {
+		t.Errorf("a run without a new export moved the last success from %v to %v", before, after)
+	}
 }
 
 // TestInterruptedRuns ends each run after a chunk. Between the runs it makes
@@ -125,9 +140,13 @@ func TestInterruptedRuns(t *testing.T) {
 	ended, end := context.WithCancel(t.Context())
 	end()
 	part := s.path("results", "2026-11-01.csv.part")
+	began := time.Now()
 	for runs := 0; s.run(ended, "-chunk", "10") != 0; runs++ {
 		if runs > 10 {
 			t.Fatalf("no run succeeds\n%s", &s.logs)
+		}
+		if !s.success(t).IsZero() {
+			t.Error("an interrupted run is a success")
 		}
 		if text, err := os.ReadFile(part); err == nil {
 			// Settled, but the state was not saved.
@@ -138,6 +157,10 @@ func TestInterruptedRuns(t *testing.T) {
 	s.check(t)
 
 	// The state was saved, but the last result has not got its name.
+	success := s.success(t)
+	if success.Before(began) {
+		t.Errorf("the last success is %v, before %v", success, began)
+	}
 	last := s.path("results", "2026-11-02.csv")
 	if err := os.Rename(last, last+".part"); err != nil {
 		t.Fatal(err)
@@ -146,6 +169,9 @@ func TestInterruptedRuns(t *testing.T) {
 		t.Fatalf("the exit status is %d\n%s", status, &s.logs)
 	}
 	s.check(t)
+	if got := s.success(t); !got.Equal(success) {
+		t.Errorf("the results are as old as before, and the last success moved from %v to %v", success, got)
+	}
 }
 
 func TestDamagedStateIsSetAside(t *testing.T) {

@@ -95,7 +95,7 @@ func (j *job) metrics(totals sli.Report) (prometheus.Gatherer, error) {
 	}
 	success := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "settlement_last_success_timestamp_seconds",
-		Help: "When the last run began that settled all new exports.",
+		Help: "When the settlement of the newest export began, if all exports are settled.",
 	})
 	success.Set(float64(j.state.Success.UnixMilli()) / 1000)
 	collectors := []prometheus.Collector{sliprom.NewCollector(recorder), sloprom.NewCollector(j.objectives...)}

@@ -24,12 +24,15 @@ const operation = "settle order"
 // names.
 func (j *job) settle(ctx context.Context) error {
 	names, err := j.unfinished()
+	if err != nil {
+		return err
+	}
 	for i, name := range names {
-		if err = j.measured(ctx, name, i == len(names)-1); err != nil {
+		if err := j.measured(ctx, name, i == len(names)-1); err != nil {
 			return fmt.Errorf("settle %s: %w", name, err)
 		}
 	}
-	return err
+	return nil
 }
 
 // unfinished returns the names of the exports that have no result, sorted.
@@ -63,7 +66,7 @@ func (j *job) measured(ctx context.Context, name string, last bool) error {
 func (j *job) settleExport(ctx context.Context, name string, last bool) error {
 	at := j.state.Position
 	if at.Export != name {
-		at = position{Export: name}
+		at = position{Export: name, Began: j.began}
 	}
 	in, err := openAt(filepath.Join(j.exports, name), at.Read)
 	if err != nil {
@@ -75,24 +78,32 @@ func (j *job) settleExport(ctx context.Context, name string, last bool) error {
 	if err != nil {
 		return err
 	}
-	defer out.Close()
-	rows := bufio.NewReader(in)
-	for more := true; more; {
-		var c chunk
-		if more, err = c.fill(rows, j.chunk); err != nil {
-			return err
-		}
-		if err := j.commit(&at, &c, out, last && !more); err != nil {
-			return err
-		}
-		if more && ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
+	if err := errors.Join(j.settleRows(ctx, in, out, at, last), out.Close()); err != nil {
+		return err
 	}
 	if err := os.Rename(result+".part", result); err != nil {
 		return err
 	}
 	return syncFolder(result)
+}
+
+// settleRows settles the rows from a position to the end. If ctx ends, it stops
+// after a chunk.
+func (j *job) settleRows(ctx context.Context, in io.Reader, out *os.File, at position, last bool) error {
+	rows := bufio.NewReader(in)
+	for {
+		var c chunk
+		more, err := c.fill(rows, j.chunk)
+		if err != nil {
+			return err
+		}
+		if err := j.commit(&at, &c, out, last && !more); err != nil || !more {
+			return err
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+	}
 }
 
 // commit makes a chunk permanent. Until the state is saved, a crash undoes the
@@ -113,7 +124,7 @@ func (j *job) commit(at *position, c *chunk, out *os.File, success bool) error {
 	return j.update(func(st *state) {
 		st.Position, st.Totals = *at, j.kit.Recorder.Report()
 		if success {
-			st.Success = j.began
+			st.Success = at.Began
 		}
 	})
 }
@@ -149,6 +160,9 @@ func cutAt(name string, at int64) (*os.File, error) {
 	}
 	if err == nil {
 		err = file.Truncate(at)
+	}
+	if err == nil {
+		err = syncFolder(name)
 	}
 	if err != nil {
 		return nil, errors.Join(err, file.Close())

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -24,8 +25,8 @@ type state struct {
 	// Shown are the totals that Prometheus may have seen. Showing fewer would
 	// look like a restart at zero, so Shown is saved before it is sent.
 	Shown sli.Report `json:"shown"`
-	// Success is when the last run began that had an export to settle, and has
-	// settled all of them.
+	// Success is when the newest export began to be settled, if it is, with all
+	// before it. The results are as old as that.
 	Success time.Time `json:"success,omitzero"`
 	// Position is how far the current export is settled.
 	Position position `json:"position"`
@@ -33,9 +34,10 @@ type state struct {
 
 // position is a place in an export and in its result.
 type position struct {
-	Export  string `json:"export"`  // its file name
-	Read    int64  `json:"read"`    // bytes of the export
-	Written int64  `json:"written"` // bytes of the result
+	Export  string    `json:"export"` // its file name
+	Began   time.Time `json:"began,omitzero"`
+	Read    int64     `json:"read"`    // bytes of the export
+	Written int64     `json:"written"` // bytes of the result
 }
 
 // header begins a state file. Another version of the format has another one.
@@ -143,8 +145,12 @@ func writeSynced(name, text string) error {
 	return errors.Join(err, file.Sync(), file.Close())
 }
 
-// syncFolder waits until the name of a file is on the disk.
+// syncFolder waits until the name of a file is on the disk. Windows cannot do
+// this for a folder.
 func syncFolder(name string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
 	folder, err := os.Open(filepath.Dir(name))
 	if err != nil {
 		return err
