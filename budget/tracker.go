@@ -77,8 +77,9 @@ func (t *Tracker) Add(c sli.Counts) {
 // A Tracker younger than the length returns the counts since it was created.
 // Alerts then judge a shorter time, in which a few bad events reach a burn
 // rate that otherwise takes hours of them. To wait with an alert until its
-// window is known, return no counts for a length that exceeds
-// [Tracker.Covered].
+// window is known, return no counts while [Tracker.Covered] is less than most
+// of the length. A restart of a few seconds must not silence the alert for a
+// whole window.
 func (t *Tracker) Counts(length time.Duration) sli.Counts {
 	if length <= 0 || len(t.rings) == 0 {
 		return sli.Counts{}
