@@ -59,11 +59,11 @@ func run(ctx context.Context, c config, out io.Writer) error {
 	}
 	fmt.Fprintf(out, "admin: http://%s/  shop: %s/\n", s.admin.Addr, s.services["shop"].url())
 	s.serve(ctx, out)
-	err = s.close()
+	lost := s.close()
 	s.printTable(out)
-	if err := errors.Join(err, s.verify()); err != nil {
-		return err
+	if err := s.verify(); err != nil {
+		return errors.Join(lost, err)
 	}
 	fmt.Fprintln(out, "\nThe counters of the services equal the tally of their clients.")
-	return nil
+	return lost
 }

@@ -32,9 +32,8 @@ func (s *shop) newService(name string) (*service, error) {
 	own := s.objectivesOf(name)
 	indicators := slo.Indicators(own)
 	kit, err := sligo.Start(own, &sligo.Options{
-		Service: name,
-		LogTo:   s.logs,
-		Policy:  s.promises.Policy,
+		LogTo:  s.logs,
+		Policy: s.promises.Policy,
 		Middleware: middleware.Options{Done: func(r middleware.Record) {
 			keepTiming(r)
 			s.tally.countLeft(indicators, r)

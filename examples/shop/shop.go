@@ -122,7 +122,9 @@ func (s *shop) close() error {
 	s.customers.closeIdle() // a server waits for connections without a request
 	var errs []error
 	for _, name := range serviceNames {
-		errs = append(errs, s.services[name].stop())
+		if err := s.services[name].stop(); err != nil {
+			errs = append(errs, fmt.Errorf("stop %s: %w", name, err))
+		}
 	}
 	return errors.Join(append(errs, s.tracker.conn.Close(), s.admin.Close(), s.logs.Close())...)
 }

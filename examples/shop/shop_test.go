@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"sync"
@@ -17,6 +19,7 @@ import (
 
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
+	"github.com/sligo-go/sligo/telemetry"
 )
 
 // all returns the shares that make every call fail in the same way.
@@ -71,6 +74,24 @@ func TestCountersEqualTheClientsTally(t *testing.T) {
 	}
 	if want := "\nThe counters of the services equal the tally of their clients.\n"; !strings.HasSuffix(out.String(), want) {
 		t.Errorf("%q does not end in %q", out.String(), want)
+	}
+}
+
+// TestLostSpans runs the shop with a receiver that accepts nothing. The losses
+// are an error, and the tally is told in any case.
+func TestLostSpans(t *testing.T) {
+	receiver := httptest.NewServer(http.NotFoundHandler())
+	defer receiver.Close()
+	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.URL)
+	var out bytes.Buffer
+	c := config{addr: freeAddr, admin: freeAddr, lasts: 300 * time.Millisecond, every: time.Minute, rate: 400, customers: 20}
+	err := run(t.Context(), c, &out)
+	var loss *telemetry.LossError
+	if !errors.As(err, &loss) || !strings.HasPrefix(err.Error(), "stop shop: telemetry: otlp: ") {
+		t.Errorf("got %v", err)
+	}
+	if !strings.Contains(out.String(), "equal the tally") {
+		t.Errorf("no word of the tally in %s", out.String())
 	}
 }
 
