@@ -289,7 +289,7 @@ func TestBatchRules(t *testing.T) {
 	in := func(name string) string { return filepath.Join(filepath.Dir(rules), name) }
 	writeFile(t, in("freshness.yml"), string(checks))
 	writeFile(t, in("freshness_test.yml"), freshnessTest)
-	writeFile(t, in("jump_test.yml"), jumpTest)
+	writeFile(t, in("jump_test.yml"), jumpTests())
 	promtool(t, "check", "rules", in("freshness.yml"), rules)
 	promtool(t, "test", "rules", in("freshness_test.yml"), in("jump_test.yml"))
 }
@@ -330,39 +330,33 @@ tests:
     exp_samples: [{labels: '{alertname="SloErrorBudgetBurn",severity="page"}', value: 1}]
 `
 
-// jumpTest has runs of 10,000 orders, as the generated rules see them through a
-// Pushgateway, in its first run, and by two samples over OTLP. docs/metrics.md
-// has the numbers.
-const jumpTest = `
-rule_files: [rules.yml]
-evaluation_interval: 1m
-tests:
-- interval: 30s
+// jumps are runs of 10,000 orders, as Prometheus may see their totals, and the
+// orders that the generated rules find in the running hour. docs/metrics.md has
+// the numbers.
+var jumps = []struct {
+	samples string // one in 30 s, where %d is the total
+	orders  int
+}{
+	{"0x21 %dx120", 8741}, // through a Pushgateway
+	{"0x22 %dx120", 10926},
+	{"_x20 0x1 %dx120", 9312}, // in the first run
+	{"_x20 0 _x1 %d", 12833},  // over OTLP
+}
+
+// jumpTests returns promtool's tests of the jumps. In each, 9,990 orders are
+// good, and the rules must find the same share.
+func jumpTests() string {
+	text := "rule_files: [rules.yml]\nevaluation_interval: 1m\ntests:\n"
+	for _, jump := range jumps {
+		const labels = `{sli_service="settlement",sli="orders"}`
+		text += fmt.Sprintf(`- interval: 30s
   input_series:
-  - {series: 'sli_valid_events_total{sli_service="settlement",sli="orders"}', values: "0x21 10000x120"}
-  - {series: 'sli_good_events_total{sli_service="settlement",sli="orders"}', values: "0x21 9990x120"}
+  - {series: 'sli_valid_events_total%[1]s', values: %[2]q}
+  - {series: 'sli_good_events_total%[1]s', values: %[3]q}
   promql_expr_test:
-  - {expr: 'round(sli:valid:since_hour)', eval_time: 59m, exp_samples: [{labels: &labels '{sli_service="settlement",sli="orders"}', value: 8741}]}
-  - &sli {expr: 'round(1e6 * sli:good:since_hour / sli:valid:since_hour)', eval_time: 59m, exp_samples: [{labels: *labels, value: 999000}]}
-- interval: 30s
-  input_series:
-  - {series: 'sli_valid_events_total{sli_service="settlement",sli="orders"}', values: "0x22 10000x120"}
-  - {series: 'sli_good_events_total{sli_service="settlement",sli="orders"}', values: "0x22 9990x120"}
-  promql_expr_test:
-  - {expr: 'round(sli:valid:since_hour)', eval_time: 59m, exp_samples: [{labels: *labels, value: 10926}]}
-  - *sli
-- interval: 30s
-  input_series:
-  - {series: 'sli_valid_events_total{sli_service="settlement",sli="orders"}', values: "_x20 0x1 10000x120"}
-  - {series: 'sli_good_events_total{sli_service="settlement",sli="orders"}', values: "_x20 0x1 9990x120"}
-  promql_expr_test:
-  - {expr: 'round(sli:valid:since_hour)', eval_time: 59m, exp_samples: [{labels: *labels, value: 9312}]}
-  - *sli
-- interval: 30s
-  input_series:
-  - {series: 'sli_valid_events_total{sli_service="settlement",sli="orders"}', values: "_x20 0 _x1 10000"}
-  - {series: 'sli_good_events_total{sli_service="settlement",sli="orders"}', values: "_x20 0 _x1 9990"}
-  promql_expr_test:
-  - {expr: 'round(sli:valid:since_hour)', eval_time: 59m, exp_samples: [{labels: *labels, value: 12833}]}
-  - *sli
-`
+  - {expr: round(sli:valid:since_hour), eval_time: 59m, exp_samples: [{labels: '%[1]s', value: %[4]d}]}
+  - {expr: round(1e6 * sli:good:since_hour / sli:valid:since_hour), eval_time: 59m, exp_samples: [{labels: '%[1]s', value: 999000}]}
+`, labels, fmt.Sprintf(jump.samples, 10_000), fmt.Sprintf(jump.samples, 9_990), jump.orders)
+	}
+	return text
+}
