@@ -28,6 +28,9 @@ type account struct {
 	step  string    // of the policy's last decision
 	state string    // at the last reading
 	since time.Time // when state began, zero if that is not known
+
+	history   []Point
+	historyAt time.Time // when history was computed
 }
 
 func newAccount(o slo.Objective, now time.Time) *account {
@@ -39,8 +42,10 @@ func newAccount(o slo.Objective, now time.Time) *account {
 	if o.Window.IsCalendar() {
 		length += 3 * 24 * time.Hour // other months and quarters can be longer
 	}
-	a.window, _ = budget.NewTracker(min(length, longest)) // valid
-	a.hour, _ = budget.NewTracker(time.Hour)              // valid
+	// The first of the windows that the history shows ends where the present one
+	// begins, so twice the length has to be known.
+	a.window, _ = budget.NewTracker(min(2*length, longest)) // valid
+	a.hour, _ = budget.NewTracker(time.Hour)                // valid
 	return a
 }
 
@@ -69,18 +74,24 @@ func (a *account) add(t sli.Tally, now time.Time) {
 	}
 }
 
-// read returns the objective's state and applies the policy.
-func (a *account) read(policy budget.Policy, now time.Time) Objective {
+// decide applies the policy to the budget.
+func (a *account) decide(policy budget.Policy, now time.Time) (budget.Budget, budget.Decision) {
 	b := a.window.Budget(a.objective.Target, a.objective.Window)
 	state := b.State(now, a.step)
 	hour := a.hour.Counts(time.Hour)
 	state.ClientsLeaving = budget.ClientsLeaving(hour.Bad(), hour.Good)
 	d := policy.Decide(state)
 	a.step = d.Step
-	a.note(stateOf(d), now)
+	a.note(stateOf(d, policy), now)
+	return b, d
+}
+
+// read returns the objective's state.
+func (a *account) read(policy budget.Policy, now time.Time) Objective {
+	b, d := a.decide(policy, now)
 	return Objective{
-		Objective: a.objective, State: a.state, Since: a.since,
-		Budget: b, Decision: d, Spans: a.spans(now), Alarms: a.alarms(now),
+		Objective: a.objective, State: a.state, Since: a.since, Budget: b, Decision: d, OpensAt: a.opensAt(policy, b, d, now),
+		Spans: a.spans(now), Alarms: a.alarms(now), History: a.past(now),
 	}
 }
 
@@ -93,15 +104,28 @@ func (a *account) note(state string, now time.Time) {
 	a.state = state
 }
 
-// stateOf returns the state that shows a decision.
-func stateOf(d budget.Decision) string {
+// stateOf returns the state that shows a decision. If the step alone would free
+// releases, and the window is barely known, then neither is shown.
+func stateOf(d budget.Decision, policy budget.Policy) string {
 	switch {
 	case d.State.ClientsLeaving:
 		return StateClientsLeaving
 	case !d.State.HasData:
 		return StateNoData
+	case !policy.Knows(d.State.Coverage) && d.Release > releaseOf(d.Step, policy):
+		return StateTooEarly
 	}
 	return d.Step
+}
+
+// releaseOf returns the releases that a step allows.
+func releaseOf(step string, policy budget.Policy) budget.Release {
+	for _, s := range policy.WithDefaults().Steps {
+		if s.Name == step {
+			return s.Release
+		}
+	}
+	return 0
 }
 
 // spanLengths are the lengths of the spans, as far as they fit into the window.

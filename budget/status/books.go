@@ -2,6 +2,7 @@ package status
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -28,6 +29,13 @@ type Options struct {
 	// and false if it has none. It must be safe for concurrent use and fast. Nil
 	// means that there are none.
 	Latency func(slo.Objective) (Latency, bool)
+	// Snapshot is the path of a file in which the counts survive a restart; see
+	// package snapshot. Its folder must exist, and each process needs a file of
+	// its own. Empty means that the counts end with the process.
+	Snapshot string
+	// Logger receives a line about the counts that the snapshot restored, and
+	// warnings about a file that cannot be read or written. Nil means none.
+	Logger *slog.Logger
 }
 
 // Books hold the events of objectives over their windows, in the memory of the
@@ -42,6 +50,9 @@ type Books struct {
 
 	mu       sync.Mutex // guards the accounts
 	accounts []*account
+
+	saving sync.Mutex // one save at a time
+	failed bool       // the last save failed; guarded by saving
 }
 
 // Open starts to keep the books of objectives whose indicators the recorder
@@ -51,6 +62,9 @@ func Open(recorder *sli.Recorder, objectives []slo.Objective, options *Options) 
 	var o Options
 	if options != nil {
 		o = *options
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	if err := validate(recorder, objectives, o); err != nil {
 		return nil, err
@@ -63,6 +77,7 @@ func Open(recorder *sli.Recorder, objectives []slo.Objective, options *Options) 
 			every = gcd(every, o.Slices.Length)
 		}
 	}
+	b.restore()
 	go b.keep(every)
 	return b, nil
 }
@@ -91,22 +106,30 @@ func validate(recorder *sli.Recorder, objectives []slo.Objective, options Option
 // keep reads the recorder until the books are closed.
 func (b *Books) keep(every time.Duration) {
 	defer close(b.done)
-	ticks := time.NewTicker(every)
+	ticks, saves := time.NewTicker(every), time.NewTicker(savePeriod)
 	defer ticks.Stop()
+	defer saves.Stop()
 	for {
 		select {
 		case <-ticks.C:
-			b.Reading()
+			b.book()
+		case <-saves.C:
+			b.save()
 		case <-b.quit:
 			return
 		}
 	}
 }
 
-// Close ends the readings. The books can still be read, but their windows no
-// longer advance by themselves.
+// Close books the last events and saves the snapshot. The books can still be
+// read, but no longer read the recorder by themselves.
 func (b *Books) Close() {
-	b.closing.Do(func() { close(b.quit) })
+	b.closing.Do(func() {
+		close(b.quit)
+		<-b.done
+		b.book()
+		b.save()
+	})
 	<-b.done
 }
 
@@ -116,12 +139,8 @@ func (b *Books) Read(context.Context) (Reading, error) { return b.Reading(), nil
 
 // Reading returns the state of the objectives at this moment.
 func (b *Books) Reading() Reading {
+	report, tallies := b.report()
 	now := time.Now()
-	report := b.recorder.Report()
-	tallies := make(map[string]sli.Tally, len(report.Indicators))
-	for _, t := range report.Indicators {
-		tallies[t.Name] = t
-	}
 	r := Reading{
 		At: now, Kind: KindProcess, Since: b.recorder.Created(), Policy: b.options.Policy,
 		Unmatched: report.Unmatched, Unrouted: report.Unrouted, Warnings: b.recorder.Warnings(now),
@@ -137,6 +156,29 @@ func (b *Books) Reading() Reading {
 		r.Objectives = append(r.Objectives, o)
 	}
 	return r
+}
+
+// book adds the events since the last reading to the accounts, and applies the
+// policy, whose steps depend on the one before.
+func (b *Books) book() {
+	_, tallies := b.report()
+	now := time.Now()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, a := range b.accounts {
+		a.add(tallies[a.objective.Indicator.Name], now)
+		a.decide(b.options.Policy, now)
+	}
+}
+
+// report reads the recorder.
+func (b *Books) report() (sli.Report, map[string]sli.Tally) {
+	report := b.recorder.Report()
+	tallies := make(map[string]sli.Tally, len(report.Indicators))
+	for _, t := range report.Indicators {
+		tallies[t.Name] = t
+	}
+	return report, tallies
 }
 
 func (b *Books) latency(o slo.Objective) *Latency {

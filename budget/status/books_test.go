@@ -2,6 +2,9 @@ package status_test
 
 import (
 	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -189,6 +192,119 @@ func TestLatency(t *testing.T) {
 	if got := s.Reading().Objectives[0].Latency; got == nil || *got != want {
 		t.Errorf("got %v, want %v", got, want)
 	}
+}
+
+// TestSnapshot checks that budgets, steps and the times of their changes
+// survive a restart, and that a damaged file ends nothing.
+func TestSnapshot(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "slo.snapshot")
+	var log strings.Builder
+	options := &status.Options{Snapshot: path, Logger: slog.New(slog.NewTextHandler(&log, nil))}
+	availability := availability
+	availability.Window = slo.MustParseWindow("1h")
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, options, availability)
+		time.Sleep(time.Hour)
+		s.answer(200, 9_900)
+		s.Reading()
+		s.answer(503, 100)
+		changed := time.Now()
+		if o := s.Reading().Objectives[0]; o.State != "frozen" {
+			t.Errorf("got %s", o)
+		}
+		time.Sleep(25 * time.Second)
+		s.answer(200, 11) // after the last reading
+		s.Close()
+
+		again := open(t, options, availability)
+		o := again.Reading().Objectives[0]
+		if got, want := o.Budget.Counts(), (sli.Counts{Good: 9_911, Valid: 10_011}); got != want || o.State != "frozen" || !o.Since.Equal(changed) {
+			t.Errorf("after a restart: got %v, %s since %v", got, o.State, o.Since)
+		}
+		if err := os.WriteFile(path, []byte("nonsense"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		damaged := open(t, options, availability)
+		if o := damaged.Reading().Objectives[0]; o.HasData() {
+			t.Errorf("from a damaged file: got %s", o)
+		}
+		again.Close()
+		damaged.Close()
+	})
+	if _, err := os.Stat(path + ".bad"); err != nil || !strings.Contains(log.String(), "cannot read the snapshot") {
+		t.Errorf("a damaged file: error %v, log %s", err, &log)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		options.Snapshot = filepath.Join(path, "no", "folder")
+		log.Reset()
+		s := open(t, options, availability)
+		time.Sleep(5 * time.Minute)
+		s.Close()
+	})
+	if got := strings.Count(log.String(), "cannot write the snapshot"); got != 1 {
+		t.Errorf("%d warnings about a folder that does not exist: %s", got, &log)
+	}
+}
+
+// TestTooEarly checks that a window that is barely known frees no release, and
+// that a budget that is spent still freezes them.
+func TestTooEarly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		daily := availability
+		daily.Window = slo.MustParseWindow("1d")
+		s := open(t, nil, daily)
+		defer s.Close()
+		s.answer(200, 1000)
+		time.Sleep(3 * time.Hour)
+		o := s.Reading().Objectives[0]
+		if o.State != status.StateTooEarly || o.Decision.Release != budget.ReleaseReviewed {
+			t.Errorf("after 3 h of a day: got %s, releases are %v", o, o.Decision.Release)
+		}
+		if left := time.Until(o.OpensAt); left.Round(time.Minute) != 6*time.Hour-3*time.Hour {
+			t.Errorf("opens in %v, want a quarter of a day less 3 h", left)
+		}
+		time.Sleep(time.Until(o.OpensAt) - time.Minute)
+		if o := s.Reading().Objectives[0]; o.State != status.StateTooEarly {
+			t.Errorf("a minute before it opens: got %s", o)
+		}
+		time.Sleep(time.Minute)
+		if o := s.Reading().Objectives[0]; o.State != "healthy" || !o.OpensAt.IsZero() {
+			t.Errorf("after 6 h of a day: got %s, opens at %v", o, o.OpensAt)
+		}
+	})
+}
+
+// TestHistory checks that the history ends with the present budget, and that
+// its counts add up.
+func TestHistory(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		daily := availability
+		daily.Window = slo.MustParseWindow("1d")
+		s := open(t, nil, daily)
+		defer s.Close()
+		for range 32 {
+			s.answer(200, 99)
+			s.answer(503, 1)
+			time.Sleep(time.Hour)
+			synctest.Wait()
+		}
+		o := s.Reading().Objectives[0]
+		if n := len(o.History); n < 90 || n > 100 { // a quarter of an hour each
+			t.Fatalf("%d points", n)
+		}
+		begin := time.Now().Add(-24 * time.Hour)
+		var sum sli.Counts
+		for i, p := range o.History {
+			sum = sum.Add(p.Counts)
+			if p.At.Before(begin) || i > 0 && !p.At.After(o.History[i-1].At) {
+				t.Errorf("point %d is at %v", i, p.At)
+			}
+		}
+		last := o.History[len(o.History)-1]
+		if last.Budget.Counts() != o.Budget.Counts() || sum.Valid < 2_300 || sum.Valid > 2_400 {
+			t.Errorf("the last point has %v, the budget %v, and the points have %v", last.Budget.Counts(), o.Budget.Counts(), sum)
+		}
+	})
 }
 
 func TestOpenMistakes(t *testing.T) {

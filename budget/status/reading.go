@@ -100,11 +100,10 @@ type Span struct {
 type Point struct {
 	// At is the end of the window.
 	At time.Time
-	// Left is the share of the budget that was left. It is negative if the budget
-	// was overspent.
-	Left budget.Ratio
-	// HasData reports whether Left is known.
-	HasData bool
+	// Budget has the events in the window and their coverage.
+	Budget budget.Budget
+	// Counts are the events since the point before.
+	Counts sli.Counts
 }
 
 // Latency has percentiles of durations, estimated from a histogram.

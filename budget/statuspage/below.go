@@ -19,6 +19,9 @@ type below struct {
 // ahead is how far the page announces planned events.
 const ahead = 7 * 24 * time.Hour
 
+// ageNow is the age below which figures are of this moment.
+const ageNow = 5 * time.Second
+
 func (v *view) below() below {
 	return below{
 		EventsTitle: v.l.text("events"), NoEvents: v.l.text("events_none"), OwnTitle: v.l.text("own"),
@@ -31,12 +34,12 @@ func (v *view) below() below {
 func (v *view) events() []template.HTML {
 	var open, planned []template.HTML
 	books := v.ledger()
-	for _, e := range books.Entries {
+	for _, e := range books.Between(v.At, v.At.Add(ahead)) {
 		switch {
-		case e.Start.After(v.At) && e.Start.Before(v.At.Add(ahead)):
-			planned = append(planned, v.entry(e, "_plan", books))
-		case !e.Start.After(v.At) && (e.End.IsZero() || e.End.After(v.At)):
+		case !e.Start.After(v.At):
 			open = append(open, v.entry(e, "_open", books))
+		case e.Kind != ledger.KindOutage:
+			planned = append(planned, v.entry(e, "_plan", books))
 		}
 	}
 	for _, s := range v.standings {
@@ -47,15 +50,12 @@ func (v *view) events() []template.HTML {
 	return append(open, planned...)
 }
 
-// ledger returns the entries of the ledger, the earliest first.
+// ledger returns the events that the page draws and announces.
 func (v *view) ledger() ledger.Ledger {
 	if v.options.Ledger == nil {
 		return ledger.Ledger{}
 	}
-	books := v.options.Ledger()
-	books.Entries = slices.Clone(books.Entries)
-	slices.SortStableFunc(books.Entries, func(a, b ledger.Entry) int { return a.Start.Compare(b.Start) })
-	return books
+	return v.options.Ledger()
 }
 
 // entryKeys are the beginnings of the keys of messages about entries.
@@ -66,6 +66,9 @@ var entryKeys = map[ledger.Kind]string{
 // entry returns an event in words.
 func (v *view) entry(e ledger.Entry, tense string, books ledger.Ledger) template.HTML {
 	key := cmp.Or(entryKeys[e.Kind], "incident") + tense
+	if tense == "_plan" && e.End.IsZero() {
+		key += "_from"
+	}
 	text := v.l.html(key, "name", isolated(e.Name), "a", v.l.when(e.Start, v.At), "b", v.l.until(e.Start, e.End, v.At))
 	if slices.Contains(books.Exclude, e.Kind) {
 		text += ": " + v.l.html("free_of_charge")
@@ -84,7 +87,7 @@ func (v *view) own() []fact {
 	}
 	facts := []fact{
 		{Term: v.l.text("own_source"), Text: v.l.html(key, "t", v.l.when(v.Since, v.At))},
-		{Term: v.l.text("own_age"), Text: template.HTML(template.HTMLEscapeString(v.l.span(v.age)))}, //nolint:gosec // escaped
+		{Term: v.l.text("own_age"), Text: escaped(v.ageText())},
 		{Term: v.l.text("own_known"), Text: v.coverage()},
 	}
 	if v.Unmatched > 0 {
@@ -102,6 +105,15 @@ func (v *view) own() []fact {
 		}
 	}
 	return facts
+}
+
+// ageText returns the age of the figures. Below a few seconds it is not exact,
+// since the page is rendered once a second.
+func (v *view) ageText() string {
+	if v.age < ageNow {
+		return v.l.text("age_now", "d", v.l.span(ageNow))
+	}
+	return v.l.span(v.age)
 }
 
 // coverage says for how many objectives how much of the window is known.

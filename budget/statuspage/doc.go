@@ -22,10 +22,20 @@
 // proxy. These paths exist below it:
 //
 //	/                        overview; ?by=state, service or journey, ?q= filters
-//	/overview.json, .txt     the same for programs; docs/status.md has the fields
+//	/?view=wall              the same for a screen on a wall
+//	/{service}/{name}        sheet of an objective; ?target= tries another
+//	/journey/{name}          a user journey
+//	/help                    keys and glossary
+//	/events                  live updates, as server-sent events
+//	/overview.json, .txt     the overview for programs; see docs/status.md
+//	/{service}/{name}.json, /journey/{name}.json
 //
 // Each page exists in English and Korean. "?lang=" chooses a language, and
 // "?pause=1" stops updates.
+//
+// The page is rendered once a second for all readers of the same view, while
+// somebody watches it. A reader who is slow gets the latest state, and delays
+// nobody. Memory does not grow with time.
 //
 // Figures are rounded half up from exact counts, and never onto 0, 100 % or
 // the promise: "99.996 %" of a promise of 99.99 %, ">99.99 %" close to 100.

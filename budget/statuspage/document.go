@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/sligo-go/sligo/budget"
 	"github.com/sligo-go/sligo/budget/evidence"
 	"github.com/sligo-go/sligo/budget/status"
 	"github.com/sligo-go/sligo/internal/decimal"
@@ -38,6 +37,42 @@ func (v *view) overviewDoc() overviewDoc {
 	return d
 }
 
+// sheetDoc returns the document of an objective's sheet.
+func (v *view) sheetDoc(s standing) sheetDoc {
+	d := sheetDoc{
+		readingDoc: v.readingDoc(), Objective: v.objectiveDoc(s), Definition: s.Objective.Objective, History: []pointDoc{},
+	}
+	for _, p := range s.History {
+		c := p.Budget.Counts()
+		point := pointDoc{At: p.At.UTC(), Good: c.Good, Valid: c.Valid}
+		if left := leftAt(p); left != nil {
+			point.LeftRatio = text(decimalOf(left))
+		}
+		d.History = append(d.History, point)
+	}
+	return d
+}
+
+// journeyDoc returns the document of a journey.
+func (v *view) journeyDoc(name string) journeyDoc {
+	d := journeyDoc{readingDoc: v.readingDoc(), Journey: name}
+	for _, l := range v.legs(name) {
+		doc := legDoc{Kind: text(string(l.kind)), Good: l.sum.Good, Valid: l.sum.Valid}
+		for _, s := range l.steps {
+			c := s.Budget.Counts()
+			doc.Steps = append(doc.Steps, stepDoc{ID: s.id, State: s.State, Good: c.Good, Valid: c.Valid, Window: s.Budget.Window()})
+		}
+		if l.sum.Valid > 0 {
+			doc.SLI = text(decimalOf(l.sum.Rat()))
+		}
+		if weak, ok := l.weakest(); ok {
+			doc.WeakLink = text(weak.id)
+		}
+		d.Kinds = append(d.Kinds, doc)
+	}
+	return d
+}
+
 // lookNames are the states in which an objective can be, as the verdict names
 // them.
 var lookNames = map[look]string{
@@ -49,7 +84,7 @@ func (v *view) objectiveDoc(s standing) objectiveDoc {
 	d := objectiveDoc{
 		ID: s.id, State: s.State, Since: known(s.Since), Journey: text(o.Indicator.Journey),
 		Target: o.Target.Decimal(), Window: o.Window, Good: c.Good, Valid: c.Valid,
-		Known: decimalOf(knownShare(s.Budget.Coverage())), Budget: v.budgetDoc(s), Burn: v.burnDocs(s), Alerts: alertDocs(s),
+		Known: decimalOf(s.Budget.Coverage().Share().Rat()), Budget: v.budgetDoc(s), Burn: v.burnDocs(s), Alerts: alertDocs(s),
 		Decision: decisionDoc{Step: s.Decision.Step, Reasons: s.Decision.Reasons},
 		Ignored:  s.Ignored, Unseen: s.Unseen, Shown: v.shownDoc(s), Links: map[string]string{"self": v.at.base + sheetPath(s) + jsonSuffix},
 	}
@@ -142,14 +177,6 @@ func (v *view) line(s standing) string {
 
 // plain returns a text with simple spaces.
 func plain(text string) string { return strings.ReplaceAll(text, nb, " ") }
-
-// knownShare returns the share of a window that is known, at most 1.
-func knownShare(c budget.Coverage) *big.Rat {
-	if c.IsComplete() {
-		return big.NewRat(1, 1)
-	}
-	return big.NewRat(int64(c.Known), int64(c.Of))
-}
 
 func known(t time.Time) *time.Time {
 	if t.IsZero() {

@@ -103,13 +103,15 @@ func (p *spark) trace(history []status.Point, left *big.Rat, begin, now time.Tim
 	var line pathWriter
 	known := float64(sparkEnd)
 	for _, at := range thin(history, sparkPoints) {
-		if !at.HasData || at.At.Before(begin) || at.At.After(now) {
+		share := leftAt(at)
+		if share == nil || at.At.Before(begin) || at.At.After(now) {
 			line.lift()
 			continue
 		}
 		x := float64(at.At.Sub(begin)) / float64(length) * sparkEnd
 		known = min(known, x)
-		line.point(x, p.y(at.Left.Float64()))
+		height, _ := share.Float64()
+		line.point(x, p.y(height))
 	}
 	line.point(sparkEnd, p.y(present))
 	p.Path = line.String()

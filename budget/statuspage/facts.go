@@ -74,13 +74,13 @@ func (v *view) burns(s standing) []burnView {
 	return burns
 }
 
-// why says which releases are allowed and what decided.
+// why says which releases are allowed, with the reason.
 func (v *view) why(s standing) template.HTML {
 	switch s.look {
 	case lookNoData:
 		return v.l.html("why_nodata", "release", v.releaseRule(s.Decision.Release))
 	case lookEarly:
-		return v.l.html("why_early", "release", v.releaseRule(s.Decision.Release), "least", v.l.share(v.minKnown()))
+		return v.l.html("why_early", "release", v.releaseRule(s.Decision.Release), "least", v.l.share(v.policy.MinKnown))
 	case lookHealthy:
 		if s.Decision.Release == budget.ReleaseFree {
 			return v.l.html("why_healthy", "alerts", v.alertsOf(s))
@@ -98,9 +98,6 @@ func (v *view) why(s standing) template.HTML {
 	args = append(args, "step", step, "from", v.l.share(s.step.From), "until", v.l.share(until))
 	return v.l.html("why_"+string(s.look), args...)
 }
-
-// minKnown returns the share of a window that must be known.
-func (v *view) minKnown() slo.Share { return slo.MustParseShare("25%") }
 
 // releaseWord returns the word for the releases that are allowed.
 func (v *view) releaseWord(r budget.Release) string { return v.l.text(releaseClass(r)) }

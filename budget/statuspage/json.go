@@ -21,6 +21,46 @@ type overviewDoc struct {
 	Objectives []objectiveDoc `json:"objectives"`
 }
 
+// sheetDoc is the JSON of an objective's sheet.
+type sheetDoc struct {
+	readingDoc
+	Objective  objectiveDoc  `json:"objective"`
+	Definition slo.Objective `json:"definition"`
+	History    []pointDoc    `json:"history"`
+}
+
+// journeyDoc is the JSON of a journey.
+type journeyDoc struct {
+	readingDoc
+	Journey string   `json:"journey"`
+	Kinds   []legDoc `json:"kinds"`
+}
+
+type legDoc struct {
+	Kind     *string   `json:"kind"`
+	Good     uint64    `json:"good"`
+	Valid    uint64    `json:"valid"`
+	SLI      *string   `json:"sli"`
+	WeakLink *string   `json:"weak_link"`
+	Steps    []stepDoc `json:"steps"`
+}
+
+type stepDoc struct {
+	ID     string     `json:"id"`
+	State  string     `json:"state"`
+	Good   uint64     `json:"good"`
+	Valid  uint64     `json:"valid"`
+	Window slo.Window `json:"window"`
+}
+
+// pointDoc is the budget at one moment of the past.
+type pointDoc struct {
+	At        time.Time `json:"at"`
+	Good      uint64    `json:"good"`
+	Valid     uint64    `json:"valid"`
+	LeftRatio *string   `json:"left_ratio"`
+}
+
 // readingDoc is the part that each document has.
 type readingDoc struct {
 	Version int       `json:"version"`

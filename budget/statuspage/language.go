@@ -107,6 +107,19 @@ func (l *language) share(s fmt.Stringer) string {
 	return strings.TrimSuffix(s.String(), "%") + l.space + "%"
 }
 
+// percentShort returns a limit in percent without needless decimals: "25 %".
+func (l *language) percentShort(ratio *big.Rat) string {
+	return decimalOf(new(big.Rat).Mul(ratio, hundred)) + l.space + "%"
+}
+
+// tick returns a date on an axis: "27 Oct".
+func (l *language) tick(t time.Time) string {
+	if l == korean {
+		return fmt.Sprintf("%d월 %d일", t.Month(), t.Day())
+	}
+	return t.Format("2 Jan")
+}
+
 // rate returns a burn rate: "3.1×".
 func (l *language) rate(r *big.Rat, factors ...*big.Rat) string { return rate(r, factors...) + l.times }
 
@@ -178,4 +191,18 @@ func (l *language) until(begin, end, now time.Time) template.HTML {
 func (l *language) moment(t time.Time, text string) template.HTML {
 	text = template.HTMLEscapeString(strings.ReplaceAll(text, " ", nb))
 	return template.HTML(`<time datetime="` + t.Format(time.RFC3339) + `">` + text + `</time>`) //nolint:gosec // escaped
+}
+
+// milliseconds returns a duration of an answer: "38 ms", "1.2 s".
+func (l *language) milliseconds(d time.Duration) string {
+	if d >= 10*time.Second {
+		return l.text("seconds", "n", strconv.FormatInt(int64(d/time.Second), 10))
+	}
+	if d >= time.Second {
+		return l.text("seconds", "n", fixed(big.NewRat(int64(d), int64(time.Second)), 1))
+	}
+	if d < time.Millisecond {
+		return l.text("milliseconds", "n", fixed(big.NewRat(int64(d), int64(time.Millisecond)), 1))
+	}
+	return l.text("milliseconds", "n", strconv.FormatInt(int64(d.Round(time.Millisecond)/time.Millisecond), 10))
 }

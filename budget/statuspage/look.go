@@ -63,9 +63,21 @@ func (b *board) stand(o status.Objective) standing {
 	s.look = s.lookOf()
 	if spent, ok := o.Spent(b.At); ok {
 		s.spent = spent.Rat()
-		s.left = new(big.Rat).Sub(big.NewRat(1, 1), s.spent)
+		s.left = untilOne(s.spent)
 	}
 	return s
+}
+
+func untilOne(r *big.Rat) *big.Rat { return new(big.Rat).Sub(big.NewRat(1, 1), r) }
+
+// leftAt returns the share of the budget that was left at a point, nil without
+// data.
+func leftAt(p status.Point) *big.Rat {
+	spent, ok := p.Budget.SpentOfWindow(p.At)
+	if !ok {
+		return nil
+	}
+	return untilOne(spent.Rat())
 }
 
 // step returns the step of the policy with the given name.
@@ -139,6 +151,15 @@ func (b *board) worst() look {
 		return lookNoData
 	}
 	return b.standings[0].look
+}
+
+// find returns an objective by its ID.
+func (b *board) find(id string) (standing, bool) {
+	i := slices.IndexFunc(b.standings, func(s standing) bool { return s.id == id })
+	if i < 0 {
+		return standing{}, false
+	}
+	return b.standings[i], true
 }
 
 // journeys returns the names of the journeys, sorted.

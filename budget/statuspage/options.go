@@ -87,7 +87,7 @@ type ErrorGroup struct {
 
 // Fact is a statement about the page or the telemetry.
 type Fact struct {
-	// Name says what the fact is about, such as "Lost since the start".
+	// Name is the subject of the fact, such as "Lost since the start".
 	Name string
 	// Text is the fact, such as "0 spans, 0 log lines".
 	Text string

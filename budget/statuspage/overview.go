@@ -80,8 +80,10 @@ func (v *view) selected(sel selection) []standing {
 
 func (v *view) byLinks(sel selection) []link {
 	var links []link
+	next := groupings[(slices.Index(groupings, sel.by)+1)%len(groupings)]
 	for _, by := range groupings {
 		links = append(links, link{
+			Key:  pick(by == next, "b", ""),
 			Href: v.at.to("", "by", pick(by == groupings[0], "", by), "q", sel.text, "pause", pick(v.paused, "1", "")),
 			Text: v.l.text("by_" + by), Here: by == sel.by,
 		})

@@ -3,6 +3,7 @@ package statuspage
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,10 +11,12 @@ import (
 )
 
 // Page is the status page, a handler. Create one with [New]; the zero Page is
-// not valid. It is safe for concurrent use.
+// not valid. It is safe for concurrent use. A goroutine renders live updates
+// while somebody watches them; Close ends it.
 type Page struct {
 	options Options
 	cache   *cache
+	hub     *hub
 }
 
 // New returns the page of a source. It reports all mistakes in the options at
@@ -32,7 +35,9 @@ func New(source Source, options *Options) (*Page, error) {
 	if err := errs.Err(); err != nil {
 		return nil, err
 	}
-	return &Page{options: o, cache: newCache(source, o.Logger)}, nil
+	p := &Page{options: o, cache: newCache(source, o.Logger)}
+	p.hub = newHub(p)
+	return p, nil
 }
 
 // policy is the page's Content-Security-Policy. It allows nothing from other
@@ -84,33 +89,87 @@ const (
 	overviewJSON = "overview.json"
 	overviewText = "overview.txt"
 	helpPath     = "help"
+	eventsPath   = "events"
+	wallView     = "wall"
 )
 
 // serve answers a request for a page.
 func (p *Page) serve(w http.ResponseWriter, r *http.Request, path string) {
-	v := p.view(r, path)
+	if path == eventsPath {
+		p.serveEvents(w, r)
+		return
+	}
+	s := p.subject(path, r)
+	v := p.view(s)
+	v.board, v.age, v.live = p.cache.board(r.Context())
+	v.paused = r.URL.Query().Get("pause") != ""
 	switch path {
-	case "":
-		v.serveOverview(w, r)
 	case overviewJSON:
 		v.serveJSON(w, r, v.inEnglish().overviewDoc())
 	case overviewText:
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		write(w, r, http.StatusOK, []byte(v.inEnglish().textDoc()))
+	case helpPath:
+		v.serveHelp(w, r)
+	default:
+		v.servePage(w, r, s)
+	}
+}
+
+// servePage answers a request for a page of the reading, or for its JSON. If a
+// service is named "journey", its objectives hide journeys with the same names.
+func (v *view) servePage(w http.ResponseWriter, r *http.Request, s subject) {
+	q := r.URL.Query()
+	if page, ok := v.scene(s, selection{by: s.by, text: q.Get("q")}, q.Get("target")); ok {
+		if !v.paused {
+			page.Events = v.at.to(eventsPath, "page", s.path, "lang", s.lang, "chosen", pick(s.chosen, "1", ""),
+				"view", pick(s.wall, wallView, ""), "by", pick(s.by == groupings[0], "", s.by))
+		}
+		v.serve(w, r, http.StatusOK, page.name, page.frame)
+		return
+	}
+	name, isJSON := strings.CutSuffix(strings.TrimPrefix(r.URL.Path, "/"), jsonSuffix)
+	objective, ok := v.find(name)
+	switch {
+	case isJSON && ok:
+		v.serveJSON(w, r, v.inEnglish().sheetDoc(objective))
+	case isJSON && v.isJourney(name):
+		v.serveJSON(w, r, v.inEnglish().journeyDoc(strings.TrimPrefix(name, journeys+"/")))
 	default:
 		v.serveNotFound(w, r)
 	}
 }
 
-// view returns the view of the present reading for a request.
-func (p *Page) view(r *http.Request, path string) *view {
-	b, age, live := p.cache.board(r.Context())
+// isJourney reports whether a path is a journey's.
+func (v *view) isJourney(path string) bool {
+	name, ok := strings.CutPrefix(path, journeys+"/")
+	return ok && slices.Contains(v.journeys(), name)
+}
+
+// subject returns the page that a request is about. The path is from the
+// overview.
+func (p *Page) subject(path string, r *http.Request) subject {
 	q := r.URL.Query()
-	v := &view{board: b, options: &p.options, age: age, live: live, paused: q.Get("pause") != ""}
-	v.l, v.at.lang = p.language(q, r)
-	v.at.path, v.at.base = path, "./"
-	if n := strings.Count(path, "/"); n > 0 {
+	s := subject{path: path, by: groupings[0]}
+	s.lang, s.chosen = p.language(q, r)
+	if path == "" {
+		s.wall = q.Get("view") == wallView
+		if by := q.Get("by"); slices.Contains(groupings, by) && !s.wall {
+			s.by = by
+		}
+	}
+	return s
+}
+
+// view returns an empty view of a page.
+func (p *Page) view(s subject) *view {
+	v := &view{options: &p.options, l: languageOf(s.lang)}
+	v.at.path, v.at.base, v.at.wall = s.path, "./", s.wall
+	if n := strings.Count(s.path, "/"); n > 0 {
 		v.at.base = strings.Repeat("../", n)
+	}
+	if s.chosen {
+		v.at.lang = s.lang
 	}
 	return v
 }
@@ -122,17 +181,21 @@ func (v *view) inEnglish() *view {
 	return &w
 }
 
-// language returns the language for a reader, and its code if the reader has
-// chosen it.
-func (p *Page) language(q url.Values, r *http.Request) (*language, string) {
+// language returns the code of the language for a reader, and whether the
+// reader has chosen it.
+func (p *Page) language(q url.Values, r *http.Request) (code string, chosen bool) {
 	if l := languageOf(q.Get("lang")); l != nil {
-		return l, l.code
+		return l.code, true
 	}
 	if l := languageOf(p.options.Lang); l != nil {
-		return l, ""
+		return l.code, false
 	}
-	return preferred(r.Header.Get("Accept-Language")), ""
+	return preferred(r.Header.Get("Accept-Language")).code, false
 }
+
+// Close ends all streams of live updates and refuses new ones. The page itself
+// goes on answering. An open stream would hold the shutdown of its server.
+func (p *Page) Close() { p.hub.close() }
 
 // staleAfter is the age from which figures are not current.
 const staleAfter = 45 * time.Second

@@ -9,7 +9,7 @@ import (
 
 // pages are the templates of the pages, by name. Each has the frame and the
 // parts that live updates replace.
-var pages = parsePages("overview", "notfound")
+var pages = parsePages("overview", "sheet", "journey", "wall", "help", "notfound")
 
 func parsePages(names ...string) map[string]*template.Template {
 	base := template.Must(template.ParseFS(files, "templates/frame.tmpl", "templates/parts.tmpl"))
@@ -21,20 +21,12 @@ func parsePages(names ...string) map[string]*template.Template {
 	return parsed
 }
 
-// serveOverview answers a request for the overview.
-func (v *view) serveOverview(w http.ResponseWriter, r *http.Request) {
-	q := r.URL.Query()
-	sel := selection{by: groupings[0], text: q.Get("q")}
-	for _, by := range groupings {
-		if q.Get("by") == by {
-			sel.by = by
-		}
-	}
-	title := v.l.text("title_verdict", "verdict", v.headline(), "site", v.site())
-	f := v.frame(v.worst(), title, "overview")
-	f.JSON = v.at.to(overviewJSON)
-	f.Body = v.overview(sel)
-	v.serve(w, r, http.StatusOK, "overview", f)
+// serveHelp answers a request for the help.
+func (v *view) serveHelp(w http.ResponseWriter, r *http.Request) {
+	f := v.frame(v.worst(), v.l.text("title_help", "title", v.l.text("help"), "site", v.site()), helpPath)
+	f.Refresh = false
+	f.Body = v.help()
+	v.serve(w, r, http.StatusOK, "help", f)
 }
 
 func (v *view) serveNotFound(w http.ResponseWriter, r *http.Request) {

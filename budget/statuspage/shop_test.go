@@ -8,6 +8,7 @@ import (
 	"github.com/sligo-go/sligo/budget"
 	"github.com/sligo-go/sligo/budget/ledger"
 	"github.com/sligo-go/sligo/budget/status"
+	"github.com/sligo-go/sligo/budget/statuspage"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 )
@@ -26,7 +27,7 @@ type promise struct {
 	within                         time.Duration
 	valid, bad                     uint64
 	recent                         map[time.Duration]sli.Counts
-	left                           []string // over the window, evenly spaced
+	left                           []float64 // over the window, evenly spaced
 	since, opens                   time.Time
 	known                          time.Duration // 0 means all of the window
 }
@@ -44,35 +45,35 @@ var shopPromises = []promise{
 	{
 		service: "users", name: "availability", target: "99.95%", journey: "browse", valid: 2_000_000, bad: 840,
 		recent: spans(events(3_226, 5), events(18_900, 13), events(201_000, 111)),
-		left:   []string{"0.632", "0.63", "0.62", "0.61", "0.6", "0.3", "0.27", "0.26", "0.25", "0.2"},
+		left:   []float64{0.632, 0.63, 0.62, 0.61, 0.6, 0.3, 0.27, 0.26, 0.25, 0.2},
 		since:  time.Date(2026, 11, 25, 13, 42, 0, 0, time.UTC),
 	},
 	{
 		service: "orders", name: "checkout-availability", target: "99.9%", valid: 412_050, bad: 463,
 		recent: spans(events(655, 0), events(3_410, 4), events(41_300, 251)),
-		left:   []string{"0.578", "0.58", "0.58", "0.37", "0.4", "0.41", "0.42", "0.43", "0.44", "0.4"},
+		left:   []float64{0.578, 0.58, 0.58, 0.37, 0.4, 0.41, 0.42, 0.43, 0.44, 0.4},
 		since:  time.Date(2026, 11, 25, 22, 10, 0, 0, time.UTC), opens: time.Date(2026, 12, 4, 23, 2, 10, 0, time.UTC),
 	},
 	{service: "payments", name: "freshness", target: "99%"},
 	{
 		service: "users", name: "latency", target: "90%", journey: "browse", within: 100 * time.Millisecond, valid: 1_999_160, bad: 77_967,
-		recent: spans(events(3_221, 133), events(18_887, 746), events(200_889, 8_240)), left: []string{"0.55", "0.56", "0.57", "0.58", "0.6"},
+		recent: spans(events(3_221, 133), events(18_887, 746), events(200_889, 8_240)), left: []float64{0.55, 0.56, 0.57, 0.58, 0.6},
 	},
 	{
 		service: "orders", name: "availability", target: "99.9%", journey: "browse", valid: 1_204_800, bad: 412,
-		recent: spans(events(1_940, 1), events(11_020, 5), events(121_300, 41)), left: []string{"0.57", "0.58", "0.64", "0.65", "0.66"},
+		recent: spans(events(1_940, 1), events(11_020, 5), events(121_300, 41)), left: []float64{0.57, 0.58, 0.64, 0.65, 0.66},
 	},
 	{
 		service: "orders", name: "latency", target: "95%", journey: "browse", within: 300 * time.Millisecond, valid: 1_204_388, bad: 24_088,
-		recent: spans(events(1_939, 39), events(11_015, 221), events(121_259, 2_433)), left: []string{"0.626", "0.62", "0.61", "0.6"},
+		recent: spans(events(1_939, 39), events(11_015, 221), events(121_259, 2_433)), left: []float64{0.626, 0.62, 0.61, 0.6},
 	},
 	{
 		service: "payments", name: "availability", target: "99.95%", valid: 398_260, bad: 88,
-		recent: spans(events(640, 0), events(3_690, 1), events(40_100, 7)), left: []string{"0.662", "0.67", "0.57", "0.56"},
+		recent: spans(events(640, 0), events(3_690, 1), events(40_100, 7)), left: []float64{0.662, 0.67, 0.57, 0.56},
 	},
 	{
 		service: "payments", name: "latency", target: "99%", within: time.Second, valid: 398_172, bad: 1_093,
-		recent: spans(events(640, 2), events(3_689, 9), events(40_093, 104)), left: []string{"0.66", "0.68", "0.7", "0.72"},
+		recent: spans(events(640, 2), events(3_689, 9), events(40_093, 104)), left: []float64{0.66, 0.68, 0.7, 0.72},
 	},
 }
 
@@ -110,6 +111,11 @@ func (p promise) state(policy budget.Policy) status.Objective {
 	}
 	s.Alarms = budget.NewAlerts(o.Alerts, o.Target, 30*day).Evaluate(nil, func(d time.Duration) sli.Counts { return p.recent[d] }, 0)
 	s.History = p.history()
+	if p.service == "users" {
+		s.Latency = &status.Latency{P50: 38 * time.Millisecond, P95: 93 * time.Millisecond, P99: 164 * time.Millisecond}
+		s.Ignored = map[sli.Reason]uint64{sli.ReasonClientLeft: 1_204, sli.ReasonNotValid: 31, sli.ReasonUpgrade: 0}
+		s.Unseen = []string{"GET /users/{userid}/avatar"}
+	}
 	return s
 }
 
@@ -120,11 +126,12 @@ func (p promise) history() []status.Point {
 		if len(p.left) == 0 {
 			break
 		}
-		var left budget.Ratio
-		if err := left.UnmarshalText([]byte(p.left[i*len(p.left)/120])); err != nil {
-			panic(err)
-		}
-		points = append(points, status.Point{At: now.Add(time.Duration(i-119) * 6 * time.Hour), Left: left, HasData: true})
+		spent := 1000 - int64(1000*p.left[i*len(p.left)/120])
+		o := p.objective()
+		window := events(1000*1e9/uint64(o.Target.BudgetPartsPerBillion()), uint64(spent))
+		points = append(points, status.Point{
+			At: now.Add(time.Duration(i-119) * 6 * time.Hour), Budget: budget.New(o.Target, o.Window, window), Counts: events(window.Valid/120, uint64(spent)/120),
+		})
 	}
 	return points
 }
@@ -168,5 +175,32 @@ func shopLedger() ledger.Ledger {
 			{Kind: ledger.KindMaintenance, Name: "payments database", Start: at(29, 16, 0), End: at(29, 18, 0)},
 		},
 		Exclude: []ledger.Kind{ledger.KindMaintenance},
+	}
+}
+
+// shopOptions has the routes, errors and events of the shop.
+func shopOptions() statuspage.Options {
+	return statuspage.Options{
+		Title: "Shop", Ledger: shopLedger, TraceURL: "https://jaeger.example/trace/{trace_id}",
+		Routes: func(slo.Objective) []statuspage.Route {
+			return []statuspage.Route{
+				{Name: "PUT /users/{userid}", Counts: events(141_900, 97), P99: 187 * time.Millisecond},
+				{Name: "GET /users/{userid}", Counts: events(1_412_600, 371), P99: 158 * time.Millisecond},
+				{Name: "GET /users/{userid}/addresses", Counts: events(268_300, 288), P99: 214 * time.Millisecond},
+				{Name: "GET /users/{userid}/preferences", Counts: events(131_700, 52)},
+				{Name: "POST /users", Counts: events(45_500, 32), P99: 1243 * time.Millisecond},
+				{Name: "DELETE /users/{userid}", Counts: events(7, 0)},
+			}
+		},
+		Errors: func(slo.Objective) []statuspage.ErrorGroup {
+			return []statuspage.ErrorGroup{
+				{Text: "context deadline exceeded: SELECT users", Status: "503", Count: 262, First: now.Add(-29 * day), Last: now.Add(-30 * time.Hour), TraceID: "a41c9be07f3562d1"},
+				{Text: "context deadline exceeded: SELECT addresses", Status: "503", Count: 96, First: now.Add(-15 * time.Hour), Last: now.Add(-4 * time.Minute), TraceID: "7b1e4c09a2d85f36"},
+				{Text: "panic: nil pointer in preferences.Merge", Status: "500", Count: 44, Last: now.Add(-2 * time.Hour)},
+			}
+		},
+		Telemetry: func() []statuspage.Fact {
+			return []statuspage.Fact{{Name: "Lost since the start", Text: "0 spans, 0 log lines"}}
+		},
 	}
 }

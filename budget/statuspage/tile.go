@@ -151,8 +151,8 @@ func (v *view) course(s standing) string {
 		return v.l.text("trend_part", "known", v.l.span(s.Budget.Coverage().Known), "window", window, "b", v.left(s))
 	}
 	for _, p := range s.History {
-		if p.HasData {
-			return v.l.text("trend_desc", "a", v.l.percent(p.Left.Rat()), "b", v.left(s), "window", window)
+		if left := leftAt(p); left != nil {
+			return v.l.text("trend_desc", "a", v.l.percent(left), "b", v.left(s), "window", window)
 		}
 	}
 	return v.l.text("trend_unknown", "b", v.left(s))

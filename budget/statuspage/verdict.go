@@ -8,7 +8,7 @@ import (
 	"github.com/sligo-go/sligo/budget/status"
 )
 
-// verdict answers whether anything is wrong and what may be released.
+// verdict says whether anything is wrong, and which releases are allowed.
 type verdict struct {
 	Heading  template.HTML
 	Tally    []tally

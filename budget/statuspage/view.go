@@ -23,6 +23,7 @@ type address struct {
 	base string // the way to the overview, "./" or "../"
 	path string // of the page itself, from the overview
 	lang string // chosen by the reader, empty if not chosen
+	wall bool   // the view of the overview
 }
 
 // to returns a relative link to a page with the values of its query, and with
@@ -86,7 +87,8 @@ type frame struct {
 // link is a link with its words.
 type link struct {
 	Href, Text string
-	Here       bool // it leads to this page
+	Key        string // of the keyboard, empty without one
+	Here       bool   // it leads to this page
 }
 
 // notice says that the figures are not current.
@@ -106,9 +108,10 @@ func (v *view) frame(icon look, title, here string) *frame {
 	}
 	f.Stamp = v.stamp()
 	f.Refresh = !v.paused
-	f.Pause = link{Href: v.at.to(v.at.path, "pause", "1"), Text: v.l.text("pause")}
+	here = pick(v.at.wall, wallView, "")
+	f.Pause = link{Href: v.at.to(v.at.path, "view", here, "pause", "1"), Text: v.l.text("pause")}
 	if v.paused {
-		f.Pause = link{Href: v.at.to(v.at.path), Text: v.l.text("resume")}
+		f.Pause = link{Href: v.at.to(v.at.path, "view", here), Text: v.l.text("resume")}
 	}
 	other := languages[0]
 	if v.l == other {
@@ -129,13 +132,13 @@ func (v *view) site() string {
 
 // nav returns the links of the bar.
 func (v *view) nav(here string) []link {
-	links := []link{{Href: v.at.to(""), Text: v.l.text("overview"), Here: here == "overview"}}
+	links := []link{{Href: v.at.to(""), Text: v.l.text("overview"), Key: "u", Here: here == "overview"}}
 	for _, name := range v.journeys() {
 		links = append(links, link{
 			Href: v.at.to(journeyPath(name)), Text: v.l.text("journey", "name", clean(name)), Here: here == journeyPath(name),
 		})
 	}
-	return append(links, link{Href: v.at.to("", "view", "wall"), Text: v.l.text("wall"), Here: here == "wall"})
+	return append(links, link{Href: v.at.to("", "view", "wall"), Text: v.l.text("wall"), Key: "w", Here: here == "wall"})
 }
 
 // stamp is the time of the figures.

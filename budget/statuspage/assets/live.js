@@ -1,0 +1,125 @@
+// Live updates and keys of the status page. Everything else works without it.
+'use strict';
+(() => {
+  const me = document.currentScript, $ = id => document.getElementById(id);
+  const policy = window.trustedTypes ? trustedTypes.createPolicy('sligo', {createHTML: s => s}) : {createHTML: s => s};
+  const silence = 45000; // after which the figures are not live
+  let stream, heard, again;
+
+  // fragment parses HTML that the server has rendered and escaped.
+  function fragment(html) {
+    const t = document.createElement('template');
+    t.innerHTML = policy.createHTML(html);
+    return t.content;
+  }
+
+  // replace swaps an element and keeps the focus and open details.
+  function replace({id, html}) {
+    const old = $(id);
+    if (!old) return;
+    const fresh = fragment(html).firstElementChild;
+    if (!fresh || fresh.isEqualNode(old)) return;
+    const open = [...old.querySelectorAll('details')].map(d => d.open);
+    fresh.querySelectorAll('details').forEach((d, i) => { d.open = open[i]; });
+    const focusable = 'a[href],summary,[tabindex]';
+    const at = [old, ...old.querySelectorAll(focusable)].indexOf(document.activeElement);
+    old.replaceWith(fresh);
+    if (at >= 0) [fresh, ...fresh.querySelectorAll(focusable)][at]?.focus({preventScroll: true});
+    if (fresh.dataset.group !== undefined) sort(fresh);
+  }
+
+  // sort moves a tile into its group, at its rank.
+  function sort(tile) {
+    const group = [...document.querySelectorAll('section.group')].find(g => g.dataset.group === tile.dataset.group);
+    if (!group) return;
+    const rank = t => Number(t.dataset.rank);
+    const next = [...group.querySelectorAll('.tile')].find(t => t !== tile && rank(t) > rank(tile));
+    const from = tile.parentElement, focus = tile.contains(document.activeElement) && document.activeElement;
+    if (from !== group || tile.nextElementSibling !== (next || null)) {
+      group.insertBefore(tile, next || null);
+      if (focus) focus.focus({preventScroll: true});
+    }
+    for (const g of [from, group]) g.hidden = !g.querySelector('.tile');
+  }
+
+  function say({text, alert}) { $(alert ? 'alert' : 'say').textContent = text; }
+
+  // lost shows that the figures are old. Words and shapes stay.
+  function lost() {
+    const root = document.documentElement;
+    if (root.classList.contains('stale')) return;
+    root.classList.add('stale');
+    const at = document.querySelector('#stamp time')?.textContent.match(/\d\d:\d\d/)?.[0];
+    const icon = '<svg class="icon" aria-hidden="true"><use href="#i-stale"/></svg>';
+    const pulse = $('pulse');
+    pulse.className = 'off';
+    pulse.replaceChildren(fragment(icon), me.dataset.stale);
+    const p = document.createElement('p'), b = document.createElement('b'), span = document.createElement('span');
+    p.className = 'notice';
+    b.textContent = me.dataset.lost.replace('{at}', (at || '') + '\u00a0UTC');
+    span.append(b, ' ' + me.dataset.lost2);
+    p.append(fragment(icon), span);
+    $('notice').replaceChildren(p);
+  }
+
+  function connect() {
+    clearTimeout(again);
+    if (stream || document.hidden || !me.dataset.events) return;
+    const s = stream = new EventSource(me.dataset.events);
+    const on = (name, f) => s.addEventListener(name, e => { heard = Date.now(); f(JSON.parse(e.data)); });
+    on('hello', () => {});
+    on('part', replace);
+    on('page', ({title, icon, class: c}) => {
+      document.title = title;
+      document.querySelector('link[rel=icon]').href = icon;
+      document.documentElement.className = c;
+    });
+    on('at', ({html}) => { $('stamp').replaceChildren(fragment(html)); });
+    on('say', say);
+    on('bye', ({again_ms}) => { close(); lost(); again = setTimeout(connect, again_ms); });
+    s.onerror = () => { // refused for good, such as with too many viewers
+      if (s.readyState === EventSource.CLOSED) { close(); again = setTimeout(connect, 30000); }
+    };
+  }
+
+  function close() { stream?.close(); stream = undefined; }
+
+  if (me.dataset.events) {
+    heard = Date.now();
+    connect();
+    setInterval(() => { if (!document.hidden && Date.now() - heard > silence) lost(); }, 1000);
+    // A hidden tab holds no connection: browsers allow six for each origin.
+    document.addEventListener('visibilitychange', () => {
+      if (document.hidden) { close(); clearTimeout(again); } else { heard = Date.now(); connect(); }
+    });
+    window.addEventListener('pagehide', close);
+    window.addEventListener('pageshow', connect);
+  }
+
+  // Keys.
+  let stored;
+  try { stored = localStorage; } catch { stored = {}; } // blocked
+  const box = $('keys');
+  if (box) {
+    box.checked = stored.sligoKeys !== 'off';
+    box.addEventListener('change', () => { stored.sligoKeys = box.checked ? 'on' : 'off'; });
+  }
+  document.addEventListener('keydown', e => {
+    if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || stored.sligoKeys === 'off') return;
+    if (e.target.closest?.('input,textarea,select,[contenteditable]')) {
+      if (e.key === 'Escape') e.target.blur();
+      return;
+    }
+    if (e.key === 'j' || e.key === 'k') {
+      const links = [...document.querySelectorAll('.tile h3 a')].filter(a => a.offsetParent);
+      const i = links.findIndex(a => a.closest('.tile').contains(document.activeElement));
+      const to = i < 0 ? (e.key === 'j' ? 0 : links.length - 1) : i + (e.key === 'j' ? 1 : -1);
+      links[to]?.focus();
+      return;
+    }
+    const target = [...document.querySelectorAll('[data-key]')].find(x => x.dataset.key === e.key);
+    if (!target) return;
+    e.preventDefault();
+    if (target.matches('input')) target.focus(); else target.click();
+  });
+})();

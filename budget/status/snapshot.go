@@ -1,0 +1,58 @@
+package status
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/sligo-go/sligo/budget"
+	"github.com/sligo-go/sligo/budget/snapshot"
+)
+
+// savePeriod is the time between two saves of the snapshot. A process that is
+// killed loses the events of this time.
+const savePeriod = time.Minute
+
+// parts returns the memory of the accounts.
+func (b *Books) parts() []snapshot.Part {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	parts := make([]snapshot.Part, len(b.accounts))
+	for i, a := range b.accounts {
+		parts[i] = snapshot.Part{
+			Objective: a.objective, Trackers: []*budget.Tracker{a.window, a.hour}, Step: a.step, Since: a.since,
+		}
+	}
+	return parts
+}
+
+// restore continues the counts of the process before. If it cannot, the counts
+// begin at zero.
+func (b *Books) restore() {
+	if b.options.Snapshot == "" {
+		return
+	}
+	parts := b.parts()
+	report, err := snapshot.Load(b.options.Snapshot, parts)
+	if err != nil {
+		b.options.Logger.Warn("Budgets begin at zero: cannot read the snapshot", slog.String("error", err.Error()))
+		return
+	}
+	for i, p := range parts {
+		b.accounts[i].step, b.accounts[i].state, b.accounts[i].since = p.Step, p.Step, p.Since
+	}
+	b.options.Logger.Info("Budgets", slog.String("snapshot", report.String()))
+}
+
+// save writes the snapshot. It warns when saving begins to fail.
+func (b *Books) save() {
+	if b.options.Snapshot == "" {
+		return
+	}
+	b.saving.Lock()
+	defer b.saving.Unlock()
+	err := snapshot.Save(b.options.Snapshot, b.parts())
+	if err != nil && !b.failed {
+		b.options.Logger.Warn("Budgets will not survive a restart: cannot write the snapshot", slog.String("error", err.Error()))
+	}
+	b.failed = err != nil
+}
