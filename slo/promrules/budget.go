@@ -89,8 +89,8 @@ func (w *objective) recordPolicy() {
 }
 
 // barelyKnown is the release state while less of the window is known than the
-// policy asks for, and empty otherwise. The known hours of a calendar window
-// are at most those of its alerts.
+// policy asks for, and empty otherwise. A calendar window has at most as many
+// known hours as its alerts.
 func (w *objective) barelyKnown() string {
 	least := w.options.Policy.MinKnown
 	hours := new(big.Rat).Mul(least.Rat(), big.NewRat(int64(w.length), int64(time.Hour)))
