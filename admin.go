@@ -16,7 +16,7 @@ import (
 
 // Admin returns the handler that [Kit.Run] serves on Options.Admin:
 //
-//	/          the text of Kit.String
+//	/          the text of Kit.String, and the state of each objective
 //	/metrics   the registry, for Prometheus
 //	/healthz   200 while the process can answer
 //	/readyz    200, or 503 while a check fails or the service drains
@@ -35,7 +35,9 @@ func (k *Kit) Admin() http.Handler {
 	mux.Handle("/errors", k.issues.Page())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "ok\n") })
 	mux.HandleFunc("GET /readyz", k.ready)
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, k.String()) })
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, http.StatusOK, k.String()+"\n"+k.Status().String()+"\n")
+	})
 	return mux
 }
 
