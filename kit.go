@@ -9,6 +9,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/sligo-go/sligo/budget/status"
 	"github.com/sligo-go/sligo/logging"
 	"github.com/sligo-go/sligo/logging/logissue"
 	"github.com/sligo-go/sligo/middleware"
@@ -51,7 +52,7 @@ type Kit struct {
 	issues *logissue.Tracker
 	// ownIssues reports that the kit made issues, and so closes it.
 	ownIssues bool
-	books     *books
+	books     *status.Books
 	checks    checks
 
 	draining     atomic.Bool            // /readyz is 503, and connections end
@@ -89,5 +90,12 @@ func (k *Kit) Transport(next http.RoundTripper) http.RoundTripper {
 
 // Status returns the state of the objectives at this moment.
 func (k *Kit) Status() Status {
-	return k.books.status(time.Now())
+	r := k.books.Reading()
+	s := Status{At: r.At, Service: k.service, Since: r.Since}
+	for _, o := range r.Objectives {
+		s.Objectives = append(s.Objectives, ObjectiveStatus{
+			ID: o.ID(), State: o.State, Objective: o.Objective, Budget: o.Budget, Decision: o.Decision, Alarms: o.Alarms,
+		})
+	}
+	return s
 }

@@ -71,7 +71,7 @@ func wait(ctx context.Context, done <-chan struct{}) error {
 // finishAll ends the telemetry. Requests are first, because a span that ends
 // after tracing is lost. The log is last, because tracing logs its losses.
 func (k *Kit) finishAll(ctx context.Context) error {
-	k.books.close()
+	k.books.Close()
 	errs := []error{k.awaitRequests(ctx), k.finishTracing(ctx), k.flush(ctx)}
 	if k.ownIssues {
 		k.issues.Close()

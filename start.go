@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/sligo-go/sligo/budget"
+	"github.com/sligo-go/sligo/budget/status"
 	"github.com/sligo-go/sligo/logging"
 	"github.com/sligo-go/sligo/logging/logissue"
 	"github.com/sligo-go/sligo/logging/logprom"
@@ -270,7 +271,12 @@ func (s *setup) book(judged []slo.Objective) {
 		s.errs.Add("Options.Policy", err)
 		s.Policy = budget.Policy{}
 	}
-	s.kit.books = openBooks(s.kit.service, s.kit.Recorder, judged, s.Policy)
+	var err error
+	options := &status.Options{Policy: s.Policy, Logger: s.kit.Log}
+	if s.kit.books, err = status.Open(s.kit.Recorder, judged, options); err != nil {
+		s.errs.Add("", err)
+		s.kit.books, _ = status.Open(s.kit.Recorder, nil, options) // valid
+	}
 }
 
 // begin starts tracing. It returns the mistakes with the paths of Options.

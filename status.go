@@ -5,19 +5,20 @@ import (
 	"time"
 
 	"github.com/sligo-go/sligo/budget"
+	"github.com/sligo-go/sligo/budget/status"
 	"github.com/sligo-go/sligo/internal/strictjson"
 	"github.com/sligo-go/sligo/slo"
 )
 
 const (
 	// StateNoData is the state of an objective without valid events in its window.
-	StateNoData = "no data"
+	StateNoData = status.StateNoData
 	// StateTooEarly is the state of an objective whose window is known for so
 	// small a part that its budget frees no release; see [budget.Policy.Knows].
-	StateTooEarly = "too early to tell"
+	StateTooEarly = status.StateTooEarly
 	// StateClientsLeaving is the state of an objective whose clients leave before
 	// they are answered; see [budget.ClientsLeaving].
-	StateClientsLeaving = "no data, clients leaving"
+	StateClientsLeaving = status.StateClientsLeaving
 )
 
 // Status is the state of a service's objectives, from the memory of the
