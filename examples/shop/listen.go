@@ -24,10 +24,17 @@ type server interface {
 type listening struct {
 	server
 	listener net.Listener
+	drained  chan struct{} // closed at the end of Shutdown
 }
 
 // ListenAndServe implements sligo.Server.
 func (l listening) ListenAndServe() error { return l.Serve(l.listener) }
+
+// Shutdown implements sligo.Server.
+func (l listening) Shutdown(ctx context.Context) error {
+	defer close(l.drained)
+	return l.server.Shutdown(ctx)
+}
 
 // listen listens on an address. If it is empty, listen prefers another one, or
 // takes a free port if that is in use.

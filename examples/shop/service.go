@@ -24,6 +24,7 @@ type service struct {
 	kit      *sligo.Kit
 	listener net.Listener
 	end      context.CancelFunc // ends Run
+	drained  chan struct{}      // closed when the server has shut down
 	ended    chan error         // has the error of Run
 }
 
@@ -50,7 +51,7 @@ func (s *shop) newService(name string) (*service, error) {
 		return nil, err
 	}
 	prometheus.WrapRegistererWith(prometheus.Labels{"service_name": name}, s.metrics).MustRegister(kit.Registry)
-	return &service{kit: kit, listener: listener, ended: make(chan error, 1)}, nil
+	return &service{kit: kit, listener: listener, drained: make(chan struct{}), ended: make(chan error, 1)}, nil
 }
 
 // objectivesOf returns the objectives of a service.
@@ -84,13 +85,14 @@ func (s *service) overGRPC(p *parcels) server {
 func (s *service) start(server server) {
 	ctx, cancel := context.WithCancel(context.Background())
 	s.end = cancel
-	go func() { s.ended <- s.kit.Run(ctx, listening{server, s.listener}) }()
+	go func() { s.ended <- s.kit.Run(ctx, listening{server, s.listener, s.drained}) }()
 }
 
-// stop ends the service after its current requests. It returns the losses.
-func (s *service) stop() error {
+// stop ends the service, and waits for its current requests. The kit then sends
+// the last spans.
+func (s *service) stop() {
 	s.end()
-	return <-s.ended
+	<-s.drained
 }
 
 // addr returns the address of the service, such as "127.0.0.1:43210".

@@ -120,9 +120,12 @@ func (s *shop) makeTraffic(ctx context.Context) {
 // call fails. The admin address is last, for a last scrape.
 func (s *shop) close() error {
 	s.customers.closeIdle() // a server waits for connections without a request
+	for _, name := range serviceNames {
+		s.services[name].stop()
+	}
 	var errs []error
 	for _, name := range serviceNames {
-		if err := s.services[name].stop(); err != nil {
+		if err := <-s.services[name].ended; err != nil {
 			errs = append(errs, fmt.Errorf("stop %s: %w", name, err))
 		}
 	}
