@@ -86,6 +86,7 @@ func (o Objective) Validate() error {
 	var errs sli.FieldErrors
 	errs.Add("Name", identifier.Check(o.Name))
 	errs.Add("Indicator", o.Indicator.Validate())
+	errs.Add("Indicator", checkConstant(o.Indicator))
 	if !o.Target.IsValid() {
 		errs.Addf("Target", `required, such as "99.9%%"`)
 	}

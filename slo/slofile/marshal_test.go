@@ -183,7 +183,7 @@ func (r files) objective(i int) slo.Objective {
 				Rate:     pick(r.Rand, sli.Rate{}, sli.Rate{Items: r.Uint64() >> r.IntN(63), Per: time.Hour + time.Millisecond}),
 				Canceled: pick(r.Rand, "", sli.PresenceOnly),
 			},
-			Valid: sli.Condition{Failed: pick(r.Rand, "", sli.PresenceExclude)}, Patience: pick(r.Rand, 0, -time.Second, r.duration()),
+			Valid: sli.Condition{Canceled: sli.PresenceInclude, Failed: pick(r.Rand, "", sli.PresenceExclude)}, Patience: pick(r.Rand, 0, -time.Second, r.duration()),
 			Groups:      pick(r.Rand, sli.Groups{}, sli.Groups{Max: 1 + r.IntN(1000)}, sli.Groups{Values: []string{"~", "a\u2028b", " x"}}),
 			Collection:  sli.Collection{Where: r.text(), Field: r.text(), Every: r.duration()},
 			Aggregation: sli.Aggregation{By: pick(r.Rand, "", "p99.9")},
