@@ -127,8 +127,10 @@ func TestErrors(t *testing.T) {
 		{"a scale with fractions", with(func(*slo.Objective) {}), &promrules.Options{Scale: 7}, []string{"o.Scale: invalid scale 7: want 1 to 3000, and 30s / scale"}},
 		{"matchers", with(func(*slo.Objective) {}), &promrules.Options{Matchers: []string{
 			`env`, `env="`, `sli="x"`, `__name__="x"`, `env=""`, `a=~"("`, `b="x"`, `b!="y"`, "c=\"x\ny\"", `d="x"} or {e="y"`, `e=~"a^"`, `f="\xff"`,
+			`g=~""`, `h!~".+"`, `i!~".*"`,
 		}}, []string{`o.Matchers[0]: invalid matcher "env"`, `o.Matchers[1]: invalid matcher "env=\""`, "o.Matchers[2]: ", "o.Matchers[3]: ",
-			"o.Matchers[4]: ", "o.Matchers[5]: ", `o.Matchers[7]: duplicate label "b"`, "o.Matchers[8]: ", "o.Matchers[9]: ", "o.Matchers[10]: ", "o.Matchers[11]: "}},
+			"o.Matchers[4]: ", "o.Matchers[5]: ", `o.Matchers[7]: duplicate label "b"`, "o.Matchers[8]: ", "o.Matchers[9]: ", "o.Matchers[10]: ", "o.Matchers[11]: ",
+			`o.Matchers[12]: invalid matcher "g=~\"\"": it selects series without the label; if they are meant, write g!~".+"`, "o.Matchers[14]: "}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -76,6 +76,9 @@ func parseMatcher(text string) (matcher, error) {
 	if m.operator != "=" {
 		m.example, err = exampleOf(m)
 	}
+	if err == nil && m.operator == "=~" && promtext.OnlyEmpty(value) {
+		err = fmt.Errorf("it selects series without the label; if they are meant, write %s!~\".+\"", m.label)
+	}
 	return m, err
 }
 

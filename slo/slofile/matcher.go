@@ -55,6 +55,9 @@ func checkMatcher(matcher string) (label string, err error) {
 		if _, err := regexp.Compile(value); err != nil {
 			return "", fmt.Errorf("invalid matcher %q: %w", matcher, err)
 		}
+		if operator == "=~" && promtext.OnlyEmpty(value) {
+			return "", fmt.Errorf("invalid matcher %q: it selects series without the label; if they are meant, write %s!~\".+\"", matcher, label)
+		}
 	}
 	return label, nil
 }

@@ -169,6 +169,9 @@ func ParseTarget(text string) (slo.Target, error) {
 			return slo.Target{}, fmt.Errorf("%q is %s%%; did you mean %s?", text, text, meant)
 		}
 	}
+	if err := checkZeros(text); err != nil {
+		return slo.Target{}, err
+	}
 	target, err := slo.ParseTarget(percent)
 	if err != nil {
 		return slo.Target{}, percentError(err, text)
@@ -216,12 +219,28 @@ func setShare(n *yaml.Node, dst *slo.Share) error {
 			return fmt.Errorf("%q has no unit; did you mean %s%%?", text, text)
 		}
 	}
+	if err := checkZeros(text); err != nil {
+		return err
+	}
 	parsed, err := slo.ParseShare(text)
 	if err != nil {
 		return percentError(err, text)
 	}
 	*dst = parsed
 	return nil
+}
+
+// checkZeros reports zeros in front of a number. For some readers of YAML, 010
+// is 8.
+func checkZeros(text string) error {
+	rest := strings.TrimLeft(text, "0")
+	if zeros := len(text) - len(rest); zeros == 0 || zeros == 1 && (rest == "" || strings.Trim(rest[:1], ".% ") == "") {
+		return nil
+	}
+	if rest == "" || strings.Trim(rest[:1], "0123456789") != "" {
+		rest = "0" + rest
+	}
+	return fmt.Errorf("invalid percentage %q: a zero is in front; did you mean %s?", text, rest)
 }
 
 // isNumber accepts plain decimal numbers.
