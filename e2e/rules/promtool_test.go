@@ -1,10 +1,11 @@
 package rules_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"os/exec"
 	"path/filepath"
-	"slices"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -12,43 +13,50 @@ import (
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 	"github.com/sligo-go/sligo/slo/promrules"
+	"github.com/sligo-go/sligo/slo/slofile"
 )
 
-// always are the files whose generated tests run in CI. A file takes promtool
-// some seconds.
-var always = map[promrules.Dialect][]string{
-	promrules.Prom2: {"month Asia/Seoul", "half"},
-	promrules.Prom3: {"30d", "half"},
-}
-
-// TestPromtool checks the generated rules and runs their generated tests, with
-// the promtool of the Prometheus that a dialect is for.
+// TestPromtool checks the generated rules of every kind in every window and
+// tier, with the promtool of the Prometheus that a dialect is for. It runs the
+// generated tests of every window, with kinds and tiers in turn, because these
+// change labels only. The tests of an objective take promtool some seconds.
 func TestPromtool(t *testing.T) {
 	tools := map[promrules.Dialect]string{
 		promrules.Prom2: debian(t, "promtool", "prometheus"), promrules.Prom3: installed(t, "promtool"),
 	}
+	kinds, windows := known(t)
 	for dialect, promtool := range tools {
-		for name, objectives := range files() {
+		run := func(name string, runTests bool, objectives ...slo.Objective) {
 			t.Run(fmt.Sprintf("%s/%s", dialect, name), func(t *testing.T) {
 				t.Parallel()
 				release := acquire()
 				defer release()
-				rules, err := promrules.Generate(objectives, &promrules.Options{
-					Dialect: dialect, Matchers: []string{`env="prod"`, `cluster=~"eu-.*"`},
-					ZonesFrom: time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC),
-				})
-				if err != nil {
-					t.Fatal(err)
-				}
-				dir := t.TempDir()
-				writeFile(t, filepath.Join(dir, "slo.yml"), rules.YAML())
-				writeFile(t, filepath.Join(dir, "slo_test.yml"), rules.Tests("slo.yml"))
-				silent(t, dir, promtool, "check", "rules", "slo.yml")
-				if *full || slices.Contains(always[dialect], name) {
-					silent(t, dir, promtool, "test", "rules", "slo_test.yml")
-				}
+				runPromtool(t, promtool, dialect, runTests, objectives)
 			})
 		}
+		run("all kinds, windows and tiers", false, product(kinds, windows)...)
+		for _, o := range eachOnce(kinds, windows) {
+			run(o.ID(), true, o)
+		}
+		run("half", true, objective("50%"))
+		run("stages", true, stages()...)
+	}
+}
+
+func runPromtool(t *testing.T, promtool string, dialect promrules.Dialect, runTests bool, objectives []slo.Objective) {
+	rules, err := promrules.Generate(objectives, &promrules.Options{
+		Dialect: dialect, Matchers: []string{`env="prod"`, `cluster=~"eu-.*"`},
+		ZonesFrom: time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, "slo.yml"), rules.YAML())
+	silent(t, dir, promtool, "check", "rules", "slo.yml")
+	if runTests {
+		writeFile(t, filepath.Join(dir, "slo_test.yml"), rules.Tests("slo.yml"))
+		silent(t, dir, promtool, "test", "rules", "slo_test.yml")
 	}
 }
 
@@ -64,42 +72,82 @@ func silent(t *testing.T, dir, promtool string, args ...string) {
 	}
 }
 
-// files returns objectives of every kind, window, tier and stage, as files of a
-// few objectives each.
-func files() map[string][]slo.Objective {
-	files := make(map[string][]slo.Objective)
-	kinds := []sli.Kind{
-		sli.KindAvailability, sli.KindLatency, sli.KindErrorRate, sli.KindThroughput, sli.KindDurability,
-		sli.KindEndToEndLatency, sli.KindAccuracy, sli.KindTrainingTime, sli.KindFreshness,
-	}
-	for _, kind := range kinds {
-		files["kinds"] = append(files["kinds"], slo.Objective{
-			Indicator: sli.Indicator{
-				Service: "shop", Name: string(kind), Kind: kind,
-				Good: good(kind),
-			},
-			Target: slo.MustParseTarget("99.5%"), Window: slo.MustParseWindow("28d"),
-		})
-	}
-	windows := []string{"1d", "7d", "30d", "90d", "month", "month Asia/Seoul", "quarter Europe/London", "year America/New_York"}
+// tiers are values of the label, which is any name.
+var tiers = []string{"", "1", "critical"}
+
+// product returns an objective of every kind in every window and tier.
+func product(kinds []sli.Kind, windows []string) []slo.Objective {
+	var all []slo.Objective
 	for _, window := range windows {
-		files[window] = []slo.Objective{{
-			Indicator: sli.Indicator{Service: "shop", Name: "availability"},
-			Target:    slo.MustParseTarget("99.9%"), Window: slo.MustParseWindow(window), Tier: "1", Owner: "shop",
-			Runbook: "https://example.com/runbooks/availability",
-		}}
+		for _, kind := range kinds {
+			for _, tier := range tiers {
+				all = append(all, of(kind, window, tier))
+			}
+		}
 	}
-	several := objective("99.9%")
-	several.Name, several.Tier = "monthly", "1"
-	weekly := objective("99%")
-	weekly.Name, weekly.Window, weekly.Tier, weekly.Stage = "weekly", slo.MustParseWindow("7d"), "2", slo.StageObserve
+	return all
+}
+
+// eachOnce returns objectives in which every kind, window and tier is.
+func eachOnce(kinds []sli.Kind, windows []string) []slo.Objective {
+	var some []slo.Objective
+	for i := range max(len(kinds), len(windows), len(tiers)) {
+		some = append(some, of(kinds[i%len(kinds)], windows[i%len(windows)], tiers[i%len(tiers)]))
+	}
+	return some
+}
+
+func of(kind sli.Kind, window, tier string) slo.Objective {
+	return slo.Objective{
+		Name:      string(kind) + "-" + strings.NewReplacer(" ", "-", "/", "-").Replace(window) + "-tier" + tier,
+		Indicator: sli.Indicator{Service: "shop", Name: string(kind), Kind: kind, Good: good(kind)},
+		Target:    slo.MustParseTarget("99.9%"), Window: slo.MustParseWindow(window), Tier: tier, Owner: "shop",
+		Runbook: "https://example.com/runbooks/" + string(kind),
+	}
+}
+
+// known returns the kinds and the windows of the file format, which has them
+// from the packages. A calendar window is in UTC and in a zone that changes its
+// clocks.
+func known(t *testing.T) (kinds []sli.Kind, windows []string) {
+	t.Helper()
+	var schema struct {
+		Properties struct {
+			Indicators, Objectives struct {
+				Items struct {
+					Properties struct {
+						Kind   struct{ Enum []sli.Kind }
+						Window struct{ Pattern string }
+					}
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal(slofile.Schema(), &schema); err != nil {
+		t.Fatal(err)
+	}
+	kinds = schema.Properties.Indicators.Items.Properties.Kind.Enum
+	pattern := schema.Properties.Objectives.Items.Properties.Window.Pattern
+	periods := regexp.MustCompile(`^\^\(\(([a-z|]+)\)`).FindStringSubmatch(pattern)
+	if len(kinds) == 0 || periods == nil {
+		t.Fatalf("kinds %q and the pattern of windows %q in the schema", kinds, pattern)
+	}
+	windows = []string{"1d", "7d", "30d", "90d"}
+	for _, period := range strings.Split(periods[1], "|") {
+		windows = append(windows, period, period+" America/New_York")
+	}
+	return kinds, windows
+}
+
+// stages returns objectives of one indicator in every stage.
+func stages() []slo.Objective {
+	paging := objective("99.9%")
+	paging.Name, paging.Tier = "monthly", "1"
+	observed := objective("99%")
+	observed.Name, observed.Window, observed.Tier, observed.Stage = "weekly", slo.MustParseWindow("7d"), "2", slo.StageObserve
 	measured := objective("99.99%")
 	measured.Name, measured.Stage = "measured", slo.StageMeasure
-	half := objective("50%")
-	half.Window = slo.MustParseWindow("30d")
-	files["half"] = []slo.Objective{half}
-	files["several"] = []slo.Objective{several, weekly, measured}
-	return files
+	return []slo.Objective{paging, observed, measured}
 }
 
 // good returns a criterion that suits a kind.

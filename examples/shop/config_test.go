@@ -3,8 +3,13 @@ package main
 import (
 	"fmt"
 	"net/netip"
+	"os"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sligo-go/sligo/slo/slofile"
 )
 
 func TestFlags(t *testing.T) {
@@ -47,5 +52,20 @@ func TestListenNeedsNoResolver(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer func() { _ = listener.Close() }()
+	}
+}
+
+// TestFileHasItsUsualForm checks that Format leaves slo.yaml as it is.
+func TestFileHasItsUsualForm(t *testing.T) {
+	text, err := os.ReadFile("slo.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	formatted, err := slofile.Format("slo.yaml", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(text), string(formatted)); diff != "" {
+		t.Error(diff)
 	}
 }
