@@ -28,6 +28,16 @@ var objectives = []slo.Objective{{
 	Target: slo.MustParseTarget("99.95%"), Window: slo.MustParseWindow("30d"),
 }}
 
+// hanging is a gRPC service whose method /users.Users/Hang waits for the end of
+// its call.
+var hanging = grpc.ServiceDesc{ServiceName: "users.Users", Streams: []grpc.StreamDesc{{
+	StreamName: "Hang", ServerStreams: true,
+	Handler: func(_ any, stream grpc.ServerStream) error {
+		<-stream.Context().Done()
+		return stream.Context().Err()
+	},
+}}}
+
 func main() {
 	var (
 		overHTTP = flag.String("http", ":8080", "`address` of the HTTP server")
@@ -47,6 +57,7 @@ func main() {
 	mux.HandleFunc("GET /hang", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 
 	server := grpc.NewServer(sligrpc.ServerOptions(kit.Instrument)...)
+	server.RegisterService(&hanging, nil)
 	err = kit.Run(context.Background(),
 		&http.Server{Addr: *overHTTP, Handler: kit.Handler(mux)},
 		sligrpc.Server(*overGRPC, server),

@@ -3,13 +3,8 @@ package main
 import (
 	"fmt"
 	"net/netip"
-	"os"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
-
-	"github.com/sligo-go/sligo/slo/slofile"
 )
 
 func TestFlags(t *testing.T) {
@@ -52,20 +47,5 @@ func TestListenNeedsNoResolver(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer func() { _ = listener.Close() }()
-	}
-}
-
-// TestFileHasItsUsualForm checks that Format leaves slo.yaml as it is.
-func TestFileHasItsUsualForm(t *testing.T) {
-	text, err := os.ReadFile("slo.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	formatted, err := slofile.Format("slo.yaml", text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(text), string(formatted)); diff != "" {
-		t.Error(diff)
 	}
 }

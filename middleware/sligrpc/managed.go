@@ -40,6 +40,9 @@ func Server(addr string, s *grpc.Server) *ManagedServer {
 	return m
 }
 
+// String returns the address that Server was given.
+func (m *ManagedServer) String() string { return m.addr }
+
 // ListenAndServe listens on the address and serves until Shutdown, after which
 // it returns nil.
 func (m *ManagedServer) ListenAndServe() error {
