@@ -13,6 +13,7 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
 	"github.com/sligo-go/sligo"
+	"github.com/sligo-go/sligo/logging/delivery"
 	"github.com/sligo-go/sligo/telemetry"
 	"github.com/sligo-go/sligo/tracing"
 )
@@ -273,5 +274,43 @@ func TestShutdownEndsRun(t *testing.T) {
 		if took := time.Since(began); took != 2*time.Second {
 			t.Errorf("the end took %v, want the server's 2s", took)
 		}
+	})
+}
+
+// Everything hangs and ignores its context: the log, the exporter, a server and
+// the request that it serves. The service starts at once and ends in time.
+func TestEverythingHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		log := delivery.NewBuffer(hung{release}, nil)
+		began := time.Now()
+		kit := mustStart(t, sligo.Options{
+			Admin: "-", NoSignals: true, LogTo: log,
+			Tracing: spans(func(context.Context, []sdktrace.ReadOnlySpan) error { <-release; return nil }).options(),
+		})
+		if took := time.Since(began); took != 0 {
+			t.Errorf("the start took %v", took)
+		}
+		get(kit.Handler(api()), "/users/Lora") // has a span
+		go get(kit.Handler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release })), "/")
+		synctest.Wait()
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		began = time.Now()
+		err := kit.Run(ctx, &fake{ignores: true, drains: time.Hour, stop: make(chan struct{})})
+		if took := time.Since(began); took > 20*time.Second {
+			t.Errorf("the end took %v, want at most 20s", took)
+		}
+		for _, want := range []string{
+			"server fake: 1 request cut after 15s", "sligo: 1 request has not ended",
+			"telemetry: backend: 1 of 1 spans lost", "telemetry: main: ",
+		} {
+			if !strings.Contains(text(err), want) {
+				t.Errorf("the error lacks %q: %v", want, err)
+			}
+		}
+		close(release)
+		_ = log.Close(context.Background())
+		time.Sleep(2 * time.Hour) // the fake ends
 	})
 }

@@ -89,18 +89,61 @@ func TestMiddlewareLinksNoGRPC(t *testing.T) {
 		return
 	}
 	http.Handle("/measured/", in.Handler(http.NotFoundHandler()))`)
+	refuseModules(t, program, "google.golang.org/grpc", "github.com/sligo-go/sligo/middleware/sligrpc")
+}
+
+// refuseModules fails if a program links one of some modules.
+func refuseModules(t *testing.T, program string, refused ...string) {
+	t.Helper()
 	info, err := buildinfo.ReadFile(program)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.ContainsFunc(info.Deps, func(m *debug.Module) bool { return m.Path == "github.com/prometheus/client_golang" }) {
-		t.Errorf("the linked modules lack one that middleware imports: %v", info.Deps)
+	linked := func(path string) bool {
+		return slices.ContainsFunc(info.Deps, func(m *debug.Module) bool { return m.Path == path })
 	}
-	for _, m := range info.Deps {
-		if strings.HasPrefix(m.Path, "google.golang.org/grpc") || strings.HasSuffix(m.Path, "/sligrpc") {
-			t.Errorf("%s is linked", m.Path)
+	if !linked("github.com/prometheus/client_golang") {
+		t.Errorf("the linked modules lack one that the program imports: %v", info.Deps)
+	}
+	for _, path := range refused {
+		if linked(path) {
+			t.Errorf("%s is linked", path)
 		}
 	}
+}
+
+// TestKitWeight bounds the bytes that a kit adds to a service that already has
+// Prometheus metrics and OpenTelemetry's SDK. Much of it comes from
+// html/template, for the page of errors, because a template can call every
+// method of the program. A kit links no gRPC and no YAML.
+func TestKitWeight(t *testing.T) {
+	const most = 10_000_000
+	by := weight(t, []string{
+		"github.com/prometheus/client_golang/prometheus", "github.com/prometheus/client_golang/prometheus/collectors",
+		"github.com/prometheus/client_golang/prometheus/promhttp", "go.opentelemetry.io/otel/sdk/trace", "context",
+	}, `
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector())
+	http.Handle("/metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+	_, span := trace.NewTracerProvider().Tracer("").Start(context.Background(), "start")
+	span.End()`)
+	program := compile(t, []string{"context", "github.com/sligo-go/sligo"}, `
+	kit, err := sligo.Start(nil, &sligo.Options{Service: "users"})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return
+	}
+	http.Handle("/measured/", kit.Handler(http.NotFoundHandler()))
+	defer func() { _ = kit.Run(context.Background()) }()`)
+	info, err := os.Stat(program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d bytes by hand, and %d more", by, info.Size()-by)
+	if more := info.Size() - by; more > most {
+		t.Errorf("adds %d bytes to %d, want at most %d", more, by, most)
+	}
+	refuseModules(t, program, "google.golang.org/grpc", "go.yaml.in/yaml/v4", "gopkg.in/yaml.v3")
 }
 
 // weight returns the size of a service with these imports and statements.
