@@ -22,9 +22,9 @@ const (
 )
 
 // Status is the state of a service's objectives, from the memory of the
-// process: it knows no event from before the start, and none of other
-// instances. The coverage of each budget says for how much of the window it is
-// known, at most 90 days.
+// process: it knows no event of other instances, and none from before the start
+// except by Options.Snapshot. The coverage of each budget says for how much of
+// the window it is known, at most 90 days.
 type Status struct {
 	// At is the time of the reading.
 	At time.Time `json:"at"`
@@ -51,7 +51,7 @@ type ObjectiveStatus struct {
 	// Decision is the policy's decision about releases.
 	Decision budget.Decision `json:"decision"`
 	// Alarms are the objective's alerts on this process's events. An alert has no
-	// data until the process knows its whole window. An objective of
+	// data until the process knows three quarters of its windows. An objective of
 	// [slo.StageMeasure] has no alerts.
 	Alarms []budget.Alarm `json:"alarms,omitempty"`
 }

@@ -144,10 +144,12 @@ func (a *account) spans(now time.Time) []Span {
 	return spans
 }
 
-// alarms evaluates the alerts whose windows are known.
+// alarms evaluates the alerts whose windows are known for three quarters. The
+// minute that a restart can take then silences no alert, not even one with a
+// window of five minutes, and a new process waits with its alerts.
 func (a *account) alarms(now time.Time) []budget.Alarm {
 	known := func(length time.Duration) sli.Counts {
-		if a.window.Covered(length) < length {
+		if a.window.Covered(length) < length*3/4 {
 			return sli.Counts{}
 		}
 		return a.window.Counts(length)

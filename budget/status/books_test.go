@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -132,7 +133,8 @@ func TestHysteresis(t *testing.T) {
 	})
 }
 
-// TestAlarms checks that an alert waits until its windows are known.
+// TestAlarms checks that an alert waits until three quarters of its windows are
+// known.
 func TestAlarms(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := open(t, nil, availability)
@@ -147,7 +149,7 @@ func TestAlarms(t *testing.T) {
 		}
 		for minute := range 70 {
 			s.answer(503, 10)
-			if got, want := firing() > 0, minute >= 60; got != want {
+			if got, want := firing() > 0, minute >= 45; got != want {
 				t.Fatalf("minute %d: firing %v", minute, got)
 			}
 			time.Sleep(time.Minute)
@@ -159,6 +161,53 @@ func TestAlarms(t *testing.T) {
 		if alarms := m.Reading().Objectives[0].Alarms; len(alarms) != 0 {
 			t.Errorf("stage measure: got %v", alarms)
 		}
+	})
+}
+
+// TestAlarmsAfterARestart checks that the seconds of a restart silence no
+// alert, whose long window would otherwise have to be known again.
+func TestAlarmsAfterARestart(t *testing.T) {
+	options := &status.Options{Snapshot: filepath.Join(t.TempDir(), "slo.snapshot")}
+	daily := availability
+	daily.Window = slo.MustParseWindow("1d")
+	// The alert fires at twice the rate that the budget allows.
+	daily.Alerts.Rules = []slo.Alert{{
+		Severity: slo.SeverityTicket, Budget: slo.MustParseShare("25%"), Long: 3 * time.Hour, Short: 15 * time.Minute,
+	}}
+	firing := func(s service) (severities []slo.Severity) {
+		for _, a := range s.Reading().Objectives[0].Alarms {
+			if a.Firing {
+				severities = append(severities, a.Alert.Severity)
+			}
+		}
+		return severities
+	}
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, options, daily)
+		burn := func() {
+			s.answer(200, 97)
+			s.answer(503, 3)
+			time.Sleep(time.Minute)
+		}
+		for range 4 * 60 {
+			burn()
+		}
+		want := []slo.Severity{slo.SeverityTicket}
+		if got := firing(s); !slices.Equal(got, want) {
+			t.Fatalf("before the restart: got %v, want %v", got, want)
+		}
+		for restart := range 3 {
+			s.Close()
+			time.Sleep(40 * time.Second)
+			s = open(t, options, daily)
+			for minute := range 5 {
+				if got := firing(s); !slices.Equal(got, want) {
+					t.Errorf("restart %d, minute %d: got %v, want %v", restart, minute, got, want)
+				}
+				burn()
+			}
+		}
+		s.Close()
 	})
 }
 
