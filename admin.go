@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -17,6 +18,7 @@ import (
 // Admin returns the handler that [Kit.Run] serves on Options.Admin:
 //
 //	/          the text of Kit.String, and the state of each objective
+//	/slo/      the status page; see package statuspage
 //	/metrics   the registry, for Prometheus
 //	/healthz   200 while the process can answer
 //	/readyz    200, or 503 while a check fails or the service drains
@@ -27,12 +29,17 @@ import (
 func (k *Kit) Admin() http.Handler {
 	mux := http.NewServeMux()
 	// A collector that fails hides no other.
-	mux.Handle("GET /metrics", promhttp.HandlerFor(k.Registry, promhttp.HandlerOpts{
+	mux.Handle("GET "+metricsPath, promhttp.HandlerFor(k.Registry, promhttp.HandlerOpts{
 		EnableOpenMetrics: true,
 		ErrorHandling:     promhttp.ContinueOnError,
 		ErrorLog:          slog.NewLogLogger(k.Log.Handler(), slog.LevelError),
 	}))
 	mux.Handle("/errors", k.issues.Page())
+	// Without a pattern for /slo, the mux would redirect it to /slo/, which is
+	// somewhere else if the program mounts Admin below a prefix.
+	page := http.StripPrefix(strings.TrimSuffix(pagePath, "/"), k.page)
+	mux.Handle(pagePath, page)
+	mux.Handle(strings.TrimSuffix(pagePath, "/"), page)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "ok\n") })
 	mux.HandleFunc("GET /readyz", k.ready)
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
@@ -40,6 +47,12 @@ func (k *Kit) Admin() http.Handler {
 	})
 	return mux
 }
+
+// Paths below [Kit.Admin].
+const (
+	metricsPath = "/metrics"
+	pagePath    = "/slo/"
+)
 
 // ready answers /readyz.
 func (k *Kit) ready(w http.ResponseWriter, r *http.Request) {
@@ -67,14 +80,14 @@ func answer(w http.ResponseWriter, status int, text string) {
 }
 
 // serveAdmin serves Admin on the configured address. If it is taken, the
-// service runs without metrics, and logs an error.
+// service runs without its pages, and logs an error.
 func (k *Kit) serveAdmin() *http.Server {
 	if k.admin.value == noAdmin {
 		return nil
 	}
 	listener, err := net.Listen("tcp", k.admin.value)
 	if err != nil {
-		k.say(slog.LevelError, "No metrics: cannot listen on the admin address", slog.String("error", fmt.Sprint(err)))
+		k.say(slog.LevelError, "No metrics and no status page: cannot listen on the admin address", slog.String("error", fmt.Sprint(err)))
 		return nil
 	}
 	address := listener.Addr().String()

@@ -45,11 +45,12 @@
 // ending. No process global is set unless [Options].Globals is true.
 //
 // Counters live in memory. Prometheus keeps the history, and loses the events
-// after the last scrape of a process. The budgets of [Kit.Status] know this
-// process since its start.
+// after the last scrape of a process. The budgets of [Kit.Status] and of the
+// status page know this process, since its start or with Options.Snapshot for
+// longer. The page is at /slo/ on the admin address.
 //
-// The kit links no gRPC and reads no file: package sligrpc serves gRPC through
-// Kit.Instrument, and slofile reads objectives.
+// The kit links no gRPC and reads no file except the snapshot: package sligrpc
+// serves gRPC through Kit.Instrument, and slofile reads objectives.
 //
 // # Packages
 //

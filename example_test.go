@@ -40,6 +40,8 @@ func ExampleStart() {
 	// traces:     not exported (default)
 	// sampler:    every trace (default)
 	// metrics:    http://localhost:9464/metrics, on every address (config)
+	// page:       http://localhost:9464/slo/, on every address (config)
+	// snapshot:   none, so budgets begin at zero after a restart (default)
 	// drain:      3s (default)
 	// timeout:    20s (default)
 	// globals:    not set, so libraries on process globals, such as otelsql and slog.Info, stay silent (default)

@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/sligo-go/sligo/budget/status"
+	"github.com/sligo-go/sligo/budget/statuspage"
 	"github.com/sligo-go/sligo/logging"
 	"github.com/sligo-go/sligo/logging/logissue"
 	"github.com/sligo-go/sligo/middleware"
@@ -53,6 +54,7 @@ type Kit struct {
 	// ownIssues reports that the kit made issues, and so closes it.
 	ownIssues bool
 	books     *status.Books
+	page      *statuspage.Page
 	checks    checks
 
 	draining     atomic.Bool            // /readyz is 503, and connections end

@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/sligo-go/sligo/budget"
+	"github.com/sligo-go/sligo/budget/statuspage"
 	"github.com/sligo-go/sligo/logging"
 	"github.com/sligo-go/sligo/middleware"
 	"github.com/sligo-go/sligo/tracing"
@@ -54,8 +55,19 @@ type Options struct {
 	// leaves signals out.
 	Middleware middleware.Options
 
-	// Policy decides about releases in [Kit.Status].
+	// Policy decides about releases in [Kit.Status] and on the status page.
 	Policy budget.Policy
+
+	// Page configures the status page, which [Kit.Admin] serves at /slo/. Its
+	// empty Title is the service, and its nil Logger, Routes, Errors and Telemetry are
+	// the kit's. Its Allow can hide the page.
+	Page statuspage.Options
+
+	// Snapshot is the path of a file in which the budgets survive a restart, such
+	// as "/var/lib/users/slo.snapshot". Its folder must exist, and each instance
+	// and each kit needs a file of its own. A file that is damaged is set aside
+	// with the suffix ".bad", and the budgets begin at zero. Empty means none.
+	Snapshot string
 
 	// Drain is how long the servers still accept requests after SIGTERM, while
 	// /readyz answers 503, because load balancers learn of the end no earlier

@@ -25,17 +25,23 @@ import (
 // asService makes the test's binary a service; see TestMain.
 const asService = "SLIGO_TEST_SERVICE"
 
+// itsSnapshot names the snapshot of that service.
+const itsSnapshot = "SLIGO_TEST_SNAPSHOT"
+
 func init() { runService = serveUsers }
 
 // serveUsers is the service of the tests of signals. It prints its counts and
 // its error at the end.
 func serveUsers(address string) int {
-	kit, err := sligo.Start(users(), &sligo.Options{Admin: "127.0.0.1:0", LogTo: os.Stderr, Drain: time.Second})
+	kit, err := sligo.Start(users(), &sligo.Options{
+		Admin: "127.0.0.1:0", LogTo: os.Stderr, Drain: time.Second, Snapshot: os.Getenv(itsSnapshot),
+	})
 	if err != nil {
 		fmt.Println("start:", err)
 		return 2
 	}
 	mux := api().(*http.ServeMux)
+	mux.Handle("/admin/", http.StripPrefix("/admin", kit.Admin()))
 	mux.HandleFunc("GET /hang", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	err = kit.Run(context.Background(), &http.Server{Addr: address, Handler: kit.Handler(mux)})
 	counts, _ := kit.Recorder.Counts("availability")
@@ -54,11 +60,11 @@ type service struct {
 }
 
 // startService starts the service on a free port and waits for it.
-func startService(t *testing.T) *service {
+func startService(t *testing.T, env ...string) *service {
 	t.Helper()
 	address := freeAddress(t)
 	s := &service{cmd: exec.Command(os.Args[0]), url: "http://" + address}
-	s.cmd.Env = append(os.Environ(), asService+"="+address)
+	s.cmd.Env = append(append(os.Environ(), asService+"="+address), env...)
 	s.cmd.Stdout, s.cmd.Stderr = &s.out, &s.log
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -212,6 +218,7 @@ func TestLineAtStart(t *testing.T) {
 	const want = `{~,"level":"INFO","application":"users","message":"Service started","additional_info":{` +
 		`"service":"users (default)","objectives":"users/availability: 99.95% over 30d","logs":"the writer of LogTo, from INFO (config)",` +
 		`"traces":"not exported (default)","sampler":"every trace (default)","metrics":"http://~/metrics (config)",` +
+		`"page":"http://~/slo/ (config)","snapshot":"none, so budgets begin at zero after a restart (default)",` +
 		`"drain":"0s (config)","timeout":"20s (default)",` +
 		`"globals":"not set, so libraries on process globals, such as otelsql and slog.Info, stay silent (default)"}}`
 	if first != want {

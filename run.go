@@ -17,16 +17,18 @@ import (
 // or [Kit.Shutdown]. It logs the settings, serves [Kit.Admin], and runs
 // the servers. Then it ends the service:
 //
-//  1. /readyz answers 503, gRPC's health service NOT_SERVING, and responses
-//     ask clients to close their connections.
+//  1. /readyz answers 503, gRPC's health service NOT_SERVING, responses ask
+//     clients to close their connections, and live updates of the status page
+//     end.
 //  2. The servers still serve for Options.Drain, except after SIGINT, a
 //     failure or Shutdown.
 //  3. All servers shut down at the same time. Requests in flight keep their
 //     context and may end. When three quarters of Options.Timeout are over, the
 //     servers are closed, and handlers have half a second to return.
-//  4. The last spans are sent, for at most 5 s, and buffered log lines are
+//  4. The snapshot of the budgets is saved.
+//  5. The last spans are sent, for at most 5 s, and buffered log lines are
 //     written.
-//  5. The admin listener closes last, so that a last scrape can still come.
+//  6. The admin listener closes last, so that a last scrape can still come.
 //     Events after the last scrape are lost to Prometheus.
 //
 // All of it takes Options.Timeout at most, whatever state the backends are in.
@@ -35,8 +37,9 @@ import (
 //
 // The error joins everything that was lost: the error of a server, requests
 // that were cut or have not ended, and a [*telemetry.LossError] for spans and
-// lines. Nil means that nothing was lost. If the admin address is taken, the
-// service runs without it and logs an error.
+// lines. Nil means that nothing was lost. A snapshot that cannot be written is
+// a warning in the log. If the admin address is taken, the service runs without
+// it and logs an error.
 //
 // A [http.Server] does not wait for hijacked connections, such as WebSockets,
 // and waits for event streams until it is closed. End both in a function of its
@@ -160,6 +163,7 @@ func (k *Kit) end(r *round, e end, closeAdmin func(context.Context)) error {
 	k.draining.Store(true)
 	k.say(slog.LevelInfo, "Service stopping", slog.String("reason", e.reason), slog.String("drain", e.drain.String()))
 	r.drain()
+	go k.page.Close() // waits for functions of Options.Page
 	k.pause(e.drain)
 	err := r.shutdown(began, k.timeout, k.Instrument.InFlight)
 	err = errors.Join(err, k.finish(ctx))

@@ -227,7 +227,7 @@ func TestServiceRunsWithoutItsAdminPort(t *testing.T) {
 	if err := <-done; err != nil {
 		t.Errorf("error %v", err)
 	}
-	if got := log.String(); !strings.Contains(got, `"level":"ERROR"`) || !strings.Contains(got, "No metrics: cannot listen on the admin address") {
+	if got := log.String(); !strings.Contains(got, `"level":"ERROR"`) || !strings.Contains(got, "No metrics and no status page: cannot listen on the admin address") {
 		t.Errorf("no line at level ERROR says that the port is taken:\n%s", got)
 	}
 }

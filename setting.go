@@ -63,8 +63,11 @@ func (k *Kit) settingsNow() []setting {
 	all := make([]setting, len(k.settings))
 	copy(all, k.settings)
 	for i := range all {
-		if all[i].name == "metrics" {
-			all[i].value = metricsURL(all[i].value, k.adminAddress.Load())
+		switch all[i].name {
+		case "metrics":
+			all[i].value = adminURL(all[i].value, k.adminAddress.Load(), metricsPath)
+		case "page":
+			all[i].value = adminURL(all[i].value, k.adminAddress.Load(), pagePath)
 		}
 	}
 	return all
@@ -82,9 +85,10 @@ func (k *Kit) announce() {
 	}
 }
 
-// metricsURL returns the URL of the metrics. The bound address, if there is
-// one, is better than the configured one, whose port can be 0.
-func metricsURL(configured string, bound *string) string {
+// adminURL returns the URL of a path below the admin address. The bound
+// address, if there is one, is better than the configured one, whose port can
+// be 0.
+func adminURL(configured string, bound *string, path string) string {
 	if configured == noAdmin {
 		return "no listener, see Kit.Admin"
 	}
@@ -92,7 +96,7 @@ func metricsURL(configured string, bound *string) string {
 		configured = *bound
 	}
 	if everywhere := strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(configured, "[::]"), "0.0.0.0"), "[::0]"); strings.HasPrefix(everywhere, ":") {
-		return "http://localhost" + everywhere + "/metrics, on every address"
+		return "http://localhost" + everywhere + path + ", on every address"
 	}
-	return "http://" + configured + "/metrics"
+	return "http://" + configured + path
 }

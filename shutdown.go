@@ -9,9 +9,10 @@ import (
 	"time"
 )
 
-// Shutdown ends the kit: it sends the last spans, writes buffered log lines and
-// stops the kit's goroutine. While [Kit.Run] runs, it makes Run end without a
-// drain, and waits for it. Otherwise the program shuts its servers down before.
+// Shutdown ends the kit: it saves the snapshot, sends the last spans, writes
+// buffered log lines and stops the kit's goroutines. While [Kit.Run] runs, it
+// makes Run end without a drain, and waits for it. Otherwise the program shuts
+// its servers down before.
 //
 // It takes as long as ctx allows, and Options.Timeout at most. Its error joins
 // a [*telemetry.LossError] for each exporter and sink that lost spans or lines,
@@ -68,11 +69,14 @@ func wait(ctx context.Context, done <-chan struct{}) error {
 	}
 }
 
-// finishAll ends the telemetry. Requests are first, because a span that ends
-// after tracing is lost. The log is last, because tracing logs its losses.
+// finishAll ends the telemetry. Requests are first, because the books lose an
+// event, and tracing a span, that ends later. The log is last, because tracing
+// logs its losses.
 func (k *Kit) finishAll(ctx context.Context) error {
-	k.books.Close()
-	errs := []error{k.awaitRequests(ctx), k.finishTracing(ctx), k.flush(ctx)}
+	go k.page.Close()
+	errs := []error{k.awaitRequests(ctx)}
+	k.closeBooks()
+	errs = append(errs, k.finishTracing(ctx), k.flush(ctx))
 	if k.ownIssues {
 		k.issues.Close()
 	}

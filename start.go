@@ -10,8 +10,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
-	"github.com/sligo-go/sligo/budget"
-	"github.com/sligo-go/sligo/budget/status"
 	"github.com/sligo-go/sligo/logging"
 	"github.com/sligo-go/sligo/logging/logissue"
 	"github.com/sligo-go/sligo/logging/logprom"
@@ -25,8 +23,9 @@ import (
 )
 
 // Start sets up a service that keeps the objectives: their counters, metrics,
-// log and traces. It never connects and never blocks, so a backend that is down
-// does not keep the service from starting. Nil options mean the defaults.
+// log, traces and status page. It never connects and never blocks, so a
+// backend that is down does not keep the service from starting. Nil options
+// mean the defaults.
 //
 // Start reports all mistakes in the objectives, the options and the environment
 // as one error that joins [*sli.FieldError] values. The path of a mistake
@@ -51,6 +50,7 @@ func Start(objectives []slo.Objective, options *Options) (*Kit, error) {
 	s.ends()
 	s.globals()
 	s.book(judged)
+	s.page()
 	s.kit.warnings = s.env.warnings(s.kit.service, s.kit.admin.value)
 	return s.kit, s.errs.Err()
 }
@@ -253,7 +253,9 @@ func (s *setup) ends() {
 	}
 	s.kit.drain = min(s.kit.drain, s.kit.timeout/2)
 	drain.value = s.kit.drain.String()
-	s.set(s.kit.admin, drain, timeout)
+	page := s.kit.admin
+	page.name = "page"
+	s.set(s.kit.admin, page, configured("snapshot", s.Snapshot, "none, so budgets begin at zero after a restart"), drain, timeout)
 }
 
 func (s *setup) globals() {
@@ -263,20 +265,6 @@ func (s *setup) globals() {
 		slog.SetDefault(s.kit.Log)
 	}
 	s.set(g)
-}
-
-// book opens the books of the objectives.
-func (s *setup) book(judged []slo.Objective) {
-	if err := s.Policy.Validate(); err != nil {
-		s.errs.Add("Options.Policy", err)
-		s.Policy = budget.Policy{}
-	}
-	var err error
-	options := &status.Options{Policy: s.Policy, Logger: s.kit.Log}
-	if s.kit.books, err = status.Open(s.kit.Recorder, judged, options); err != nil {
-		s.errs.Add("", err)
-		s.kit.books, _ = status.Open(s.kit.Recorder, nil, options) // valid
-	}
 }
 
 // begin starts tracing. It returns the mistakes with the paths of Options.

@@ -1,0 +1,63 @@
+package sligo
+
+import (
+	"cmp"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/sligo-go/sligo/budget"
+	"github.com/sligo-go/sligo/budget/status"
+	"github.com/sligo-go/sligo/budget/statuspage"
+	"github.com/sligo-go/sligo/slo"
+)
+
+// book opens the books of the objectives.
+func (s *setup) book(judged []slo.Objective) {
+	if err := s.Policy.Validate(); err != nil {
+		s.errs.Add("Options.Policy", err)
+		s.Policy = budget.Policy{}
+	}
+	var err error
+	options := &status.Options{Policy: s.Policy, Snapshot: s.Snapshot, Logger: s.kit.Log}
+	if s.kit.books, err = status.Open(s.kit.Recorder, judged, options); err != nil {
+		s.errs.Add("", err)
+		s.kit.books, _ = status.Open(s.kit.Recorder, nil, options) // valid
+	}
+}
+
+// page makes the status page. If its options have a mistake, the defaults hold
+// for the settings that can be wrong.
+func (s *setup) page() {
+	o := s.Page
+	o.Title = cmp.Or(o.Title, s.kit.service)
+	if o.Logger == nil {
+		o.Logger = s.kit.Log
+	}
+	var err error
+	if s.kit.page, err = statuspage.New(s.kit.books, &o); err != nil {
+		s.errs.Add("", mapFields(err, func(path string) string {
+			return "Options.Page." + strings.TrimPrefix(path, "Options.")
+		}))
+		o.Lang, o.MaxViewers, o.TraceURL = "", 0, ""
+		s.kit.page, _ = statuspage.New(s.kit.books, &o) // valid
+	}
+}
+
+// closeBooks books the last events and saves the snapshot. A disk that hangs
+// must not keep the service from ending.
+func (k *Kit) closeBooks() {
+	saved := make(chan struct{})
+	go func() {
+		defer close(saved)
+		k.books.Close()
+	}()
+	select {
+	case <-saved:
+	case <-time.After(min(saveTime, cmp.Or(k.timeout, saveTime)/20)):
+		k.say(slog.LevelWarn, "Budgets will not survive the restart: the snapshot was not written in time")
+	}
+}
+
+// saveTime is how long the end of a service waits for its snapshot.
+const saveTime = time.Second
