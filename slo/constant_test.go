@@ -24,7 +24,8 @@ func TestConstant(t *testing.T) {
 		{"success as error", sli.Indicator{Valid: status("5xx"), Good: status("2xx")}, "always 0%"},
 		{"the last status only", sli.Indicator{Valid: status("5xx"), Good: status("599")}, ""},
 		{"no common code", sli.Indicator{Valid: sli.Condition{Code: []string{"OK"}}, Good: sli.Condition{Code: []string{"!OK"}}}, "always 0%"},
-		{"the other protocol's field", sli.Indicator{Valid: sli.Condition{Code: []string{"OK"}}, Good: status("503")}, ""}, // gRPC over net/http
+		// gRPC over net/http has both.
+		{"the other protocol's field", sli.Indicator{Valid: sli.Condition{Code: []string{"OK"}}, Good: status("503")}, ""},
 		{"failures only, and none is good", sli.Indicator{Valid: only}, "always 0%"},
 		{"failures only", sli.Indicator{Valid: only, Good: sli.Condition{Failed: sli.PresenceInclude, Status: []string{"2xx"}}}, ""},
 		{"callers that left only, and none is good", sli.Indicator{
