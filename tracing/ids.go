@@ -20,10 +20,10 @@ type idGenerator struct {
 	failures *mishaps
 }
 
-// newIDGenerator returns nil, the SDK's generator, if there is no other.
+// newIDGenerator returns random IDs if there is no other generator.
 func newIDGenerator(own sdktrace.IDGenerator, logger *slog.Logger) sdktrace.IDGenerator {
 	if own == nil {
-		return nil
+		return randomIDs{}
 	}
 	return idGenerator{own, &mishaps{logger: logger, of: "IDGenerator"}}
 }
@@ -36,11 +36,7 @@ func (g idGenerator) NewIDs(ctx context.Context) (t trace.TraceID, s trace.SpanI
 		t, s = g.own.NewIDs(ctx)
 		return checkIDs(t.IsValid(), s.IsValid())
 	}))
-	for !t.IsValid() {
-		binary.NativeEndian.PutUint64(t[:8], rand.Uint64())
-		binary.NativeEndian.PutUint64(t[8:], rand.Uint64())
-	}
-	return t, validSpanID(s)
+	return validTraceID(t), validSpanID(s)
 }
 
 // NewSpanID returns the ID of a new span in a trace.
@@ -57,6 +53,27 @@ func checkIDs(traceValid, spanValid bool) error {
 		return errInvalidID
 	}
 	return nil
+}
+
+// randomIDs makes random IDs, as the SDK's generator does.
+type randomIDs struct{}
+
+// NewIDs returns the IDs of a new trace and its first span.
+func (randomIDs) NewIDs(context.Context) (trace.TraceID, trace.SpanID) {
+	return validTraceID(trace.TraceID{}), validSpanID(trace.SpanID{})
+}
+
+// NewSpanID returns the ID of a new span in a trace.
+func (randomIDs) NewSpanID(context.Context, trace.TraceID) trace.SpanID {
+	return validSpanID(trace.SpanID{})
+}
+
+func validTraceID(t trace.TraceID) trace.TraceID {
+	for !t.IsValid() {
+		binary.NativeEndian.PutUint64(t[:8], rand.Uint64())
+		binary.NativeEndian.PutUint64(t[8:], rand.Uint64())
+	}
+	return t
 }
 
 func validSpanID(s trace.SpanID) trace.SpanID {

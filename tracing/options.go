@@ -92,7 +92,7 @@ func (o *Options) delivery() *ProcessorOptions {
 type settings struct {
 	delivery
 	processors []sdktrace.SpanProcessor
-	ids        sdktrace.IDGenerator // nil means the SDK's
+	ids        sdktrace.IDGenerator
 	resource   *resource.Resource
 	sampler    sdktrace.Sampler
 	limits     sdktrace.SpanLimits

@@ -57,11 +57,9 @@ func (p *Provider) record(s settings) trace.TracerProvider {
 		sampler = sdktrace.AlwaysRecord(sampler)
 	}
 	p.unsampled = isNever(sampler)
-	return sdktrace.NewTracerProvider(
+	return newTracers(sampler, s.ids,
 		sdktrace.WithResource(s.resource),
-		sdktrace.WithSampler(sampler),
 		sdktrace.WithRawSpanLimits(s.limits),
-		sdktrace.WithIDGenerator(s.ids),
 		sdktrace.WithSpanProcessor(&p.processor),
 	)
 }

@@ -126,6 +126,18 @@ func isNever(s sdktrace.Sampler) bool {
 	return s.Description() == sdktrace.NeverSample().Description()
 }
 
+// recordsRoots reports whether a sampler is known to record all traces that
+// begin here.
+func recordsRoots(s sdktrace.Sampler) bool {
+	description := s.Description()
+	for _, root := range []sdktrace.Sampler{sdktrace.AlwaysSample(), sdktrace.TraceIDRatioBased(1)} {
+		if description == root.Description() || description == sdktrace.ParentBased(root).Description() {
+			return true
+		}
+	}
+	return strings.HasPrefix(description, "AlwaysRecord{")
+}
+
 // sampler honors the decision of the caller, including those that only B3 can
 // express, and leaves deferred decisions to root.
 type sampler struct {
@@ -151,6 +163,8 @@ func (s sampler) ShouldSample(p sdktrace.SamplingParameters) sdktrace.SamplingRe
 		return sdktrace.NeverSample().ShouldSample(p)
 	case w == accepted && !parent.IsValid():
 		return sdktrace.AlwaysSample().ShouldSample(p)
+	case !parent.IsValid():
+		return s.root.ShouldSample(p) // as s.parent does
 	}
 	return s.parent.ShouldSample(p)
 }

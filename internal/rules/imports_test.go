@@ -29,6 +29,7 @@ var foreign = map[string][]string{
 	"./slo/sloprom":           {"github.com/prometheus/..."},
 	"./slo/slofile":           {"go.yaml.in/..."},
 	"./internal/call":         {"github.com/prometheus/..."},
+	"./internal/headsampling": {"go.opentelemetry.io/..."},
 	"./middleware":            {"github.com/prometheus/...", "go.opentelemetry.io/..."},
 	"./logging/logprom":       {"github.com/prometheus/..."},
 	"./logging/logroute":      {"github.com/samber/..."},
