@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"github.com/sligo-go/sligo/internal/guard"
+	"github.com/sligo-go/sligo/internal/hexid"
 	"github.com/sligo-go/sligo/internal/scope"
 	"github.com/sligo-go/sligo/logging/field"
 )
@@ -66,15 +67,10 @@ func (e *entry) setIdentity(id *identity) {
 	}
 }
 
-// giveHex sets a field to an ID in hexadecimal. Its own loop takes half the
-// time of hex.AppendEncode.
+// giveHex sets a field to an ID in hexadecimal.
 func (e *entry) giveHex(f int, id []byte) {
-	const digits = "0123456789abcdef"
 	buf := append(append(e.buf, fieldPrefix[f]...), '"')
-	for _, b := range id {
-		buf = append(buf, digits[b>>4], digits[b&0xF])
-	}
-	e.buf = append(buf, '"')
+	e.buf = append(hexid.Append(buf, id), '"')
 	e.give(f)
 }
 

@@ -1,13 +1,13 @@
 package middleware
 
 import (
-	"encoding/hex"
 	"log/slog"
 	"strings"
 	"sync"
 
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/sligo-go/sligo/internal/hexid"
 	"github.com/sligo-go/sligo/logging/field"
 )
 
@@ -25,16 +25,15 @@ var idTexts = sync.Pool{New: func() any { return new(strings.Builder) }}
 // addTrace adds the trace ID and the span ID.
 func addTrace(attrs []slog.Attr, sc trace.SpanContext) []slog.Attr {
 	traceID, spanID := sc.TraceID(), sc.SpanID()
-	var ids [hexIDs]byte
-	hex.Encode(ids[:], traceID[:])
-	hex.Encode(ids[hexTraceID:], spanID[:])
+	var buf [hexIDs]byte
+	ids := hexid.Append(hexid.Append(buf[:0], traceID[:]), spanID[:])
 
 	b := idTexts.Get().(*strings.Builder)
 	if b.Cap()-b.Len() < hexIDs {
 		b.Reset()
 		b.Grow(hexIDsAtOnce * hexIDs)
 	}
-	b.Write(ids[:])
+	b.Write(ids)
 	text := b.String()[b.Len()-hexIDs:]
 	idTexts.Put(b)
 	return append(attrs, field.TraceID(text[:hexTraceID]), field.SpanID(text[hexTraceID:]))

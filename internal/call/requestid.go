@@ -2,10 +2,11 @@ package call
 
 import (
 	"encoding/binary"
-	"encoding/hex"
 	"math/rand/v2"
 	"strings"
 	"sync"
+
+	"github.com/sligo-go/sligo/internal/hexid"
 )
 
 // maxRequestID is the maximum length of a request ID that a caller chooses.
@@ -70,8 +71,8 @@ func appendUUID(dst []byte, high, low uint64) []byte {
 	var id [16]byte
 	binary.BigEndian.PutUint64(id[:8], high&^0xF000|version)
 	binary.BigEndian.PutUint64(id[8:], low&^(3<<62)|variant)
-	var digits [32]byte
-	hex.Encode(digits[:], id[:])
+	var buf [32]byte
+	digits := hexid.Append(buf[:0], id[:])
 	dst = append(append(dst, digits[:8]...), '-')
 	dst = append(append(dst, digits[8:12]...), '-')
 	dst = append(append(dst, digits[12:16]...), '-')
