@@ -14,6 +14,7 @@ import (
 	"time"
 
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sligo-go/sligo/logging"
 	"github.com/sligo-go/sligo/middleware"
@@ -167,26 +168,35 @@ func allocsOfServer(t *testing.T, handler http.Handler) float64 {
 // TestAllocationsOfSignals counts the allocations of a request with a span, a
 // request ID and a line of the access log. The SDK makes two for an unsampled
 // span, the span and its context, and five more for a recorded one: three of
-// them are the map with which it looks for equal keys of attributes. The
-// JSONHandler makes one for a number with a fraction.
+// them are the map with which it looks for equal keys of attributes. Package
+// tracing's provider tells that a span is not recorded, which then costs none.
+// The JSONHandler makes one for a number with a fraction.
 func TestAllocationsOfSignals(t *testing.T) {
 	own, err := logging.New("users", io.Discard, &logging.Options{Trace: tracing.IDs})
 	if err != nil {
 		t.Fatal(err)
 	}
+	sdk := func(ratio float64) trace.TracerProvider {
+		return sdktrace.NewTracerProvider(sdktrace.WithSampler(sdktrace.TraceIDRatioBased(ratio)), sdktrace.WithSpanProcessor(dropped{}))
+	}
+	decides, err := tracing.Start(t.Context(), "users", &tracing.Options{Sampling: tracing.Sampling{Root: sdktrace.TraceIDRatioBased(0)}})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct {
-		ratio   float64
-		handler slog.Handler
-		most    float64
+		provider trace.TracerProvider
+		handler  slog.Handler
+		most     float64
 	}{
-		"unsampled, logging":     {0, own, 3},
-		"unsampled, JSONHandler": {0, slog.NewJSONHandler(io.Discard, nil), 5},
-		"sampled, logging":       {1, own, 10},
-		"sampled, JSONHandler":   {1, slog.NewJSONHandler(io.Discard, nil), 12},
+		"decided, logging":       {decides.TracerProvider(), own, 1},
+		"decided, JSONHandler":   {decides.TracerProvider(), slog.NewJSONHandler(io.Discard, nil), 3},
+		"unsampled, logging":     {sdk(0), own, 3},
+		"unsampled, JSONHandler": {sdk(0), slog.NewJSONHandler(io.Discard, nil), 5},
+		"sampled, logging":       {sdk(1), own, 10},
+		"sampled, JSONHandler":   {sdk(1), slog.NewJSONHandler(io.Discard, nil), 12},
 	} {
-		provider := sdktrace.NewTracerProvider(sdktrace.WithSampler(sdktrace.TraceIDRatioBased(c.ratio)), sdktrace.WithSpanProcessor(dropped{}))
 		in, _ := newInstrument(t, &middleware.Options{
-			Spans:     &middleware.SpanOptions{TracerProvider: provider},
+			Spans:     &middleware.SpanOptions{TracerProvider: c.provider},
 			RequestID: &middleware.IDOptions{},
 			AccessLog: &middleware.LogOptions{Logger: slog.New(c.handler)},
 		}, availability)

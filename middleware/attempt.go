@@ -11,6 +11,7 @@ import (
 
 	"github.com/sligo-go/sligo/internal/call"
 	"github.com/sligo-go/sligo/internal/guard"
+	"github.com/sligo-go/sligo/internal/scope"
 	"github.com/sligo-go/sligo/sli"
 )
 
@@ -46,6 +47,12 @@ type firstAttempt struct {
 	own clientCall
 }
 
+// outgoing is one allocation for the signals of an attempt.
+type outgoing struct {
+	signals
+	id [1]string // in the request's header
+}
+
 func (in *Instrument) newAttempt(r *http.Request, o attemptOptions) *attempt {
 	t := in.client.destination(r)
 	c, before := in.callOf(r, t, o)
@@ -70,19 +77,21 @@ func (a *attempt) prepare() *http.Request {
 	if !in.observes() {
 		return r
 	}
-	s := new(signals)
-	s.begin(in)
+	o := new(outgoing)
+	s := &o.signals
+	s.begin(in, time.Time{})
 	a.signals = s
-	s.Init(a.ctx, in.ids.ofSent(a.ctx, r))
-	ctx := context.Context(&s.Context)
+	outer := scope.Of(a.ctx)
+	s.Init(a.ctx, outer, in.ids.ofSent(outer, r))
+	ctx := context.Context(s)
 	if in.spans != nil && a.omit&SignalSpan == 0 {
-		ctx, s.span = in.spans.begin(ctx, a.target.spanName, in.spans.kinds[CallClient])
+		ctx = in.spans.begin(s, a.target.spanName, &in.spans.kinds[CallClient])
 	}
 	sent := r.WithContext(ctx)
 	if r.Header != nil { // else the next transport returns an error
 		sent.Header = make(http.Header, len(r.Header)+4)
 		maps.Copy(sent.Header, r.Header)
-		in.ids.forward(sent.Header, s)
+		in.ids.forward(sent.Header, o)
 		if s.span != nil {
 			in.spans.inject(ctx, propagation.HeaderCarrier(sent.Header))
 		}

@@ -61,6 +61,9 @@ type CallInfo struct {
 	// [Call.Expired].
 	Allowed time.Duration
 
+	// Began is when the call began, if that time is known. Zero means now.
+	Began time.Time
+
 	// Stream says that the caller decides when the call ends. No indicator's bound
 	// judges a caller that leaves it. If [Call.Answered] was called, its duration
 	// is the time until then. The family's gauge of streams counts it.
@@ -93,6 +96,9 @@ type Result struct {
 
 	// Attributes are set on the span when it ends, if it is recorded.
 	Attributes []attribute.KeyValue
+
+	// Ended is when the call ended, if that time is known. Zero means now.
+	Ended time.Time
 
 	// ErrorType is the value of the label error_type. Empty means "timeout" if
 	// TimedOut, "canceled" if Canceled, "_OTHER" if Err is set, and none

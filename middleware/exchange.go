@@ -25,6 +25,7 @@ type exchange struct {
 
 	in      *Instrument
 	r       *http.Request   // as the handler gets it
+	arrived *http.Request   // the server's, nil without signals
 	ctx     context.Context // the request's when it came
 	body    *body           // nil if the request has none
 	host    string          // of the request when it came
@@ -52,7 +53,8 @@ type exchange struct {
 	declared atomic.Int64          // 1 + the declared length, or 0
 	written  atomic.Int64          // bytes of the response's body
 	flushed  atomic.Int64          // 1 + written at the last flush, or 0
-	signals  *signals              // nil without spans, request IDs and lines
+	observed *observed             // nil without spans, request IDs and lines
+	signals  *signals              // of observed
 	rare     atomic.Pointer[rare]  // nil for most requests
 }
 
@@ -161,6 +163,15 @@ func (e *exchange) prepare() {
 // now returns the time since the instrument was made. It reads one clock;
 // time.Now reads two.
 func (in *Instrument) now() time.Duration { return time.Since(in.created) }
+
+// at returns the instrument's time of a time that a caller read, or of now if
+// it read none.
+func (in *Instrument) at(t time.Time) time.Duration {
+	if t.IsZero() {
+		return in.now()
+	}
+	return t.Sub(in.created)
+}
 
 // envoyTimeout returns how long an Envoy in front waits for the response, or
 // 0 if it does not tell.

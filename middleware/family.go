@@ -11,7 +11,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sligo-go/sligo/internal/call"
 	"github.com/sligo-go/sligo/internal/cowmap"
@@ -81,7 +80,7 @@ type Family struct {
 	labels      int
 	statusLabel bool
 	spanLabel   int // in the labels, or -1
-	start       [len(callKinds)][]trace.SpanStartOption
+	start       [len(callKinds)]spanStart
 	streams     *prometheus.Desc // nil without a gauge
 	known       cowmap.Map[familyKey, *operation]
 
@@ -106,6 +105,7 @@ type operation struct {
 	values []string
 	events sli.Operation
 	series cowmap.Map[resultKey, *series]
+	first  atomic.Pointer[series] // is mostly the one that is looked for
 
 	streams   atomic.Int64 // in flight
 	streaming atomic.Bool  // a stream has begun
@@ -262,6 +262,9 @@ func (f *Family) seriesOf(o *operation, status, errorType string) *series {
 	if !f.statusLabel {
 		key.status = ""
 	}
+	if first := o.first.Load(); first != nil && first.result == key {
+		return first
+	}
 	known := o.series.Load()
 	if found := known[key]; found != nil {
 		return found
@@ -272,8 +275,9 @@ func (f *Family) seriesOf(o *operation, status, errorType string) *series {
 	var added *series
 	o.series.Edit(func(next map[resultKey]*series) {
 		if added = next[key]; added == nil {
-			added = &series{Series: f.seriesWith(f.valuesOf(o, key))}
+			added = &series{Series: f.seriesWith(f.valuesOf(o, key)), result: key}
 			next[key] = added
+			o.first.CompareAndSwap(nil, added)
 		}
 	})
 	return added

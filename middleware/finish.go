@@ -70,7 +70,7 @@ func (in *Instrument) show(ctx context.Context, s *signals, omit Signal, handler
 			defer in.lines.writeBody(ctx, e.body.capture, rec.End)
 		}
 	}
-	if s.span != nil {
+	if s.span != nil && s.unrecorded.of == nil {
 		_ = guard.Call(func() { in.spans.end(s.span, rec, name, e) })
 	}
 }
@@ -101,7 +101,10 @@ func (e *exchange) describe(rec *Record, o *outcome, rt *route, now time.Duratio
 func (s *signals) describe(rec *Record, took time.Duration) {
 	rec.RequestID, rec.UserID = s.RequestID(), s.UserID()
 	rec.End = time.Unix(0, s.began+int64(took))
-	if s.span != nil {
+	switch {
+	case s.unrecorded.of != nil:
+		rec.Span = s.unrecorded.SpanContext()
+	case s.span != nil:
 		_ = guard.Call(func() { rec.Span = s.span.SpanContext() })
 	}
 }
@@ -115,10 +118,10 @@ func (s *signals) within(ctx context.Context) context.Context {
 		return ctx
 	case s.In(ctx):
 		return ctx
-	case s.span == nil:
-		return &s.Context
+	case s.span == nil || s.unrecorded.of != nil:
+		return s
 	}
-	return trace.ContextWithSpan(&s.Context, s.span)
+	return trace.ContextWithSpan(s, s.span)
 }
 
 // observeSizes adds the sizes of the bodies to a series.

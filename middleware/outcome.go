@@ -235,7 +235,7 @@ func (e *exchange) end() {
 		value = recover()
 	}
 	if e.signals != nil {
-		e.signals.returnRequest(e.r)
+		e.returnRequest()
 	} else if e.body != nil {
 		e.body.returnRequest(e.r)
 	}

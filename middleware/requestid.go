@@ -1,7 +1,6 @@
 package middleware
 
 import (
-	"context"
 	"maps"
 	"net/http"
 	"strings"
@@ -67,10 +66,10 @@ func newRequestIDs(o *IDOptions) *requestIDs {
 	return ids
 }
 
-// of returns the ID of a request that has just arrived. Without options it
-// returns the one of the context, or "".
-func (ids *requestIDs) of(r *http.Request) string {
-	if id := ids.inContext(r.Context()); id != "" || ids == nil {
+// of returns the ID of a request that has just arrived, whose context has a
+// scope or none. Without options it returns the one of the scope, or "".
+func (ids *requestIDs) of(r *http.Request, outer *scope.Scope) string {
+	if id := idOf(outer); id != "" || ids == nil {
 		return id
 	}
 	if sent := r.Header[ids.header]; len(sent) == 1 && call.ValidRequestID(sent[0]) && !ids.isPublic(r) {
@@ -80,8 +79,8 @@ func (ids *requestIDs) of(r *http.Request) string {
 }
 
 // ofWork returns the ID of a call that this process begins.
-func (ids *requestIDs) ofWork(ctx context.Context) string {
-	if id := ids.inContext(ctx); id != "" || ids == nil {
+func (ids *requestIDs) ofWork(outer *scope.Scope) string {
+	if id := idOf(outer); id != "" || ids == nil {
 		return id
 	}
 	return ids.make()
@@ -89,8 +88,8 @@ func (ids *requestIDs) ofWork(ctx context.Context) string {
 
 // ofCarrier returns the ID of a call that another process began, and whether it
 // is a new one, which the caller does not know.
-func (ids *requestIDs) ofCarrier(ctx context.Context, carrier propagation.TextMapCarrier) (id string, made bool) {
-	if id := ids.inContext(ctx); id != "" || ids == nil {
+func (ids *requestIDs) ofCarrier(outer *scope.Scope, carrier propagation.TextMapCarrier) (id string, made bool) {
+	if id := idOf(outer); id != "" || ids == nil {
 		return id, false
 	}
 	if sent := ids.sentBy(carrier); sent != "" {
@@ -101,21 +100,23 @@ func (ids *requestIDs) ofCarrier(ctx context.Context, carrier propagation.TextMa
 
 // ofOutgoing returns the ID of a call that this process makes: the one that the
 // program put into the headers, or else the one of the context.
-func (ids *requestIDs) ofOutgoing(ctx context.Context, carrier propagation.TextMapCarrier) string {
+func (ids *requestIDs) ofOutgoing(outer *scope.Scope, carrier propagation.TextMapCarrier) string {
 	if ids != nil {
 		if own := ids.sentBy(carrier); own != "" {
 			return own
 		}
 	}
-	return ids.ofWork(ctx)
+	return ids.ofWork(outer)
 }
 
 // sentBy returns the only ID in the headers of a call if it is valid, and else
 // "".
 func (ids *requestIDs) sentBy(carrier propagation.TextMapCarrier) (sent string) {
 	_ = guard.Call(func() {
-		if all, ok := carrier.(propagation.ValuesGetter); !ok || len(all.Values(ids.key)) == 1 {
+		if all, ok := carrier.(propagation.ValuesGetter); !ok {
 			sent = carrier.Get(ids.key)
+		} else if values := all.Values(ids.key); len(values) == 1 {
+			sent = values[0]
 		}
 	})
 	if !call.ValidRequestID(sent) {
@@ -126,23 +127,24 @@ func (ids *requestIDs) sentBy(carrier propagation.TextMapCarrier) (sent string) 
 
 // ofSent returns the ID of a request that this process sends: its own, or else
 // the one of the context.
-func (ids *requestIDs) ofSent(ctx context.Context, r *http.Request) string {
+func (ids *requestIDs) ofSent(outer *scope.Scope, r *http.Request) string {
 	if ids != nil {
 		if own := r.Header[ids.header]; len(own) == 1 && call.ValidRequestID(own[0]) {
 			return own[0]
 		}
 	}
-	return ids.ofWork(ctx)
+	return ids.ofWork(outer)
 }
 
 // forward puts the ID into the header of a request, unless it has one.
-func (ids *requestIDs) forward(h http.Header, s *signals) {
+func (ids *requestIDs) forward(h http.Header, o *outgoing) {
 	name := requestIDHeader
 	if ids != nil {
 		name = ids.header
 	}
-	if s.RequestID() != "" && len(h[name]) == 0 {
-		h[name] = s.Header()
+	if o.RequestID() != "" && len(h[name]) == 0 {
+		o.id[0] = o.RequestID()
+		h[name] = o.id[:]
 	}
 }
 
@@ -162,11 +164,12 @@ func (ids *requestIDs) send(carrier propagation.TextMapCarrier, id string) {
 	})
 }
 
-func (*requestIDs) inContext(ctx context.Context) string {
-	if outer := scope.Of(ctx); outer != nil {
-		return outer.RequestID
+// idOf returns the ID of a scope, or "".
+func idOf(outer *scope.Scope) string {
+	if outer == nil {
+		return ""
 	}
-	return ""
+	return outer.RequestID
 }
 
 // isPublic reports whether a stranger sent the request. If the function
@@ -210,8 +213,9 @@ func (ids *requestIDs) replace(h http.Header, s *signals) http.Header {
 }
 
 // answer puts the ID into the response's header.
-func (ids *requestIDs) answer(w http.ResponseWriter, s *signals) {
+func (ids *requestIDs) answer(w http.ResponseWriter, o *observed) {
 	if ids != nil {
-		w.Header()[ids.header] = s.Header()
+		o.id[0] = o.own.RequestID()
+		w.Header()[ids.header] = o.id[:]
 	}
 }

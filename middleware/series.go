@@ -13,6 +13,7 @@ import (
 type series struct {
 	*call.Series
 	key     seriesKey                    // of a route
+	result  resultKey                    // of an operation
 	handler atomic.Pointer[boundHandler] // of its lines in the access log
 }
 

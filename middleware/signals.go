@@ -8,6 +8,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sligo-go/sligo/internal/call"
+	"github.com/sligo-go/sligo/internal/scope"
 )
 
 // Signal is a set of the things that an instrument makes of a request.
@@ -32,19 +33,27 @@ const (
 // line of the access log.
 type signals struct {
 	call.Context
-	span  trace.Span // nil without a span
-	began int64      // in Unix nanoseconds
-
-	// The server's request, and the place of the handler's. They are nil if the
-	// call is no served request.
-	server, request *http.Request
+	span       trace.Span     // nil without a span
+	unrecorded unrecordedSpan // is the span if it is not recorded
+	began      int64          // in Unix nanoseconds
 }
 
-// begin notes when a call begins, and returns the instrument's time.
-func (s *signals) begin(in *Instrument) time.Duration {
-	now := time.Now()
-	s.began = now.UnixNano()
-	return now.Sub(in.created)
+// Value returns the unrecorded span, or a value of the context without it.
+func (s *signals) Value(key any) any {
+	if s.unrecorded.of != nil && key == spanKey {
+		return &s.unrecorded
+	}
+	return s.Context.Value(key)
+}
+
+// begin notes when a call begins, and returns the instrument's time. The zero
+// Time means now.
+func (s *signals) begin(in *Instrument, began time.Time) time.Duration {
+	if began.IsZero() {
+		began = time.Now()
+	}
+	s.began = began.UnixNano()
+	return began.Sub(in.created)
 }
 
 // observed is one allocation for the response of a request with signals, and
@@ -52,6 +61,7 @@ func (s *signals) begin(in *Instrument) time.Duration {
 type observed struct {
 	answer  response
 	request http.Request
+	id      [1]string // in the response's header
 	own     signals
 }
 
@@ -80,10 +90,9 @@ func (in *Instrument) newObserved(w http.ResponseWriter, r *http.Request) *excha
 
 // attach connects an exchange that begins with its signals.
 func (in *Instrument) attach(o *observed, e *exchange, w http.ResponseWriter, r *http.Request) *exchange {
-	e.start = o.own.begin(in)
+	e.start = o.own.begin(in, time.Time{})
 	o.answer.ResponseWriter, o.answer.of = w, e
-	o.own.server, o.own.request = r, &o.request
-	e.response, e.r, e.signals = &o.answer, r, &o.own
+	e.response, e.r, e.arrived, e.observed, e.signals = &o.answer, r, r, o, &o.own
 	return e
 }
 
@@ -91,30 +100,32 @@ func (in *Instrument) attach(o *observed, e *exchange, w http.ResponseWriter, r 
 // the signals' context. The server's request does not change; see [newUpload].
 func (e *exchange) observe() {
 	in, s, r := e.in, e.signals, e.r
-	s.Init(r.Context(), in.ids.of(r))
-	in.ids.answer(e.ResponseWriter, s)
-	var ctx context.Context = &s.Context
+	var ctx context.Context = s
+	outer := scope.Of(r.Context())
+	s.Init(r.Context(), outer, in.ids.of(r, outer))
+	in.ids.answer(e.ResponseWriter, e.observed)
 	header := in.ids.replace(r.Header, s)
 	if in.spans != nil && e.omit&SignalSpan == 0 {
 		public := asks(in.spans.Public, r)
-		ctx, s.span = in.spans.start(ctx, r, public)
+		ctx = in.spans.start(s, r, public)
 		if public {
 			header = in.spans.strip(header)
 		}
 	}
-	*s.request = *r.WithContext(ctx)
-	s.request.Header = header
+	copied := &e.observed.request
+	*copied = *r.WithContext(ctx)
+	copied.Header = header
 	if e.body != nil {
-		s.request.Body = e.body
+		copied.Body = e.body
 		e.body.capture = in.lines.captures(ctx, r, e.omit)
 	}
-	e.r = s.request
+	e.r = copied
 }
 
 // returnRequest copies the handler's request back for the server, except its
 // body and its context; see [body.returnRequest].
-func (s *signals) returnRequest(r *http.Request) {
-	body := s.server.Body
-	*s.server = *r.WithContext(s.server.Context())
-	s.server.Body = body
+func (e *exchange) returnRequest() {
+	body := e.arrived.Body
+	*e.arrived = *e.r.WithContext(e.arrived.Context())
+	e.arrived.Body = body
 }

@@ -18,6 +18,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sligo-go/sligo/internal/guard"
+	"github.com/sligo-go/sligo/internal/headsampling"
 	"github.com/sligo-go/sligo/redact"
 	"github.com/sligo-go/sligo/sli"
 )
@@ -95,10 +96,10 @@ type spans struct {
 	SpanOptions
 	tracer   trace.Tracer
 	redactor *redact.Redactor
-	fields   []string // the propagator's headers in canonical form
-	standard bool     // the propagator is the default
-	// kinds are the start options of spans, so that a call makes none.
-	kinds [len(callKinds)][]trace.SpanStartOption
+	fields   []string             // the propagator's headers in canonical form
+	standard bool                 // the propagator is the default
+	decider  headsampling.Decider // nil if the provider cannot decide
+	kinds    [len(callKinds)]spanStart
 }
 
 func newSpans(o *SpanOptions) *spans {
@@ -107,6 +108,7 @@ func newSpans(o *SpanOptions) *spans {
 	}
 	s := &spans{SpanOptions: *o, redactor: redact.Default()}
 	s.tracer, _ = o.tracer() // checked
+	s.decider, _ = o.TracerProvider.(headsampling.Decider)
 	if s.Propagator == nil {
 		s.standard = true
 		s.Propagator = propagation.NewCompositeTextMapPropagator(propagation.TraceContext{}, propagation.Baggage{})
@@ -119,32 +121,21 @@ func newSpans(o *SpanOptions) *spans {
 	return s
 }
 
-// spanStarts returns the start options of spans by kind.
-func spanStarts(attrs []attribute.KeyValue) (starts [len(callKinds)][]trace.SpanStartOption) {
-	for i, kind := range callKinds {
-		starts[i] = []trace.SpanStartOption{trace.WithSpanKind(kind.span)}
-		if len(attrs) > 0 {
-			starts[i] = append(starts[i], trace.WithAttributes(attrs...))
-		}
-	}
-	return starts
-}
-
-// start starts the span of a request that has just arrived.
-func (s *spans) start(ctx context.Context, r *http.Request, public bool) (context.Context, trace.Span) {
-	from := s.caller(ctx, r.Header)
-	opts := s.kinds[CallServer]
-	if public {
-		opts = linked(from, opts)
+// start starts the span of a request that has just arrived, and returns the
+// context with it.
+func (s *spans) start(to *signals, r *http.Request, public bool) context.Context {
+	with := s.kinds[CallServer]
+	if from := s.caller(to.Context.Context, r.Header); public {
+		with = with.linked(from)
 	} else {
-		ctx = from
+		to.Context.Context = from
 	}
 	if s.Sampling != nil {
 		var attrs []attribute.KeyValue
 		_ = guard.Call(func() { attrs = s.Sampling(r) })
-		opts = append(opts[:len(opts):len(opts)], trace.WithAttributes(attrs...))
+		with = with.described(attrs)
 	}
-	return s.begin(ctx, methods[methodOf(r.Method)], opts)
+	return s.begin(to, methods[methodOf(r.Method)], &with)
 }
 
 // strip returns the headers without the propagator's. A handler that passes a
@@ -207,49 +198,6 @@ func carries(carrier propagation.TextMapCarrier, key string) bool {
 // inject writes the span of ctx to the headers of a call.
 func (s *spans) inject(ctx context.Context, carrier propagation.TextMapCarrier) {
 	_ = guard.Call(func() { s.Propagator.Inject(ctx, carrier) })
-}
-
-// begin starts a span. It returns ctx and no span if the tracer panics, or
-// returns a span or a context that cannot be used.
-func (s *spans) begin(ctx context.Context, name string, opts []trace.SpanStartOption) (with context.Context, span trace.Span) {
-	usable := false
-	defer func() {
-		if !usable {
-			_ = guard.Call(func() { span.End() })
-			with, span = ctx, nil
-		}
-	}()
-	_ = guard.Call(func() {
-		with, span = s.tracer.Start(ctx, name, opts...)
-		span.SpanContext() // panics for a nil span
-		usable = with != nil
-	})
-	return with, span
-}
-
-// linked adds a link to the caller's span, if ctx has one.
-func linked(ctx context.Context, opts []trace.SpanStartOption) []trace.SpanStartOption {
-	caller := trace.SpanContextFromContext(ctx)
-	if !caller.IsValid() || !caller.IsRemote() {
-		return opts
-	}
-	return append(opts[:len(opts):len(opts)], trace.WithLinks(trace.Link{SpanContext: caller}))
-}
-
-// startCall starts the span of a call that is no request of net/http.
-func (s *spans) startCall(c *Call, info *CallInfo, carrier propagation.TextMapCarrier) (context.Context, trace.Span) {
-	ctx, opts := c.ctx, c.family.start[c.kind]
-	if c.kind.incoming() {
-		if from := s.extractCall(ctx, carrier); info.Public {
-			opts = linked(from, opts)
-		} else {
-			ctx = from
-		}
-	}
-	if len(info.Attributes) > 0 {
-		opts = append(opts[:len(opts):len(opts)], trace.WithAttributes(info.Attributes...))
-	}
-	return s.begin(ctx, c.at.Load().span, opts)
 }
 
 // keepKey marks the span of a bad event, so that tracing.Tail keeps its trace.

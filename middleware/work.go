@@ -13,6 +13,7 @@ import (
 	"github.com/sligo-go/sligo/internal/call"
 	"github.com/sligo-go/sligo/internal/cells"
 	"github.com/sligo-go/sligo/internal/guard"
+	"github.com/sligo-go/sligo/internal/scope"
 	"github.com/sligo-go/sligo/sli"
 )
 
@@ -53,12 +54,6 @@ type Call struct {
 	ended    atomic.Bool
 }
 
-// observedCall is a Call with signals in one allocation.
-type observedCall struct {
-	Call
-	own signals
-}
-
 // unknownOperation is the name of operations that have none.
 const unknownOperation = "unknown"
 
@@ -67,41 +62,10 @@ const unknownOperation = "unknown"
 // judged as a hanging request is. Use the context of [Call.Context] within the
 // call. For a function call, [Instrument.Do] is shorter.
 func (in *Instrument) Begin(ctx context.Context, info CallInfo) *Call {
-	if ctx == nil { // a scrape asks it while the call is in flight
-		ctx = context.Background()
+	if in.observes() {
+		return in.BeginIn(ctx, new(CallState), info)
 	}
-	c := in.newCall()
-	c.in, c.kind, c.family, c.ctx = in, info.Kind.known(), info.Family, ctx
-	c.omit, c.stream, c.allowed, c.caller = info.Omit, info.Stream, info.Allowed, info.Caller
-	if info.Group != "" {
-		c.SetGroup(info.Group)
-	}
-	if c.family == nil {
-		c.family = in.work
-	}
-	o := c.family.find(nameOf(info.Operation), info.Labels, c.kind)
-	c.at.Store(o)
-	if c.stream {
-		o.addStream(1)
-		c.streamOf.Store(o)
-	}
-	if c.signals != nil {
-		c.start = c.signals.begin(in)
-		c.beginSignals(&info)
-	} else {
-		c.start = in.now()
-	}
-	in.calls.Enter(&c.node, callInFlight{c}, callsOf(c.kind))
-	return c
-}
-
-func (in *Instrument) newCall() *Call {
-	if !in.observes() {
-		return new(Call)
-	}
-	o := new(observedCall)
-	o.signals = &o.own
-	return &o.Call
+	return in.beginCall(ctx, new(Call), &info)
 }
 
 func nameOf(operation string) string {
@@ -124,11 +88,12 @@ func (c *Call) beginSignals(info *CallInfo) {
 	if carrier == nil {
 		carrier = propagation.MapCarrier(nil) // is read only
 	}
-	id := c.requestID(info, carrier)
-	s.Init(c.ctx, id)
-	c.ctx = &s.Context
+	outer := scope.Of(c.ctx)
+	id := c.requestID(info, outer, carrier)
+	s.Init(c.ctx, outer, id)
+	c.ctx = s
 	if c.in.spans != nil && c.omit&SignalSpan == 0 {
-		c.ctx, s.span = c.in.spans.startCall(c, info, carrier)
+		c.ctx = c.in.spans.startCall(c, info, carrier)
 	}
 	if c.kind.incoming() {
 		c.caller = c.in.addressOf(info.Caller, carrier)
@@ -143,17 +108,17 @@ func (c *Call) beginSignals(info *CallInfo) {
 }
 
 // requestID returns the request ID of a call that begins.
-func (c *Call) requestID(info *CallInfo, carrier propagation.TextMapCarrier) (id string) {
+func (c *Call) requestID(info *CallInfo, outer *scope.Scope, carrier propagation.TextMapCarrier) (id string) {
 	ids := c.in.ids
 	switch {
 	case c.kind.incoming() && !info.Public:
-		id, c.madeID = ids.ofCarrier(c.ctx, carrier)
+		id, c.madeID = ids.ofCarrier(outer, carrier)
 		return id
 	case c.kind.outgoing():
-		return ids.ofOutgoing(c.ctx, carrier)
+		return ids.ofOutgoing(outer, carrier)
 	}
 	c.madeID = info.Public && ids != nil
-	return ids.ofWork(c.ctx)
+	return ids.ofWork(outer)
 }
 
 // Context returns the context for the work of the call, with its span, its
@@ -189,8 +154,13 @@ func (c *Call) WriteRequestID(answer propagation.TextMapCarrier) {
 
 // Answered says that the answer has begun. From then on the call is not judged
 // in flight. Only the first call has an effect.
-func (c *Call) Answered() {
-	c.answered.CompareAndSwap(0, max(1, int64(c.in.now()-c.start)))
+func (c *Call) Answered() { c.AnsweredAt(time.Time{}) }
+
+// AnsweredAt is Answered for a caller that has read the clock.
+func (c *Call) AnsweredAt(t time.Time) {
+	if c.answered.Load() == 0 {
+		c.answered.CompareAndSwap(0, max(1, int64(c.in.at(t)-c.start)))
+	}
 }
 
 // Elapsed returns the time since Begin.
@@ -216,7 +186,7 @@ func (c *Call) End(result Result) {
 	if c.ended.Swap(true) {
 		return
 	}
-	now, o := c.in.now(), c.at.Load()
+	now, o := max(c.start, c.in.at(result.Ended)), c.at.Load()
 	var rec Record
 	rec.Kind, rec.Status, rec.ErrorType = c.kind, result.Status, result.errorType()
 	rec.Cause, rec.Caller, rec.attributes = result.Cause, c.caller, result.Attributes

@@ -13,23 +13,22 @@ import (
 type Context struct {
 	context.Context // of the caller
 
-	scope  scope.Scope
-	user   atomic.Pointer[string]
-	header [1]string
+	scope scope.Scope
+	user  atomic.Pointer[string]
 }
 
-// Init sets the parent and the request ID. If the parent has a request with the
-// same ID, the two share their user.
-func (c *Context) Init(parent context.Context, requestID string) {
+// Init sets the parent, its scope, and the request ID. If the parent has a
+// request with the same ID, the two share their user.
+func (c *Context) Init(parent context.Context, outer *scope.Scope, requestID string) {
 	c.Context = parent
 	c.scope.User = &c.user
-	if outer := scope.Of(parent); outer != nil {
+	if outer != nil {
 		c.scope.Attrs = outer.Attrs
 		if outer.User != nil && outer.RequestID == requestID {
 			c.scope.User = outer.User
 		}
 	}
-	c.scope.RequestID, c.header[0] = requestID, requestID
+	c.scope.RequestID = requestID
 }
 
 // Value returns the call's scope, or a value of the parent.
@@ -48,7 +47,3 @@ func (c *Context) RequestID() string { return c.scope.RequestID }
 
 // UserID returns the user that was set meanwhile, or "".
 func (c *Context) UserID() string { return c.scope.UserID() }
-
-// Header returns the request ID as the values of a header. Nobody may append to
-// it.
-func (c *Context) Header() []string { return c.header[:1:1] }
