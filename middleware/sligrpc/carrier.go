@@ -24,7 +24,16 @@ func (h headers) Get(key string) string {
 }
 
 // Values returns all values of a key.
-func (h headers) Values(key string) []string { return h[strings.ToLower(key)] }
+func (h headers) Values(key string) []string { return h[lower(key)] }
+
+// lower returns a key in lower case. Each call asks for the first three.
+func lower(key string) string {
+	switch key {
+	case "x-request-id", "traceparent", "baggage":
+		return key
+	}
+	return strings.ToLower(key)
+}
 
 // Set replaces the values of a key.
 func (h headers) Set(key, value string) { h[strings.ToLower(key)] = []string{value} }

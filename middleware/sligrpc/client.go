@@ -5,8 +5,10 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
 
+	"go.opentelemetry.io/otel/attribute"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
 
@@ -62,10 +64,23 @@ func (c *client) find(cc *grpc.ClientConn, fullMethod string) *method {
 		labels:    []string{system, logicalName(fullMethod), host, port},
 		omit:      c.opts.omit(fullMethod),
 	}
+	m.attrs = clientAttributes(m.labels)
 	if !c.opts.Lines {
 		m.omit |= middleware.SignalLine
 	}
 	return c.methods.add(key, m)
+}
+
+// clientAttributes returns the attributes of a method's spans by the semantic
+// conventions.
+func clientAttributes(labels []string) []attribute.KeyValue {
+	attrs := []attribute.KeyValue{
+		attribute.String("rpc.method", labels[1]), attribute.String("server.address", labels[2]),
+	}
+	if port, err := strconv.Atoi(labels[3]); err == nil {
+		attrs = append(attrs, attribute.Int("server.port", port))
+	}
+	return attrs
 }
 
 // splitTarget returns the host and the port of a target such as

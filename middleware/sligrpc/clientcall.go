@@ -3,11 +3,9 @@ package sligrpc
 import (
 	"context"
 	"errors"
-	"strconv"
 	"sync/atomic"
 	"time"
 
-	"go.opentelemetry.io/otel/attribute"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 
@@ -145,23 +143,7 @@ func (c *clientCall) finish(r middleware.Result) {
 	if stop := c.stop.Load(); stop != nil {
 		(*stop)()
 	}
-	if isRecording(c.ctx) {
-		r.Attributes = c.attributes()
-	}
-	r.Sizes = c.sizes.values()
+	r.Attributes, r.Sizes = c.method.attrs, c.sizes.values()
 	defer c.single.end(r) // also if a function of the program ends the goroutine
 	c.call.End(r)
-}
-
-// attributes returns the attributes of a client span by the semantic
-// conventions.
-func (c *clientCall) attributes() []attribute.KeyValue {
-	labels := c.method.labels
-	attrs := []attribute.KeyValue{
-		attribute.String("rpc.method", labels[1]), attribute.String("server.address", labels[2]),
-	}
-	if port, err := strconv.Atoi(labels[3]); err == nil {
-		attrs = append(attrs, attribute.Int("server.port", port))
-	}
-	return attrs
 }

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"go.opentelemetry.io/otel/attribute"
+
 	"github.com/sligo-go/sligo/middleware"
 )
 
@@ -14,6 +16,7 @@ type method struct {
 	operation string   // of its events
 	labels    []string // of its metrics
 	omit      middleware.Signal
+	attrs     []attribute.KeyValue // of its spans
 }
 
 // otherMethod is the label and the operation of methods that a server does not

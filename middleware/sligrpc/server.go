@@ -5,6 +5,7 @@ import (
 	"net"
 	"sync"
 
+	"go.opentelemetry.io/otel/attribute"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/stats"
 
@@ -40,7 +41,7 @@ type server struct {
 	methods table[string]
 	unknown *method
 	single  *messageFamilies
-	headers sync.Pool // of metadata.MD with one key
+	answers sync.Pool // of *answer
 }
 
 func newServer(in *middleware.Instrument, opts Options) *server {
@@ -56,34 +57,34 @@ func (s *server) find(fullMethod string) *method { return s.methods.find(fullMet
 
 // add adds a method that the server has.
 func (s *server) add(fullMethod string) (m *method) {
-	m = &method{operation: fullMethod, labels: []string{system, logicalName(fullMethod)}}
+	name := logicalName(fullMethod)
+	m = &method{operation: fullMethod, labels: []string{system, name}, attrs: []attribute.KeyValue{attribute.String("rpc.method", name)}}
 	// Also if Omit ends the goroutine.
 	defer func() { m = s.methods.add(fullMethod, m) }()
 	m.omit = s.opts.omit(fullMethod)
 	return m
 }
 
-// ignores reports whether a call is not measured here: the options exclude its
-// method, or the handler of the instrument measures it, because net/http serves
-// the gRPC server.
-func (s *server) ignores(ctx context.Context, fullMethod string) bool {
-	m := s.find(fullMethod)
-	return m != nil && m.omit == middleware.SignalAll || s.in.Serves(ctx)
-}
+// excluded reports whether the options exclude a method. A nil method is not
+// known yet.
+func (m *method) excluded() bool { return m != nil && m.omit == middleware.SignalAll }
 
-// TagConn implements [stats.Handler]. The address of a connection is the same
-// for all of its calls.
+// TagConn implements [stats.Handler]. If net/http serves the gRPC server, each
+// request is a connection.
 func (s *server) TagConn(ctx context.Context, info *stats.ConnTagInfo) context.Context {
-	return &connection{ctx, addressOf(info.RemoteAddr)}
+	return &connection{ctx, addressOf(info.RemoteAddr), managedBy(info.LocalAddr), s.in.Serves(ctx)}
 }
 
 // HandleConn implements [stats.Handler].
 func (s *server) HandleConn(context.Context, stats.ConnStats) {}
 
-// connection is the context of a connection.
+// connection is the context of a connection, with the facts that are the same
+// for all of its calls.
 type connection struct {
 	context.Context
-	caller string
+	caller  string
+	managed *ManagedServer // that accepted the connection, or nil
+	served  bool           // the instrument's handler measures its only call
 }
 
 // connKey is the key of the connection in the context of a call.
@@ -100,15 +101,17 @@ func (c *connection) Value(key any) any {
 // TagRPC implements [stats.Handler]. Nobody knows yet whether the server has
 // the method, so the call begins with stats.Begin.
 func (s *server) TagRPC(ctx context.Context, info *stats.RPCTagInfo) context.Context {
-	if s.ignores(ctx, info.FullMethodName) {
+	conn, _ := ctx.Value(connKey{}).(*connection)
+	if conn == nil { // another handler of the program did not pass it on
+		conn = &connection{served: s.in.Serves(ctx)}
+	}
+	m := s.find(info.FullMethodName)
+	if conn.served || m.excluded() {
 		return ctx
 	}
-	c := &serverCall{Context: ctx, server: s, name: info.FullMethodName}
+	c := &serverCall{Context: ctx, server: s, name: info.FullMethodName, conn: conn, method: m}
 	if s.opts.Sizes {
 		c.sizes = new(sizes)
-	}
-	if conn, ok := ctx.Value(connKey{}).(*connection); ok {
-		c.caller = conn.caller
 	}
 	return c
 }
@@ -125,18 +128,15 @@ func (s *server) HandleRPC(ctx context.Context, event stats.RPCStats) {
 	case *stats.OutPayload:
 		if c := s.callOf(ctx); c != nil {
 			c.sizes.count(event)
-			c.responds()
+			c.responds(event.SentTime)
 		}
 	case *stats.InHeader:
 		if c := s.callOf(ctx); c != nil {
-			c.header, c.managed = event.Header, managedBy(event.LocalAddr)
-			if c.caller == "" {
-				c.caller = addressOf(event.RemoteAddr) // of net/http's server
-			}
+			c.header = event.Header
 		}
 	case *stats.Begin:
 		if c := s.callOf(ctx); c != nil {
-			c.opens(event.IsClientStream, event.IsServerStream, headers(c.header))
+			c.opens(event.BeginTime, event.IsClientStream, event.IsServerStream, headers(c.header))
 		}
 	case *stats.OutTrailer:
 		if c := s.callOf(ctx); c != nil {
@@ -146,7 +146,7 @@ func (s *server) HandleRPC(ctx context.Context, event stats.RPCStats) {
 		}
 	case *stats.End:
 		if c := s.callOf(ctx); c != nil {
-			c.end(event.Error)
+			c.end(event.Error, event.EndTime)
 		}
 	}
 }

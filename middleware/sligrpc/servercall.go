@@ -11,8 +11,6 @@ import (
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/propagation"
-	"go.opentelemetry.io/otel/trace"
-	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
@@ -29,32 +27,30 @@ type serverCall struct {
 	context.Context // of gRPC
 	server          *server
 	name            string // the full method that the client asked for
-	caller          string
-	allowed         time.Duration  // by the client
-	managed         *ManagedServer // that accepted the connection, or nil
+	conn            *connection
 	header          metadata.MD
 
 	begun   bool
 	unnamed bool             // the server may not have the method
-	call    *middleware.Call // nil if nothing is measured
-	inner   context.Context  // of the call, nil before it begins
+	method  *method          // nil if it is not known yet
+	call    *middleware.Call // of state, nil if nothing is measured
+	state   middleware.CallState
 
 	stream        bool
 	serverStreams bool
-	returned      bool  // the handler returned
-	failed        bool  // with an error
-	responded     bool  // the message of a unary call was sent
-	left          error // the context's error when the handler returned
-	aborted       bool  // the handler ended its goroutine
+	returned      bool // the handler returned
+	failed        bool // with an error
+	responded     bool // the message of a unary call was sent
+	left          bool // the context was done when the handler returned
+	late          bool // by its deadline
+	aborted       bool // the handler ended its goroutine
 	panicked      *middleware.PanicError
 
-	transport grpc.ServerTransportStream // for the headers of the answer
-	messages  serverStream
-	single    *messages             // events of messages, or nil
-	sizes     *sizes                // or nil
-	sent      atomic.Bool           // a message of a stream
-	trailed   atomic.Bool           // the answer is complete
-	broken    atomic.Pointer[error] // of a message, unless the client left
+	single  *messages             // events of messages, or nil
+	sizes   *sizes                // or nil
+	sent    atomic.Bool           // a message of a stream
+	trailed atomic.Bool           // the answer is complete
+	broken  atomic.Pointer[error] // of a message, unless the client left
 }
 
 // Value returns the call, or a value of the call's context.
@@ -67,8 +63,8 @@ func (c *serverCall) Value(key any) any {
 			return c
 		}
 	}
-	if c.inner != nil {
-		return c.inner.Value(key)
+	if c.call != nil {
+		return c.call.Context().Value(key)
 	}
 	return c.Context.Value(key)
 }
@@ -91,58 +87,65 @@ func SetGroup(ctx context.Context, group string) bool {
 
 // opens begins the measurement of a call whose method the server has, except
 // perhaps if both sides stream: grpc.UnknownServiceHandler looks like that.
-func (c *serverCall) opens(clientStreams, serverStreams bool, carrier propagation.TextMapCarrier) {
+func (c *serverCall) opens(began time.Time, clientStreams, serverStreams bool, carrier propagation.TextMapCarrier) {
 	c.stream, c.serverStreams = clientStreams || serverStreams, serverStreams
-	c.begin(carrier, !clientStreams || !serverStreams || c.server.find(c.name) != nil)
+	c.begin(began, carrier, !clientStreams || !serverStreams || c.method != nil)
 }
 
 // begin begins the measurement of a call. has says that the server has its
 // method.
-func (c *serverCall) begin(carrier propagation.TextMapCarrier, has bool) {
-	c.begun, c.allowed = true, allowed(c.Context)
+func (c *serverCall) begin(began time.Time, carrier propagation.TextMapCarrier, has bool) {
+	c.begun = true
 	asked := false
 	info := middleware.CallInfo{
 		Operation: c.server.unknown.operation, Labels: c.server.unknown.labels,
-		Kind: middleware.CallServer, Family: c.server.family, Carrier: carrier, Caller: c.caller,
-		Public: true, Allowed: c.allowed, Stream: c.stream,
+		Kind: middleware.CallServer, Family: c.server.family, Carrier: carrier, Caller: c.conn.caller,
+		Public: true, Allowed: allowed(c.Context), Stream: c.stream, Began: began,
 	}
 	defer func() {
 		if !asked { // a function of the options ended the goroutine
-			c.unnamed, c.aborted = true, true
+			c.unnamed, c.aborted, c.method = true, true, c.unknown()
 			c.start(&info)
-			c.end(nil)
+			c.end(nil, time.Time{})
 		}
 	}()
-	m := c.method(has)
-	info.Operation, info.Labels, info.Omit = m.operation, m.labels, m.omit
-	if m.omit != middleware.SignalAll {
+	c.find(has)
+	info.Operation, info.Labels, info.Omit = c.method.operation, c.method.labels, c.method.omit
+	if info.Omit != middleware.SignalAll {
 		info.Public, info.Group = c.server.opts.public(c.Context), c.server.opts.group(c.Context, c.name)
 	}
 	asked = true
 	c.start(&info)
 }
 
-// method returns the method of a call. One that the server may not have is
-// unknown.
-func (c *serverCall) method(has bool) *method {
-	if !has {
-		c.unnamed = true
-		return &method{c.server.unknown.operation, c.server.unknown.labels, c.server.opts.omit(c.name)}
+// find finds the method of a call. One that the server may not have is unknown.
+func (c *serverCall) find(has bool) {
+	switch {
+	case !has:
+		c.unnamed, c.method = true, c.unknown()
+		c.method.omit = c.server.opts.omit(c.name)
+	case c.method == nil:
+		c.method = c.server.add(c.name)
 	}
-	if m := c.server.find(c.name); m != nil {
-		return m
+}
+
+// unknown returns a method that the server may not have.
+func (c *serverCall) unknown() *method {
+	m := *c.server.unknown
+	m.attrs = []attribute.KeyValue{
+		attribute.String("rpc.method", otherMethod),
+		attribute.String("rpc.method_original", cut(logicalName(c.name))),
 	}
-	return c.server.add(c.name)
+	return &m
 }
 
 func (c *serverCall) start(info *middleware.CallInfo) {
 	if info.Omit == middleware.SignalAll {
 		return
 	}
-	c.call = c.server.in.Begin(c.Context, *info)
-	c.inner = c.call.Context()
+	c.call = c.server.in.BeginIn(c.Context, &c.state, *info)
 	if c.stream {
-		c.single = newMessages(c.inner, c.server.in, &c.server.opts, c.server.single, *info)
+		c.single = newMessages(c.call.Context(), c.server.in, &c.server.opts, c.server.single, *info)
 	}
 }
 
@@ -159,15 +162,15 @@ func allowed(ctx context.Context) time.Duration {
 func (c *serverCall) setName() {
 	if c.unnamed {
 		c.unnamed = false
-		if m := c.server.add(c.name); c.call != nil {
-			c.call.SetOperation(m.operation, m.labels...)
+		if c.method = c.server.add(c.name); c.call != nil {
+			c.call.SetOperation(c.method.operation, c.method.labels...)
 		}
 	}
 }
 
 // refuse counts a call whose method the server does not have.
 func (c *serverCall) refuse() {
-	if c.begin(headers(c.header), false); c.call != nil {
+	if c.begin(time.Time{}, headers(c.header), false); c.call != nil {
 		c.finish(answered(codes.Unimplemented, nil, false))
 	}
 }
@@ -176,66 +179,43 @@ func (c *serverCall) refuse() {
 // grpc-go cancels the context when it has sent it. The message of a unary call
 // comes first, and can wait for a client that does not read.
 func (c *serverCall) handled(err error) {
-	c.returned, c.failed, c.left = true, err != nil, c.Err()
+	c.returned, c.failed = true, err != nil
+	c.noteLeft()
 	if c.failed || c.stream || c.server.opts.OmitStatsHandler {
-		c.answers()
+		c.answers(time.Time{})
 	}
 }
 
-// responds notes that the message of a unary call was sent.
-func (c *serverCall) responds() {
+// noteLeft notes whether the client has left.
+func (c *serverCall) noteLeft() {
+	err := c.Err()
+	c.left, c.late = err != nil, errors.Is(err, context.DeadlineExceeded)
+}
+
+// responds notes that the message of a unary call was sent at a time.
+func (c *serverCall) responds(at time.Time) {
 	if !c.stream {
-		c.responded, c.left = true, c.Err()
-		c.answers()
+		c.responded = true
+		c.noteLeft()
+		c.answers(at)
 	}
 }
 
-// answers notes that the answer begins, unless the client left before.
-func (c *serverCall) answers() {
-	if c.left == nil && c.call != nil {
-		c.call.Answered()
+// answers notes that the answer begins at a time, unless the client left
+// before. The zero Time means now.
+func (c *serverCall) answers(at time.Time) {
+	if !c.left && c.call != nil {
+		c.call.AnsweredAt(at)
 	}
 }
 
-// answer writes to the headers of a call's answer.
-type answer serverCall
-
-// Get returns "": nothing was written.
-func (a *answer) Get(string) string { return "" }
-
-// Set adds a header. grpc-go copies the metadata, so that calls share them.
-func (a *answer) Set(key, value string) {
-	if a.transport == nil {
-		return
-	}
-	md, ok := a.server.headers.Get().(metadata.MD)
-	if !ok {
-		md = make(metadata.MD, 1)
-	}
-	if values := md[key]; len(values) == 1 {
-		values[0] = value
-	} else {
-		md[key] = []string{value}
-	}
-	_ = a.transport.SetHeader(md)
-	a.server.headers.Put(md)
-}
-
-// Keys returns nil.
-func (a *answer) Keys() []string { return nil }
-
-// prepare prepares the answer of a call whose handler is about to run.
-func (c *serverCall) prepare(ctx context.Context) {
+// end counts a call with the error that the client gets, and the time of its
+// end. The zero Time means now.
+func (c *serverCall) end(err error, ended time.Time) {
 	if c.call != nil {
-		c.transport = grpc.ServerTransportStreamFromContext(ctx)
-		c.call.WriteRequestID((*answer)(c))
-	}
-}
-
-// end counts a call with the error that the client gets.
-func (c *serverCall) end(err error) {
-	if c.call != nil {
-		c.finish(c.result(err))
+		r := c.result(err)
+		r.Ended = ended
+		c.finish(r)
 	}
 }
 
@@ -251,7 +231,7 @@ func (c *serverCall) result(err error) middleware.Result {
 	case c.broken.Load() != nil:
 		err := *c.broken.Load()
 		return answered(codeOf(err), err, false)
-	case c.left != nil:
+	case c.left:
 		return c.resultLeft()
 	case c.unread(err):
 		return answered(codes.Unknown, errUnread, false)
@@ -275,7 +255,9 @@ func (c *serverCall) parted() middleware.Result {
 }
 
 // gaveUp reports whether the end of a drain broke off the call.
-func (c *serverCall) gaveUp() bool { return c.managed != nil && c.managed.stopping.Load() }
+func (c *serverCall) gaveUp() bool {
+	return c.conn.managed != nil && c.conn.managed.stopping.Load()
+}
 
 // silent reports whether the call ended without an answer, while the client was
 // there: an interceptor around ended the goroutine.
@@ -315,7 +297,7 @@ var errGoexit = errors.New("the handler's goroutine exited")
 // the handler returned.
 func (c *serverCall) resultLeft() middleware.Result {
 	switch {
-	case errors.Is(c.left, context.DeadlineExceeded), c.nearDeadline():
+	case c.late, c.nearDeadline():
 		return timedOut()
 	case c.serverStreams && c.sent.Load() && !c.gaveUp():
 		// The client had all that it wanted.
@@ -335,7 +317,8 @@ func (c *serverCall) nearDeadline() bool {
 		return c.call.Expired()
 	}
 	deadline, ok := c.Deadline()
-	return ok && time.Until(deadline) <= min(c.allowed/10, maxEarly)
+	rest := time.Until(deadline)
+	return ok && rest <= min((c.call.Elapsed()+rest)/10, maxEarly)
 }
 
 // isGone reports whether an error says that the client left: gRPC could not
@@ -351,30 +334,9 @@ func isGone(err error) bool {
 
 // finish ends the call.
 func (c *serverCall) finish(r middleware.Result) {
-	if isRecording(c.inner) {
-		r.Attributes = c.attributes()
-	}
-	r.Sizes = c.sizes.values()
+	r.Attributes, r.Sizes = c.method.attrs, c.sizes.values()
 	defer c.single.end(r) // also if a function of the program ends the goroutine
 	c.call.End(r)
-}
-
-// isRecording reports whether the span of a context is recorded.
-func isRecording(ctx context.Context) (yes bool) {
-	guard(func() { yes = trace.SpanFromContext(ctx).IsRecording() })
-	return yes
-}
-
-// attributes returns the attributes of a server span by the semantic
-// conventions.
-func (c *serverCall) attributes() []attribute.KeyValue {
-	if c.unnamed {
-		return []attribute.KeyValue{
-			attribute.String("rpc.method", otherMethod),
-			attribute.String("rpc.method_original", cut(logicalName(c.name))),
-		}
-	}
-	return []attribute.KeyValue{attribute.String("rpc.method", logicalName(c.name))}
 }
 
 // cut bounds a text of a client.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -46,9 +47,9 @@ func (s *server) stream(srv any, ss grpc.ServerStream, info *grpc.StreamServerIn
 			c.setName()
 		}
 		c.prepare(ss.Context())
-		c.messages = serverStream{ss, c}
-		if ss = &c.messages; s.opts.OmitStatsHandler {
-			ss = &ownStream{&c.messages}
+		counted := &serverStream{ss, c}
+		if ss = counted; s.opts.OmitStatsHandler {
+			ss = &ownStream{counted}
 		}
 	}
 	returned := false
@@ -69,14 +70,15 @@ func (s *server) enter(ctx context.Context, fullMethod string, clientStreams, se
 	if !s.opts.OmitStatsHandler {
 		return s.callOf(ctx)
 	}
-	if s.ignores(ctx, fullMethod) {
+	m := s.find(fullMethod)
+	if m.excluded() || s.in.Serves(ctx) {
 		return nil
 	}
-	c := &serverCall{Context: ctx, server: s, name: fullMethod}
+	c := &serverCall{Context: ctx, server: s, name: fullMethod, conn: &connection{}, method: m}
 	if p, ok := peer.FromContext(ctx); ok {
-		c.caller, c.managed = addressOf(p.Addr), managedBy(p.LocalAddr)
+		c.conn.caller, c.conn.managed = addressOf(p.Addr), managedBy(p.LocalAddr)
 	}
-	c.opens(clientStreams, serverStreams, incoming{ctx})
+	c.opens(time.Time{}, clientStreams, serverStreams, incoming{ctx})
 	return c
 }
 
@@ -88,7 +90,7 @@ func (s *server) leave(c *serverCall, err error) {
 	}
 	c.handled(err)
 	if s.opts.OmitStatsHandler {
-		c.end(err)
+		c.end(err, time.Time{})
 	}
 }
 

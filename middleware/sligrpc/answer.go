@@ -1,0 +1,49 @@
+package sligrpc
+
+import (
+	"context"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
+)
+
+// answer writes to the headers of a call's answer. Calls share it, one after
+// the other, because grpc-go copies the metadata.
+type answer struct {
+	transport grpc.ServerTransportStream
+	md        metadata.MD
+}
+
+// Get returns "": nothing was written.
+func (a *answer) Get(string) string { return "" }
+
+// Set adds a header.
+func (a *answer) Set(key, value string) {
+	if a.transport == nil {
+		return
+	}
+	if values := a.md[key]; len(values) == 1 {
+		values[0] = value
+	} else {
+		a.md[key] = []string{value}
+	}
+	_ = a.transport.SetHeader(a.md)
+}
+
+// Keys returns nil.
+func (a *answer) Keys() []string { return nil }
+
+// prepare prepares the answer of a call whose handler is about to run.
+func (c *serverCall) prepare(ctx context.Context) {
+	if c.call == nil {
+		return
+	}
+	a, ok := c.server.answers.Get().(*answer)
+	if !ok {
+		a = &answer{md: make(metadata.MD, 1)}
+	}
+	a.transport = grpc.ServerTransportStreamFromContext(ctx)
+	c.call.WriteRequestID(a)
+	a.transport = nil
+	c.server.answers.Put(a)
+}
