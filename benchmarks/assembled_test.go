@@ -14,6 +14,7 @@ import (
 	metricnoop "go.opentelemetry.io/otel/metric/noop"
 	"go.opentelemetry.io/otel/propagation"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sligo-go/sligo/logging"
 	"github.com/sligo-go/sligo/middleware"
@@ -34,12 +35,14 @@ var assembled = []stack{
 }
 
 // complete are sligo with all signals, by the share of sampled traces, and with
-// the handler of package logging or slog's.
+// the handler of package logging or slog's. Package tracing's provider tells
+// which spans are not recorded; "sdk" is the row without it.
 var complete = []stack{
-	{"sligo-1pct+logging", everything(0.01, ownHandler), true},
-	{"sligo-1pct+JSONHandler", everything(0.01, jsonHandler), false},
-	{"sligo-100pct+logging", everything(1, ownHandler), false},
-	{"sligo-100pct+JSONHandler", everything(1, jsonHandler), false},
+	{"sligo-1pct+logging", everything(ownTracing, 0.01, ownHandler), true},
+	{"sligo-1pct+logging+sdk", everything(sdkTracing, 0.01, ownHandler), false},
+	{"sligo-1pct+JSONHandler", everything(ownTracing, 0.01, jsonHandler), false},
+	{"sligo-100pct+logging", everything(sdkTracing, 1, ownHandler), false},
+	{"sligo-100pct+JSONHandler", everything(sdkTracing, 1, jsonHandler), false},
 }
 
 // layers returns a stack of layers, the outermost first.
@@ -53,15 +56,18 @@ func layers(all ...func(http.Handler) http.Handler) func(http.Handler) http.Hand
 }
 
 // everything wraps a handler with all signals of sligo.
-func everything(ratio float64, handler func() slog.Handler) func(http.Handler) http.Handler {
+func everything(tracing providers, ratio float64, handler func() slog.Handler) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
-		return ours(allSignals(ratio, handler), availability)(next)
+		return ours(allSignals(tracing, ratio, handler), availability)(next)
 	}
 }
 
-func allSignals(ratio float64, handler func() slog.Handler) *middleware.Options {
+// providers makes providers that record a share of the traces.
+type providers func(ratio float64) trace.TracerProvider
+
+func allSignals(tracing providers, ratio float64, handler func() slog.Handler) *middleware.Options {
 	return &middleware.Options{
-		Spans:     &middleware.SpanOptions{TracerProvider: sampled(ratio)},
+		Spans:     &middleware.SpanOptions{TracerProvider: tracing(ratio)},
 		RequestID: &middleware.IDOptions{},
 		AccessLog: &middleware.LogOptions{Logger: slog.New(handler())},
 	}
@@ -77,9 +83,24 @@ func ownHandler() slog.Handler {
 
 func jsonHandler() slog.Handler { return slog.NewJSONHandler(io.Discard, nil) }
 
-// sampled returns a provider that records a share of the traces and exports
-// them in batches to nowhere.
-func sampled(ratio float64) *sdktrace.TracerProvider {
+// ownTracing returns package tracing's provider, which records a share of the
+// traces and exports them in batches to nowhere.
+func ownTracing(ratio float64) trace.TracerProvider {
+	p, err := tracing.Start(context.Background(), "users", &tracing.Options{
+		Sampling: tracing.Sampling{Root: sdktrace.TraceIDRatioBased(ratio)},
+		Exporters: []tracing.Exporter{{Name: "nowhere", New: func(func(string) (string, bool)) (sdktrace.SpanExporter, error) {
+			return nowhere{}, nil
+		}}},
+	})
+	if err != nil {
+		panic(err)
+	}
+	return p.TracerProvider()
+}
+
+// sdkTracing returns the SDK's provider, which records a share of the traces
+// and exports them in batches to nowhere.
+func sdkTracing(ratio float64) trace.TracerProvider {
 	return sdktrace.NewTracerProvider(
 		sdktrace.WithSampler(sdktrace.ParentBased(sdktrace.TraceIDRatioBased(ratio))),
 		sdktrace.WithBatcher(nowhere{}))
@@ -95,7 +116,7 @@ func (nowhere) Shutdown(context.Context) error { return nil }
 func otelhttpAt(ratio float64) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return otelhttp.NewHandler(next, "users",
-			otelhttp.WithTracerProvider(sampled(ratio)),
+			otelhttp.WithTracerProvider(sdkTracing(ratio)),
 			otelhttp.WithMeterProvider(metricnoop.NewMeterProvider()),
 			otelhttp.WithPropagators(propagation.NewCompositeTextMapPropagator(
 				propagation.TraceContext{}, propagation.Baggage{})))

@@ -51,7 +51,7 @@ func clientOptions() *middleware.Options {
 func everythingSent(ratio float64, handler func() slog.Handler) func(http.RoundTripper) http.RoundTripper {
 	return func(next http.RoundTripper) http.RoundTripper {
 		opts := clientOptions()
-		opts.Spans = &middleware.SpanOptions{TracerProvider: sampled(ratio)}
+		opts.Spans = &middleware.SpanOptions{TracerProvider: ownTracing(ratio)}
 		opts.RequestID = &middleware.IDOptions{}
 		opts.AccessLog = &middleware.LogOptions{Logger: slog.New(handler())}
 		return oursOf(opts, payments).Transport(next)
@@ -73,7 +73,7 @@ func promTransport(next http.RoundTripper) http.RoundTripper {
 func otelTransportAt(ratio float64) func(http.RoundTripper) http.RoundTripper {
 	return func(next http.RoundTripper) http.RoundTripper {
 		return otelhttp.NewTransport(next,
-			otelhttp.WithTracerProvider(sampled(ratio)),
+			otelhttp.WithTracerProvider(sdkTracing(ratio)),
 			otelhttp.WithMeterProvider(metricnoop.NewMeterProvider()),
 			otelhttp.WithPropagators(propagation.NewCompositeTextMapPropagator(
 				propagation.TraceContext{}, propagation.Baggage{})))

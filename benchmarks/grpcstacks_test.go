@@ -12,6 +12,7 @@ import (
 	"go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc"
 	metricnoop "go.opentelemetry.io/otel/metric/noop"
 	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
 
@@ -28,7 +29,8 @@ type grpcStack struct {
 
 // grpcStacks are single libraries, libraries that together make the signals of
 // sligo, and sligo. The library for log lines writes two lines of a call,
-// unless it is told to write the last one only.
+// unless it is told to write the last one only. They have no IDs, unless it is
+// told to add them.
 var grpcStacks = []grpcStack{
 	{"bare", func() []grpc.ServerOption { return nil }},
 	{"grpc-prometheus", grpcOptions(grpcMetrics)},
@@ -37,6 +39,8 @@ var grpcStacks = []grpcStack{
 	{"otelgrpc-1pct+grpc-logging+uuid+grpc-prometheus+recovery", grpcOptions(otelgrpcAt(0.01), grpcIDs, grpcLog(), grpcMetrics, grpcRecovery)},
 	{"otelgrpc-1pct+grpc-logging-end+uuid+grpc-prometheus+recovery", grpcOptions(
 		otelgrpcAt(0.01), grpcIDs, grpcLog(grpclogging.WithLogOnEvents(grpclogging.FinishCall)), grpcMetrics, grpcRecovery)},
+	{"otelgrpc-1pct+grpc-logging-ids+uuid+grpc-prometheus+recovery", grpcOptions(
+		otelgrpcAt(0.01), grpcIDs, grpcLog(grpclogging.WithFieldsFromContext(idFields)), grpcMetrics, grpcRecovery)},
 	{"sligo", sligrpcWith(func() *middleware.Options { return nil })},
 	{"sligo-1pct+logging", sligrpcWith(grpcEverything(ownHandler))},
 	{"sligo-1pct+JSONHandler", sligrpcWith(grpcEverything(jsonHandler))},
@@ -67,13 +71,13 @@ var grpcAvailability = sli.Indicator{
 }
 
 func grpcEverything(handler func() slog.Handler) func() *middleware.Options {
-	return func() *middleware.Options { return allSignals(0.01, handler) }
+	return func() *middleware.Options { return allSignals(ownTracing, 0.01, handler) }
 }
 
 func otelgrpcAt(ratio float64) func() []grpc.ServerOption {
 	return func() []grpc.ServerOption {
 		return []grpc.ServerOption{grpc.StatsHandler(otelgrpc.NewServerHandler(
-			otelgrpc.WithTracerProvider(sampled(ratio)),
+			otelgrpc.WithTracerProvider(sdkTracing(ratio)),
 			otelgrpc.WithMeterProvider(metricnoop.NewMeterProvider()),
 			otelgrpc.WithPropagators(propagation.NewCompositeTextMapPropagator(
 				propagation.TraceContext{}, propagation.Baggage{}))))}
@@ -94,6 +98,13 @@ func grpcLog(opts ...grpclogging.Option) func() []grpc.ServerOption {
 		})
 		return interceptors(grpclogging.UnaryServerInterceptor(write, opts...), grpclogging.StreamServerInterceptor(write, opts...))
 	}
+}
+
+// idFields are the IDs that sligo's lines have.
+func idFields(ctx context.Context) grpclogging.Fields {
+	id, _ := ctx.Value(requestIDKey{}).(string)
+	sc := trace.SpanContextFromContext(ctx)
+	return grpclogging.Fields{"request_id", id, "trace_id", sc.TraceID().String(), "span_id", sc.SpanID().String()}
 }
 
 func grpcRecovery() []grpc.ServerOption {
