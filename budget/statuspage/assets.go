@@ -34,12 +34,12 @@ var contentTypes = map[string]string{
 }
 
 // assets are the files by the names of their sources, such as "page.css".
-var assets = loadAssets("page.css", "live.js", "frozen.svg", "caution.svg", "nodata.svg", "early.svg", "healthy.svg", "stale.svg")
+var assets = loadAssets("page.css", "sheet.css", "wall.css", "live.js", "frozen.svg", "caution.svg", "nodata.svg", "early.svg", "healthy.svg", "stale.svg")
 
 func loadAssets(names ...string) map[string]asset {
 	loaded := make(map[string]asset, len(names))
 	for _, name := range names {
-		text := mustAsset(name)
+		text := compact(mustAsset(name))
 		hash := sha256.Sum256([]byte(text))
 		ext := path.Ext(name)
 		loaded[name] = asset{
@@ -49,6 +49,20 @@ func loadAssets(names ...string) map[string]asset {
 		}
 	}
 	return loaded
+}
+
+// compact returns a text without its indentation, its empty lines and the lines
+// that are comments.
+func compact(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "//") || strings.HasPrefix(line, "/*") && strings.HasSuffix(line, "*/") {
+			continue
+		}
+		b.WriteString(line + "\n")
+	}
+	return b.String()
 }
 
 // assetAt returns the asset with a hashed name.

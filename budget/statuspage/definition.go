@@ -113,7 +113,7 @@ func runbook(url string) template.HTML {
 		return ""
 	}
 	escape := template.HTMLEscapeString
-	return template.HTML(`<a href="` + escape(url) + `" rel="noreferrer">` + escape(clean(url)) + `</a>`) //nolint:gosec // escaped
+	return template.HTML(`<a href="` + escape(inURL(url)) + `" rel="noreferrer">` + escape(clean(url)) + `</a>`) //nolint:gosec // escaped
 }
 
 // query is a PromQL query to copy.

@@ -17,7 +17,7 @@ import (
 // gauge shows the budget that is left, on one axis for all objectives: from
 // -15 to 100 %, with zero at 30 of 230 units.
 type gauge struct {
-	Track string // class of the frame
+	Track string // class of the frame, empty for a window that is known
 	Fill  string // width of the bar, empty without one
 	OverX string // left end of the overspent part, empty without one
 	Over  string // its width
@@ -32,11 +32,11 @@ const (
 
 func (b *board) gauge(s standing) gauge {
 	if s.left == nil {
-		return gauge{Track: "track none"}
+		return gauge{Track: "none"}
 	}
-	g := gauge{Track: "track", Tick: coordinate(gaugeZero + gaugeWidth*b.cautionLine())}
+	g := gauge{Tick: coordinate(gaugeZero + gaugeWidth*b.cautionLine())}
 	if s.isPartial() {
-		g.Track = "track part"
+		g.Track = "part"
 	}
 	left, _ := s.left.Float64()
 	if left >= 0 {
@@ -75,7 +75,7 @@ const (
 	sparkWidth  = 224
 	sparkEnd    = sparkWidth - 6 // the present
 	sparkLowest = -0.25          // of the budget
-	sparkPoints = 60
+	sparkPoints = 40
 )
 
 func newSpark(height int, caution float64) spark {

@@ -51,7 +51,7 @@ var englishMessages = map[string]string{
 	"spent": "{bad} of {allowed} bad events spent", "spent_about": "{bad} of about {allowed} bad events spent",
 	"spent_slices": "{bad} of {allowed} bad slices spent", "spent_slices_about": "{bad} of about {allowed} bad slices spent",
 	"nothing_counted": "no event counted yet", "unknown": "not known", "more": "More",
-	"trend": "{name}: budget left over {window}", "trend_desc": "It went from {a} to {b} in {window}.", "trend_none": "There is no data yet.",
+	"trend_short": "Budget left over {window}", "trend": "{name}: budget left over {window}", "trend_desc": "It went from {a} to {b} in {window}.", "trend_none": "There is no data yet.",
 	"trend_part": "Only the last {known} of {window} are known; {b} is left.", "trend_unknown": "The course is not known; {b} is left.",
 
 	// Facts.

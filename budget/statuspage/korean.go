@@ -51,7 +51,7 @@ var koreanMessages = map[string]string{
 	"spent": "허용 오류 {allowed}건 중 {bad}건 사용", "spent_about": "허용 오류 약 {allowed}건 중 {bad}건 사용",
 	"spent_slices": "허용 구간 {allowed}개 중 {bad}개 사용", "spent_slices_about": "허용 구간 약 {allowed}개 중 {bad}개 사용",
 	"nothing_counted": "집계된 이벤트 없음", "unknown": "알 수 없음", "more": "자세히",
-	"trend": "{name}: {window}간 남은 오류 예산", "trend_desc": "{window} 동안 {a}에서 {b}로 변했습니다.", "trend_none": "아직 데이터가 없습니다.",
+	"trend_short": "{window}간 남은 오류 예산", "trend": "{name}: {window}간 남은 오류 예산", "trend_desc": "{window} 동안 {a}에서 {b}로 변했습니다.", "trend_none": "아직 데이터가 없습니다.",
 	"trend_part": "{window} 중 최근 {known}만 집계되었고 {b} 남았습니다.", "trend_unknown": "추이는 알 수 없으며 {b} 남았습니다.",
 
 	// Facts.

@@ -153,13 +153,31 @@ func (b *board) worst() look {
 	return b.standings[0].look
 }
 
-// find returns an objective by its ID.
+// find returns an objective by its ID, or by the ID of its element if the
+// former is too long for a path.
 func (b *board) find(id string) (standing, bool) {
-	i := slices.IndexFunc(b.standings, func(s standing) bool { return s.id == id })
+	i := slices.IndexFunc(b.standings, func(s standing) bool {
+		return s.id == id || len(s.id) > maxName && elementID(s.id) == id
+	})
 	if i < 0 {
 		return standing{}, false
 	}
 	return b.standings[i], true
+}
+
+// journeyAt returns the name of the journey with a path, and false if there is
+// no such journey.
+func (b *board) journeyAt(path string) (string, bool) {
+	part, ok := strings.CutPrefix(path, journeys+"/")
+	if !ok {
+		return "", false
+	}
+	for _, name := range b.journeys() {
+		if name == part || len(name) > maxName && elementID(name) == part {
+			return name, true
+		}
+	}
+	return "", false
 }
 
 // journeys returns the names of the journeys, sorted.

@@ -13,6 +13,8 @@ const (
 	// maxName is the number of characters of a name or an error that the page
 	// shows.
 	maxName = 120
+	// maxURL is the number of bytes of a link that leads elsewhere.
+	maxURL = 2000
 	// ellipsis shows that a text was cut.
 	ellipsis = "…"
 )
@@ -74,6 +76,22 @@ func elementID(id string) string {
 			b = append(b, c)
 		default:
 			b = append(b, '~')
+			b = appendHex(b, []byte{c})
+		}
+	}
+	return string(b)
+}
+
+// inURL returns a URL whose characters are those that RFC 3986 allows. All
+// others are escaped, and none is decoded.
+func inURL(url string) string {
+	var b []byte
+	for i := range min(len(url), maxURL) {
+		switch c := url[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte("-._~:/?#[]@!$&'()*+,;=%", c) >= 0:
+			b = append(b, c)
+		default:
+			b = append(b, '%')
 			b = appendHex(b, []byte{c})
 		}
 	}

@@ -29,6 +29,7 @@ type filter struct {
 type group struct {
 	ID, Key, Heading string
 	Tiles            []tile
+	name             string
 }
 
 // selection is the part of the objectives that the reader wants, and the order.
@@ -115,14 +116,14 @@ func (v *view) groups(by string, shown []standing) []group {
 		groups = v.namedGroups(shown, func(s standing) string { return s.Objective.Objective.Indicator.Journey })
 	default:
 		for _, k := range []string{"attention", "early_group", "healthy"} {
-			groups = append(groups, group{ID: "g-" + k, Key: k, Heading: v.l.text(k)})
+			groups = append(groups, group{ID: "g-" + k, Key: elementID(k), name: k, Heading: v.l.text(k)})
 		}
 	}
 	for rank, s := range shown {
 		key := groupKey(by, s)
-		i := slices.IndexFunc(groups, func(g group) bool { return g.Key == key })
+		i := slices.IndexFunc(groups, func(g group) bool { return g.name == key })
 		t := v.tile(s)
-		t.Rank, t.Group = rank, key
+		t.Rank, t.Group = rank, elementID(key)
 		groups[i].Tiles = append(groups[i].Tiles, t)
 	}
 	return groups
@@ -160,7 +161,7 @@ func (v *view) namedGroups(shown []standing, name func(standing) string) []group
 	})
 	var groups []group
 	for _, n := range names {
-		groups = append(groups, group{ID: "g-" + elementID(n), Key: n, Heading: pick(n == "", v.l.text("no_journey"), clean(n))})
+		groups = append(groups, group{ID: "g-" + elementID(n), Key: elementID(n), name: n, Heading: pick(n == "", v.l.text("no_journey"), clean(n))})
 	}
 	return groups
 }

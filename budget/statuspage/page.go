@@ -129,21 +129,15 @@ func (v *view) servePage(w http.ResponseWriter, r *http.Request, s subject) {
 		return
 	}
 	name, isJSON := strings.CutSuffix(strings.TrimPrefix(r.URL.Path, "/"), jsonSuffix)
-	objective, ok := v.find(name)
-	switch {
-	case isJSON && ok:
+	if objective, ok := v.find(name); ok && isJSON {
 		v.serveJSON(w, r, v.inEnglish().sheetDoc(objective))
-	case isJSON && v.isJourney(name):
-		v.serveJSON(w, r, v.inEnglish().journeyDoc(strings.TrimPrefix(name, journeys+"/")))
-	default:
-		v.serveNotFound(w, r)
+		return
 	}
-}
-
-// isJourney reports whether a path is a journey's.
-func (v *view) isJourney(path string) bool {
-	name, ok := strings.CutPrefix(path, journeys+"/")
-	return ok && slices.Contains(v.journeys(), name)
+	if journey, ok := v.journeyAt(name); ok && isJSON {
+		v.serveJSON(w, r, v.inEnglish().journeyDoc(journey))
+		return
+	}
+	v.serveNotFound(w, r)
 }
 
 // subject returns the page that a request is about. The path is from the

@@ -23,14 +23,15 @@ func parsePages(names ...string) map[string]*template.Template {
 
 // serveHelp answers a request for the help.
 func (v *view) serveHelp(w http.ResponseWriter, r *http.Request) {
-	f := v.frame(v.worst(), v.l.text("title_help", "title", v.l.text("help"), "site", v.site()), helpPath)
+	title := v.l.text("title_help", "title", v.l.text("help"), "site", v.site())
+	f := v.styled(v.frame(v.worst(), title, helpPath), "sheet.css")
 	f.Refresh = false
 	f.Body = v.help()
 	v.serve(w, r, http.StatusOK, "help", f)
 }
 
 func (v *view) serveNotFound(w http.ResponseWriter, r *http.Request) {
-	f := v.frame(lookNoData, v.l.text("notfound"), "")
+	f := v.styled(v.frame(lookNoData, v.l.text("notfound"), ""), "sheet.css")
 	f.Refresh = false
 	v.serve(w, r, http.StatusNotFound, "notfound", f)
 }

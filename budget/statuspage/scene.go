@@ -51,8 +51,8 @@ func (v *view) scene(s subject, sel selection, target string) (scene, bool) {
 	if objective, ok := v.find(path); ok {
 		return v.sheetScene(objective, target), true
 	}
-	if v.isJourney(path) {
-		return v.journeyScene(strings.TrimPrefix(path, journeys+"/")), true
+	if journey, ok := v.journeyAt(path); ok {
+		return v.journeyScene(journey), true
 	}
 	return scene{}, false
 }
@@ -73,7 +73,7 @@ func (v *view) overviewScene(sel selection) scene {
 }
 
 func (v *view) wallScene() scene {
-	f := v.frame(v.worst(), v.verdictTitle(), "wall")
+	f := v.styled(v.frame(v.worst(), v.verdictTitle(), "wall"), "wall.css")
 	f.Class = strings.TrimSpace("wall " + f.Class)
 	w := v.wall()
 	f.Body, f.Stamp = w, v.l.clock(v.At)
@@ -85,7 +85,7 @@ func (v *view) wallScene() scene {
 
 func (v *view) sheetScene(o standing, target string) scene {
 	title := v.l.text("title_sheet", "state", v.state(o).Word, "name", clean(o.id), "site", v.site())
-	f := v.frame(o.look, title, "")
+	f := v.styled(v.frame(o.look, title, ""), "sheet.css")
 	d := v.sheet(o, target)
 	f.JSON, f.Body = v.at.to(sheetPath(o)+jsonSuffix), d
 	s := scene{frame: f, name: "sheet", parts: v.common(f)}
@@ -98,7 +98,7 @@ func (v *view) sheetScene(o standing, target string) scene {
 func (v *view) journeyScene(name string) scene {
 	j := v.journey(name)
 	title := v.l.text("title_journey", "state", j.State.Word, "name", clean(name), "site", v.site())
-	f := v.frame(j.State.Look, title, journeyPath(name))
+	f := v.styled(v.frame(j.State.Look, title, journeyPath(name)), "sheet.css")
 	f.JSON, f.Body = v.at.to(journeyPath(name)+jsonSuffix), j
 	s := scene{frame: f, name: "journey", parts: v.common(f)}
 	for _, id := range []string{"top", "strip", "steps", "services"} {

@@ -119,14 +119,15 @@ func (p promise) state(policy budget.Policy) status.Objective {
 	return s
 }
 
-// history returns four points a day, level between the given ones.
+// history returns four points a day, close to the given ones.
 func (p promise) history() []status.Point {
 	var points []status.Point
 	for i := range 120 {
 		if len(p.left) == 0 {
 			break
 		}
-		spent := 1000 - int64(1000*p.left[i*len(p.left)/120])
+		noise := int64(i*i*7%11) - 5 // as real budgets have
+		spent := 1000 - int64(1000*p.left[i*len(p.left)/120]) + noise
 		o := p.objective()
 		window := events(1000*1e9/uint64(o.Target.BudgetPartsPerBillion()), uint64(spent))
 		points = append(points, status.Point{

@@ -146,7 +146,7 @@ func (v *view) trace(g ErrorGroup) template.HTML {
 	if v.options.TraceURL == "" {
 		return short
 	}
-	href := strings.ReplaceAll(v.options.TraceURL, traceID, url.PathEscape(g.TraceID))
+	href := inURL(strings.ReplaceAll(v.options.TraceURL, traceID, url.PathEscape(g.TraceID)))
 	what := `<span class="sr"> ` + v.l.html("trace_of", "error", isolated(g.Text)) + `</span>`
 	return template.HTML(`<a href="`+template.HTMLEscapeString(href)+`" rel="noreferrer">`) + short + what + "</a>" //nolint:gosec // escaped
 }

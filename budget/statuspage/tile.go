@@ -136,8 +136,7 @@ func (v *view) spark(s standing) spark {
 	p := newSpark(pick(s.look == lookHealthy, 36, 56), v.cautionLine())
 	begin, _ := s.Objective.Objective.Window.Bounds(v.At)
 	p.trace(s.History, s.left, begin, v.At)
-	window, name := v.window(s), clean(s.id)
-	p.Label = v.l.text("trend", "name", name, "window", window) + ". " + v.course(s)
+	p.Label = v.l.text("trend_short", "window", v.window(s)) + ". " + v.course(s)
 	return p
 }
 

@@ -49,13 +49,22 @@ func (a address) to(path string, query ...string) string {
 // objective returns a link to the sheet of an objective.
 func (a address) objective(s standing) string { return a.to(sheetPath(s)) }
 
-// sheetPath returns the path of an objective's sheet.
+// sheetPath returns the path of an objective's sheet. It has the ID of the
+// element instead of a name that is too long to repeat.
 func sheetPath(s standing) string {
+	if len(s.id) > maxName {
+		return elementID(s.id)
+	}
 	o := s.Objective.Objective
 	return url.PathEscape(o.Indicator.Service) + "/" + url.PathEscape(o.SLO())
 }
 
-func journeyPath(name string) string { return journeys + "/" + url.PathEscape(name) }
+func journeyPath(name string) string {
+	if len(name) > maxName {
+		name = elementID(name)
+	}
+	return journeys + "/" + url.PathEscape(name)
+}
 
 // frame is the part that all pages share.
 type frame struct {
@@ -64,7 +73,7 @@ type frame struct {
 	Title   string
 	Site    string
 	Icon    string
-	Style   string
+	Styles  []string
 	Script  string
 	Symbols template.HTML
 	Nav     []link
@@ -97,7 +106,7 @@ type notice struct{ Title, Text template.HTML }
 func (v *view) frame(icon look, title, here string) *frame {
 	f := &frame{
 		L: v.l, Title: title, Site: v.site(), Symbols: symbols, Live: v.live, Paused: v.paused,
-		Style: v.at.base + assets["page.css"].name, Script: v.at.base + assets["live.js"].name,
+		Styles: []string{v.at.base + assets["page.css"].name}, Script: v.at.base + assets["live.js"].name,
 		Nav: v.nav(here), Home: link{Href: v.at.to(""), Text: v.l.text("all_objectives")},
 		Help: link{Href: v.at.to("help"), Text: v.l.text("help")},
 	}
@@ -120,6 +129,12 @@ func (v *view) frame(icon look, title, here string) *frame {
 	f.Other = link{Href: v.at.to(v.at.path, "lang", other.code), Text: other.name}
 	f.OtherIn = other.code
 	f.Printed = v.l.when(v.At, v.At)
+	return f
+}
+
+// styled adds a style sheet to a page.
+func (v *view) styled(f *frame, name string) *frame {
+	f.Styles = append(f.Styles, v.at.base+assets[name].name)
 	return f
 }
 
