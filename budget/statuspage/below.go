@@ -99,6 +99,10 @@ func (v *view) own() []fact {
 	for _, w := range v.Warnings {
 		facts = append(facts, fact{Term: v.l.text("own_warning"), Text: isolated(w.String())})
 	}
+	if v.options.Lost != nil {
+		spans, lines := v.options.Lost()
+		facts = append(facts, fact{Term: v.l.text("own_lost"), Text: v.l.html("own_lost_text", "spans", v.l.count(spans), "lines", v.l.count(lines))})
+	}
 	if v.options.Telemetry != nil {
 		for _, c := range v.options.Telemetry() {
 			facts = append(facts, fact{Term: clean(c.Name), Text: isolated(c.Text)})

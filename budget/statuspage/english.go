@@ -115,7 +115,7 @@ var englishMessages = map[string]string{
 	"own_known_part": "{known} of {window} or more for {n} of {all}", "own_known_none": "no data for {n} of {all}",
 	"own_unmatched": "Not listed", "own_unmatched_text": "{n} events that no objective counts",
 	"own_unrouted": "Without a route", "own_unrouted_text": "{n} requests",
-	"own_warning": "Warning",
+	"own_warning": "Warning", "own_lost": "Lost since the start", "own_lost_text": "{spans} spans, {lines} log lines",
 
 	// Sheet.
 	"sheet_chart": "Budget left over {window}", "chart_data": "Data of this chart, {window}",

@@ -114,7 +114,7 @@ var koreanMessages = map[string]string{
 	"own_known_part": "{all}개 중 {n}개 {window} 중 {known} 이상", "own_known_none": "{all}개 중 {n}개 데이터 없음",
 	"own_unmatched": "목록에 없음", "own_unmatched_text": "어떤 목표도 세지 않은 이벤트 {n}건",
 	"own_unrouted": "경로 없음", "own_unrouted_text": "요청 {n}건",
-	"own_warning": "경고",
+	"own_lost": "시작 후 손실", "own_lost_text": "스팬 {spans}개, 로그 {lines}줄", "own_warning": "경고",
 
 	// Sheet.
 	"sheet_chart": "{window}간 남은 오류 예산", "chart_data": "이 차트의 데이터, {window}",

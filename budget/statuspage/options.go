@@ -46,7 +46,10 @@ type Options struct {
 	// Errors returns the last groups of errors of an objective's service. Nil
 	// means that they are not known.
 	Errors func(slo.Objective) []ErrorGroup
-	// Telemetry returns facts about the health and the cost of the telemetry.
+	// Lost returns the numbers of spans and of log lines that were lost since the
+	// start. Nil means that they are not known.
+	Lost func() (spans, lines uint64)
+	// Telemetry returns further facts about the telemetry, such as its cost.
 	// Nil means none.
 	Telemetry func() []Fact
 

@@ -65,7 +65,7 @@ func tileOf(t *testing.T, page, id string) string {
 }
 
 func TestOverviewWords(t *testing.T) {
-	page := open(t, source(shop()), statuspage.Options{Title: "Shop", Ledger: shopLedger})
+	page := open(t, source(shop()), shopOptions())
 	text := get(t, page, "/").Body.String()
 	for _, want := range []string{
 		"3 of 8 objectives need attention",
@@ -77,6 +77,8 @@ func TestOverviewWords(t *testing.T) {
 		"Maintenance payments database, Sun 29 Nov 16:00 UTC to 18:00 UTC: does not spend the budget",
 		"counted in the process, since Wed 25 Nov 09:00 UTC",
 		"all of it for 7 of 8; no data for 1 of 8",
+		"Lost since the start 0 spans, 12 log lines",
+		"Thu 26 Nov 05:02 UTC, example.com/", // in print
 	} {
 		if !strings.Contains(words(text), want) {
 			t.Errorf("the page lacks %q in\n%s", want, words(text))

@@ -37,6 +37,7 @@ func (v *view) serveNotFound(w http.ResponseWriter, r *http.Request) {
 }
 
 func (v *view) serve(w http.ResponseWriter, r *http.Request, code int, name string, f *frame) {
+	f.Printed = v.l.when(v.At, v.At) + ", " + isolated(r.Host+r.RequestURI)
 	var page bytes.Buffer
 	if err := pages[name].ExecuteTemplate(&page, "frame", f); err != nil {
 		v.options.Logger.Error("Status page: cannot render", "page", name, "error", err.Error())

@@ -200,8 +200,6 @@ func shopOptions() statuspage.Options {
 				{Text: "panic: nil pointer in preferences.Merge", Status: "500", Count: 44, Last: now.Add(-2 * time.Hour)},
 			}
 		},
-		Telemetry: func() []statuspage.Fact {
-			return []statuspage.Fact{{Name: "Lost since the start", Text: "0 spans, 0 log lines"}}
-		},
+		Lost: func() (spans, lines uint64) { return 0, 12 },
 	}
 }

@@ -128,7 +128,6 @@ func (v *view) frame(icon look, title, here string) *frame {
 	}
 	f.Other = link{Href: v.at.to(v.at.path, "lang", other.code), Text: other.name}
 	f.OtherIn = other.code
-	f.Printed = v.l.when(v.At, v.At)
 	return f
 }
 
