@@ -13,6 +13,7 @@ import (
 // chart is the course of the budget over the window, with the events of the
 // ledger. Positions are in percent of the width, so that texts keep their size.
 type chart struct {
+	ID          string // begins the IDs of the title and the description
 	Title, Desc string
 	Lines       []chartLine
 	Bands       []band
@@ -69,6 +70,7 @@ func chartY(left float64) float64 {
 func (v *view) chart(s standing) chart {
 	begin, _ := s.Objective.Objective.Window.Bounds(v.At)
 	c := chart{
+		ID:    "c",
 		Title: v.l.text("trend", "name", clean(s.id), "window", v.window(s)), Desc: v.course(s),
 		Lines: v.chartLines(s), Ticks: v.ticks(begin), Marks: v.marks(begin),
 	}

@@ -120,16 +120,16 @@ func (p *spark) trace(history []status.Point, left *big.Rat, begin, now time.Tim
 	}
 }
 
-// thin returns at most n points, evenly chosen, the last one included.
-func thin(history []status.Point, n int) []status.Point {
-	if len(history) <= n {
-		return history
+// thin returns at most n of all, evenly chosen, the last one included.
+func thin[T any](all []T, n int) []T {
+	if len(all) <= n {
+		return all
 	}
-	thinned := make([]status.Point, n)
-	for i := range thinned {
-		thinned[i] = history[(i+1)*len(history)/n-1]
+	chosen := make([]T, n)
+	for i := range chosen {
+		chosen[i] = all[(i+1)*len(all)/n-1]
 	}
-	return thinned
+	return chosen
 }
 
 // pathWriter writes a line of whole units. It leaves out points in the middle

@@ -167,7 +167,7 @@ var englishMessages = map[string]string{
 	"journey_good": "{good} of {valid} good", "journey_weak": "Weak link, {kind}", "journey_bad": "{bad} of {all} bad events",
 	"kind_availability": "Availability", "kind_latency": "Latency", "kind_error-rate": "Error rate", "kind_throughput": "Throughput",
 	"kind_durability": "Durability", "kind_end-to-end-latency": "End-to-end latency", "kind_freshness": "Freshness", "kind_accuracy": "Accuracy",
-	"kind_training-time": "Training time", "journey_caption": "{kind}. Good and valid events of each step in its window.", "journey_step": "Step", "th_request": "Request", "th_bar": "Share as a bar",
+	"kind_training-time": "Training time", "journey_caption": "{kind}. Good and valid events of each step in its window.", "journey_chart": "{kind}: share of bad events in the window", "journey_course": "It went from {a} to {b}, and was at most {max}.", "journey_step": "Step", "th_request": "Request", "th_bar": "Share as a bar",
 	"left_short": "{left} left", "left_strong": "<strong>{left}</strong> left", "title_journey": "{state}: journey {name} · {site}",
 
 	// Wall.

@@ -17,7 +17,7 @@ type journey struct {
 	Name     template.HTML
 	Lede     template.HTML
 	Strip    []strip
-	Steps    []*table // one for each kind
+	Legs     []legView
 	Services []service
 	Home     link
 }
@@ -27,6 +27,12 @@ type leg struct {
 	kind  sli.Kind
 	steps []standing
 	sum   sli.Counts
+}
+
+// legView has the steps of a kind and their course.
+type legView struct {
+	Chart *chart // nil if it is not known
+	Steps *table
 }
 
 // service has the objectives of a service.
@@ -106,7 +112,7 @@ func (v *view) journey(name string) journey {
 	for _, l := range legs {
 		n += len(l.steps)
 		j.Strip = append(j.Strip, v.legStrip(l)...)
-		j.Steps = append(j.Steps, v.stepTable(l))
+		j.Legs = append(j.Legs, legView{Chart: v.legChart(l), Steps: v.stepTable(l)})
 	}
 	j.Lede = v.l.html("journey_lede", "n", n, "services", len(j.Services))
 	return j
@@ -144,18 +150,23 @@ func (v *view) kind(k sli.Kind) string {
 
 // percent returns the share of good events of all steps, with the decimals of
 // the strictest step.
-func (l leg) percent() string {
+func (l leg) percent() string { return percent(l.sum.Rat(), l.decimals()) }
+
+// decimals returns the decimals of the strictest step.
+func (l leg) decimals() int {
 	decimals := 1
 	for _, s := range l.steps {
 		decimals = max(decimals, decimalsOf(s.Budget.Target()))
 	}
-	return percent(l.sum.Rat(), decimals)
+	return decimals
 }
 
 // stepTable has a row for each step of a leg and the total.
 func (v *view) stepTable(l leg) *table {
 	t := newTable(v.l.text("journey_caption", "kind", v.kind(l.kind)), 2, v.l.text("journey_step"), v.l.text("th_request"), v.l.text("th_good"),
 		v.l.text("th_valid"), v.l.text("th_bad"), "SLI", v.l.text("th_share"), v.l.text("th_bar"))
+	bars := &t.Head[len(t.Head)-1]
+	bars.HTML = `<span class="sr">` + bars.HTML + `</span>`
 	cells := func(name, request template.HTML, c sli.Counts, ratio, bar template.HTML) []any {
 		share := v.dash()
 		if l.sum.Bad() > 0 {

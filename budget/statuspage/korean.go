@@ -167,7 +167,7 @@ var koreanMessages = map[string]string{
 	"kind_availability": "가용성", "kind_latency": "응답 시간", "kind_error-rate": "오류율", "kind_throughput": "처리량",
 	"kind_durability": "내구성", "kind_end-to-end-latency": "종단 간 지연 시간", "kind_freshness": "최신성", "kind_accuracy": "정확도",
 	"kind_training-time": "학습 시간", "journey_caption": "{kind}. 단계별 양호 이벤트와 유효 이벤트, 각 기간 기준.",
-	"journey_step": "단계", "th_request": "요청", "th_bar": "비율 막대",
+	"journey_chart": "{kind}: 기간 내 불량 이벤트 비율", "journey_course": "{a}에서 {b}로 변했고, 최대 {max}입니다.", "journey_step": "단계", "th_request": "요청", "th_bar": "비율 막대",
 	"left_short": "{left} 남음", "left_strong": "<strong>{left}</strong> 남음", "title_journey": "{state}: 여정 {name} · {site}",
 
 	// Wall.

@@ -83,7 +83,7 @@ func elementID(id string) string {
 }
 
 // inURL returns a URL whose characters are those that RFC 3986 allows. All
-// others are escaped, and none is decoded.
+// others are escaped, and no escape is decoded.
 func inURL(url string) string {
 	var b []byte
 	for i := range min(len(url), maxURL) {

@@ -94,6 +94,9 @@ func (p promise) objective() slo.Objective {
 	}
 }
 
+// budgetOf returns the budget of an objective.
+func budgetOf(o slo.Objective, c sli.Counts) budget.Budget { return budget.New(o.Target, o.Window, c) }
+
 // state returns the promise as a source reports it.
 func (p promise) state(policy budget.Policy) status.Objective {
 	o := p.objective()
