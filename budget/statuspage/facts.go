@@ -28,10 +28,15 @@ func (v *view) facts(s standing) []fact {
 	return facts
 }
 
-// known says for how much of the window the budget is known.
+// known says for how much of the window the budget is known, and from when on
+// that is enough to decide.
 func (v *view) known(s standing) template.HTML {
 	c := s.Budget.Coverage()
-	return v.l.html("known", "known", v.l.span(c.Known), "window", v.l.span(c.Of))
+	known := v.l.html("known", "known", v.l.span(c.Known), "window", v.l.span(c.Of))
+	if s.look == lookEarly && !s.OpensAt.IsZero() {
+		known += ", " + v.l.html("known_until", "t", v.l.when(s.OpensAt, v.At))
+	}
+	return known
 }
 
 // outlook says until when.

@@ -19,7 +19,9 @@ import (
 type hub struct {
 	page *Page
 	boot string // identifies the process, to refuse numbers of another one
-	quit chan struct{}
+	// ctx ends with the hub, and with it a reading that the hub waits for.
+	ctx context.Context
+	end context.CancelFunc
 
 	// seq numbers the changes of all channels. A channel that ends and begins
 	// again never has a number twice.
@@ -61,7 +63,9 @@ const period = time.Second
 func newHub(p *Page) *hub {
 	id := make([]byte, 4)
 	_, _ = rand.Read(id) // never fails
-	return &hub{page: p, boot: hex.EncodeToString(id), quit: make(chan struct{}), channels: map[subject]*channel{}}
+	h := &hub{page: p, boot: hex.EncodeToString(id), channels: map[subject]*channel{}}
+	h.ctx, h.end = context.WithCancel(context.Background())
+	return h
 }
 
 // join adds a viewer of a subject. It returns nil if there are too many, and
@@ -101,11 +105,9 @@ func (h *hub) leave(c *channel, wake chan struct{}) {
 // close ends all streams and refuses new ones.
 func (h *hub) close() {
 	h.mu.Lock()
-	if !h.closed {
-		h.closed = true
-		close(h.quit)
-	}
+	h.closed = true
 	h.mu.Unlock()
+	h.end()
 	h.done.Wait()
 }
 
@@ -118,7 +120,7 @@ func (h *hub) run() {
 		if !more {
 			return
 		}
-		b, age, live := h.page.cache.board(context.Background())
+		b, age, live := h.page.cache.board(h.ctx)
 		for _, c := range channels {
 			h.seq++
 			if h.page.update(c, b, age, live, h.seq) {
@@ -127,7 +129,7 @@ func (h *hub) run() {
 		}
 		select {
 		case <-ticks.C:
-		case <-h.quit:
+		case <-h.ctx.Done():
 			return
 		}
 	}

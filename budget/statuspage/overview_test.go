@@ -144,6 +144,32 @@ func TestVerdict(t *testing.T) {
 	}
 }
 
+// TestTooEarly checks that a window that is barely known promises nothing.
+func TestTooEarly(t *testing.T) {
+	promises := manyPromises(8)
+	promises[3].known = 3 * time.Hour
+	r := reading(promises)
+	o := &r.Objectives[3]
+	if o.Decision.Release != budget.ReleaseReviewed {
+		t.Fatalf("the policy decides %v", o.Decision)
+	}
+	o.State, o.OpensAt = status.StateTooEarly, now.Add(177*time.Hour)
+	page := open(t, source(r), statuspage.Options{})
+	text := get(t, page, "/").Body.String()
+	tile := words(tileOf(t, text, "users/latency"))
+	for _, want := range []string{"Too early", "Known for 3 h of 30 d, enough from Thu 3 Dec 14:02 UTC on", "Every one reviewed. Less than 25 % of the window is known.", "of about "} {
+		if !strings.Contains(tile, want) {
+			t.Errorf("the tile lacks %q: %s", want, tile)
+		}
+	}
+	if strings.Contains(tile, "Free") || strings.Contains(tile, "Healthy") {
+		t.Errorf("the tile promises too much: %s", tile)
+	}
+	if !strings.Contains(words(text), "3 of 8 objectives need attention") || !strings.Contains(words(text), "Too early to tell") {
+		t.Errorf("the verdict counts it: %s", words(text))
+	}
+}
+
 // TestPolicyOfItsOwn checks that steps show by their releases, under their own
 // names and limits.
 func TestPolicyOfItsOwn(t *testing.T) {

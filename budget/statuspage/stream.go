@@ -98,7 +98,7 @@ func (p *Page) stream(v *viewer, c *channel, wake chan struct{}, r *http.Request
 			text, seen = frames+c.time()+"id: "+p.hub.version(seq)+"\n\n", seq
 		case <-beats.C:
 			text = ": beat\n\n" + c.time()
-		case <-p.hub.quit:
+		case <-p.hub.ctx.Done():
 			_ = v.send("event: bye\ndata: {\"again_ms\":" + again + "}\n\n")
 			return
 		case <-r.Context().Done():

@@ -326,6 +326,31 @@ func TestLost(t *testing.T) {
 	})
 }
 
+// TestCloseWhileTheSourceHangs checks that the end waits for no source.
+func TestCloseWhileTheSourceHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, release := context.WithCancel(t.Context())
+		defer release()
+		page := open(t, hanging{ctx}, statuspage.Options{})
+		w := watch(page, "", "")
+		start := time.Now()
+		page.Close()
+		if took := time.Since(start); took > 0 {
+			t.Errorf("the end took %v", took)
+		}
+		w.leave()
+	})
+}
+
+// hanging is a source that answers at the end of a context, whatever the page
+// asks.
+type hanging struct{ ctx context.Context }
+
+func (h hanging) Read(context.Context) (status.Reading, error) {
+	<-h.ctx.Done()
+	return status.Reading{}, h.ctx.Err()
+}
+
 func TestClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		page := open(t, healthyShop(), statuspage.Options{})
