@@ -5,6 +5,7 @@
   const policy = window.trustedTypes ? trustedTypes.createPolicy('sligo', {createHTML: s => s}) : {createHTML: s => s};
   const silence = 45000; // after which the figures are not live
   let stream, heard, again;
+  let silent = false; // the stream has given no sign of life for too long
 
   // fragment parses HTML that the server has rendered and escaped.
   function fragment(html) {
@@ -66,7 +67,16 @@
     clearTimeout(again);
     if (stream || document.hidden || !me.dataset.events) return;
     const s = stream = new EventSource(me.dataset.events);
-    const on = (name, f) => s.addEventListener(name, e => { heard = Date.now(); f(JSON.parse(e.data)); });
+    const on = (name, f) => s.addEventListener(name, e => {
+      heard = Date.now();
+      if (silent) { // A stream that goes on has only changes. A new one begins with everything.
+        silent = false;
+        close();
+        connect();
+        return;
+      }
+      f(JSON.parse(e.data));
+    });
     on('hello', () => {});
     on('part', replace);
     on('page', ({title, icon, class: c}) => {
@@ -87,7 +97,11 @@
   if (me.dataset.events) {
     heard = Date.now();
     connect();
-    setInterval(() => { if (!document.hidden && Date.now() - heard > silence) lost(); }, 1000);
+    setInterval(() => {
+      if (document.hidden || Date.now() - heard <= silence) return;
+      silent = true;
+      lost();
+    }, 1000);
     // A hidden tab holds no connection: browsers allow six for each origin.
     document.addEventListener('visibilitychange', () => {
       if (document.hidden) { close(); clearTimeout(again); } else { heard = Date.now(); connect(); }
