@@ -10,10 +10,13 @@ import (
 
 // verdict says whether anything is wrong, and which releases are allowed.
 type verdict struct {
-	Heading  template.HTML
-	Tally    []tally
-	May      template.HTML
-	Releases []release
+	Heading template.HTML
+	// Past and MayPast are for the script, which has only the time when the page
+	// is no longer live: "At {at}, all 5 objectives were met".
+	Past, MayPast string
+	Tally         []tally
+	May           template.HTML
+	Releases      []release
 }
 
 type tally struct {
@@ -59,6 +62,10 @@ func (v *view) verdict() verdict {
 	d := verdict{
 		Heading: v.l.html(tense+key, "n", n, "all", len(v.standings), "at", v.l.clock(v.At)),
 		May:     v.l.html(pick(v.live, "may", "may_past"), "at", v.l.clock(v.At)),
+	}
+	if v.live {
+		d.Past = v.l.text("past_"+key, "n", n, "all", len(v.standings))
+		d.MayPast = v.l.text("may_past")
 	}
 	for _, k := range looks {
 		if n := v.count(k); n > 0 {

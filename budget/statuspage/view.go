@@ -68,29 +68,30 @@ func journeyPath(name string) string {
 
 // frame is the part that all pages share.
 type frame struct {
-	L       *language
-	Class   string // of the root element
-	Title   string
-	Site    string
-	Icon    string
-	Styles  []string
-	Script  string
-	Symbols template.HTML
-	Nav     []link
-	Live    bool
-	Paused  bool
-	Refresh bool
-	Notice  *notice
-	Stamp   template.HTML
-	Pause   link
-	Events  string // link to the stream, empty if the page has none
-	Home    link
-	JSON    string
-	Help    link
-	Other   link   // the other language
-	OtherIn string // its code
-	Printed template.HTML
-	Body    any
+	L         *language
+	Class     string // of the root element
+	Title     string
+	Site      string
+	Icon      string
+	StaleIcon string // when the page is not live
+	Styles    []string
+	Script    string
+	Symbols   template.HTML
+	Nav       []link
+	Live      bool
+	Paused    bool
+	Refresh   bool
+	Notice    *notice
+	Stamp     template.HTML
+	Pause     link
+	Events    string // link to the stream, empty if the page has none
+	Home      link
+	JSON      string
+	Help      link
+	Other     link   // the other language
+	OtherIn   string // its code
+	Printed   template.HTML
+	Body      any
 }
 
 // link is a link with its words.
@@ -111,8 +112,9 @@ func (v *view) frame(icon look, title, here string) *frame {
 		Help: link{Href: v.at.to("help"), Text: v.l.text("help")},
 	}
 	f.Icon = v.at.base + assets[string(icon)+".svg"].name
+	f.StaleIcon = v.at.base + assets["stale.svg"].name
 	if !v.live {
-		f.Class, f.Icon = "stale", v.at.base+assets["stale.svg"].name
+		f.Class, f.Icon = "stale", f.StaleIcon
 		f.Notice = v.notice()
 	}
 	f.Stamp = v.stamp()

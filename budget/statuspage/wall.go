@@ -6,6 +6,7 @@ import "html/template"
 // are not healthy, and the others as squares.
 type wall struct {
 	Heading template.HTML
+	Past    string // for the script, as in the verdict
 	Title   string // of the tiles
 	Tiles   []wallTile
 	More    template.HTML // how many do not fit, empty if all do
@@ -36,8 +37,9 @@ const (
 )
 
 func (v *view) wall() wall {
+	verdict := v.verdict()
 	w := wall{
-		Heading: v.verdict().Heading, Title: v.l.text("attention"),
+		Heading: verdict.Heading, Past: verdict.Past, Title: v.l.text("attention"),
 		Home: link{Href: v.at.to(""), Text: v.l.text("all_objectives")},
 	}
 	hidden := 0

@@ -2,10 +2,11 @@
 'use strict';
 (() => {
   const me = document.currentScript, $ = id => document.getElementById(id);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)], favicon = document.querySelector('link[rel=icon]');
   const policy = window.trustedTypes ? trustedTypes.createPolicy('sligo', {createHTML: s => s}) : {createHTML: s => s};
-  const silence = 45000; // after which the figures are not live
-  let stream, heard, again;
-  let silent = false; // the stream has given no sign of life for too long
+  // silence is the time after which the figures are not live.
+  const silence = 45000;
+  let stream, heard, again, silent;
 
   // fragment parses HTML that the server has rendered and escaped.
   function fragment(html) {
@@ -20,21 +21,21 @@
     if (!old) return;
     const fresh = fragment(html).firstElementChild;
     if (!fresh || fresh.isEqualNode(old)) return;
-    const open = [...old.querySelectorAll('details')].map(d => d.open);
-    fresh.querySelectorAll('details').forEach((d, i) => { d.open = open[i]; });
+    const open = all('details', old).map(d => d.open);
+    all('details', fresh).forEach((d, i) => { d.open = open[i]; });
     const focusable = 'a[href],summary,[tabindex]';
-    const at = [old, ...old.querySelectorAll(focusable)].indexOf(document.activeElement);
+    const at = [old, ...all(focusable, old)].indexOf(document.activeElement);
     old.replaceWith(fresh);
-    if (at >= 0) [fresh, ...fresh.querySelectorAll(focusable)][at]?.focus({preventScroll: true});
+    if (at >= 0) [fresh, ...all(focusable, fresh)][at]?.focus({preventScroll: true});
     if (fresh.dataset.group !== undefined) sort(fresh);
   }
 
   // sort moves a tile into its group, at its rank.
   function sort(tile) {
-    const group = [...document.querySelectorAll('section.group')].find(g => g.dataset.group === tile.dataset.group);
+    const group = all('section.group').find(g => g.dataset.group === tile.dataset.group);
     if (!group) return;
     const rank = t => Number(t.dataset.rank);
-    const next = [...group.querySelectorAll('.tile')].find(t => t !== tile && rank(t) > rank(tile));
+    const next = all('.tile', group).find(t => t !== tile && rank(t) > rank(tile));
     const from = tile.parentElement, focus = tile.contains(document.activeElement) && document.activeElement;
     if (from !== group || tile.nextElementSibling !== (next || null)) {
       group.insertBefore(tile, next || null);
@@ -45,22 +46,24 @@
 
   function say({text, alert}) { $(alert ? 'alert' : 'say').textContent = text; }
 
-  // lost shows that the figures are old. Words and shapes stay.
+  // lost shows that the figures are old. Words and shapes of the states stay.
   function lost() {
     const root = document.documentElement;
     if (root.classList.contains('stale')) return;
     root.classList.add('stale');
-    const at = document.querySelector('#stamp time')?.textContent.match(/\d\d:\d\d/)?.[0];
-    const icon = '<svg class="icon" aria-hidden="true"><use href="#i-stale"/></svg>';
+    const at = (document.querySelector('#stamp time')?.textContent.match(/\d\d:\d\d/)?.[0] || '') + '\u00a0UTC';
+    const mark = '<svg class="icon" aria-hidden="true"><use href="#i-stale"/></svg>';
     const pulse = $('pulse');
     pulse.className = 'off';
-    pulse.replaceChildren(fragment(icon), me.dataset.stale);
-    const p = document.createElement('p'), b = document.createElement('b'), span = document.createElement('span');
+    pulse.replaceChildren(fragment(mark), me.dataset.stale);
+    const [p, b, span] = ['p', 'b', 'span'].map(x => document.createElement(x));
     p.className = 'notice';
-    b.textContent = me.dataset.lost.replace('{at}', (at || '') + '\u00a0UTC');
+    b.textContent = me.dataset.lost.replace('{at}', at);
     span.append(b, ' ' + me.dataset.lost2);
-    p.append(fragment(icon), span);
+    p.append(fragment(mark), span);
     $('notice').replaceChildren(p);
+    for (const x of all('[data-past]')) x.textContent = x.dataset.past.replace('{at}', at);
+    favicon.href = me.dataset.icon;
   }
 
   function connect() {
@@ -69,25 +72,22 @@
     const s = stream = new EventSource(me.dataset.events);
     const on = (name, f) => s.addEventListener(name, e => {
       heard = Date.now();
-      if (silent) { // A stream that goes on has only changes. A new one begins with everything.
-        silent = false;
-        close();
-        connect();
-        return;
-      }
+      // A stream that goes on has only changes. A new one begins with everything.
+      if (silent) { silent = false; close(); connect(); return; }
       f(JSON.parse(e.data));
     });
     on('hello', () => {});
     on('part', replace);
     on('page', ({title, icon, class: c}) => {
       document.title = title;
-      document.querySelector('link[rel=icon]').href = icon;
+      favicon.href = icon;
       document.documentElement.className = c;
     });
     on('at', ({html}) => { $('stamp').replaceChildren(fragment(html)); });
     on('say', say);
     on('bye', ({again_ms}) => { close(); lost(); again = setTimeout(connect, again_ms); });
-    s.onerror = () => { // refused for good, such as with too many viewers
+    // The server refuses a stream for good if it has too many viewers.
+    s.onerror = () => {
       if (s.readyState === EventSource.CLOSED) { close(); again = setTimeout(connect, 30000); }
     };
   }
@@ -97,11 +97,7 @@
   if (me.dataset.events) {
     heard = Date.now();
     connect();
-    setInterval(() => {
-      if (document.hidden || Date.now() - heard <= silence) return;
-      silent = true;
-      lost();
-    }, 1000);
+    setInterval(() => { if (!document.hidden && Date.now() - heard > silence) { silent = true; lost(); } }, 1000);
     // A hidden tab holds no connection: browsers allow six for each origin.
     document.addEventListener('visibilitychange', () => {
       if (document.hidden) { close(); clearTimeout(again); } else { heard = Date.now(); connect(); }
@@ -125,13 +121,13 @@
       return;
     }
     if (e.key === 'j' || e.key === 'k') {
-      const links = [...document.querySelectorAll('.tile h3 a')].filter(a => a.offsetParent);
+      const links = all('.tile h3 a').filter(a => a.offsetParent);
       const i = links.findIndex(a => a.closest('.tile').contains(document.activeElement));
       const to = i < 0 ? (e.key === 'j' ? 0 : links.length - 1) : i + (e.key === 'j' ? 1 : -1);
       links[to]?.focus();
       return;
     }
-    const target = [...document.querySelectorAll('[data-key]')].find(x => x.dataset.key === e.key);
+    const target = all('[data-key]').find(x => x.dataset.key === e.key);
     if (!target) return;
     e.preventDefault();
     if (target.matches('input')) target.focus(); else target.click();
