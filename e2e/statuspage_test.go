@@ -26,8 +26,7 @@ import (
 	"github.com/sligo-go/sligo/slo"
 )
 
-// loadTime is the time for which TestStatusPageUnderLoad sends requests, 2,000 a
-// second.
+// loadTime is how long TestStatusPageUnderLoad sends requests, 2,000 a second.
 var loadTime = flag.Duration("load", 3*time.Second, "length of the status page's load test")
 
 const (
@@ -264,7 +263,7 @@ func (s *watchedService) wantCounts(t *testing.T, want sli.Counts) {
 // heapInUse returns the bytes of the heap after a collection.
 func heapInUse() uint64 {
 	runtime.GC()
-	runtime.GC() // what finalizers and pools of the first have freed
+	runtime.GC() // frees the memory of finalizers and pools
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return m.HeapInuse
