@@ -151,7 +151,7 @@ func (r *reader) indicators() map[string]int {
 	indices := make(map[string]int, len(r.doc.Indicators))
 	for k, ind := range r.doc.Indicators {
 		path := fmt.Sprintf("indicators[%d]", k)
-		r.report(path, ind.Validate(), "")
+		r.report(path, checkIndicator(ind), "")
 		id := ind.Service + "/" + ind.Name
 		if same, twice := indices[id]; !twice {
 			indices[id] = k
@@ -160,6 +160,17 @@ func (r *reader) indicators() map[string]int {
 		}
 	}
 	return indices
+}
+
+// checkIndicator reports the mistakes that an objective of the indicator has
+// by its definition.
+func checkIndicator(ind sli.Indicator) error {
+	valid := slo.Objective{Indicator: ind, Target: slo.MustParseTarget("99%"), Window: slo.MustParseWindow("30d")}
+	var errs sli.FieldErrors
+	for _, e := range fieldErrors(valid.Validate()) {
+		errs.Add(strings.TrimPrefix(e.Path, "Indicator."), e.Err)
+	}
+	return errs.Err()
 }
 
 // id returns the ID for a name. A name without a service is of the file's.
