@@ -37,6 +37,35 @@ func TestKindsAndTiersAreLabels(t *testing.T) {
 	}
 }
 
+// TestLabelsBreakNoRule changes everything about an objective that people may
+// change at any time. Only slo:info has it, so that no recorded series ends and
+// no rule reads another one than before.
+func TestLabelsBreakNoRule(t *testing.T) {
+	o := availability
+	o.Owner, o.Tier, o.Description, o.Runbook = "other-team", "3", "Other words.", "https://example.com/other"
+	o.Labels = map[string]string{"squad": "other"}
+	o.Indicator.Journey = "other"
+	before, after := generate(t, nil, availability), generate(t, nil, o)
+	recorded := func(r *promrules.Rules) (rules []promrules.Rule) {
+		for _, g := range r.Groups {
+			for _, rule := range g.Rules {
+				if rule.Record != "" && rule.Record != "slo:info" {
+					rules = append(rules, rule)
+				}
+			}
+		}
+		return rules
+	}
+	if diff := cmp.Diff(recorded(before), recorded(after)); diff != "" {
+		t.Errorf("recorded series (-before +after):\n%s", diff)
+	}
+	for i, rule := range before.Groups[0].Rules {
+		if got := after.Groups[0].Rules[i].Expr; got != rule.Expr {
+			t.Errorf("%s%s: got %s, before %s", rule.Record, rule.Alert, got, rule.Expr)
+		}
+	}
+}
+
 // withoutLabels returns the rules without the labels of kinds and tiers.
 func withoutLabels(r *promrules.Rules) []promrules.Rule {
 	var all []promrules.Rule
