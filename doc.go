@@ -1,6 +1,6 @@
 // Package sligo starts a service whose SLIs, SLOs and error budgets are defined
-// once and measured right: with metrics, logs, traces, health checks and an end
-// that loses no request.
+// once and measured right, with metrics, logs, traces, health checks and a
+// shutdown that loses no request.
 //
 // An SLI counts good and valid events. An objective promises a share of good
 // events over a window. Its error budget is the rest, the bad events that the
@@ -15,8 +15,11 @@
 //		log.Fatal(err)
 //	}
 //
-// Run returns nil after a clean stop, so do not wrap it in log.Fatal without
-// the condition: a rolling update would exit with status 1.
+// Run returns nil after a clean shutdown, so do not wrap it in log.Fatal
+// without the condition: a rolling update would exit with status 1.
+//
+// The Examples show the next steps: a second indicator, a field on log lines,
+// an access log, an alarm.
 //
 // # The parts
 //
@@ -49,8 +52,9 @@
 // status page know this process, since its start or with Options.Snapshot for
 // longer. The page is at /slo/ on the admin address.
 //
-// The kit links no gRPC and reads no file except the snapshot: package sligrpc
-// serves gRPC through Kit.Instrument, and slofile reads objectives.
+// The kit links no gRPC, and reads no file except the snapshot. Package sligrpc
+// measures a gRPC server through Kit.Instrument, and Run runs it beside the HTTP
+// servers. Package slofile reads objectives from a file.
 //
 // # Packages
 //

@@ -46,12 +46,12 @@ func (r *received) String() string {
 func TestCutRequestsHaveAllSignals(t *testing.T) {
 	var backend received
 	var log lines
-	kit := mustStart(t, sligo.Options{Admin: "-", LogTo: &log, Drain: -1, Timeout: 2 * time.Second, Tracing: spans(backend.export).options()})
+	kit := mustStart(t, sligo.Options{Admin: "-", LogTo: &log, Drain: -1, Timeout: 4 * time.Second, Tracing: spans(backend.export).options()})
 	mux, entered := http.NewServeMux(), make(chan struct{})
 	mux.HandleFunc("GET /users/{userid}", func(_ http.ResponseWriter, r *http.Request) {
 		entered <- struct{}{}
 		<-r.Context().Done()
-		time.Sleep(20 * time.Millisecond) // it cleans up
+		time.Sleep(10 * time.Millisecond) // it cleans up
 	})
 	address := freeAddress(t)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -62,7 +62,7 @@ func TestCutRequestsHaveAllSignals(t *testing.T) {
 		<-entered
 	}
 	cancel()
-	if err := <-done; text(err) != "server "+address+": 3 requests cut after 1.5s" {
+	if err := <-done; text(err) != "server "+address+": 3 requests cut after 3s" {
 		t.Errorf("error %v, want that 3 requests were cut", err)
 	}
 	if want := "GET /users/{userid}, GET /users/{userid}, GET /users/{userid}"; backend.String() != want {

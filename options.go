@@ -70,14 +70,14 @@ type Options struct {
 	Snapshot string
 
 	// Drain is how long the servers still accept requests after SIGTERM, while
-	// /readyz answers 503, because load balancers learn of the end no earlier
-	// than the process. Zero means 3 s, and a negative value no time. After SIGINT
-	// there is no drain.
+	// /readyz answers 503, because load balancers learn of the shutdown when the
+	// process does, or later. Zero means 3 s, and a negative value no time. After
+	// SIGINT there is no drain.
 	Drain time.Duration
 
-	// Timeout bounds the end of [Kit.Run] with all its parts. Zero means 20 s,
-	// because Kubernetes kills a process after 30 s. The last quarter belongs to
-	// traces and logs.
+	// Timeout bounds the whole shutdown in [Kit.Run], including the drain. Zero
+	// means 20 s, because Kubernetes kills a process after 30 s. The last quarter
+	// is for traces and logs.
 	Timeout time.Duration
 
 	// NoSignals leaves SIGTERM and SIGINT to the program. It ends Run by the

@@ -15,7 +15,7 @@ import (
 
 // Run serves until SIGTERM or SIGINT, the end of ctx, the failure of a server,
 // or [Kit.Shutdown]. It logs the settings, serves [Kit.Admin], and runs
-// the servers. Then it ends the service:
+// the servers. Then it shuts the service down:
 //
 //  1. /readyz answers 503, gRPC's health service NOT_SERVING, responses ask
 //     clients to close their connections, and live updates of the status page
@@ -23,7 +23,7 @@ import (
 //  2. The servers still serve for Options.Drain, except after SIGINT, a
 //     failure or Shutdown.
 //  3. All servers shut down at the same time. Requests in flight keep their
-//     context and may end. When three quarters of Options.Timeout are over, the
+//     context and may finish. After three quarters of Options.Timeout, the
 //     servers are closed, and handlers have half a second to return.
 //  4. The snapshot of the budgets is saved.
 //  5. The last spans are sent, for at most 5 s, and buffered log lines are
@@ -32,8 +32,8 @@ import (
 //     Events after the last scrape are lost to Prometheus.
 //
 // All of it takes Options.Timeout at most, whatever state the backends are in.
-// A second signal exits at once with status 1. With Options.NoSignals, signals
-// are the program's.
+// A second signal exits at once with status 1. With Options.NoSignals, the
+// program handles signals itself.
 //
 // The error joins everything that was lost: the error of a server, requests
 // that were cut or have not ended, and a [*telemetry.LossError] for spans and
@@ -41,7 +41,7 @@ import (
 // a warning in the log. If the admin address is taken, the service runs without
 // it and logs an error.
 //
-// A [http.Server] does not wait for hijacked connections, such as WebSockets,
+// An [http.Server] does not wait for hijacked connections, such as WebSockets,
 // and waits for event streams until it is closed. End both in a function of its
 // RegisterOnShutdown.
 //

@@ -46,7 +46,7 @@ type ObjectiveStatus struct {
 	// Objective is the promise.
 	Objective slo.Objective `json:"objective"`
 	// Budget has the events in the window, and the budget that is left. An
-	// objective that judges slices counts those that are over.
+	// objective that judges slices counts the slices that have ended.
 	Budget budget.Budget `json:"budget"`
 	// Decision is the policy's decision about releases.
 	Decision budget.Decision `json:"decision"`
