@@ -5,7 +5,8 @@
 //   - A [Page] is an http.Handler. It renders HTML on the server, and needs no
 //     script except for live updates.
 //   - A [Source] returns a [status.Reading] of all objectives.
-//     [status.Books] are the source for the process itself.
+//     [status.Books] are the source for the process itself, and [Join] joins
+//     several services.
 //   - [Options] has the texts and the functions that add routes, errors and
 //     planned events. They return plain records, so the page depends on no
 //     signal.

@@ -1,6 +1,7 @@
 package statuspage_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +12,30 @@ import (
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 )
+
+// static is a source whose reading does not change.
+type static status.Reading
+
+func (s static) Read(context.Context) (status.Reading, error) { return status.Reading(s), nil }
+
+// A page of two sources shows the objectives of both.
+func ExampleJoin() {
+	promise := func(service string) []status.Objective {
+		return []status.Objective{{State: "healthy", Objective: slo.Objective{Indicator: sli.Indicator{Service: service, Name: "availability"}}}}
+	}
+	source := statuspage.Join(static{Objectives: promise("orders")}, static{Objectives: promise("users")})
+	reading, err := source.Read(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, o := range reading.Objectives {
+		fmt.Println(o.ID(), o.State)
+	}
+	// Output:
+	// orders/availability healthy
+	// users/availability healthy
+}
 
 func ExampleNew() {
 	objectives := []slo.Objective{{
