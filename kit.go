@@ -55,6 +55,7 @@ type Kit struct {
 	ownIssues bool
 	books     *status.Books
 	page      *statuspage.Page
+	traffic   *traffic
 	checks    checks
 
 	draining     atomic.Bool            // /readyz is 503, and connections end

@@ -29,7 +29,7 @@ type Options struct {
 
 	// Registry receives the kit's collectors. Nil means a new registry with the
 	// collectors for Go and the process. A registry accepts one kit. The example
-	// shows how several kits share a page.
+	// shows how several kits share a page of metrics; see also [StatusPage].
 	Registry *prometheus.Registry
 
 	// LogTo receives the log lines. Nil means standard output. A *delivery.Buffer

@@ -19,7 +19,8 @@ func (s *setup) book(judged []slo.Objective) {
 		s.Policy = budget.Policy{}
 	}
 	var err error
-	options := &status.Options{Policy: s.Policy, Snapshot: s.Snapshot, Logger: s.kit.Log}
+	s.kit.traffic = newTraffic(s.kit.Instrument, judged)
+	options := &status.Options{Policy: s.Policy, Snapshot: s.Snapshot, Logger: s.kit.Log, Latency: s.kit.latency}
 	if s.kit.books, err = status.Open(s.kit.Recorder, judged, options); err != nil {
 		s.errs.Add("", err)
 		s.kit.books, _ = status.Open(s.kit.Recorder, nil, options) // valid
@@ -35,13 +36,48 @@ func (s *setup) page() {
 		o.Logger = s.kit.Log
 	}
 	var err error
-	if s.kit.page, err = statuspage.New(s.kit.books, &o); err != nil {
+	if s.kit.page, err = StatusPage(&o, s.kit); err != nil {
 		s.errs.Add("", mapFields(err, func(path string) string {
 			return "Options.Page." + strings.TrimPrefix(path, "Options.")
 		}))
 		o.Lang, o.MaxViewers, o.TraceURL = "", 0, ""
-		s.kit.page, _ = statuspage.New(s.kit.books, &o) // valid
+		s.kit.page, _ = StatusPage(&o, s.kit) // valid
 	}
+}
+
+// StatusPage returns a page of the objectives of several kits in one process.
+// Each kit has a page of its own at /slo/ on [Kit.Admin], for which a program
+// with one kit needs no StatusPage.
+//
+// Nil Routes, Errors, Lost and Telemetry of the options are the kits'. The
+// policy on the page is the first kit's. StatusPage reports all mistakes in the
+// options at once, as joined [*sli.FieldError] values.
+//
+// Mount the page with its prefix removed. An open page holds the Shutdown of
+// its server, so close the page first:
+//
+//	mux.Handle("/slo/", http.StripPrefix("/slo", page))
+//	server.RegisterOnShutdown(page.Close)
+func StatusPage(options *statuspage.Options, kits ...*Kit) (*statuspage.Page, error) {
+	var o statuspage.Options
+	if options != nil {
+		o = *options
+	}
+	all := pageKits(kits)
+	if o.Routes == nil {
+		o.Routes = all.routes
+	}
+	if o.Errors == nil {
+		o.Errors = all.errors
+	}
+	if o.Telemetry == nil {
+		o.Telemetry = all.telemetry
+	}
+	sources := make([]statuspage.Source, len(kits))
+	for i, k := range kits {
+		sources[i] = k.books
+	}
+	return statuspage.New(statuspage.Join(sources...), &o)
 }
 
 // closeBooks books the last events and saves the snapshot. A disk that hangs

@@ -14,6 +14,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/sligo-go/sligo"
+	"github.com/sligo-go/sligo/budget/statuspage"
+	"github.com/sligo-go/sligo/slo"
 )
 
 // Several services in one process have a kit each, and one page of metrics. A
@@ -47,4 +49,37 @@ func ExampleOptions_registry() {
 	// tracing_enabled{service_name="orders"} 0
 	// tracing_enabled{service_name="users"} 0
 	// go_goroutines: 1
+}
+
+// Several services in one process share a status page.
+func ExampleStatusPage() {
+	var kits []*sligo.Kit
+	for _, service := range []string{"orders", "users"} {
+		promise := objectives[0]
+		promise.Indicator.Service = service
+		kit, err := sligo.Start([]slo.Objective{promise}, &sligo.Options{Admin: "-", LogTo: io.Discard, LookupEnv: noEnv})
+		if err != nil {
+			log.Fatal(err)
+		}
+		defer func() { _ = kit.Shutdown(context.Background()) }()
+		kits = append(kits, kit)
+	}
+	page, err := sligo.StatusPage(&statuspage.Options{Title: "Shop"}, kits...)
+	if err != nil {
+		log.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/slo/", http.StripPrefix("/slo", page))
+	server := &http.Server{Addr: ":9464", Handler: mux}
+	server.RegisterOnShutdown(page.Close) // ends live updates
+
+	w := httptest.NewRecorder()
+	mux.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/slo/overview.txt", nil))
+	fmt.Print(w.Body)
+	// Output:
+	// 2 of 2 objectives need attention
+	// orders/availability: no data, promised 99.95 % over 30 d
+	// users/availability: no data, promised 99.95 % over 30 d
+	// releases of orders: reviewed
+	// releases of users: reviewed
 }
