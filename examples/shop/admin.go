@@ -26,6 +26,7 @@ func (s *shop) adminPages() http.Handler {
 	mux.HandleFunc("POST /{$}", s.faults.change)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics, promhttp.HandlerOpts{EnableOpenMetrics: true}))
 	mux.HandleFunc("GET /tally", s.showTally)
+	mux.Handle("/slo/", http.StripPrefix("/slo", s.status))
 	for name, service := range s.services {
 		mux.Handle("/"+name+"/", http.StripPrefix("/"+name, service.kit.Admin()))
 	}

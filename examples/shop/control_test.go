@@ -190,6 +190,15 @@ func TestOnePageHasTheMetricsOfAllServices(t *testing.T) {
 			t.Errorf("%s: %q, want %d", want, got, n)
 		}
 	}
+	_, page := s.page(t, "/slo/overview.txt")
+	for _, o := range s.promises.Objectives {
+		if !strings.Contains(page, o.ID()+": ") {
+			t.Errorf("the status page lacks %s:\n%s", o.ID(), page)
+		}
+	}
+	if _, sheet := s.page(t, "/slo/users/availability"); !strings.Contains(sheet, `class="t"><code><bdi>GET /users/{userid}</bdi>`) {
+		t.Errorf("the sheet of users/availability lacks the route:\n%s", sheet)
+	}
 	for _, name := range serviceNames {
 		if status, _ := s.page(t, "/"+name+"/readyz"); status != http.StatusOK {
 			t.Errorf("%s/readyz: status %d, want 200", name, status)

@@ -57,7 +57,7 @@ func run(ctx context.Context, c config, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "admin: http://%s/  shop: %s/\n", s.admin.Addr, s.services["shop"].url())
+	fmt.Fprintf(out, "admin: http://%s/  shop: %s/  objectives: http://%s/slo/\n", s.admin.Addr, s.services["shop"].url(), s.admin.Addr)
 	s.serve(ctx, out)
 	lost := s.close()
 	s.printTable(out)

@@ -98,7 +98,7 @@ func startProgram(t *testing.T, env []string, flags ...string) *running {
 	t.Cleanup(func() { _ = r.command.Process.Kill() })
 	r.lines = bufio.NewReader(stdout)
 	first, err := r.lines.ReadString('\n')
-	got := regexp.MustCompile(`^admin: http://(\S+)/  shop: http://(\S+)/\n$`).FindStringSubmatch(first)
+	got := regexp.MustCompile(`^admin: http://(\S+)/  shop: http://(\S+)/  objectives: http://\S+/slo/\n$`).FindStringSubmatch(first)
 	if got == nil {
 		t.Fatalf("the first line is %q: %v", first, err)
 	}

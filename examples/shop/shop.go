@@ -15,6 +15,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"github.com/sligo-go/sligo"
+	"github.com/sligo-go/sligo/budget/statuspage"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo/slofile"
 )
@@ -38,9 +40,10 @@ type shop struct {
 	tally     *tally
 	customers *client
 	services  map[string]*service
-	tracker   *tracker     // of the service orders
-	admin     *http.Server // listens on its Addr
-	stopped   atomic.Bool  // the customers have all their answers
+	tracker   *tracker         // of the service orders
+	status    *statuspage.Page // of all services
+	admin     *http.Server     // listens on its Addr
+	stopped   atomic.Bool      // the customers have all their answers
 }
 
 // open starts the services.
@@ -63,7 +66,17 @@ func open(c config) (*shop, error) {
 			return nil, fmt.Errorf("start %s: %w", name, err)
 		}
 	}
-	return s, errors.Join(s.start(), s.serveAdmin())
+	return s, errors.Join(s.start(), s.showPage(), s.serveAdmin())
+}
+
+// showPage makes the status page of all services.
+func (s *shop) showPage() (err error) {
+	var kits []*sligo.Kit
+	for _, name := range serviceNames {
+		kits = append(kits, s.services[name].kit)
+	}
+	s.status, err = sligo.StatusPage(&statuspage.Options{Title: "Shop"}, kits...)
+	return err
 }
 
 // start connects the services and starts their servers.
@@ -119,6 +132,7 @@ func (s *shop) makeTraffic(ctx context.Context) {
 // close ends the services, each after the services that call it, so that no
 // call fails. The admin address is last, for a last scrape.
 func (s *shop) close() error {
+	s.status.Close()        // ends live updates
 	s.customers.closeIdle() // a server waits for connections without a request
 	for _, name := range serviceNames {
 		s.services[name].stop()
