@@ -53,11 +53,9 @@ func (s *setup) page() {
 // policy on the page is the first kit's. StatusPage reports all mistakes in the
 // options at once, as joined [*sli.FieldError] values.
 //
-// Mount the page with its prefix removed. An open page holds the Shutdown of
-// its server, so close the page first:
+// Mount the page with its prefix removed:
 //
 //	mux.Handle("/slo/", http.StripPrefix("/slo", page))
-//	server.RegisterOnShutdown(page.Close)
 func StatusPage(options *statuspage.Options, kits ...*Kit) (*statuspage.Page, error) {
 	var o statuspage.Options
 	if options != nil {

@@ -70,8 +70,6 @@ func ExampleStatusPage() {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/slo/", http.StripPrefix("/slo", page))
-	server := &http.Server{Addr: ":9464", Handler: mux}
-	server.RegisterOnShutdown(page.Close) // ends live updates
 
 	w := httptest.NewRecorder()
 	mux.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/slo/overview.txt", nil))

@@ -17,6 +17,7 @@ type Page struct {
 	options Options
 	cache   *cache
 	hub     *hub
+	endings endings
 }
 
 // New returns the page of a source. It reports all mistakes in the options at
@@ -188,7 +189,8 @@ func (p *Page) language(q url.Values, r *http.Request) (code string, chosen bool
 }
 
 // Close ends all streams of live updates and refuses new ones. The page itself
-// goes on answering. An open stream would hold the shutdown of its server.
+// goes on answering. The Shutdown of a [http.Server] ends its streams without
+// Close.
 func (p *Page) Close() { p.hub.close() }
 
 // staleAfter is the age from which figures are not current.

@@ -74,6 +74,9 @@ func (v *viewer) send(text string) error {
 	return v.control.Flush()
 }
 
+// bye ends a stream.
+func (v *viewer) bye() { _ = v.send("event: bye\ndata: {\"again_ms\":" + again + "}\n\n") }
+
 // stream writes to a viewer until one of both ends it.
 func (p *Page) stream(v *viewer, c *channel, wake chan struct{}, r *http.Request) {
 	seen := p.hub.seen(c, r.Header.Get("Last-Event-ID"))
@@ -87,6 +90,7 @@ func (p *Page) stream(v *viewer, c *channel, wake chan struct{}, r *http.Request
 	}
 	beats := time.NewTicker(beat)
 	defer beats.Stop()
+	shutdown := p.endings.of(r)
 	for {
 		text := ""
 		select {
@@ -99,7 +103,10 @@ func (p *Page) stream(v *viewer, c *channel, wake chan struct{}, r *http.Request
 		case <-beats.C:
 			text = ": beat\n\n" + c.time()
 		case <-p.hub.ctx.Done():
-			_ = v.send("event: bye\ndata: {\"again_ms\":" + again + "}\n\n")
+			v.bye()
+			return
+		case <-shutdown:
+			v.bye()
 			return
 		case <-r.Context().Done():
 			return
