@@ -36,6 +36,26 @@ func bucketsOf(h *dto.Histogram) durations {
 	return all
 }
 
+// exemplar is the trace of one duration.
+type exemplar struct {
+	traceID string
+	seconds float64
+	at      time.Time
+}
+
+// exemplarsOf returns the exemplars of a histogram's classic buckets.
+func exemplarsOf(h *dto.Histogram) []exemplar {
+	var all []exemplar
+	for _, b := range h.GetBucket() {
+		for _, l := range b.GetExemplar().GetLabel() {
+			if l.GetName() == "trace_id" {
+				all = append(all, exemplar{l.GetValue(), b.GetExemplar().GetValue(), b.GetExemplar().GetTimestamp().AsTime()})
+			}
+		}
+	}
+	return all
+}
+
 // sorted puts the buckets of several histograms in order.
 func (d durations) sorted() durations {
 	slices.SortFunc(d, func(a, b bucket) int { return cmp.Compare(a.upper, b.upper) })

@@ -36,19 +36,6 @@ func (p pageKits) errors(o slo.Objective) []statuspage.ErrorGroup {
 	return nil
 }
 
-// lost returns the numbers of spans and of lines that were lost.
-func (p pageKits) lost() (spans, lines uint64) {
-	for _, k := range p {
-		for _, e := range k.Tracing.Stats() {
-			spans += e.Counts.Lost()
-		}
-		for _, c := range k.logs.Stats().Sinks {
-			lines += c.Lost()
-		}
-	}
-	return spans, lines
-}
-
 // telemetry returns the fate of the spans and of the lines, for each exporter
 // and for each sink.
 func (p pageKits) telemetry() []statuspage.Fact {
@@ -74,6 +61,7 @@ func (k *Kit) routes(o slo.Objective) []statuspage.Route {
 	}
 	var all []statuspage.Route
 	var took []durations
+	var traces []exemplar
 	places := map[string]int{}
 	for _, m := range k.traffic.now() {
 		counts := c.counts(m)
@@ -85,6 +73,10 @@ func (k *Kit) routes(o slo.Objective) []statuspage.Route {
 			i = len(all)
 			places[m.outcome.Operation] = i
 			all, took = append(all, statuspage.Route{Name: m.outcome.Operation}), append(took, nil)
+			traces = append(traces, exemplar{})
+		}
+		if e := c.badTrace(m); e.at.After(traces[i].at) {
+			traces[i] = e
 		}
 		all[i].Counts = all[i].Counts.Add(counts)
 		if !m.outcome.Canceled {
@@ -92,7 +84,7 @@ func (k *Kit) routes(o slo.Objective) []statuspage.Route {
 		}
 	}
 	for i := range all {
-		all[i].P99 = took[i].sorted().quantile(0.99)
+		all[i].P99, all[i].TraceID = took[i].sorted().quantile(0.99), traces[i].traceID
 	}
 	return all
 }

@@ -162,6 +162,35 @@ func TestLatency(t *testing.T) {
 	}
 }
 
+// TestRouteHasTheTraceOfABadRequest serves good, slow and failed requests. The
+// access log has their traces.
+func TestRouteHasTheTraceOfABadRequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log lines
+		kit, err := start(t, shopping(), sligo.Options{LogTo: &log})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := kit.Handler(disturbed())
+		availability, latency := shopping()[0], shopping()[1]
+		wants := map[string]string{} // the last trace by query
+		for range 2 {
+			for _, query := range []string{"?status=503", "?after=200ms", ""} {
+				serve(h, httptest.NewRequest(http.MethodGet, "/search"+query, nil))
+				all := strings.Split(log.String(), `"trace_id":"`)
+				wants[query], _, _ = strings.Cut(all[len(all)-1], `"`)
+				time.Sleep(2 * time.Second) // a bucket takes an exemplar a second
+			}
+		}
+		if got, want := kit.Routes(availability)[0].TraceID, wants["?status=503"]; got != want || len(want) != 32 {
+			t.Errorf("a failed request: trace %q, want %q", got, want)
+		}
+		if got, want := kit.Routes(latency)[0].TraceID, wants["?after=200ms"]; got != want {
+			t.Errorf("a slow request: trace %q, want %q", got, want)
+		}
+	})
+}
+
 // TestPageShowsTheSignals checks that the page of two kits has the routes, the
 // errors and the losses of both.
 func TestPageShowsTheSignals(t *testing.T) {
@@ -175,14 +204,14 @@ func TestPageShowsTheSignals(t *testing.T) {
 	}
 	get(other.Handler(api()), "/users/nobody")
 	shop.Log.Error("cannot search", "error", errors.New("index is <locked>"))
-	page, err := sligo.StatusPage(&statuspage.Options{Title: "Shop & users"}, shop, other)
+	page, err := sligo.StatusPage(&statuspage.Options{Title: "Shop & users", TraceURL: "https://jaeger.example/trace/{trace_id}"}, shop, other)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer page.Close()
 	for path, wants := range map[string][]string{
 		"/":                     {"shop/availability", "users/availability", "shop log lines", "users log lines", "Shop &amp; users"},
-		"/shop/availability":    {"GET /search", "index is &lt;locked&gt;", "p95"},
+		"/shop/availability":    {"GET /search", "index is &lt;locked&gt;", "p95", `href="https://jaeger.example/trace/`},
 		"/users/availability":   {"GET /users/{userid}"},
 		"/overview.txt":         {"shop/latency", "releases of users"},
 		"/journey/none":         nil,

@@ -1,6 +1,7 @@
 package sligo
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strconv"
@@ -37,6 +38,7 @@ type criterion struct {
 type measured struct {
 	outcome   sli.Event // without Duration
 	durations durations
+	exemplars []exemplar
 }
 
 func newTraffic(in *middleware.Instrument, objectives []slo.Objective) *traffic {
@@ -73,7 +75,7 @@ func (t *traffic) now() []measured {
 		}
 		for _, m := range f.GetMetric() {
 			if d := bucketsOf(m.GetHistogram()); len(d) > 0 {
-				t.series = append(t.series, measured{outcome(labelsOf(m)), d})
+				t.series = append(t.series, measured{outcome(labelsOf(m)), d, exemplarsOf(m.GetHistogram())})
 			}
 		}
 	}
@@ -148,6 +150,22 @@ func (c criterion) counts(m measured) sli.Counts {
 	return sli.Counts{}
 }
 
+// badTrace returns the latest trace of a bad call in a series that counts, or
+// one without a time.
+func (c criterion) badTrace(m measured) (latest exemplar) {
+	bound := c.indicator.Good.Within
+	if m.outcome.Canceled {
+		bound = c.patience()
+	}
+	allBad := !m.outcome.Canceled && c.judge(m.outcome) == sli.VerdictBad
+	for _, e := range m.exemplars {
+		if bad := allBad || bound > 0 && e.seconds > bound.Seconds(); bad && e.at.After(latest.at) {
+			latest = e
+		}
+	}
+	return latest
+}
+
 // isJob reports whether the call is no request of HTTP or gRPC.
 func (m measured) isJob() bool { return m.outcome.Status == 0 && m.outcome.Code == "" }
 
@@ -157,17 +175,17 @@ func (c criterion) namesOperations() bool {
 	return slices.ContainsFunc(c.indicator.Requests, func(entry string) bool { return !strings.HasPrefix(entry, "!") })
 }
 
+// patience returns the time from which the calls of a caller that left are bad,
+// negative if they never are.
+func (c criterion) patience() time.Duration {
+	return cmp.Or(c.indicator.Good.Within, c.indicator.Patience, time.Second)
+}
+
 // left judges the calls whose caller left.
 func (c criterion) left(m measured, n uint64) sli.Counts {
-	bound := c.indicator.Good.Within
-	if bound == 0 {
-		bound = c.indicator.Patience
-	}
+	bound := c.patience()
 	if bound < 0 {
 		return sli.Counts{}
-	}
-	if bound == 0 {
-		bound = time.Second
 	}
 	e := m.outcome
 	e.Duration = bound + 1

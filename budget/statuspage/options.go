@@ -72,6 +72,8 @@ type Route struct {
 	// P99 is the duration within which 99 % of the answers were given. Zero means
 	// that it is not known.
 	P99 time.Duration
+	// TraceID identifies a recent bad event of the route. It is optional.
+	TraceID string
 }
 
 // ErrorGroup has the errors of one kind.

@@ -83,7 +83,7 @@ func (v *view) routes(s standing) *table {
 		all = all.Add(r.Counts)
 	}
 	t := newTable(v.l.text("routes_caption", "n", min(len(routes), maxRows), "all", len(routes)), 1, v.l.text("th_route"), v.l.text("th_valid"), v.l.text("th_bad"),
-		v.l.text("th_share"), "SLI", "p99")
+		v.l.text("th_share"), "SLI", "p99", v.l.text("th_trace"))
 	row := func(name template.HTML, r Route) []any {
 		share, ratio, p99 := v.dash(), v.dash(), v.dash()
 		if all.Bad() > 0 {
@@ -95,7 +95,8 @@ func (v *view) routes(s standing) *table {
 		if r.P99 > 0 {
 			p99 = escaped(v.l.milliseconds(r.P99))
 		}
-		return []any{name, v.l.count(r.Counts.Valid), v.l.count(r.Counts.Bad()), share, ratio, p99}
+		trace := v.trace(ErrorGroup{Text: r.Name, TraceID: r.TraceID})
+		return []any{name, v.l.count(r.Counts.Valid), v.l.count(r.Counts.Bad()), share, ratio, p99, trace}
 	}
 	for _, r := range routes[:min(len(routes), maxRows)] {
 		t.add(row(code(r.Name), r)...)
