@@ -53,8 +53,8 @@
 // longer. The page is at /slo/ on the admin address.
 //
 // The kit links no gRPC, and reads no file except the snapshot. Package sligrpc
-// measures a gRPC server through Kit.Instrument, and Run runs it beside the HTTP
-// servers. Package slofile reads objectives from a file.
+// measures a gRPC server through Kit.Instrument, and Run runs it beside the
+// HTTP servers. Package slofile reads objectives from a file.
 //
 // # Packages
 //
