@@ -59,8 +59,8 @@ type Options struct {
 	Policy budget.Policy
 
 	// Page configures the status page, which [Kit.Admin] serves at /slo/. Its
-	// empty Title is the service, and its nil Logger, Routes, Errors and Telemetry
-	// are the kit's. Its Allow can hide the page.
+	// empty Title is the service, and its nil Logger, Routes, Errors, Lost and
+	// Telemetry are the kit's. Its Allow can hide the page.
 	Page statuspage.Options
 
 	// Snapshot is the path of a file in which the budgets survive a restart, such

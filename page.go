@@ -68,6 +68,9 @@ func StatusPage(options *statuspage.Options, kits ...*Kit) (*statuspage.Page, er
 	if o.Errors == nil {
 		o.Errors = all.errors
 	}
+	if o.Lost == nil {
+		o.Lost = all.lost
+	}
 	if o.Telemetry == nil {
 		o.Telemetry = all.telemetry
 	}

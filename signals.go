@@ -36,6 +36,19 @@ func (p pageKits) errors(o slo.Objective) []statuspage.ErrorGroup {
 	return nil
 }
 
+// lost returns the numbers of spans and of lines that were lost.
+func (p pageKits) lost() (spans, lines uint64) {
+	for _, k := range p {
+		for _, e := range k.Tracing.Stats() {
+			spans += e.Counts.Lost()
+		}
+		for _, c := range k.logs.Stats().Sinks {
+			lines += c.Lost()
+		}
+	}
+	return spans, lines
+}
+
 // telemetry returns the fate of the spans and of the lines, for each exporter
 // and for each sink.
 func (p pageKits) telemetry() []statuspage.Fact {

@@ -191,10 +191,15 @@ func TestRouteHasTheTraceOfABadRequest(t *testing.T) {
 	})
 }
 
+// fullDisk is a log that takes no line.
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
 // TestPageShowsTheSignals checks that the page of two kits has the routes, the
 // errors and the losses of both.
 func TestPageShowsTheSignals(t *testing.T) {
-	shop, err := start(t, shopping(), sligo.Options{LogTo: io.Discard})
+	shop, err := start(t, shopping(), sligo.Options{LogTo: fullDisk{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,7 +215,7 @@ func TestPageShowsTheSignals(t *testing.T) {
 	}
 	defer page.Close()
 	for path, wants := range map[string][]string{
-		"/":                     {"shop/availability", "users/availability", "shop log lines", "users log lines", "Shop &amp; users"},
+		"/":                     {"shop/availability", "users/availability", "shop log lines", "users log lines", "0 spans, 4 log lines", "Shop &amp; users"},
 		"/shop/availability":    {"GET /search", "index is &lt;locked&gt;", "p95", `href="https://jaeger.example/trace/`},
 		"/users/availability":   {"GET /users/{userid}"},
 		"/overview.txt":         {"shop/latency", "releases of users"},
