@@ -19,6 +19,7 @@ var englishMessages = map[string]string{
 
 	// Verdict.
 	"verdict_one":    "1\u00a0of\u00a0{all} objectives needs attention",
+	"verdict_only":   "The objective needs attention",
 	"verdict_many":   "{n}\u00a0of\u00a0{all} objectives need attention",
 	"verdict_early":  "Too early to tell for {n}\u00a0of\u00a0{all} objectives",
 	"verdict_all":    "All {all} objectives are met",
@@ -26,6 +27,7 @@ var englishMessages = map[string]string{
 	"verdict_none":   "No objective is defined",
 
 	"past_one":    "At {at}, 1\u00a0of\u00a0{all} objectives needed attention",
+	"past_only":   "At {at}, the objective needed attention",
 	"past_many":   "At {at}, {n}\u00a0of\u00a0{all} objectives needed attention",
 	"past_early":  "At {at}, it was too early to tell for {n}\u00a0of\u00a0{all} objectives",
 	"past_all":    "At {at}, all {all} objectives were met",
@@ -77,6 +79,8 @@ var englishMessages = map[string]string{
 	"alert_page":       "page",
 	"alert_ticket":     "ticket",
 	"alert_firing":     "{severity} firing ({window})",
+	"alert_unjudged":   "{severity} not judged yet",
+	"unjudged":         "Not judged yet",
 	"alert_quiet":      "{severity} quiet",
 	"alerts_quiet":     "Quiet",
 	"alerts_are_quiet": "Alerts quiet",

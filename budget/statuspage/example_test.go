@@ -71,7 +71,7 @@ func ExampleNew() {
 	mux.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/slo/?lang=ko", nil))
 	fmt.Println(w.Code, strings.Contains(w.Body.String(), `<html lang="ko">`))
 	// Output:
-	// 1 of 1 objectives needs attention
+	// The objective needs attention
 	// users/availability: no data, promised 99.95 % over 30 d
 	// releases of users: reviewed
 	// 200 true

@@ -2,6 +2,7 @@ package statuspage
 
 import (
 	"html/template"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -140,27 +141,34 @@ func (v *view) alerts(s standing) template.HTML {
 	case len(s.Alarms) == 0:
 		return v.l.html("alerts_none")
 	}
-	var firing, quiet []string
+	var firing, quiet, unjudged []string
 	for _, severity := range []slo.Severity{slo.SeverityPage, slo.SeverityTicket} {
-		fires, exists := false, false
+		fires, judged, exists := false, false, false
 		for _, a := range s.Alarms {
 			if a.Alert.Severity != severity {
 				continue
 			}
-			exists = true
+			exists, judged = true, judged || s.judged(a)
 			if a.Firing {
 				fires = true
 				firing = append(firing, v.l.text("alert_firing", "severity", v.severity(severity), "window", v.l.span(a.Alert.Long)))
 			}
 		}
-		if exists && !fires {
+		switch {
+		case !exists || fires:
+		case judged:
 			quiet = append(quiet, v.l.text("alert_quiet", "severity", v.severity(severity)))
+		default:
+			unjudged = append(unjudged, v.l.text("alert_unjudged", "severity", v.severity(severity)))
 		}
 	}
-	if len(firing) == 0 {
+	switch {
+	case len(firing)+len(unjudged) == 0:
 		return v.l.html("alerts_quiet")
+	case len(firing)+len(quiet) == 0:
+		return v.l.html("unjudged")
 	}
-	text := capitalized(strings.Join(append(firing, quiet...), ", "))
+	text := capitalized(strings.Join(slices.Concat(firing, quiet, unjudged), ", "))
 	return template.HTML(template.HTMLEscapeString(text)) //nolint:gosec // escaped
 }
 
@@ -187,4 +195,12 @@ func (v *view) severity(s slo.Severity) string {
 		return v.l.text("alert_ticket")
 	}
 	return clean(string(s))
+}
+
+// judged reports whether the source has judged an alert. A process does not
+// while it knows too little of the alert's long window, and then the alert has
+// no events.
+func (s standing) judged(a budget.Alarm) bool {
+	i := slices.IndexFunc(s.Spans, func(span status.Span) bool { return span.Length == a.Alert.Long })
+	return i < 0 || a.Long.Valid > 0 || s.Spans[i].Counts.Valid == 0
 }

@@ -130,7 +130,7 @@ func (v *view) legStrip(l leg) []strip {
 	}}
 	if weak, ok := l.weakest(); ok {
 		figures = append(figures, strip{
-			Term: v.l.text("journey_weak", "kind", kind), Big: clean(weak.id),
+			Term: v.l.text("journey_weak", "kind", kind), Name: v.name(weak),
 			Text: v.l.html("journey_bad", "bad", v.l.count(weak.Budget.Counts().Bad()), "all", v.l.count(l.sum.Bad())),
 		})
 	}

@@ -19,6 +19,7 @@ var koreanMessages = map[string]string{
 
 	// Verdict.
 	"verdict_one":    "목표 {all}개 중 1개 확인 필요",
+	"verdict_only":   "목표 확인 필요",
 	"verdict_many":   "목표 {all}개 중 {n}개 확인 필요",
 	"verdict_early":  "목표 {all}개 중 {n}개 판단 보류",
 	"verdict_all":    "목표 {all}개 모두 충족",
@@ -26,6 +27,7 @@ var koreanMessages = map[string]string{
 	"verdict_none":   "정의된 목표 없음",
 
 	"past_one":    "{at} 기준, 목표 {all}개 중 1개 확인 필요",
+	"past_only":   "{at} 기준, 목표 확인 필요",
 	"past_many":   "{at} 기준, 목표 {all}개 중 {n}개 확인 필요",
 	"past_early":  "{at} 기준, 목표 {all}개 중 {n}개 판단 보류",
 	"past_all":    "{at} 기준, 목표 {all}개 모두 충족",
@@ -77,6 +79,8 @@ var koreanMessages = map[string]string{
 	"alert_page":         "호출",
 	"alert_ticket":       "티켓",
 	"alert_firing":       "{severity} 발생 중({window})",
+	"alert_unjudged":     "{severity} 판정 전",
+	"unjudged":           "판정 전",
 	"alert_quiet":        "{severity} 없음",
 	"alerts_quiet":       "없음",
 	"alerts_are_quiet":   "알림 없음",

@@ -41,7 +41,8 @@ type sheet struct {
 type strip struct {
 	Term  string
 	Big   string
-	Small string // unit, smaller
+	Small string        // unit, smaller
+	Name  template.HTML // instead of a figure
 	Text  template.HTML
 }
 
@@ -264,6 +265,9 @@ func (v *view) alertTable(s standing) *table {
 		v.l.text("th_long"), v.l.text("th_short"), v.l.text("th_min_bad", "n", minBad), v.l.text("th_state"))
 	for _, a := range s.Alarms {
 		state := v.l.html("quiet")
+		if !s.judged(a) {
+			state = v.l.html("unjudged")
+		}
 		if a.Firing {
 			state = "<strong>" + v.l.html("firing") + "</strong>"
 		}

@@ -39,6 +39,8 @@ func (b *board) verdictKey() (key string, n int) {
 	switch {
 	case all == 0:
 		return "none", 0
+	case n == 1 && all == 1:
+		return "only", 1
 	case n == 1:
 		return "one", 1
 	case n > 1:
