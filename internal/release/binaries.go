@@ -63,6 +63,9 @@ func (r repository) publish(version string, p *proxy) ([]string, error) {
 		if err := p.add(m, m.tag(version), version); err != nil {
 			return nil, err
 		}
+		if err := p.list(m, version); err != nil {
+			return nil, err
+		}
 	}
 	return p.environment()
 }

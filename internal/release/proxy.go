@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,9 +24,10 @@ func newProxy(dir string) *proxy {
 	return &proxy{dir: filepath.Join(dir, "proxy"), cache: filepath.Join(dir, "modcache")}
 }
 
-// add adds a module from a commit or tree of its repository.
+// add adds a module from a commit or tree of its repository, and empties its
+// list of versions.
 func (p *proxy) add(m *goModule, revision, version string) error {
-	escaped, err := module.EscapePath(m.path())
+	dir, err := p.folder(m)
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,6 @@ func (p *proxy) add(m *goModule, revision, version string) error {
 	if err := zip.CreateFromVCS(&content, id, m.tree, revision, m.dir); err != nil {
 		return err
 	}
-	dir := filepath.Join(p.dir, filepath.FromSlash(escaped), "@v")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -54,14 +53,24 @@ func (p *proxy) add(m *goModule, revision, version string) error {
 		}
 	}
 	p.modules = append(p.modules, m.path())
-	list, err := os.OpenFile(filepath.Join(dir, "list"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	return p.list(m)
+}
+
+// list sets the versions that a user sees who asks for all versions of the
+// module. The versions that add has added can also be asked for if they are
+// not in the list.
+func (p *proxy) list(m *goModule, versions ...string) error {
+	dir, err := p.folder(m)
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintln(list, version); err != nil {
-		return err
-	}
-	return list.Close()
+	return os.WriteFile(filepath.Join(dir, "list"), []byte(strings.Join(append(versions, ""), "\n")), 0o644)
+}
+
+// folder returns the folder of the module's versions.
+func (p *proxy) folder(m *goModule) (string, error) {
+	escaped, err := module.EscapePath(m.path())
+	return filepath.Join(p.dir, filepath.FromSlash(escaped), "@v"), err
 }
 
 // environment returns variables that make the go command take the modules of

@@ -231,6 +231,39 @@ func TestBefore(t *testing.T) {
 	}
 }
 
+// TestBaseIsTheOnlyListedVersion checks the list that gorelease reads. It
+// refuses a version that is in the list.
+func TestBaseIsTheOnlyListedVersion(t *testing.T) {
+	r := repository(t.TempDir())
+	if err := os.WriteFile(filepath.Join(string(r), "go.mod"), []byte("module m.example\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := commitAll(r); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := output(string(r), "git", "tag", "v0.1.0"); err != nil {
+		t.Fatal(err)
+	}
+	modules, err := r.modules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct{ version, base, list string }{{"v0.1.0", "none", ""}, {"v0.2.0", "v0.1.0", "v0.1.0\n"}} {
+		w := &work{repository: r, version: test.version, proxy: newProxy(t.TempDir())}
+		if err := w.proxy.add(modules[0], "HEAD", test.version); err != nil {
+			t.Fatal(err)
+		}
+		base, err := w.base(modules[0])
+		if err != nil || base != test.base {
+			t.Errorf("the base of %s is %q, %v; want %q", test.version, base, err, test.base)
+		}
+		list, err := os.ReadFile(filepath.Join(w.proxy.dir, "m.example", "@v", "list"))
+		if err != nil || string(list) != test.list {
+			t.Errorf("the list before %s is %q, %v; want %q", test.version, list, err, test.list)
+		}
+	}
+}
+
 func TestAdvicePushesTheCommandLast(t *testing.T) {
 	got := advice("v0.1.0", []string{"v0.1.0", "cmd/sligo/v0.1.0", "middleware/sligrpc/v0.1.0"})
 	for _, want := range []string{

@@ -107,16 +107,9 @@ func (w *work) compare() error {
 		return errors.New("no gorelease: run go install golang.org/x/exp/cmd/gorelease@latest")
 	}
 	for _, m := range published(w.modules) {
-		base, err := w.before(m, w.version)
+		base, err := w.base(m)
 		if err != nil {
 			return err
-		}
-		if base != "" {
-			if err := w.proxy.add(m, m.tag(base), base); err != nil {
-				return err
-			}
-		} else {
-			base = "none"
 		}
 		env, err := w.proxy.environment()
 		if err != nil {
@@ -127,6 +120,19 @@ func (w *work) compare() error {
 		}
 	}
 	return nil
+}
+
+// base returns the version of m to compare with, or "none". The proxy lists it
+// as the only version, because gorelease refuses one that is in the list.
+func (w *work) base(m *goModule) (string, error) {
+	base, err := w.before(m, w.version)
+	if err != nil || base == "" {
+		return "none", err
+	}
+	if err := w.proxy.add(m, m.tag(base), base); err != nil {
+		return "", err
+	}
+	return base, w.proxy.list(m, base)
 }
 
 func (w *work) tag() error {
