@@ -14,12 +14,12 @@ import (
 )
 
 // TestShopFaults makes the services of examples/shop fail while somebody
-// watches the page that its kit serves.
+// watches the pages of all services and of one.
 func TestShopFaults(t *testing.T) {
 	t.Parallel()
 	admin := startShop(t)
 	b := newTab(t, desktop)
-	b.open(admin + "users/slo/")
+	b.open(admin + "slo/")
 	const (
 		sli = `parseFloat(text('[id="users.availability"] .big'))`
 		bad = `parseInt(text('[id="users.availability"] .budget .meta').replaceAll(',', ''))`

@@ -1,7 +1,6 @@
 package browser_test
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -166,9 +165,9 @@ func writePast(t *testing.T, path string, promises []promise) {
 
 // shop is the online shop as its page sees it: the books of each service.
 type shop struct {
+	statuspage.Source
 	promises  []promise
 	recorders map[string]*sli.Recorder
-	books     []*status.Books
 }
 
 // newShop starts the services with their past.
@@ -177,6 +176,7 @@ func newShop(t *testing.T, promises ...promise) *shop {
 	s := &shop{promises: promises, recorders: map[string]*sli.Recorder{}}
 	past := filepath.Join(t.TempDir(), "slo.snapshot")
 	writePast(t, past, promises)
+	var books []statuspage.Source
 	for _, service := range []string{"users", "orders", "payments"} {
 		var objectives []slo.Objective
 		var indicators []sli.Indicator
@@ -194,41 +194,21 @@ func newShop(t *testing.T, promises ...promise) *shop {
 			t.Fatal(err)
 		}
 		// Each process has a file of its own, and finds its objectives in it.
-		books, err := status.Open(recorder, objectives, &status.Options{Latency: latency, Snapshot: copyOf(t, past)})
+		b, err := status.Open(recorder, objectives, &status.Options{Latency: latency, Snapshot: copyOf(t, past)})
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(books.Close)
+		t.Cleanup(b.Close)
 		for _, p := range promises {
 			if p.service == service && p.hourly > 0 {
 				recorder.Record(p.event(true)) // its request is seen
 			}
 		}
 		s.recorders[service] = recorder
-		s.books = append(s.books, books)
+		books = append(books, b)
 	}
+	s.Source = statuspage.Join(books...)
 	return s
-}
-
-// Read returns the state of all services, in the order of the promises.
-func (s *shop) Read(ctx context.Context) (status.Reading, error) {
-	found := map[string]status.Objective{}
-	var all status.Reading
-	for _, b := range s.books {
-		r, err := b.Read(ctx)
-		if err != nil {
-			return r, err
-		}
-		for _, o := range r.Objectives {
-			found[o.ID()] = o
-		}
-		all = r
-	}
-	all.Objectives, all.Warnings = nil, nil
-	for _, p := range s.promises {
-		all.Objectives = append(all.Objectives, found[p.objective().ID()])
-	}
-	return all, nil
 }
 
 // record records events of a promise.
