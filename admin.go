@@ -87,6 +87,8 @@ func (k *Kit) serveAdmin() *http.Server {
 	}
 	listener, err := net.Listen("tcp", k.admin.value)
 	if err != nil {
+		none := ""
+		k.adminAddress.Store(&none)
 		k.say(slog.LevelError, "No metrics and no status page: cannot listen on the admin address", slog.String("error", fmt.Sprint(err)))
 		return nil
 	}

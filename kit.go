@@ -58,8 +58,10 @@ type Kit struct {
 	traffic   *traffic
 	checks    checks
 
-	draining     atomic.Bool            // /readyz is 503, and connections end
-	adminAddress atomic.Pointer[string] // on which the admin listener listens
+	draining atomic.Bool // /readyz is 503, and connections end
+	// adminAddress is the address on which the admin listener listens. It is
+	// empty if the listener failed.
+	adminAddress atomic.Pointer[string]
 
 	stop    chan struct{} // closed by Shutdown
 	stopped chan struct{} // closed at the end of Run

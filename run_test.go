@@ -230,6 +230,9 @@ func TestServiceRunsWithoutItsAdminPort(t *testing.T) {
 	if got := log.String(); !strings.Contains(got, `"level":"ERROR"`) || !strings.Contains(got, "No metrics and no status page: cannot listen on the admin address") {
 		t.Errorf("no line at level ERROR says that the port is taken:\n%s", got)
 	}
+	if got := log.String(); strings.Contains(got, "http://"+taken.Addr().String()) || strings.Count(got, "none: cannot listen on "+taken.Addr().String()) != 2 {
+		t.Errorf("the settings name pages that nobody serves:\n%s", got)
+	}
 }
 
 func TestServersLearnOfTheDrainAtItsBeginning(t *testing.T) {

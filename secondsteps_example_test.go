@@ -2,6 +2,7 @@ package sligo_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"log"
@@ -82,6 +83,39 @@ func Example_logField() {
 	kit.Log.InfoContext(ctx, "order placed", "items", 3)
 	// Output:
 	// {"level":"INFO","application":"users","message":"order placed","user_id":"12345","request_id":"abc-123","additional_info":{"tenant":"kr","items":3}}
+}
+
+// A field that all lines of a request have, its access line included, comes
+// from the context around the kit's handler. A context that the service's own
+// handler makes is too late for the access line.
+func Example_requestField() {
+	kit, err := sligo.Start(objectives, &sligo.Options{LogTo: tenants{}, LookupEnv: noEnv})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer func() { _ = kit.Shutdown(context.Background()) }()
+	measured := kit.Handler(users200())
+	serveOnce(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := logging.With(r.Context(), slog.String("tenant", "kr"))
+		measured.ServeHTTP(w, r.WithContext(ctx))
+	}))
+	// Output:
+	// Request served, tenant kr
+}
+
+// tenants prints the message and the tenant of each line.
+type tenants struct{}
+
+func (tenants) Write(line []byte) (int, error) {
+	var l struct {
+		Message string
+		Info    struct{ Tenant string } `json:"additional_info"`
+	}
+	if err := json.Unmarshal(line, &l); err != nil {
+		return 0, err
+	}
+	fmt.Printf("%s, tenant %s\n", l.Message, l.Info.Tenant)
+	return len(line), nil
 }
 
 // Done sees each request when it is over. Here it writes an access log of its

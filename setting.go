@@ -87,12 +87,14 @@ func (k *Kit) announce() {
 
 // adminURL returns the URL of a path below the admin address. The bound
 // address, if there is one, is better than the configured one, whose port can
-// be 0.
+// be 0. An empty one means that the listener failed.
 func adminURL(configured string, bound *string, path string) string {
-	if configured == noAdmin {
+	switch {
+	case configured == noAdmin:
 		return "no listener, see Kit.Admin"
-	}
-	if bound != nil {
+	case bound != nil && *bound == "":
+		return "none: cannot listen on " + configured
+	case bound != nil:
 		configured = *bound
 	}
 	if everywhere := strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(configured, "[::]"), "0.0.0.0"), "[::0]"); strings.HasPrefix(everywhere, ":") {
