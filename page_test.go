@@ -2,7 +2,6 @@ package sligo_test
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -137,22 +136,4 @@ func TestDamagedSnapshotIsSetAside(t *testing.T) {
 	if got := kit.Status().Objectives[0].State; got != sligo.StateNoData {
 		t.Errorf("state %q", got)
 	}
-}
-
-// onPage is the JSON of a sheet.
-type onPage struct {
-	Objective struct{ Good, Valid uint64 }
-}
-
-func (s *service) sheet(t *testing.T) (sheet onPage) {
-	t.Helper()
-	res, err := http.Get(s.admin + "/slo/users/availability.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = res.Body.Close() }()
-	if err := json.NewDecoder(res.Body).Decode(&sheet); err != nil {
-		t.Fatal(err)
-	}
-	return sheet
 }

@@ -5,6 +5,7 @@ package sligo_test
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"os"
@@ -112,4 +113,22 @@ func TestHungDiskDoesNotKeepTheServiceFromEnding(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = reader.Close()
+}
+
+// onPage is the JSON of a sheet.
+type onPage struct {
+	Objective struct{ Good, Valid uint64 }
+}
+
+func (s *service) sheet(t *testing.T) (sheet onPage) {
+	t.Helper()
+	res, err := http.Get(s.admin + "/slo/users/availability.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	if err := json.NewDecoder(res.Body).Decode(&sheet); err != nil {
+		t.Fatal(err)
+	}
+	return sheet
 }
