@@ -55,7 +55,7 @@ func (v *view) ledger() ledger.Ledger {
 	if v.options.Ledger == nil {
 		return ledger.Ledger{}
 	}
-	return v.options.Ledger()
+	return ask(v, "Ledger", v.options.Ledger)
 }
 
 // entryKeys are the beginnings of the keys of messages about entries.
@@ -100,11 +100,16 @@ func (v *view) own() []fact {
 		facts = append(facts, fact{Term: v.l.text("own_warning"), Text: isolated(w.String())})
 	}
 	if v.options.Lost != nil {
-		spans, lines := v.options.Lost()
-		facts = append(facts, fact{Term: v.l.text("own_lost"), Text: v.l.html("own_lost_text", "spans", v.l.count(spans), "lines", v.l.count(lines))})
+		text := v.dash() // a function that panics does not know the losses
+		ask(v, "Lost", func() bool {
+			spans, lines := v.options.Lost()
+			text = v.l.html("own_lost_text", "spans", v.l.count(spans), "lines", v.l.count(lines))
+			return true
+		})
+		facts = append(facts, fact{Term: v.l.text("own_lost"), Text: text})
 	}
 	if v.options.Telemetry != nil {
-		for _, c := range v.options.Telemetry() {
+		for _, c := range ask(v, "Telemetry", v.options.Telemetry) {
 			facts = append(facts, fact{Term: clean(c.Name), Text: isolated(c.Text)})
 		}
 	}

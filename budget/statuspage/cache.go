@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sligo-go/sligo/budget/status"
+	"github.com/sligo-go/sligo/internal/guard"
 )
 
 const (
@@ -65,7 +66,11 @@ func (c *cache) board(ctx context.Context) (b *board, age time.Duration, live bo
 func (c *cache) read(ctx context.Context, done chan struct{}) {
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
-	r, err := c.source.Read(ctx)
+	var r status.Reading
+	err := guard.Do(func() (err error) {
+		r, err = c.source.Read(ctx)
+		return err
+	})
 	var b *board
 	if err == nil {
 		b = newBoard(r)

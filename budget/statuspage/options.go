@@ -25,7 +25,8 @@ type Source interface {
 // Options configures [New]. The zero Options and nil mean the defaults.
 //
 // Functions must be safe for concurrent use and fast: the page calls them when
-// it is rendered. The page escapes, isolates and cuts all text that it gets.
+// it is rendered. If one panics, the page does without its result. The page
+// escapes, isolates and cuts all text that it gets.
 type Options struct {
 	// Title is the name in the page's bar, such as "Shop". Empty means "Service
 	// levels".

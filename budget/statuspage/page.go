@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/sligo-go/sligo/sli"
@@ -15,6 +16,7 @@ import (
 // while somebody watches them; Close ends it.
 type Page struct {
 	options Options
+	panics  sync.Map // see view
 	cache   *cache
 	hub     *hub
 	endings endings
@@ -158,7 +160,7 @@ func (p *Page) subject(path string, r *http.Request) subject {
 
 // view returns an empty view of a page.
 func (p *Page) view(s subject) *view {
-	v := &view{options: &p.options, l: languageOf(s.lang)}
+	v := &view{options: &p.options, panics: &p.panics, l: languageOf(s.lang)}
 	v.at.path, v.at.base, v.at.wall = s.path, "./", s.wall
 	if n := strings.Count(s.path, "/"); n > 0 {
 		v.at.base = strings.Repeat("../", n)

@@ -71,7 +71,7 @@ func (v *view) routes(s standing) *table {
 	if v.options.Routes == nil {
 		return nil
 	}
-	routes := slices.Clone(v.options.Routes(s.Objective.Objective))
+	routes := slices.Clone(ask(v, "Routes", func() []Route { return v.options.Routes(s.Objective.Objective) }))
 	if len(routes) == 0 {
 		return nil
 	}
@@ -115,7 +115,7 @@ func (v *view) errors(s standing) *table {
 	if v.options.Errors == nil {
 		return nil
 	}
-	groups := slices.Clone(v.options.Errors(s.Objective.Objective))
+	groups := slices.Clone(ask(v, "Errors", func() []ErrorGroup { return v.options.Errors(s.Objective.Objective) }))
 	if len(groups) == 0 {
 		return nil
 	}

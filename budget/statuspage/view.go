@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -13,6 +14,7 @@ type view struct {
 	l       *language
 	at      address
 	options *Options
+	panics  *sync.Map     // names of the functions of options that panicked
 	age     time.Duration // of the reading
 	live    bool          // the reading is current
 	paused  bool
