@@ -82,7 +82,7 @@ func (a *account) decide(policy budget.Policy, now time.Time) (budget.Budget, bu
 	state.ClientsLeaving = budget.ClientsLeaving(hour.Bad(), hour.Good)
 	d := policy.Decide(state)
 	a.step = d.Step
-	a.note(stateOf(d, policy), now)
+	a.note(StateOf(d, policy), now)
 	return b, d
 }
 
@@ -104,9 +104,10 @@ func (a *account) note(state string, now time.Time) {
 	a.state = state
 }
 
-// stateOf returns the state that shows a decision. If the step alone would free
-// releases, and the window is barely known, then neither is shown.
-func stateOf(d budget.Decision, policy budget.Policy) string {
+// StateOf returns the state that shows a decision: the policy's step, or one of
+// the constants of this package. If the step alone would free releases, and the
+// window is barely known, the state is [StateTooEarly].
+func StateOf(d budget.Decision, policy budget.Policy) string {
 	switch {
 	case d.State.ClientsLeaving:
 		return StateClientsLeaving

@@ -136,11 +136,16 @@ func (v *view) burnDocs(s standing) []burnDoc {
 func alertDocs(s standing) []alertDoc {
 	docs := []alertDoc{}
 	for _, a := range s.Alarms {
-		docs = append(docs, alertDoc{
-			Severity: a.Alert.Severity, Firing: a.Firing, Long: windowText(a.Alert.Long), Short: windowText(a.Alert.Short),
-			Factor: decimalOf(a.Factor.Rat()), LongBurn: decimalOf(a.LongBurn.Rat()), ShortBurn: decimalOf(a.ShortBurn.Rat()),
-			Bad: a.Long.Bad(), MinBad: a.MinBad,
-		})
+		d := alertDoc{
+			Severity: a.Alert.Severity, Long: windowText(a.Alert.Long), Short: windowText(a.Alert.Short),
+			Factor: decimalOf(a.Factor.Rat()), MinBad: a.MinBad,
+		}
+		if s.judged(a) {
+			bad := a.Long.Bad()
+			d.Firing, d.Bad = &a.Firing, &bad
+			d.LongBurn, d.ShortBurn = text(decimalOf(a.LongBurn.Rat())), text(decimalOf(a.ShortBurn.Rat()))
+		}
+		docs = append(docs, d)
 	}
 	return docs
 }
@@ -193,8 +198,16 @@ func text(s string) *string {
 	return &s
 }
 
-// decimalOf returns a number with nine decimals at most, rounded half up.
-func decimalOf(r *big.Rat) string { return decimal.Trim(r.FloatString(9)) }
+// decimalOf returns a number with nine decimals at most, rounded half up. It
+// has more if it would be rounded onto a whole number such as 0 or 1.
+func decimalOf(r *big.Rat) string {
+	for digits := 9; ; digits *= 2 {
+		text := decimal.Trim(r.FloatString(digits))
+		if r.IsInt() || strings.Contains(text, ".") {
+			return text
+		}
+	}
+}
 
 func ratOf(f float64) *big.Rat {
 	r := new(big.Rat).SetFloat64(f)

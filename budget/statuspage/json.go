@@ -125,13 +125,13 @@ type burnDoc struct {
 
 type alertDoc struct {
 	Severity  slo.Severity `json:"severity"`
-	Firing    bool         `json:"firing"`
+	Firing    *bool        `json:"firing"`
 	Long      string       `json:"long"`
 	Short     string       `json:"short"`
 	Factor    string       `json:"factor"`
-	LongBurn  string       `json:"long_burn"`
-	ShortBurn string       `json:"short_burn"`
-	Bad       uint64       `json:"bad"`
+	LongBurn  *string      `json:"long_burn"`
+	ShortBurn *string      `json:"short_burn"`
+	Bad       *uint64      `json:"bad"`
 	MinBad    uint64       `json:"min_bad"`
 }
 

@@ -309,7 +309,7 @@ func (v *view) whatIf(s standing, text string) whatIf {
 	o := s.Objective
 	o.Objective.Target = target
 	o.Budget = budget.New(target, o.Objective.Window, s.Budget.Counts()).WithCoverage(s.Budget.Coverage())
-	o.State = v.policy.Decide(o.Budget.State(v.At, "")).Step
+	o.State = status.StateOf(v.policy.Decide(o.Budget.State(v.At, "")), v.policy)
 	other := v.stand(o)
 	if !other.HasData() {
 		q.Result = v.l.html("whatif_nodata")
