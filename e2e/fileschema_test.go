@@ -185,7 +185,7 @@ func withValue(in, key, value string) string {
 	}
 	inside := map[string]string{"good": "indicator", "groups": "indicator", "collection": "indicator", "aggregation": "indicator"}
 	if inside[in] != "" {
-		indicator = "{name: i, " + in + ": " + mapping(in, "") + "}"
+		indicator = "{name: i, valid: {canceled: include}, " + in + ": " + mapping(in, "") + "}"
 	}
 	objective := mapping("objective", "target: 99.9%, window: 30d")
 	objective = "{indicator: " + reference + ", " + objective[1:]
@@ -271,6 +271,7 @@ var beyondSchema = map[string]string{
 	"unknown-indicator":                    "it depends on the indicators",
 	"unknown-indicator-of-another-service": "it depends on the indicators",
 	"latency-without-a-bound":              "it depends on the kind",
+	"sli-that-never-changes":               "it depends on other conditions",
 	"binary":                               "JSON has no tags",
 	"unsupported-tag":                      "JSON has no tags",
 }
