@@ -93,14 +93,8 @@ func (k *Kit) Transport(next http.RoundTripper) http.RoundTripper {
 	return k.Instrument.Transport(next)
 }
 
-// Status returns the state of the objectives at this moment.
-func (k *Kit) Status() Status {
-	r := k.books.Reading()
-	s := Status{At: r.At, Service: k.service, Since: r.Since}
-	for _, o := range r.Objectives {
-		s.Objectives = append(s.Objectives, ObjectiveStatus{
-			ID: o.ID(), State: o.State, Objective: o.Objective, Budget: o.Budget, Decision: o.Decision, Alarms: o.Alarms,
-		})
-	}
-	return s
-}
+// Status returns the state of the objectives at this moment, from the memory of
+// the process. It knows no event of other instances, and none from before the
+// start except by Options.Snapshot. The coverage of each budget says for how
+// much of its window it is known. An objective with a mistake is not in it.
+func (k *Kit) Status() status.Reading { return k.books.Reading() }

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sligo-go/sligo"
+	"github.com/sligo-go/sligo/budget/status"
 	"github.com/sligo-go/sligo/budget/statuspage"
 	"github.com/sligo-go/sligo/sli"
 )
@@ -133,7 +134,7 @@ func TestDamagedSnapshotIsSetAside(t *testing.T) {
 	if damaged, err := os.ReadFile(path + ".bad"); err != nil || string(damaged) != "nonsense" {
 		t.Errorf("the damaged file is %q, %v", damaged, err)
 	}
-	if got := kit.Status().Objectives[0].State; got != sligo.StateNoData {
+	if got := kit.Status().Objectives[0].State; got != status.StateNoData {
 		t.Errorf("state %q", got)
 	}
 }

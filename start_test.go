@@ -1,7 +1,6 @@
 package sligo_test
 
 import (
-	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
@@ -205,25 +204,6 @@ func TestShutdownLeavesNoGoroutine(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
-}
-
-func TestStatusJSON(t *testing.T) {
-	kit := mustStart(t, sligo.Options{LogTo: io.Discard})
-	get(kit.Handler(api()), "/users/Lora")
-	text, err := json.Marshal(kit.Status())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var read sligo.Status
-	if err := json.Unmarshal(text, &read); err != nil {
-		t.Fatal(err)
-	}
-	if again, _ := json.Marshal(read); string(again) != string(text) {
-		t.Errorf("read and written:\n%s, want\n%s", again, text)
-	}
-	if json.Unmarshal([]byte(`{"stat":1}`), &read) == nil {
-		t.Error("an unknown field is read")
-	}
 }
 
 // Without Globals, a kit leaves the process' globals alone.

@@ -119,7 +119,11 @@ func (o Objective) ID() string { return o.Objective.ID() }
 // String returns the state and the budget: "users/availability: healthy, 80%
 // left: 4 of 20 bad events spent, 99.95% over 30d, known for 3h of 30d".
 func (o Objective) String() string {
-	return o.ID() + ": " + o.State + ", " + o.Budget.String()
+	text := o.Budget.String()
+	if strings.HasPrefix(o.State, StateNoData) {
+		text = strings.TrimPrefix(text, StateNoData+", ") // once is enough
+	}
+	return o.ID() + ": " + o.State + ", " + text
 }
 
 // String returns a line for each objective.

@@ -42,7 +42,7 @@ func (s *shop) printTable(to io.Writer) {
 	fmt.Fprint(w, "\nSLO\tSLI good/valid\tobjective\tburn rate\tbudget spent\tstate\n")
 	for _, name := range serviceNames {
 		for _, o := range s.services[name].kit.Status().Objectives {
-			printRow(w, o.ID, o.Budget, o.Decision.State.Spent.Percent(), o.State)
+			printRow(w, o.ID(), o.Budget, o.Decision.State.Spent.Percent(), o.State)
 		}
 	}
 	for _, j := range s.journeys() {

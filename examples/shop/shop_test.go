@@ -248,7 +248,7 @@ func TestStagingPromisesLess(t *testing.T) {
 		all := make(map[string]string)
 		for _, service := range s.services {
 			for _, o := range service.kit.Status().Objectives {
-				all[o.ID] = o.Objective.Target.String()
+				all[o.ID()] = o.Objective.Target.String()
 			}
 		}
 		return all
