@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/sligo-go/sligo/internal/guard"
 	"github.com/sligo-go/sligo/internal/scope"
 	"github.com/sligo-go/sligo/logging/field"
@@ -295,7 +297,7 @@ func defaultLevel(rec *Record) slog.Level {
 		status = rec.Event.Status // of a gRPC code
 	}
 	switch {
-	case rec.Kind == CallClient && status/100 == 4:
+	case rec.Kind == trace.SpanKindClient && status/100 == 4:
 		return slog.LevelWarn // the other service did not fail
 	case rec.failed():
 		return slog.LevelError
@@ -307,7 +309,7 @@ func defaultLevel(rec *Record) slog.Level {
 
 func message(rec *Record) string {
 	all := &ofOperation
-	if rec.Kind == CallServer {
+	if rec.Kind == trace.SpanKindServer {
 		all = &ofRequest
 	}
 	switch {

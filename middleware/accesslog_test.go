@@ -18,6 +18,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sligo-go/sligo/logging"
 	"github.com/sligo-go/sligo/middleware"
@@ -68,7 +69,7 @@ func requestLine(t *testing.T) []string {
 // operationLine does the same for an operation.
 func operationLine(t *testing.T) []string {
 	o, out := observeJSON(t)
-	c := o.in.Begin(context.Background(), middleware.CallInfo{Operation: "import", Kind: middleware.CallServer, Caller: "192.0.2.1"})
+	c := o.in.Begin(context.Background(), middleware.CallInfo{Operation: "import", Kind: trace.SpanKindServer, Caller: "192.0.2.1"})
 	logging.SetUser(c.Context(), "lora")
 	c.End(middleware.Result{Code: "INTERNAL", Err: &middleware.PanicError{Value: "out of stock", Stack: "main.run()"}})
 	return namesOf(t, out)

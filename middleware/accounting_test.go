@@ -172,11 +172,11 @@ func (a *accounting) run(t *testing.T, in *middleware.Instrument) {
 		},
 		func() { _ = in.Do(t.Context(), "import", func(context.Context) error { return failure }) },
 		func() {
-			info := middleware.CallInfo{Operation: "POST /message", Kind: middleware.CallServer, Carrier: countedCarrier{a}}
+			info := middleware.CallInfo{Operation: "POST /message", Kind: trace.SpanKindServer, Carrier: countedCarrier{a}}
 			in.Begin(t.Context(), info).End(middleware.Result{Err: failure})
 		},
 		func() {
-			info := middleware.CallInfo{Operation: "publish", Kind: middleware.CallProducer, Carrier: countedCarrier{a}}
+			info := middleware.CallInfo{Operation: "publish", Kind: trace.SpanKindProducer, Carrier: countedCarrier{a}}
 			in.Begin(t.Context(), info).EndError(failure)
 		},
 	} {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sligo-go/sligo/internal/call"
 	"github.com/sligo-go/sligo/internal/guard"
@@ -85,7 +86,7 @@ func (a *attempt) prepare() *http.Request {
 	s.Init(a.ctx, outer, in.ids.ofSent(outer, r))
 	ctx := context.Context(s)
 	if in.spans != nil && a.omit&SignalSpan == 0 {
-		ctx = in.spans.begin(s, a.target.spanName, &in.spans.kinds[CallClient])
+		ctx = in.spans.begin(s, a.target.spanName, &in.spans.kinds[kindClient])
 	}
 	sent := r.WithContext(ctx)
 	if r.Header != nil { // else the next transport returns an error
@@ -136,7 +137,7 @@ func (a *attempt) end(r Result) {
 	}
 	in, now := a.in, a.in.now()
 	rec := Record{
-		Kind: CallClient, Event: a.event(&r, now), Status: a.status, ErrorType: r.errorType(),
+		Kind: trace.SpanKindClient, Event: a.event(&r, now), Status: a.status, ErrorType: r.errorType(),
 		Request: a.request, Method: methods[a.target.method], Route: a.target.template,
 		RequestBytes: max(0, a.request.ContentLength), ResponseBytes: a.read.Load(),
 	}

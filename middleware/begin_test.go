@@ -20,6 +20,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/propagation"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sligo-go/sligo/middleware"
 	"github.com/sligo-go/sligo/sli"
@@ -53,7 +54,7 @@ func TestAllowedTime(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				in, rec := newInstrument(t, nil, listing)
 				ctx, leave := context.WithCancel(context.Background())
-				call := in.Begin(ctx, middleware.CallInfo{Operation: "/shop.Orders/List", Kind: middleware.CallServer, Allowed: c.allowed})
+				call := in.Begin(ctx, middleware.CallInfo{Operation: "/shop.Orders/List", Kind: trace.SpanKindServer, Allowed: c.allowed})
 				if c.answer {
 					call.Answered()
 				}
@@ -92,7 +93,7 @@ func TestCanceledStream(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			in, rec := newInstrument(t, nil, listing)
 			ctx, leave := context.WithCancel(context.Background())
-			call := in.Begin(ctx, middleware.CallInfo{Operation: "/shop.Orders/List", Kind: middleware.CallServer, Stream: c.stream})
+			call := in.Begin(ctx, middleware.CallInfo{Operation: "/shop.Orders/List", Kind: trace.SpanKindServer, Stream: c.stream})
 			time.Sleep(time.Minute)
 			if got := call.Elapsed(); got != time.Minute {
 				t.Errorf("got %v since Begin, want a minute", got)
@@ -108,7 +109,7 @@ func TestCanceledStream(t *testing.T) {
 func TestOmittedSignals(t *testing.T) {
 	for _, omit := range []middleware.Signal{0, middleware.SignalEvent, middleware.SignalMetrics, middleware.SignalSpan, middleware.SignalLine, middleware.SignalAll} {
 		o := observe(t, sdktrace.AlwaysSample(), nil)
-		c := o.in.Begin(context.Background(), middleware.CallInfo{Operation: "/shop.Orders/List", Kind: middleware.CallServer, Omit: omit})
+		c := o.in.Begin(context.Background(), middleware.CallInfo{Operation: "/shop.Orders/List", Kind: trace.SpanKindServer, Omit: omit})
 		middleware.WalkCalls(o.in)
 		c.End(middleware.Result{Code: "OK"})
 		var made middleware.Signal
@@ -135,7 +136,7 @@ func TestStranger(t *testing.T) {
 	received := propagation.MapCarrier{
 		"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "x-request-id": "abc-123",
 	}
-	o.in.Begin(context.Background(), middleware.CallInfo{Kind: middleware.CallServer, Carrier: received, Public: true}).End(middleware.Result{})
+	o.in.Begin(context.Background(), middleware.CallInfo{Kind: trace.SpanKindServer, Carrier: received, Public: true}).End(middleware.Result{})
 	span := o.spans.Ended()[0]
 	if span.Parent().IsValid() || len(span.Links()) != 1 || span.Links()[0].SpanContext.SpanID().String() != "b7ad6b7169203331" {
 		t.Errorf("got parent %v and links %v", span.Parent(), span.Links())
@@ -157,7 +158,7 @@ func TestCaller(t *testing.T) {
 			opts.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
 		})
 		o.in.Begin(context.Background(), middleware.CallInfo{
-			Kind: middleware.CallServer, Caller: c.caller, Carrier: propagation.MapCarrier{"x-forwarded-for": c.forwarded},
+			Kind: trace.SpanKindServer, Caller: c.caller, Carrier: propagation.MapCarrier{"x-forwarded-for": c.forwarded},
 		}).End(middleware.Result{})
 		if got := o.records[0].Caller; got != c.want {
 			t.Errorf("%s, forwarded for %q: got %q, want %q", c.caller, c.forwarded, got, c.want)
@@ -173,7 +174,7 @@ func TestCaller(t *testing.T) {
 func TestCause(t *testing.T) {
 	o := observe(t, sdktrace.AlwaysSample(), nil)
 	end := func(r middleware.Result) {
-		o.in.Begin(context.Background(), middleware.CallInfo{Operation: "/shop.Orders/List", Kind: middleware.CallServer}).End(r)
+		o.in.Begin(context.Background(), middleware.CallInfo{Operation: "/shop.Orders/List", Kind: trace.SpanKindServer}).End(r)
 	}
 	end(middleware.Result{Code: "NOT_FOUND", Cause: errNoStock, Attributes: []attribute.KeyValue{attribute.Int("messages", 3)}})
 	end(middleware.Result{Code: "INTERNAL", ErrorType: "panic", Err: &middleware.PanicError{Value: "boom", Stack: "main.list(orders.go:12)"}})
@@ -222,7 +223,7 @@ func TestStreamsOfCalls(t *testing.T) {
 		reg.MustRegister(in)
 		left, leave := context.WithCancel(context.Background())
 		begin := func(operation string) *middleware.Call {
-			return in.Begin(left, middleware.CallInfo{Operation: operation, Kind: middleware.CallServer, Family: f, Stream: true})
+			return in.Begin(left, middleware.CallInfo{Operation: operation, Kind: trace.SpanKindServer, Family: f, Stream: true})
 		}
 		watch, unnamed := begin("/shop.Orders/List"), begin("")
 		unnamed.SetOperation("/shop.Orders/Watch")
@@ -314,12 +315,12 @@ func TestStreamDuration(t *testing.T) {
 // answer's, and from the program's headers to the call that it makes.
 func TestRequestIDOfCalls(t *testing.T) {
 	for _, c := range []struct {
-		kind middleware.CallKind
+		kind trace.SpanKind
 		sent string
 		keep bool
 	}{
-		{middleware.CallServer, "abc-123", true}, {middleware.CallServer, "abc 123", false}, {middleware.CallServer, "", false},
-		{middleware.CallClient, "abc-123", true}, {middleware.CallClient, "", false},
+		{trace.SpanKindServer, "abc-123", true}, {trace.SpanKindServer, "abc 123", false}, {trace.SpanKindServer, "", false},
+		{trace.SpanKindClient, "abc-123", true}, {trace.SpanKindClient, "", false},
 	} {
 		o := observe(t, sdktrace.AlwaysSample(), nil)
 		headers, answer := propagation.MapCarrier{}, propagation.MapCarrier{}
@@ -334,13 +335,13 @@ func TestRequestIDOfCalls(t *testing.T) {
 			t.Errorf("%v, sent %q: got %q", c.kind, c.sent, id)
 		}
 		want := propagation.MapCarrier{}
-		if c.kind == middleware.CallServer && !c.keep {
+		if c.kind == trace.SpanKindServer && !c.keep {
 			want["x-request-id"] = id
 		}
 		if diff := cmp.Diff(want, answer); diff != "" {
 			t.Errorf("%v, sent %q: answer (-want +got):\n%s", c.kind, c.sent, diff)
 		}
-		if c.kind == middleware.CallClient && headers["x-request-id"] != id {
+		if c.kind == trace.SpanKindClient && headers["x-request-id"] != id {
 			t.Errorf("sent %v, want %q", headers, id)
 		}
 	}
@@ -356,7 +357,7 @@ func TestSpanLabel(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.in.Begin(context.Background(), middleware.CallInfo{
-		Operation: "/shop.Orders/List", Kind: middleware.CallServer, Family: f, Labels: []string{"grpc", "shop.Orders/List"}, Caller: "192.0.2.1:4711",
+		Operation: "/shop.Orders/List", Kind: trace.SpanKindServer, Family: f, Labels: []string{"grpc", "shop.Orders/List"}, Caller: "192.0.2.1:4711",
 	}).End(middleware.Result{})
 	span := o.spans.Ended()[0]
 	if got := attributesOf(span); span.Name() != "shop.Orders/List" || got["rpc.system.name"] != "grpc" || got["client.address"] != "192.0.2.1" {
@@ -374,7 +375,7 @@ func TestAllowedByTheCallersClock(t *testing.T) {
 	} {
 		in, rec := newInstrument(t, nil, within)
 		in.Begin(context.Background(), middleware.CallInfo{
-			Operation: "/shop.Orders/List", Kind: middleware.CallServer, Allowed: allowed,
+			Operation: "/shop.Orders/List", Kind: trace.SpanKindServer, Allowed: allowed,
 		}).End(middleware.Result{Code: "OK"})
 		checkCounts(t, rec, "list", want)
 	}
@@ -391,7 +392,7 @@ func TestCount(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	info := middleware.CallInfo{Operation: "/shop.Orders/List", Kind: middleware.CallServer, Group: "gold"}
+	info := middleware.CallInfo{Operation: "/shop.Orders/List", Kind: trace.SpanKindServer, Group: "gold"}
 	in.Count(info, time.Second, middleware.Result{Code: "OK"})
 	in.Count(info, time.Second+1, middleware.Result{Code: "OK"})
 	in.Count(info, 0, middleware.Result{Code: "INTERNAL", ErrorType: "INTERNAL"})
@@ -447,7 +448,7 @@ func TestMinDeadline(t *testing.T) {
 	} {
 		in, rec := newInstrument(t, &middleware.Options{MinDeadline: c.min}, listing)
 		in.Begin(context.Background(), middleware.CallInfo{
-			Operation: "/shop.Orders/List", Kind: middleware.CallServer, Allowed: c.allowed,
+			Operation: "/shop.Orders/List", Kind: trace.SpanKindServer, Allowed: c.allowed,
 		}).End(middleware.Result{Code: "OK"})
 		checkCounts(t, rec, "list", c.want)
 		r := httptest.NewRequest("POST", "/shop.Orders/List", nil)

@@ -6,6 +6,7 @@ import (
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sligo-go/sligo/sli"
 )
@@ -18,10 +19,11 @@ type CallInfo struct {
 	Operation string
 
 	// Kind says which side of the call the service is on. It decides how spans
-	// join and which indicators count the event: a call of kind CallServer is an
+	// join and which indicators count the event: a call of SpanKindServer is an
 	// operation that the service serves, any other one counts only for indicators
-	// that name it. See [sli.Recorder.Outgoing].
-	Kind CallKind
+	// that name it; see [sli.Recorder.Outgoing]. Zero means SpanKindInternal: work
+	// of the service's own, such as a job.
+	Kind trace.SpanKind
 
 	// Family is the histogram that the duration is added to. Nil means
 	// sli_operation_duration_seconds, which the instrument exposes.
@@ -32,14 +34,15 @@ type CallInfo struct {
 	Labels []string
 
 	// Carrier holds the headers of the call. The caller's span and request ID are
-	// read from it if the call is of kind CallServer or CallConsumer, and the
-	// call's own are written to it if it is of kind CallClient or CallProducer.
+	// read from it if the kind is SpanKindServer or SpanKindConsumer, and the
+	// call's own are written to it if it is SpanKindClient or SpanKindProducer.
 	// Nil means that it has no headers.
 	Carrier propagation.TextMapCarrier
 
 	// Caller is the address of the caller, with or without a port. Spans and
-	// lines of calls of kind CallServer or CallConsumer show it, or the address
-	// behind [Options.TrustedProxies] that x-forwarded-for in the Carrier tells.
+	// lines of calls of SpanKindServer and SpanKindConsumer show it, or the
+	// address behind [Options.TrustedProxies] that x-forwarded-for in the Carrier
+	// tells.
 	Caller string
 
 	// Public says that a stranger made the call. Its span then begins a new trace,

@@ -1,57 +1,26 @@
 package middleware
 
-import (
-	"fmt"
+import "go.opentelemetry.io/otel/trace"
 
-	"go.opentelemetry.io/otel/trace"
-)
-
-// CallKind says which side of a call the service is on.
-type CallKind uint8
+// callKind is a trace.SpanKind in one byte, so that a call stays small.
+type callKind uint8
 
 const (
-	// CallInternal is work of the service's own, such as a job or a query that
-	// a library makes.
-	CallInternal CallKind = iota
-	// CallServer is a request that the service answers.
-	CallServer
-	// CallClient is a request to another service.
-	CallClient
-	// CallProducer is a message that the service sends.
-	CallProducer
-	// CallConsumer is a message that the service processes.
-	CallConsumer
+	kindServer = callKind(trace.SpanKindServer)
+	kindClient = callKind(trace.SpanKindClient)
+	callKinds  = callKind(trace.SpanKindConsumer) + 1 // one is unspecified
 )
 
-var callKinds = [...]struct {
-	name string
-	span trace.SpanKind
-}{
-	CallInternal: {"internal", trace.SpanKindInternal},
-	CallServer:   {"server", trace.SpanKindServer},
-	CallClient:   {"client", trace.SpanKindClient},
-	CallProducer: {"producer", trace.SpanKindProducer},
-	CallConsumer: {"consumer", trace.SpanKindConsumer},
-}
-
-// String returns the kind in lower case, as OpenTelemetry names it.
-func (k CallKind) String() string {
-	if int(k) < len(callKinds) {
-		return callKinds[k].name
-	}
-	return fmt.Sprintf("CallKind(%d)", uint8(k))
-}
-
-// known returns the kind, or CallInternal for an unknown one.
-func (k CallKind) known() CallKind {
-	if int(k) < len(callKinds) {
-		return k
-	}
-	return CallInternal
-}
+// callKindOf returns the kind of a call. The zero SpanKind and an unknown one
+// are internal.
+func callKindOf(kind trace.SpanKind) callKind { return callKind(trace.ValidateSpanKind(kind)) }
 
 // incoming reports whether somebody else began the call.
-func (k CallKind) incoming() bool { return k == CallServer || k == CallConsumer }
+func (k callKind) incoming() bool {
+	return k == kindServer || k == callKind(trace.SpanKindConsumer)
+}
 
 // outgoing reports whether the call continues in another service.
-func (k CallKind) outgoing() bool { return k == CallClient || k == CallProducer }
+func (k callKind) outgoing() bool {
+	return k == kindClient || k == callKind(trace.SpanKindProducer)
+}

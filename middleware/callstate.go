@@ -22,7 +22,7 @@ func (in *Instrument) beginCall(ctx context.Context, c *Call, info *CallInfo) *C
 	if ctx == nil { // a scrape asks it while the call is in flight
 		ctx = context.Background()
 	}
-	c.in, c.kind, c.family, c.ctx = in, info.Kind.known(), info.Family, ctx
+	c.in, c.kind, c.family, c.ctx = in, callKindOf(info.Kind), info.Family, ctx
 	c.omit, c.stream, c.allowed, c.caller = info.Omit, info.Stream, info.Allowed, info.Caller
 	if info.Group != "" {
 		c.SetGroup(info.Group)

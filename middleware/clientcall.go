@@ -162,7 +162,7 @@ func (c *clientCall) enter(in *Instrument, of *operation, ctx context.Context, o
 	c.in, c.of, c.ctx, c.silent, c.group = in, of, ctx, o.silent(), o.group
 	c.start = in.now()
 	c.attempts, c.running = 1, 1
-	in.calls.Enter(&c.node, clientCallInFlight{c}, callsOf(CallClient))
+	in.calls.Enter(&c.node, clientCallInFlight{c}, callsOf(kindClient))
 }
 
 // chainKey is the key of the call in the context of a redirect's request,

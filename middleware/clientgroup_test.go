@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/sligo-go/sligo/middleware"
 	"github.com/sligo-go/sligo/sli"
 )
@@ -100,7 +102,7 @@ func TestBodyThatWritesItself(t *testing.T) {
 				t.Errorf("the body is an io.WriterTo: %t, want %t", ok, has)
 			}
 			_, _ = io.Copy(c.to, resp.Body)
-			ended := got.Kind == middleware.CallClient
+			ended := got.Kind == trace.SpanKindClient
 			if want := name != "writer fails"; ended != want {
 				t.Errorf("the call has ended: %t, want %t", ended, want)
 			}

@@ -101,10 +101,10 @@ func TestSignalsOfAttemptsAgree(t *testing.T) {
 		t.Errorf("sent header (-want +got):\n%s", diff)
 	}
 	record := o.records[0]
-	if record.Kind != middleware.CallClient || record.Request != sent || record.Route != "/charges/{id}" || record.Bad {
+	if record.Kind != trace.SpanKindClient || record.Request != sent || record.Route != "/charges/{id}" || record.Bad {
 		t.Errorf("got record %+v", record)
 	}
-	if record.Event.Operation != "POST //payments.example:8443/charges/{id}" || o.records[1].Kind != middleware.CallServer {
+	if record.Event.Operation != "POST //payments.example:8443/charges/{id}" || o.records[1].Kind != trace.SpanKindServer {
 		t.Errorf("got operation %q, and a record of kind %v", record.Event.Operation, o.records[1].Kind)
 	}
 	for m, l := range map[string]string{"server_address": "payments.example", "server_port": "8443", "error_type": "402", "http_response_status_code": "402"} {

@@ -154,7 +154,7 @@ func (d *deciding) serveAll(t *testing.T) {
 			_ = d.in.Do(r.Context(), "import", func(ctx context.Context) error { d.look(ctx); return nil })
 		})
 		call := d.in.Begin(t.Context(), middleware.CallInfo{
-			Operation: "process", Kind: middleware.CallConsumer, Carrier: propagation.HeaderCarrier(headersOf(headers)),
+			Operation: "process", Kind: trace.SpanKindConsumer, Carrier: propagation.HeaderCarrier(headersOf(headers)),
 			Public: headers["Stranger"] != "", Attributes: []attribute.KeyValue{attribute.Int("i", i)},
 		})
 		d.look(call.Context())

@@ -19,6 +19,7 @@ import (
 	"go.opentelemetry.io/otel/propagation"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sligo-go/sligo/logging"
 	"github.com/sligo-go/sligo/middleware"
@@ -341,7 +342,7 @@ func ExampleInstrument_Begin() {
 	}
 	headers := propagation.MapCarrier{"x-request-id": "abc-123"}
 	call := in.Begin(context.Background(), middleware.CallInfo{
-		Operation: "process orders", Kind: middleware.CallConsumer, Carrier: headers,
+		Operation: "process orders", Kind: trace.SpanKindConsumer, Carrier: headers,
 	})
 	err = process(call.Context())
 	call.End(middleware.Result{Err: err, ErrorType: "out_of_stock"})
@@ -368,7 +369,7 @@ func ExampleInstrument_NewFamily() {
 	reg := prometheus.NewRegistry()
 	reg.MustRegister(in, family)
 	in.Begin(context.Background(), middleware.CallInfo{
-		Operation: "process orders", Kind: middleware.CallConsumer, Family: family, Labels: []string{"orders"},
+		Operation: "process orders", Kind: trace.SpanKindConsumer, Family: family, Labels: []string{"orders"},
 	}).EndError(nil)
 	fmt.Println(testutil.CollectAndCount(family))
 	// Output: 1
@@ -390,7 +391,7 @@ func ExampleInstrument_SharedFamily() {
 		return
 	}
 	in.Begin(context.Background(), middleware.CallInfo{
-		Operation: "/shop.Orders/List", Kind: middleware.CallServer, Family: family,
+		Operation: "/shop.Orders/List", Kind: trace.SpanKindServer, Family: family,
 		Caller: "192.0.2.1:4711", Allowed: 300 * time.Millisecond,
 	}).End(middleware.Result{Code: "OK"})
 	fmt.Println(testutil.CollectAndCount(in, "rpc_server_call_duration_seconds"))
@@ -413,7 +414,7 @@ func ExampleInstrument_Count() {
 		return
 	}
 	for _, took := range []time.Duration{20 * time.Millisecond, 3 * time.Second} {
-		in.Count(middleware.CallInfo{Operation: "process order", Kind: middleware.CallConsumer}, took, middleware.Result{})
+		in.Count(middleware.CallInfo{Operation: "process order", Kind: trace.SpanKindConsumer}, took, middleware.Result{})
 	}
 	for indicator, counts := range rec.All() {
 		fmt.Println(indicator.Name, counts)

@@ -80,7 +80,7 @@ type Family struct {
 	labels      int
 	statusLabel bool
 	spanLabel   int // in the labels, or -1
-	start       [len(callKinds)]spanStart
+	start       [callKinds]spanStart
 	streams     *prometheus.Desc // nil without a gauge
 	known       cowmap.Map[familyKey, *operation]
 
@@ -211,8 +211,8 @@ func (o *SizeOptions) check(path string, errs *sli.FieldErrors) {
 
 // find returns an operation, which it adds if it is new. Beyond maxRoutes
 // operations, it returns the operation "overflow".
-func (f *Family) find(name string, labels []string, kind CallKind) *operation {
-	key := familyKey{name, kind != CallServer}
+func (f *Family) find(name string, labels []string, kind callKind) *operation {
+	key := familyKey{name, kind != kindServer}
 	known := f.known.Load()
 	if found := known[key]; found != nil {
 		return found

@@ -27,7 +27,7 @@ func (e *exchange) count(o *outcome, now time.Duration) {
 	if shown {
 		defer func() { in.show(e.r.Context(), e.signals, e.omit, handler, &rec, "", e) }()
 	}
-	rec.Kind = CallServer
+	rec.Kind = trace.SpanKindServer
 	e.fillEvent(&rec.Event, o, rt, now)
 	if shown {
 		e.describe(&rec, o, rt, now)

@@ -230,9 +230,9 @@ func TestFaultyTelemetry(t *testing.T) {
 			if err := o.in.Do(t.Context(), "import", func(context.Context) error { return errChangedMind }); err != errChangedMind { //nolint:errorlint // the same one
 				t.Errorf("Do returns %v", err)
 			}
-			c := o.in.Begin(t.Context(), middleware.CallInfo{Kind: middleware.CallConsumer, Carrier: faultyCarrier{}})
+			c := o.in.Begin(t.Context(), middleware.CallInfo{Kind: trace.SpanKindConsumer, Carrier: faultyCarrier{}})
 			c.End(middleware.Result{})
-			c = o.in.Begin(t.Context(), middleware.CallInfo{Kind: middleware.CallProducer, Carrier: faultyCarrier{}})
+			c = o.in.Begin(t.Context(), middleware.CallInfo{Kind: trace.SpanKindProducer, Carrier: faultyCarrier{}})
 			c.End(middleware.Result{})
 			server.Close()
 			if got, _ := o.rec.Counts("availability"); got.Valid < 1 {

@@ -6,6 +6,8 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/sligo-go/sligo/middleware"
 )
 
@@ -13,7 +15,7 @@ import (
 // has returned, because their spans and lines come before.
 func TestInFlight(t *testing.T) {
 	var in *middleware.Instrument
-	atDone := map[middleware.CallKind]int{}
+	atDone := map[trace.SpanKind]int{}
 	in, _ = newInstrument(t, &middleware.Options{Done: func(r middleware.Record) { atDone[r.Kind] = in.InFlight() }}, listing)
 	want := func(n int) {
 		t.Helper()
@@ -21,22 +23,22 @@ func TestInFlight(t *testing.T) {
 			t.Errorf("%d in flight, want %d", got, n)
 		}
 	}
-	begin := func(kind middleware.CallKind) *middleware.Call {
+	begin := func(kind trace.SpanKind) *middleware.Call {
 		return in.Begin(context.Background(), middleware.CallInfo{Operation: "/shop.Orders/List", Kind: kind})
 	}
-	server, consumer := begin(middleware.CallServer), begin(middleware.CallConsumer)
-	others := []*middleware.Call{begin(middleware.CallClient), begin(middleware.CallProducer), begin(middleware.CallInternal)}
+	server, consumer := begin(trace.SpanKindServer), begin(trace.SpanKindConsumer)
+	others := []*middleware.Call{begin(trace.SpanKindClient), begin(trace.SpanKindProducer), begin(trace.SpanKindInternal)}
 	want(2)
 	in.Handler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 		want(3)
 		server.EndError(nil)
 		want(2)
 	})).ServeHTTP(newStub(), httptest.NewRequest(http.MethodGet, "/", nil))
-	if n := atDone[middleware.CallServer]; n != 2 {
+	if n := atDone[trace.SpanKindServer]; n != 2 {
 		t.Errorf("%d in flight when Done got the request, want 2", n)
 	}
 	consumer.EndError(nil)
-	if n := atDone[middleware.CallConsumer]; n != 1 {
+	if n := atDone[trace.SpanKindConsumer]; n != 1 {
 		t.Errorf("%d in flight when Done got the message, want 1", n)
 	}
 	want(0)

@@ -147,7 +147,7 @@ const (
 	servedCalls
 )
 
-func callsOf(kind CallKind) int {
+func callsOf(kind callKind) int {
 	if kind.incoming() {
 		return servedCalls
 	}

@@ -11,6 +11,8 @@ import (
 	"os"
 	"strings"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/sligo-go/sligo/middleware"
 	"github.com/sligo-go/sligo/sli"
 )
@@ -110,7 +112,7 @@ func ExampleCall_SetOperation() {
 		fmt.Println(err)
 		return
 	}
-	call := in.Begin(context.Background(), middleware.CallInfo{Kind: middleware.CallConsumer})
+	call := in.Begin(context.Background(), middleware.CallInfo{Kind: trace.SpanKindConsumer})
 	call.SetOperation("process refunds")
 	call.EndError(errors.New("no such order"))
 	// Output: process refunds no such order

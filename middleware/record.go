@@ -13,9 +13,9 @@ import (
 // Record describes a call that has ended: a request that this process served
 // or sent, or other work. All signals are made from it, so they agree.
 type Record struct {
-	// Kind says which side of the call the service was on: CallServer for a
-	// request that it served, CallClient for one that it sent.
-	Kind CallKind
+	// Kind says which side of the call the service was on: SpanKindServer for
+	// a request that it served, SpanKindClient for one that it sent.
+	Kind trace.SpanKind
 
 	// Request is the request, nil for work that is no request. Handlers may have
 	// changed it.
@@ -75,7 +75,7 @@ func (r *Record) shownError() error {
 }
 
 // served reports whether the call is a request that this process served.
-func (r *Record) served() bool { return r.Kind == CallServer && r.Request != nil }
+func (r *Record) served() bool { return r.Kind == trace.SpanKindServer && r.Request != nil }
 
 // failed reports whether the call is a failure of this service. If the caller
 // left, it did not fail.

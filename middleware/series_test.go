@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sligo-go/sligo/middleware"
 )
@@ -32,8 +33,8 @@ func TestEqualLabels(t *testing.T) {
 			begin(middleware.CallInfo{Operation: "tail orders", Family: messages, Labels: []string{"orders"}, Stream: true})
 		},
 		"an operation of two kinds": func() {
-			begin(middleware.CallInfo{Operation: "import", Kind: middleware.CallServer})
-			begin(middleware.CallInfo{Operation: "import", Kind: middleware.CallClient})
+			begin(middleware.CallInfo{Operation: "import", Kind: trace.SpanKindServer})
+			begin(middleware.CallInfo{Operation: "import", Kind: trace.SpanKindClient})
 		},
 		"operations that are no UTF-8": func() {
 			begin(middleware.CallInfo{Operation: "a\xff"})

@@ -99,7 +99,7 @@ type spans struct {
 	fields   []string             // the propagator's headers in canonical form
 	standard bool                 // the propagator is the default
 	decider  headsampling.Decider // nil if the provider cannot decide
-	kinds    [len(callKinds)]spanStart
+	kinds    [callKinds]spanStart
 }
 
 func newSpans(o *SpanOptions) *spans {
@@ -124,7 +124,7 @@ func newSpans(o *SpanOptions) *spans {
 // start starts the span of a request that has just arrived, and returns the
 // context with it.
 func (s *spans) start(to *signals, r *http.Request, public bool) context.Context {
-	with := s.kinds[CallServer]
+	with := s.kinds[kindServer]
 	if from := s.caller(to.Context.Context, r.Header); public {
 		with = with.linked(from)
 	} else {

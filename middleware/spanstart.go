@@ -22,9 +22,10 @@ type spanStart struct {
 }
 
 // spanStarts returns the starts of spans by kind, so that a call makes none.
-func spanStarts(attrs []attribute.KeyValue) (starts [len(callKinds)]spanStart) {
-	for i, kind := range callKinds {
-		s := spanStart{kind: kind.span, options: []trace.SpanStartOption{trace.WithSpanKind(kind.span)}}
+func spanStarts(attrs []attribute.KeyValue) (starts [callKinds]spanStart) {
+	for i := range starts {
+		kind := trace.ValidateSpanKind(trace.SpanKind(i))
+		s := spanStart{kind: kind, options: []trace.SpanStartOption{trace.WithSpanKind(kind)}}
 		starts[i] = s.described(attrs)
 	}
 	return starts

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sligo-go/sligo/internal/call"
 	"github.com/sligo-go/sligo/internal/cells"
@@ -36,7 +37,7 @@ func classify(ctx context.Context, err error) Result {
 type Call struct {
 	in       *Instrument
 	family   *Family
-	kind     CallKind
+	kind     callKind
 	omit     Signal
 	stream   bool
 	madeID   bool // the caller does not know the request ID
@@ -188,7 +189,7 @@ func (c *Call) End(result Result) {
 	}
 	now, o := max(c.start, c.in.at(result.Ended)), c.at.Load()
 	var rec Record
-	rec.Kind, rec.Status, rec.ErrorType = c.kind, result.Status, result.errorType()
+	rec.Kind, rec.Status, rec.ErrorType = trace.SpanKind(c.kind), result.Status, result.errorType()
 	rec.Cause, rec.Caller, rec.attributes = result.Cause, c.caller, result.Attributes
 	c.fillEvent(&rec.Event, &result, o, now)
 	var handler *atomic.Pointer[boundHandler]
@@ -212,7 +213,7 @@ func (c *Call) End(result Result) {
 // of a stream. It makes the event and the metrics, and no span, no line and no
 // record for [Options.Done]. Of info, it needs no Carrier.
 func (in *Instrument) Count(info CallInfo, took time.Duration, r Result) {
-	c := Call{in: in, family: info.Family, kind: info.Kind.known(), allowed: info.Allowed}
+	c := Call{in: in, family: info.Family, kind: callKindOf(info.Kind), allowed: info.Allowed}
 	if c.family == nil {
 		c.family = in.work
 	}

@@ -151,12 +151,12 @@ func TestSignalsOfWorkAgree(t *testing.T) {
 		"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "x-request-id": "abc-123",
 	}
 	c := o.in.Begin(context.Background(), middleware.CallInfo{
-		Operation: "process orders", Kind: middleware.CallConsumer, Carrier: received,
+		Operation: "process orders", Kind: trace.SpanKindConsumer, Carrier: received,
 		Attributes: []attribute.KeyValue{attribute.String("messaging.system", "kafka")},
 	})
 	logging.SetUser(c.Context(), "lora")
 	sent := propagation.MapCarrier{}
-	query := o.in.Begin(c.Context(), middleware.CallInfo{Operation: "charge", Kind: middleware.CallClient, Carrier: sent})
+	query := o.in.Begin(c.Context(), middleware.CallInfo{Operation: "charge", Kind: trace.SpanKindClient, Carrier: sent})
 	query.End(middleware.Result{Code: "UNAVAILABLE", Err: errNoStock})
 	c.EndError(nil)
 	c.EndError(errNoStock) // has no effect
@@ -248,7 +248,7 @@ func TestFamily(t *testing.T) {
 	reg := prometheus.NewPedanticRegistry()
 	reg.MustRegister(in, f)
 	synctest.Test(t, func(*testing.T) {
-		info := middleware.CallInfo{Operation: "/shop.Orders/List", Kind: middleware.CallServer, Family: f, Labels: []string{"grpc", "shop.Orders/List"}}
+		info := middleware.CallInfo{Operation: "/shop.Orders/List", Kind: trace.SpanKindServer, Family: f, Labels: []string{"grpc", "shop.Orders/List"}}
 		c := in.Begin(context.Background(), info)
 		time.Sleep(500 * time.Millisecond)
 		c.End(middleware.Result{Code: "OK"})
@@ -316,17 +316,20 @@ func TestAllocationsOfWork(t *testing.T) {
 	}
 }
 
+// TestCallKinds checks that spans have the kind of their call, and are internal
+// if the kind is zero or unknown.
 func TestCallKinds(t *testing.T) {
-	for kind, want := range map[middleware.CallKind]string{
-		middleware.CallInternal: "internal", middleware.CallServer: "server", middleware.CallClient: "client",
-		middleware.CallProducer: "producer", middleware.CallConsumer: "consumer", 9: "CallKind(9)",
-	} {
-		if got := kind.String(); got != want {
-			t.Errorf("got %q, want %q", got, want)
+	for kind := trace.SpanKind(-1); kind < 9; kind++ {
+		o := observe(t, sdktrace.AlwaysSample(), nil)
+		o.in.Begin(context.Background(), middleware.CallInfo{Kind: kind}).EndError(nil)
+		want := trace.SpanKindInternal
+		if kind >= trace.SpanKindServer && kind <= trace.SpanKindConsumer {
+			want = kind
+		}
+		if got := o.spans.Ended()[0].SpanKind(); got != want {
+			t.Errorf("kind %d: the span's is %v, want %v", int(kind), got, want)
 		}
 	}
-	in, _ := newInstrument(t, nil)
-	in.Begin(context.Background(), middleware.CallInfo{Kind: 9}).EndError(nil)
 }
 
 // checkCounts compares the counts of an indicator.
@@ -342,7 +345,7 @@ func checkCounts(t *testing.T, rec *sli.Recorder, name string, want sli.Counts) 
 // TestNilContext must not crash the reader of the counters.
 func TestNilContext(t *testing.T) {
 	in, _ := newInstrument(t, nil, dependencies)
-	c := in.Begin(nil, middleware.CallInfo{Operation: "//shop", Kind: middleware.CallClient}) //nolint:staticcheck // the test is about it
+	c := in.Begin(nil, middleware.CallInfo{Operation: "//shop", Kind: trace.SpanKindClient}) //nolint:staticcheck // the test is about it
 	middleware.WalkCalls(in)
 	c.End(middleware.Result{})
 	if n := middleware.CallsInFlight(in); n != 0 {

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
 	"google.golang.org/grpc/codes"
 
 	"github.com/sligo-go/sligo/middleware"
@@ -49,7 +50,7 @@ func (t *tally) countCode(code codes.Code) {
 // its deadline had passed, or the bound of the indicator. Otherwise it does not
 // count.
 func (t *tally) countLeft(indicators []sli.Indicator, r middleware.Record) {
-	if r.Kind != middleware.CallServer || r.Event.Ignore != "" {
+	if r.Kind != trace.SpanKindServer || r.Event.Ignore != "" {
 		return
 	}
 	for _, ind := range indicators {

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/sligo-go/sligo/middleware"
 )
 
@@ -27,7 +29,7 @@ func tellTiming(next http.Handler) http.Handler {
 
 // keepTiming stores the duration of a request for tellTiming.
 func keepTiming(r middleware.Record) {
-	if r.Kind != middleware.CallServer || r.Request == nil {
+	if r.Kind != trace.SpanKindServer || r.Request == nil {
 		return
 	}
 	if took, ok := r.Request.Context().Value(timingKey{}).(*time.Duration); ok {

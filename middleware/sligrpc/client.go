@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
 
@@ -115,7 +116,7 @@ func operationHost(host string) string {
 func (c *client) begin(ctx context.Context, m *method, conn *grpc.ClientConn, fullMethod string, stream bool) (*clientCall, context.Context) {
 	carrier := newOutgoing(ctx)
 	info := middleware.CallInfo{
-		Operation: m.operation, Kind: middleware.CallClient, Family: c.family, Labels: m.labels,
+		Operation: m.operation, Kind: trace.SpanKindClient, Family: c.family, Labels: m.labels,
 		Carrier: carrier, Group: c.opts.group(ctx, fullMethod), Stream: stream, Omit: m.omit,
 	}
 	call := c.in.Begin(ctx, info)

@@ -5,6 +5,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/sligo-go/sligo/middleware"
 )
 
@@ -33,7 +35,7 @@ func newMessages(ctx context.Context, in *middleware.Instrument, opts *Options, 
 	}
 	m := &messages{in: in, began: time.Now()}
 	operation := info.Operation
-	info.Kind, info.Carrier, info.Stream = middleware.CallInternal, nil, false
+	info.Kind, info.Carrier, info.Stream = trace.SpanKindInternal, nil, false
 	info.Omit |= middleware.SignalSpan | middleware.SignalLine
 	if opts.FirstMessage {
 		info.Family, info.Operation = families.first, firstMessage+operation

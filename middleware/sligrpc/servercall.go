@@ -11,6 +11,7 @@ import (
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
@@ -99,7 +100,7 @@ func (c *serverCall) begin(began time.Time, carrier propagation.TextMapCarrier, 
 	asked := false
 	info := middleware.CallInfo{
 		Operation: c.server.unknown.operation, Labels: c.server.unknown.labels,
-		Kind: middleware.CallServer, Family: c.server.family, Carrier: carrier, Caller: c.conn.caller,
+		Kind: trace.SpanKindServer, Family: c.server.family, Carrier: carrier, Caller: c.conn.caller,
 		Public: true, Allowed: allowed(c.Context), Stream: c.stream, Began: began,
 	}
 	defer func() {
