@@ -3,6 +3,8 @@ package slo
 import (
 	"encoding/json"
 	"fmt"
+	"iter"
+	"math/bits"
 	"time"
 
 	"github.com/sligo-go/sligo/internal/strictjson"
@@ -78,4 +80,45 @@ func (s *Slices) UnmarshalJSON(text []byte) error {
 	}
 	*s = Slices{time.Duration(wire.Length), wire.Bound}
 	return nil
+}
+
+// Count returns the counts of a window, given the counts of its slices of time,
+// which all have the same length:
+//
+//   - For Occurrences it returns the sum of the counts.
+//   - For Timeslices, Valid is the number of slices, and Good the number that
+//     reach the bound.
+//   - For RatioTimeslices, Valid is a billion parts for each slice, and Good
+//     its share of good events in these parts, rounded down.
+//
+// A slice without valid events does not count. The mean in RatioTimeslices is
+// therefore less than one part per billion too low, and it is exactly 1 only
+// if no event was bad.
+//
+// Source: OpenSLO v1, "SLO", budgetingMethod.
+func (s Slices) Count(slices iter.Seq[sli.Counts]) sli.Counts {
+	var sum sli.Counts
+	for slice := range slices {
+		if slice.Valid > 0 {
+			sum = sum.Add(s.count(slice))
+		}
+	}
+	return sum
+}
+
+// count returns the counts of one slice with valid events.
+func (s Slices) count(slice sli.Counts) sli.Counts {
+	if s.Length == 0 {
+		return slice
+	}
+	good, goodLow := bits.Mul64(slice.Valid-slice.Bad(), billion)
+	if s.Bound == (Share{}) {
+		parts, _ := bits.Div64(good, goodLow, slice.Valid)
+		return sli.Counts{Good: parts, Valid: billion}
+	}
+	want, wantLow := bits.Mul64(slice.Valid, uint64(s.Bound.PartsPerBillion()))
+	if good > want || good == want && goodLow >= wantLow {
+		return sli.Counts{Good: 1, Valid: 1}
+	}
+	return sli.Counts{Valid: 1}
 }

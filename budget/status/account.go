@@ -67,7 +67,7 @@ func (a *account) add(t sli.Tally, now time.Time) {
 	if now.Before(a.ends) {
 		return
 	}
-	a.window.Add(budget.CountSlices(a.objective.Slices, func(yield func(sli.Counts) bool) { yield(a.slice) }))
+	a.window.Add(a.objective.Slices.Count(func(yield func(sli.Counts) bool) { yield(a.slice) }))
 	a.slice = sli.Counts{}
 	for !now.Before(a.ends) {
 		a.ends = a.ends.Add(a.objective.Slices.Length)

@@ -1,4 +1,4 @@
-package budget_test
+package slo_test
 
 import (
 	"fmt"
@@ -8,12 +8,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sligo-go/sligo/budget"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 )
 
-func ExampleCountSlices() {
+func ExampleSlices_Count() {
 	// A busy minute, a bad one, a silent one, and one at night.
 	minutes := []sli.Counts{
 		{Good: 9_990, Valid: 10_000}, {Good: 9_000, Valid: 10_000}, {}, {Good: 9, Valid: 10},
@@ -23,7 +22,7 @@ func ExampleCountSlices() {
 		{Length: time.Minute, Bound: slo.MustParseShare("95%")},
 		{Length: time.Minute},
 	} {
-		fmt.Println(budget.CountSlices(how, slices.Values(minutes)))
+		fmt.Println(how.Count(slices.Values(minutes)))
 	}
 	// Output:
 	// 18999/20010 (94.9475%)
@@ -46,7 +45,7 @@ func TestTimesliceBound(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			how := slo.Slices{Length: time.Minute, Bound: slo.MustParseShare(tt.bound)}
-			got := budget.CountSlices(how, slices.Values([]sli.Counts{tt.slice}))
+			got := how.Count(slices.Values([]sli.Counts{tt.slice}))
 			if want := (sli.Counts{Good: tt.good, Valid: 1}); got != want {
 				t.Errorf("got %v, want %v", got, want)
 			}
@@ -54,8 +53,8 @@ func TestTimesliceBound(t *testing.T) {
 	}
 }
 
-// FuzzCountSlices compares the mean in RatioTimeslices with the exact mean.
-func FuzzCountSlices(f *testing.F) {
+// FuzzSlicesCount compares the mean in RatioTimeslices with the exact mean.
+func FuzzSlicesCount(f *testing.F) {
 	f.Add(uint64(1), uint64(3), uint64(2), uint64(7), uint64(0), uint64(0))
 	f.Add(uint64(math.MaxUint64-1), uint64(math.MaxUint64), uint64(1<<63), uint64(1<<63), uint64(5), uint64(3))
 	f.Fuzz(func(t *testing.T, g1, v1, g2, v2, g3, v3 uint64) {
@@ -67,7 +66,7 @@ func FuzzCountSlices(f *testing.F) {
 				n++
 			}
 		}
-		got := budget.CountSlices(slo.Slices{Length: time.Minute}, slices.Values(all))
+		got := slo.Slices{Length: time.Minute}.Count(slices.Values(all))
 		if got.Valid != uint64(n)*1e9 {
 			t.Fatalf("got %v of %d slices, want a billion parts for each", got, n)
 		}
