@@ -71,6 +71,7 @@
 //	budget/compose       composes components into a system
 //	budget/evidence      compares samples with a target and with each other
 //	budget/forecast      estimates how much of a budget will be left
+//	budget/planning      computes toil and commitments of capacity
 //	budget/snapshot      keeps the counts of a process in a file
 //	budget/status        tells how the objectives of a service stand
 //	budget/statuspage    shows that on a web page

@@ -20,7 +20,6 @@
 //   - A [Tracker] keeps the counts of rolling windows in memory. A [Coverage]
 //     tells how much of a window it knows, and its [Cell] values hold the
 //     events over time, for [History] and [Policy.OpensAt].
-//   - [CountSlices] counts slices of time instead of events.
 //   - [Downtime] is the time that a target allows, and [FormatDuration] its
 //     text.
 //
@@ -39,10 +38,10 @@
 // use while nobody changes them. Functions that depend on the time take it as
 // a parameter. A Tracker reads the monotonic clock.
 //
-// Below this package, ledger accounts for outages and maintenance in time,
-// compose relates the objectives of components and systems, evidence tells how
-// much a sample proves, forecast looks ahead, and snapshot keeps Trackers in a
-// file.
+// Below this package, ledger accounts for outages and maintenance in time, and
+// compose relates the objectives of components and systems. Package evidence
+// tells how much a sample proves, forecast looks ahead, and planning has toil
+// and commitments. Package snapshot keeps Trackers in a file.
 //
 // The package measures and stores nothing, and sends no alerts.
 package budget

@@ -1,8 +1,9 @@
-package budget
+package planning
 
 import (
 	"time"
 
+	"github.com/sligo-go/sligo/budget"
 	"github.com/sligo-go/sligo/slo"
 )
 
@@ -14,12 +15,12 @@ import (
 //
 // Source: Site Reliability Engineering, chapter 5, "Eliminating Toil", which
 // caps toil at 50 % of each engineer's time and reports 33 % on average.
-func Toil(spent, all time.Duration, limit slo.Share) (share Ratio, within bool) {
+func Toil(spent, all time.Duration, limit slo.Share) (share budget.Ratio, within bool) {
 	if limit == (slo.Share{}) {
 		limit = defaultToil
 	}
-	share = RatioOf(uint64(max(spent, 0)), uint64(max(all, 0)))
-	return share, share.Compare(ratioOfShare(limit)) <= 0
+	share = budget.RatioOf(uint64(max(spent, 0)), uint64(max(all, 0)))
+	return share, share.Compare(budget.RatioOf(uint64(limit.PartsPerBillion()), 1e9)) <= 0
 }
 
 var defaultToil = slo.MustParseShare("50%")

@@ -1,4 +1,4 @@
-package budget_test
+package planning_test
 
 import (
 	"fmt"
@@ -6,12 +6,12 @@ import (
 	"math/big"
 	"testing"
 
-	"github.com/sligo-go/sligo/budget"
+	"github.com/sligo-go/sligo/budget/planning"
 	"github.com/sligo-go/sligo/slo"
 )
 
 func ExampleCommitment() {
-	fmt.Println(budget.Commitment(120, slo.Share{}), "of 120 machines")
+	fmt.Println(planning.Commitment(120, slo.Share{}), "of 120 machines")
 	// Output:
 	// 96 of 120 machines
 }
@@ -30,7 +30,7 @@ func FuzzCommitment(f *testing.F) {
 		}
 		exact.Mul(exact, new(big.Rat).SetFrac(new(big.Int).SetUint64(forecast), big.NewInt(1)))
 		want := new(big.Int).Quo(exact.Num(), exact.Denom())
-		if got := budget.Commitment(forecast, share); got != want.Uint64() {
+		if got := planning.Commitment(forecast, share); got != want.Uint64() {
 			t.Errorf("%v of %d: got %d, want %v", share, forecast, got, want)
 		}
 	})

@@ -1,4 +1,4 @@
-package budget
+package planning
 
 import (
 	"math/bits"
@@ -20,7 +20,7 @@ func Commitment(forecast uint64, share slo.Share) uint64 {
 		share = defaultCommitment
 	}
 	hi, lo := bits.Mul64(forecast, uint64(share.PartsPerBillion()))
-	units, _ := bits.Div64(hi, lo, billion) // fits, since the share is at most 1
+	units, _ := bits.Div64(hi, lo, 1e9) // fits, since the share is at most 1
 	return units
 }
 

@@ -1,16 +1,16 @@
-package budget_test
+package planning_test
 
 import (
 	"fmt"
 	"testing"
 	"time"
 
-	"github.com/sligo-go/sligo/budget"
+	"github.com/sligo-go/sligo/budget/planning"
 	"github.com/sligo-go/sligo/slo"
 )
 
 func ExampleToil() {
-	share, within := budget.Toil(14*time.Hour, 40*time.Hour, slo.MustParseShare("30%"))
+	share, within := planning.Toil(14*time.Hour, 40*time.Hour, slo.MustParseShare("30%"))
 	fmt.Println(share.Percent(), within)
 	// Output:
 	// 35% false
@@ -31,7 +31,7 @@ func TestToil(t *testing.T) {
 		{"negative", -time.Hour, time.Hour, "0%", "0%", true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			share, within := budget.Toil(tt.spent, tt.all, slo.MustParseShare(tt.limit))
+			share, within := planning.Toil(tt.spent, tt.all, slo.MustParseShare(tt.limit))
 			if share.Percent() != tt.percent || within != tt.within {
 				t.Errorf("got %s, %t, want %s, %t", share.Percent(), within, tt.percent, tt.within)
 			}
