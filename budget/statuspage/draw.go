@@ -59,10 +59,10 @@ func (b *board) cautionLine() float64 {
 }
 
 // spark is the course of the budget over the window, as a small picture in
-// half pixels. Unknown time is hatched, never a line.
+// half pixels, whose width the style sheet sets. Unknown time is hatched, never a line.
 type spark struct {
 	Label          string
-	Height, Box    int    // in pixels and in half pixels
+	Box            int    // height
 	Zero, Caution  string // heights of the lines
 	Unknown        string // width of the hatched part, empty without one
 	HatchHeight    string
@@ -79,7 +79,7 @@ const (
 )
 
 func newSpark(height int, caution float64) spark {
-	p := spark{Height: height, Box: 2 * height, lowest: sparkLowest, margin: 4}
+	p := spark{Box: 2 * height, lowest: sparkLowest, margin: 4}
 	p.Zero, p.Caution = whole(p.y(0)), whole(p.y(caution))
 	p.HatchHeight = whole(float64(p.Box) - 2*p.margin)
 	return p
