@@ -26,6 +26,24 @@ func (l Ledger) Between(start, end time.Time) []Entry {
 	return found
 }
 
+// Excludes reports whether the ledger excludes a moment: whether an entry of an
+// excluded kind goes on then. An outage excludes nothing.
+func (l Ledger) Excludes(at time.Time) bool {
+	return slices.ContainsFunc(l.Entries, func(e Entry) bool {
+		return l.excludes(e.Kind) && !e.Start.After(at) && (e.End.IsZero() || at.Before(e.End))
+	})
+}
+
+// Excluded returns the entries of excluded kinds that have a part from start
+// until end, sorted by their start.
+func (l Ledger) Excluded(start, end time.Time) []Entry {
+	return slices.DeleteFunc(l.Between(start, end), func(e Entry) bool { return !l.excludes(e.Kind) })
+}
+
+func (l Ledger) excludes(kind Kind) bool {
+	return kind != KindOutage && slices.Contains(l.Exclude, kind)
+}
+
 // compareEnds sorts an entry that continues last.
 func (e Entry) compareEnds(other Entry) int {
 	if e.End.IsZero() != other.End.IsZero() {

@@ -151,3 +151,32 @@ func TestBetweenSortsEqualStarts(t *testing.T) {
 		}
 	}
 }
+
+func TestExcludes(t *testing.T) {
+	at := time.Date(2026, 3, 12, 15, 0, 0, 0, time.UTC)
+	books := ledger.Ledger{
+		Entries: []ledger.Entry{
+			{Kind: ledger.KindMaintenance, Name: "a", Start: at, End: at.Add(time.Hour)},
+			{Kind: ledger.KindDeployment, Name: "b", Start: at.Add(2 * time.Hour)},
+			{Kind: ledger.KindOutage, Name: "c", Start: at.Add(3 * time.Hour)},
+			{Kind: ledger.KindDrill, Name: "d", Start: at.Add(4 * time.Hour)},
+		},
+		Exclude: []ledger.Kind{ledger.KindMaintenance, ledger.KindDrill, ledger.KindOutage},
+	}
+	tests := []struct {
+		after time.Duration
+		want  bool
+	}{{-1, false}, {0, true}, {time.Hour - 1, true}, {time.Hour, false}, {2 * time.Hour, false}, {3 * time.Hour, false}, {1000 * time.Hour, true}}
+	for _, test := range tests {
+		if got := books.Excludes(at.Add(test.after)); got != test.want {
+			t.Errorf("after %v: got %v", test.after, got)
+		}
+	}
+	var names []string
+	for _, e := range books.Excluded(at, at.Add(5*time.Hour)) {
+		names = append(names, e.Name)
+	}
+	if diff := cmp.Diff([]string{"a", "d"}, names); diff != "" {
+		t.Errorf("excluded (-want +got):\n%s", diff)
+	}
+}

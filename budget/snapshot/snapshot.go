@@ -30,6 +30,9 @@ type Part struct {
 	Step string
 	// Since is the time at which the step began. It is optional. Load sets it.
 	Since time.Time
+	// Memory is other state of the program, as valid JSON. It is optional.
+	// Load sets it, and leaves it if the file has none.
+	Memory json.RawMessage
 }
 
 // Report tells which objectives were restored. The zero Report is of a process
@@ -84,6 +87,8 @@ type record struct {
 	Step       string    `json:"step,omitempty"`
 	Since      time.Time `json:"since,omitzero"`
 	Trackers   [][]byte  `json:"trackers"`
+	// Memory is missing in files of earlier versions of the program.
+	Memory json.RawMessage `json:"memory,omitempty"`
 }
 
 // fingerprint identifies the definition of an objective's events, without the
@@ -122,7 +127,7 @@ func encode(parts []Part, now time.Time) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		r := record{ID: p.Objective.ID(), Definition: definition, Step: p.Step, Since: p.Since}
+		r := record{ID: p.Objective.ID(), Definition: definition, Step: p.Step, Since: p.Since, Memory: p.Memory}
 		for _, t := range p.Trackers {
 			r.Trackers = append(r.Trackers, t.Snapshot())
 		}
@@ -138,7 +143,7 @@ func encode(parts []Part, now time.Time) ([]byte, error) {
 
 // Load restores the parts from the file. Without a file, it returns the zero
 // Report. It restores each objective of the file whose definition is unchanged,
-// and sets the Step and the Since of its part.
+// and sets the Step, the Since and the Memory of its part.
 //
 // If the file is damaged, of another version or from the future, Load restores
 // nothing, sets the file aside as path + ".bad" and returns an error. It also
@@ -242,5 +247,8 @@ func (p *Part) restore(r record) error {
 		}
 	}
 	p.Step, p.Since = r.Step, r.Since
+	if r.Memory != nil {
+		p.Memory = r.Memory
+	}
 	return nil
 }

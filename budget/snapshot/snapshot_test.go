@@ -291,3 +291,23 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+func TestMemory(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "slo.snapshot")
+	with, without := partOf(t, objective("a")), partOf(t, objective("b"))
+	with.Memory = []byte(`{"periods":[1,2]}`)
+	if err := snapshot.Save(path, []snapshot.Part{with, without}); err != nil {
+		t.Fatal(err)
+	}
+	parts := []snapshot.Part{partOf(t, objective("a")), partOf(t, objective("b"))}
+	parts[1].Memory = []byte(`"mine"`)
+	if _, err := snapshot.Load(path, parts); err != nil {
+		t.Fatal(err)
+	}
+	if got := string(parts[0].Memory); got != `{"periods":[1,2]}` {
+		t.Errorf("got %s", got)
+	}
+	if got := string(parts[1].Memory); got != `"mine"` {
+		t.Errorf("a file without a memory replaces it by %s", got)
+	}
+}

@@ -2,10 +2,12 @@ package status
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
 	"github.com/sligo-go/sligo/budget"
+	"github.com/sligo-go/sligo/budget/ledger"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 )
@@ -19,8 +21,13 @@ type account struct {
 	// whose client left as bad.
 	hour *budget.Tracker
 
-	seen sli.Counts // at the last reading
-	left uint64     // clients that left, at the last reading
+	seen     sli.Counts // at the last reading
+	left     uint64     // clients that left, at the last reading
+	bookedAt time.Time  // of the last reading
+
+	excluded []stretch // times whose events do not count, the oldest first
+	ignored  uint64    // events that did not count, since the start
+	periods  []stretch // calendar periods, the present one last
 
 	slice sli.Counts // of the running slice, if the objective judges slices
 	ends  time.Time  // end of the running slice
@@ -34,7 +41,7 @@ type account struct {
 }
 
 func newAccount(o slo.Objective, now time.Time) *account {
-	a := &account{objective: o, ends: now.Add(o.Slices.Length)}
+	a := &account{objective: o, bookedAt: now, ends: now.Add(o.Slices.Length)}
 	length := o.Window.Length(now)
 	if o.Stage != slo.StageMeasure {
 		a.alerts = budget.NewAlerts(o.Alerts, o.Target, length)
@@ -49,29 +56,44 @@ func newAccount(o slo.Objective, now time.Time) *account {
 	return a
 }
 
-// add books the events since the last reading. A reading that was overtaken by
-// a later one books nothing.
-func (a *account) add(t sli.Tally, now time.Time) {
+// add books the events since the last reading. They do not count if the ledger
+// excludes the moment of that reading. A reading that was overtaken by a later
+// one books nothing.
+func (a *account) add(t sli.Tally, books ledger.Ledger, now time.Time) {
 	left := t.Ignored[sli.ReasonClientLeft]
 	fresh, ok := t.Counts.Sub(a.seen)
-	if !ok || left < a.left {
+	if !ok || left < a.left || now.Before(a.bookedAt) {
 		return
 	}
-	a.hour.Add(sli.Counts{Good: fresh.Valid, Valid: fresh.Valid + left - a.left})
-	a.seen, a.left = t.Counts, left
+	leaving, from := left-a.left, a.bookedAt
+	a.seen, a.left, a.bookedAt = t.Counts, left, now
+	if books.Excludes(from) {
+		a.exclude(fresh, from, now)
+		a.ignored += fresh.Valid
+		fresh, leaving = sli.Counts{}, 0
+	}
+	a.hour.Add(sli.Counts{Good: fresh.Valid, Valid: fresh.Valid + leaving})
+	counts := a.judged(fresh, now)
+	a.window.Add(counts)
+	a.pass(counts, from, now)
+}
+
+// judged returns the counts of events. If the objective judges slices, these are
+// the counts of the slices that have ended.
+func (a *account) judged(fresh sli.Counts, now time.Time) sli.Counts {
 	if a.objective.Slices.Length == 0 {
-		a.window.Add(fresh)
-		return
+		return fresh
 	}
 	a.slice = a.slice.Add(fresh)
 	if now.Before(a.ends) {
-		return
+		return sli.Counts{}
 	}
-	a.window.Add(a.objective.Slices.Count(func(yield func(sli.Counts) bool) { yield(a.slice) }))
+	counts := a.objective.Slices.Count(func(yield func(sli.Counts) bool) { yield(a.slice) })
 	a.slice = sli.Counts{}
 	for !now.Before(a.ends) {
 		a.ends = a.ends.Add(a.objective.Slices.Length)
 	}
+	return counts
 }
 
 // decide applies the policy to the budget.
@@ -87,11 +109,11 @@ func (a *account) decide(policy budget.Policy, now time.Time) (budget.Budget, bu
 }
 
 // read returns the objective's state.
-func (a *account) read(policy budget.Policy, now time.Time) Objective {
+func (a *account) read(policy budget.Policy, books ledger.Ledger, now time.Time) Objective {
 	b, d := a.decide(policy, now)
 	return Objective{
 		Objective: a.objective, State: a.state, Since: a.since, Budget: b, Decision: d, OpensAt: a.opensAt(policy, b, d, now),
-		Spans: a.spans(now), Alarms: a.alarms(now), History: a.past(now),
+		Spans: a.spans(now), Alarms: a.alarms(now), History: a.past(now), Periods: a.pastPeriods(now), Exclusions: a.exclusions(books, now),
 	}
 }
 
@@ -158,9 +180,19 @@ func (a *account) alarms(now time.Time) []budget.Alarm {
 	return a.alerts.Evaluate(nil, known, a.window.Expected(a.objective.Window.Length(now)))
 }
 
+// ignoredBy returns the events that do not count, by reason.
+func (a *account) ignoredBy(t sli.Tally) map[sli.Reason]uint64 {
+	ignored := map[sli.Reason]uint64{}
+	maps.Copy(ignored, t.Ignored)
+	if a.ignored > 0 {
+		ignored[ReasonExcluded] = a.ignored
+	}
+	return ignored
+}
+
 // unseen returns the requests that no event has matched, sorted.
 func unseen(t sli.Tally) []string {
-	var names []string
+	names := []string{}
 	for name, seen := range t.Seen {
 		if !seen {
 			names = append(names, name)

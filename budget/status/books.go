@@ -4,9 +4,11 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sligo-go/sligo/budget"
+	"github.com/sligo-go/sligo/budget/ledger"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 )
@@ -25,6 +27,12 @@ const (
 type Options struct {
 	// Policy decides about releases. The zero Policy is the default policy.
 	Policy budget.Policy
+	// Ledger returns the planned events. Events in the time of a kind that the
+	// ledger excludes spend nothing: they count neither as good nor as bad, fire
+	// no alert, and are ignored as [ReasonExcluded]. The ledger must know the
+	// time beforehand, because counts are not taken back. Ledger must be safe for
+	// concurrent use and fast. Nil means that every event counts.
+	Ledger func() ledger.Ledger
 	// Latency returns the percentiles of the requests of an objective's indicator,
 	// and false if it has none. It must be safe for concurrent use and fast. Nil
 	// means that there are none.
@@ -53,6 +61,8 @@ type Books struct {
 
 	saving sync.Mutex // one save at a time
 	failed bool       // the last save failed; guarded by saving
+
+	panicked atomic.Bool // the function of the ledger has panicked
 }
 
 // Open starts to keep the books of objectives whose indicators the recorder
@@ -110,14 +120,19 @@ func (b *Books) keep(every time.Duration) {
 	defer ticks.Stop()
 	defer saves.Stop()
 	for {
+		edge := time.NewTimer(b.untilEdge(time.Now()))
 		select {
 		case <-ticks.C:
+			b.book()
+		case <-edge.C:
 			b.book()
 		case <-saves.C:
 			b.save()
 		case <-b.quit:
+			edge.Stop()
 			return
 		}
+		edge.Stop()
 	}
 }
 
@@ -140,6 +155,7 @@ func (b *Books) Read(context.Context) (Reading, error) { return b.Reading(), nil
 // Reading returns the state of the objectives at this moment.
 func (b *Books) Reading() Reading {
 	report, tallies := b.report()
+	books := b.ledger()
 	now := time.Now()
 	r := Reading{
 		At: now, Kind: KindProcess, Since: b.recorder.Created(), Policy: b.options.Policy,
@@ -149,9 +165,9 @@ func (b *Books) Reading() Reading {
 	defer b.mu.Unlock()
 	for _, a := range b.accounts {
 		t := tallies[a.objective.Indicator.Name]
-		a.add(t, now)
-		o := a.read(b.options.Policy, now)
-		o.Ignored, o.Unseen = t.Ignored, unseen(t)
+		a.add(t, books, now)
+		o := a.read(b.options.Policy, books, now)
+		o.Ignored, o.Unseen = a.ignoredBy(t), unseen(t)
 		o.Latency = b.latency(a.objective)
 		r.Objectives = append(r.Objectives, o)
 	}
@@ -162,11 +178,12 @@ func (b *Books) Reading() Reading {
 // policy, whose steps depend on the one before.
 func (b *Books) book() {
 	_, tallies := b.report()
+	books := b.ledger()
 	now := time.Now()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, a := range b.accounts {
-		a.add(tallies[a.objective.Indicator.Name], now)
+		a.add(tallies[a.objective.Indicator.Name], books, now)
 		a.decide(b.options.Policy, now)
 	}
 }

@@ -76,6 +76,14 @@ type Objective struct {
 	// History has the budget over the window, the oldest point first. Empty means
 	// that it is not known.
 	History []Point
+	// Exclusions are the times of the window whose events do not count, and those
+	// planned for the next 30 days. Empty means that every event counts.
+	Exclusions []Exclusion
+	// Periods are the last three periods before the present one of a calendar
+	// window, the latest first. The coverage of their budgets tells how much of
+	// them is known. Empty means that nothing is known, or that the window is
+	// rolling.
+	Periods []Period
 	// Ignored has the events that do not count, by reason.
 	Ignored map[sli.Reason]uint64
 	// Unseen are the entries of the indicator's Requests that no event has

@@ -1,11 +1,13 @@
 package status
 
 import (
+	"encoding/json"
 	"log/slog"
 	"time"
 
 	"github.com/sligo-go/sligo/budget"
 	"github.com/sligo-go/sligo/budget/snapshot"
+	"github.com/sligo-go/sligo/slo"
 )
 
 // savePeriod is the time between two saves of the snapshot. A process that is
@@ -19,7 +21,7 @@ func (b *Books) parts() []snapshot.Part {
 	parts := make([]snapshot.Part, len(b.accounts))
 	for i, a := range b.accounts {
 		parts[i] = snapshot.Part{
-			Objective: a.objective, Trackers: []*budget.Tracker{a.window, a.hour}, Step: a.step, Since: a.since,
+			Objective: a.objective, Trackers: []*budget.Tracker{a.window, a.hour}, Step: a.step, Since: a.since, Memory: a.memory(),
 		}
 	}
 	return parts
@@ -38,9 +40,36 @@ func (b *Books) restore() {
 		return
 	}
 	for i, p := range parts {
-		b.accounts[i].step, b.accounts[i].state, b.accounts[i].since = p.Step, p.Step, p.Since
+		a := b.accounts[i]
+		a.step, a.state, a.since = p.Step, p.Step, p.Since
+		a.remember(p.Memory)
 	}
 	b.options.Logger.Info("Budgets", slog.String("snapshot", report.String()))
+}
+
+// memory is the part of an account that the Trackers do not have.
+type memory struct {
+	Window   slo.Window `json:"window"` // of the periods
+	Excluded []stretch  `json:"excluded,omitempty"`
+	Periods  []stretch  `json:"periods,omitempty"`
+}
+
+func (a *account) memory() json.RawMessage {
+	text, _ := json.Marshal(memory{a.objective.Window, a.excluded, a.periods}) // valid
+	return text
+}
+
+// remember continues the memory of the process before. Periods of another
+// window are forgotten, and so is a memory of another form.
+func (a *account) remember(text json.RawMessage) {
+	var m memory
+	if json.Unmarshal(text, &m) != nil {
+		return
+	}
+	a.excluded = m.Excluded
+	if m.Window.String() == a.objective.Window.String() {
+		a.periods = m.Periods
+	}
 }
 
 // save writes the snapshot. It warns when saving begins to fail.
