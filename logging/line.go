@@ -2,6 +2,7 @@ package logging
 
 import (
 	"context"
+	"encoding/hex"
 	"log/slog"
 	"slices"
 	"strings"
@@ -67,6 +68,17 @@ func (l *Line) readAttrs(r *slog.Record) {
 
 // Context returns the context of the call.
 func (l *Line) Context() context.Context { return l.ctx }
+
+// TraceID returns the ID of the trace of the call, in hexadecimal, as
+// [Options].Trace finds it. It is empty without one.
+func (l *Line) TraceID() string {
+	var id identity
+	id.read(l.ctx, l.h)
+	if !id.traced {
+		return ""
+	}
+	return hex.EncodeToString(id.traceID[:])
+}
 
 // Value returns the value of a field. It looks among the attributes of the
 // call, then those bound by With, then the identity and the attributes in

@@ -76,3 +76,22 @@ func TestLineErr(t *testing.T) {
 type loggable struct{ error }
 
 func (e loggable) LogValue() slog.Value { return slog.GroupValue(slog.Int("n", 1)) }
+
+func TestLineTraceID(t *testing.T) {
+	traced := func(ctx context.Context) (traceID [16]byte, spanID [8]byte, ok bool) {
+		return [16]byte{1, 0xab}, [8]byte{2}, ctx.Value(lateValue{}) != nil
+	}
+	var got []string
+	h := mustNew(t, nil, &logging.Options{Trace: traced, Observers: []logging.Observer{observer(func(l *logging.Line) {
+		got = append(got, l.TraceID())
+	})}})
+	l := slog.New(h)
+	l.InfoContext(context.WithValue(context.Background(), lateValue{}, 1), "m", "trace_id", "forged")
+	l.Info("m", "trace_id", "forged")
+	if got[0] != "01ab0000000000000000000000000000" || got[1] != "" {
+		t.Errorf("got %q", got)
+	}
+	if id := logging.LineOf(context.Background(), &slog.Record{}).TraceID(); id != "" {
+		t.Errorf("a line without a handler has the trace %q", id)
+	}
+}

@@ -64,6 +64,14 @@ type Occurrence struct {
 
 	// RequestID is the ID of the request. It is empty if there was none.
 	RequestID string `json:"request_id,omitempty"`
+
+	// TraceID is the ID of the trace in hexadecimal. It is empty if there was
+	// none.
+	TraceID string `json:"trace_id,omitempty"`
+
+	// Status is the response_code of the log line, such as "503". It is empty if
+	// the line has none, because the request was not answered yet.
+	Status string `json:"status,omitempty"`
 }
 
 // String returns the message and the error: "load order: file does not exist".

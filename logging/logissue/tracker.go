@@ -9,6 +9,7 @@ import (
 
 	"github.com/sligo-go/sligo/internal/guard"
 	"github.com/sligo-go/sligo/logging"
+	"github.com/sligo-go/sligo/logging/field"
 	"github.com/sligo-go/sligo/redact"
 )
 
@@ -49,9 +50,12 @@ func (t *Tracker) Observe(l *logging.Line) {
 	if l.Level < t.opts.MinLevel.Level() {
 		return
 	}
-	o := Occurrence{Message: l.Message}
+	o := Occurrence{Message: l.Message, TraceID: l.TraceID()}
 	if v, ok := l.Value("request_id"); ok {
 		o.RequestID = v.String()
+	}
+	if v, ok := l.Value(field.KeyResponseCode); ok {
+		o.Status = v.String()
 	}
 	err := l.Err()
 	if err == nil {
@@ -110,7 +114,7 @@ func (t *Tracker) add(fingerprint string, err error, o Occurrence, at site, now 
 // redact redacts and shortens the texts, in this order: the redactor would not
 // recognize half a secret.
 func (o *Occurrence) redact(r *redact.Redactor) {
-	for _, text := range []*string{&o.Message, &o.Error, &o.RequestID} {
+	for _, text := range []*string{&o.Message, &o.Error, &o.RequestID, &o.Status} {
 		*text = strings.Clone(shorten(r.Text(*text), maxOccurrence))
 	}
 }

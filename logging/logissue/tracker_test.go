@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"maps"
 	"runtime"
@@ -249,5 +250,26 @@ func TestNewReportsEveryMistake(t *testing.T) {
 	var field *sli.FieldError
 	if !errors.As(err, &field) || field.Path != "MaxIssues" {
 		t.Errorf("got %#v, want an *sli.FieldError", err)
+	}
+}
+
+func TestOccurrenceOfARequest(t *testing.T) {
+	tracker := newTracker(t, nil)
+	h, err := logging.New("my-app", io.Discard, &logging.Options{
+		Observers: []logging.Observer{tracker},
+		Trace:     func(context.Context) ([16]byte, [8]byte, bool) { return [16]byte{0xab}, [8]byte{1}, true },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := slog.New(h)
+	l.Error("request", "err", io.EOF, "response_code", 503)
+	l.Error("load", "err", fs.ErrNotExist)
+	issues := tracker.Summary().Issues
+	if got := issues[1].Latest; got.TraceID != "ab000000000000000000000000000000" || got.Status != "503" {
+		t.Errorf("got %+v", got)
+	}
+	if got := issues[0].Latest; got.TraceID == "" || got.Status != "" {
+		t.Errorf("a line without a status: got %+v", got)
 	}
 }
