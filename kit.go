@@ -9,6 +9,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/sligo-go/sligo/budget/ledger"
 	"github.com/sligo-go/sligo/budget/status"
 	"github.com/sligo-go/sligo/budget/statuspage"
 	"github.com/sligo-go/sligo/logging"
@@ -54,6 +55,7 @@ type Kit struct {
 	// ownIssues reports that the kit made issues, and so closes it.
 	ownIssues bool
 	books     *status.Books
+	ledger    func() ledger.Ledger // of Options.Page
 	page      *statuspage.Page
 	traffic   *traffic
 	checks    checks

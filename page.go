@@ -20,7 +20,8 @@ func (s *setup) book(judged []slo.Objective) {
 	}
 	var err error
 	s.kit.traffic = newTraffic(s.kit.Instrument, judged)
-	options := &status.Options{Policy: s.Policy, Snapshot: s.Snapshot, Logger: s.kit.Log, Latency: s.kit.latency}
+	s.kit.ledger = s.Page.Ledger
+	options := &status.Options{Policy: s.Policy, Ledger: s.Page.Ledger, Snapshot: s.Snapshot, Logger: s.kit.Log, Latency: s.kit.latency}
 	if s.kit.books, err = status.Open(s.kit.Recorder, judged, options); err != nil {
 		s.errs.Add("", err)
 		s.kit.books, _ = status.Open(s.kit.Recorder, nil, options) // valid
@@ -49,9 +50,10 @@ func (s *setup) page() {
 // Each kit has a page of its own at /slo/ on [Kit.Admin], for which a program
 // with one kit needs no StatusPage.
 //
-// Nil Routes, Errors, Lost and Telemetry of the options are the kits'. The
-// policy on the page is the first kit's. StatusPage reports all mistakes in the
-// options at once, as joined [*sli.FieldError] values.
+// Nil Ledger, Routes, Errors, Lost and Telemetry of the options are the kits'.
+// The budgets are the kits' too: each excludes what the ledger of its own page
+// excludes. StatusPage reports all mistakes in the options at once, as joined
+// [*sli.FieldError] values.
 //
 // Mount the page with its prefix removed:
 //
@@ -62,6 +64,9 @@ func StatusPage(options *statuspage.Options, kits ...*Kit) (*statuspage.Page, er
 		o = *options
 	}
 	all := pageKits(kits)
+	if o.Ledger == nil {
+		o.Ledger = all.ledger
+	}
 	if o.Routes == nil {
 		o.Routes = all.routes
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sligo-go/sligo"
+	"github.com/sligo-go/sligo/budget/ledger"
 	"github.com/sligo-go/sligo/budget/status"
 	"github.com/sligo-go/sligo/budget/statuspage"
 	"github.com/sligo-go/sligo/sli"
@@ -136,5 +137,47 @@ func TestDamagedSnapshotIsSetAside(t *testing.T) {
 	}
 	if got := kit.Status().Objectives[0].State; got != status.StateNoData {
 		t.Errorf("state %q", got)
+	}
+}
+
+// The kit's own ledger tells the page and the budgets what is planned.
+func TestLedgerOfTheKit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now().Add(30 * time.Second)
+		books := ledger.Ledger{
+			Entries: []ledger.Entry{{Kind: ledger.KindMaintenance, Name: "users database", Start: start, End: start.Add(time.Minute)}},
+			Exclude: []ledger.Kind{ledger.KindMaintenance},
+		}
+		kit := mustStart(t, sligo.Options{LogTo: io.Discard, Page: statuspage.Options{Ledger: func() ledger.Ledger { return books }}})
+		page, err := sligo.StatusPage(nil, kit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kit.Recorder.Add("availability", sli.Counts{Good: 9, Valid: 10})
+		time.Sleep(40 * time.Second)
+		kit.Recorder.Add("availability", sli.Counts{Valid: 100})
+		_, own := get(kit.Admin(), "/slo/")
+		_, joined := get(page, "/")
+		for name, text := range map[string]string{"the kit's page": own, "StatusPage": joined} {
+			if !strings.Contains(text, "users database</bdi>: does not spend the budget") {
+				t.Errorf("%s does not announce the maintenance", name)
+			}
+		}
+		time.Sleep(time.Minute)
+		if got, want := kit.Status().Objectives[0].Budget.Counts(), (sli.Counts{Good: 9, Valid: 10}); got != want {
+			t.Errorf("got %v, want %v", got, want)
+		}
+		_ = kit.Shutdown(context.Background())
+	})
+}
+
+// An error of a request leads to its trace.
+func TestErrorsOfThePage(t *testing.T) {
+	kit := mustStart(t, sligo.Options{LogTo: io.Discard, Page: statuspage.Options{TraceURL: "https://jaeger.example/trace/{trace_id}"}})
+	get(kit.Handler(api()), "/users/nobody")
+	_, text := get(kit.Admin(), "/slo/users/availability")
+	row := regexp.MustCompile(`(?s)<section[^>]* id="errors">.*?</section>`).FindString(text)
+	if !regexp.MustCompile(`<td class="t"><bdi>503</bdi></td>`).MatchString(row) || !regexp.MustCompile(`href="https://jaeger\.example/trace/[0-9a-f]{32}"`).MatchString(row) {
+		t.Errorf("no status, or no link to the trace:\n%s", row)
 	}
 }

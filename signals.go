@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/sligo-go/sligo/budget/ledger"
 	"github.com/sligo-go/sligo/budget/status"
 	"github.com/sligo-go/sligo/budget/statuspage"
 	"github.com/sligo-go/sligo/slo"
@@ -27,6 +28,25 @@ func (p pageKits) routes(o slo.Objective) []statuspage.Route {
 		return k.routes(o)
 	}
 	return nil
+}
+
+// ledger returns the ledgers of the kits' pages as one. An event that several
+// of them have is there once.
+func (p pageKits) ledger() ledger.Ledger {
+	var all ledger.Ledger
+	for _, k := range p {
+		if k.ledger == nil {
+			continue
+		}
+		books := k.ledger()
+		for _, e := range books.Entries {
+			if !slices.Contains(all.Entries, e) {
+				all.Entries = append(all.Entries, e)
+			}
+		}
+		all.Exclude = append(all.Exclude, books.Exclude...)
+	}
+	return all
 }
 
 func (p pageKits) errors(o slo.Objective) []statuspage.ErrorGroup {
@@ -123,7 +143,9 @@ func (k *Kit) errorGroups() []statuspage.ErrorGroup {
 	var groups []statuspage.ErrorGroup
 	for _, i := range k.issues.Summary().Issues {
 		if !i.Resolved {
-			groups = append(groups, statuspage.ErrorGroup{Text: i.Title, Count: i.Count, First: i.FirstSeen, Last: i.LastSeen})
+			groups = append(groups, statuspage.ErrorGroup{
+				Text: i.Title, Status: i.Latest.Status, Count: i.Count, First: i.FirstSeen, Last: i.LastSeen, TraceID: i.Latest.TraceID,
+			})
 		}
 	}
 	return groups

@@ -70,6 +70,8 @@ type Objective struct {
 	Alarms []budget.Alarm
 	// Decision is the policy's decision about releases.
 	Decision budget.Decision
+	// Policy is the policy that decided. Nil means the policy of the reading.
+	Policy *budget.Policy
 	// OpensAt is the time at which a stricter step ends if no further event is
 	// bad. Zero means that it is not known.
 	OpensAt time.Time

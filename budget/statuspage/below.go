@@ -1,12 +1,8 @@
 package statuspage
 
 import (
-	"cmp"
 	"html/template"
-	"slices"
 	"time"
-
-	"github.com/sligo-go/sligo/budget/ledger"
 )
 
 // below is the part of the overview under the tiles.
@@ -15,9 +11,6 @@ type below struct {
 	Events                          []template.HTML
 	Own                             []fact
 }
-
-// ahead is how far the page announces planned events.
-const ahead = 7 * 24 * time.Hour
 
 // ageNow is the age below which figures are of this moment.
 const ageNow = 5 * time.Second
@@ -29,51 +22,16 @@ func (v *view) below() below {
 	}
 }
 
-// events returns the events that are open, the postmortems that are due and
-// the events that are planned, in this order.
+// events returns the events that are open or planned, and the postmortems that
+// are due.
 func (v *view) events() []template.HTML {
-	var open, planned []template.HTML
-	books := v.ledger()
-	for _, e := range books.Between(v.At, v.At.Add(ahead)) {
-		switch {
-		case !e.Start.After(v.At):
-			open = append(open, v.entry(e, "_open", books))
-		case e.Kind != ledger.KindOutage:
-			planned = append(planned, v.entry(e, "_plan", books))
-		}
-	}
+	texts := v.plannedTexts(v.ledger(), ahead, v.standings)
 	for _, s := range v.standings {
 		for _, p := range s.Decision.Postmortems {
-			open = append(open, v.l.html("postmortem", "name", isolated(p.Name), "x", v.l.percent(p.Spent.Rat()), "objective", isolated(s.id)))
+			texts = append(texts, v.l.html("postmortem", "name", isolated(p.Name), "x", v.l.percent(p.Spent.Rat()), "objective", isolated(s.id)))
 		}
 	}
-	return append(open, planned...)
-}
-
-// ledger returns the events that the page draws and announces.
-func (v *view) ledger() ledger.Ledger {
-	if v.options.Ledger == nil {
-		return ledger.Ledger{}
-	}
-	return ask(v, "Ledger", v.options.Ledger)
-}
-
-// entryKeys are the beginnings of the keys of messages about entries.
-var entryKeys = map[ledger.Kind]string{
-	ledger.KindOutage: "incident", ledger.KindMaintenance: "maint", ledger.KindDeployment: "deploy", ledger.KindDrill: "drill",
-}
-
-// entry returns an event in words.
-func (v *view) entry(e ledger.Entry, tense string, books ledger.Ledger) template.HTML {
-	key := cmp.Or(entryKeys[e.Kind], "incident") + tense
-	if tense == "_plan" && e.End.IsZero() {
-		key += "_from"
-	}
-	text := v.l.html(key, "name", isolated(e.Name), "a", v.l.when(e.Start, v.At), "b", v.l.until(e.Start, e.End, v.At))
-	if slices.Contains(books.Exclude, e.Kind) {
-		text += ": " + v.l.html("free_of_charge")
-	}
-	return text
+	return texts
 }
 
 // own is the page's own health.

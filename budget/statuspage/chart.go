@@ -1,6 +1,7 @@
 package statuspage
 
 import (
+	"cmp"
 	"html/template"
 	"slices"
 	"strconv"
@@ -21,7 +22,9 @@ type chart struct {
 	Marks       []mark
 	Path        string // within 1000 units of width
 	Unknown     string // width of the part that is not known, empty if known
-	EndY        string // empty without data
+	EndX, EndY  string // the present, empty without data
+	Now         string // place of the present, empty if it is the end
+	NowLabel    string
 }
 
 // chartLine is a horizontal line with its label.
@@ -57,6 +60,8 @@ const (
 	chartLowest = -0.2
 	chartWidth  = 1000.0
 	chartPoints = 240
+	// chartAhead is the part of a window by which a chart looks ahead.
+	chartAhead = 4
 	// maxMarks is the number of events that have letters.
 	maxMarks = 26
 )
@@ -67,45 +72,69 @@ func chartY(left float64) float64 {
 	return chartBottom - (left-chartLowest)/(1-chartLowest)*(chartBottom-chartTop)
 }
 
-func (v *view) chart(s standing) chart {
+// axis is the time from the left to the right of a chart.
+type axis struct{ begin, end time.Time }
+
+// at returns the place of a moment in percent of the width.
+func (a axis) at(t time.Time) float64 {
+	return min(max(float64(t.Sub(a.begin))/float64(a.end.Sub(a.begin))*100, 0), 100)
+}
+
+// axis returns the window. It goes on after now if an event is planned there.
+func (v *view) axis(s standing, books ledger.Ledger) axis {
 	begin, _ := s.Objective.Objective.Window.Bounds(v.At)
+	more := min(ahead, v.At.Sub(begin)/chartAhead)
+	for _, e := range v.announced(books, more) {
+		if v.tenseOf(e) == planned {
+			return axis{begin, v.At.Add(more)}
+		}
+	}
+	return axis{begin, v.At}
+}
+
+func (v *view) chart(s standing, books ledger.Ledger) chart {
+	a := v.axis(s, books)
 	c := chart{
 		ID:    "c",
 		Title: v.l.text("trend", "name", clean(s.id), "window", v.window(s)), Desc: v.course(s),
-		Lines: v.chartLines(s), Ticks: v.ticks(begin), Marks: v.marks(begin),
+		Lines: v.chartLines(s), Ticks: v.ticks(a), Marks: v.marks(s, books, a),
 	}
 	for _, m := range c.Marks {
 		if m.Class != "deploy" {
-			x0 := position(m.begin, begin, v.At)
-			c.Bands = append(c.Bands, band{Class: m.Class, X: percentage(x0), Width: percentage(max(0.5, position(m.end, begin, v.At)-x0))})
+			x0 := a.at(m.begin)
+			c.Bands = append(c.Bands, band{Class: m.Class, X: percentage(x0), Width: percentage(max(0.5, a.at(m.end)-x0))})
 		}
 	}
-	c.trace(s, begin, v.At)
+	if a.end.After(v.At) {
+		c.Now, c.NowLabel = percentage(a.at(v.At)), v.l.text("chart_now")
+	}
+	c.trace(s, a, v.At)
 	return c
 }
 
 // trace draws the history up to the present.
-func (c *chart) trace(s standing, begin, now time.Time) {
+func (c *chart) trace(s standing, a axis, now time.Time) {
+	end := a.at(now)
 	if s.left == nil {
-		c.Unknown = "100%"
+		c.Unknown = percentage(end)
 		return
 	}
 	present, _ := s.left.Float64()
-	c.EndY = coordinate(chartY(present))
+	c.EndX, c.EndY = percentage(end), coordinate(chartY(present))
 	var line pathWriter
-	known := 100.0
+	known := end
 	for _, p := range thin(s.History, chartPoints) {
 		left := leftAt(p)
-		if left == nil || p.At.Before(begin) || p.At.After(now) {
+		if left == nil || p.At.Before(a.begin) || p.At.After(now) {
 			line.lift()
 			continue
 		}
-		x := position(p.At, begin, now)
+		x := a.at(p.At)
 		known = min(known, x)
 		height, _ := left.Float64()
 		line.point(x*chartWidth/100, chartY(height)-chartTop)
 	}
-	line.point(chartWidth, chartY(present)-chartTop)
+	line.point(end*chartWidth/100, chartY(present)-chartTop)
 	c.Path = line.String()
 	if known > 2 {
 		c.Unknown = percentage(known)
@@ -120,14 +149,14 @@ func (v *view) chartLines(s standing) []chartLine {
 	}
 	whole := func(percent int) string { return strconv.Itoa(percent) + v.l.space + "%" }
 	lines := []chartLine{at("grid", 1, v.l.text("chart_whole", "whole", whole(100)))}
-	caution := v.cautionLine()
+	caution := s.cautionLine()
 	for _, quarter := range []float64{0.75, 0.5, 0.25} {
 		if quarter > caution+0.1 || quarter < caution-0.1 {
 			lines = append(lines, at("grid", quarter, whole(int(quarter*100))))
 		}
 	}
-	if len(v.policy.Steps) > 1 {
-		step := v.policy.Steps[1]
+	if len(s.policy.Steps) > 1 {
+		step := s.policy.Steps[1]
 		limit := v.l.percentShort(untilOne(step.From.Rat()))
 		lines = append(lines, at("cautionline", caution, limit+" "+v.stepWord(step.Name)))
 	}
@@ -136,12 +165,12 @@ func (v *view) chartLines(s standing) []chartLine {
 	return append(lines, promise)
 }
 
-// ticks are seven dates, or hours of a short window.
-func (v *view) ticks(begin time.Time) []tick {
-	length := v.At.Sub(begin)
+// ticks are seven dates, or hours of a short time.
+func (v *view) ticks(a axis) []tick {
+	length := a.end.Sub(a.begin)
 	var ticks []tick
 	for i := range 7 {
-		t := begin.Add(length * time.Duration(i) / 6).UTC()
+		t := a.begin.Add(length * time.Duration(i) / 6).UTC()
 		label := v.l.tick(t)
 		if length < 3*24*time.Hour {
 			label = t.Format("15:04")
@@ -152,11 +181,6 @@ func (v *view) ticks(begin time.Time) []tick {
 	return ticks
 }
 
-// position returns the place of a moment in percent of the window.
-func position(t, begin, now time.Time) float64 {
-	return min(max(float64(t.Sub(begin))/float64(now.Sub(begin))*100, 0), 100)
-}
-
 func percentage(x float64) string { return strconv.FormatFloat(x, 'f', 2, 64) + "%" }
 
 // markClasses are the classes of the kinds of entries.
@@ -164,26 +188,34 @@ var markClasses = map[ledger.Kind]string{
 	ledger.KindOutage: "inc", ledger.KindMaintenance: "maint", ledger.KindDeployment: "deploy", ledger.KindDrill: "maint",
 }
 
-// marks are the events of the ledger in the window, with letters in order. If
-// there are more than letters, the oldest have none.
-func (v *view) marks(begin time.Time) []mark {
-	books := v.ledger()
-	in := books.Between(begin, v.At)
-	in = in[max(0, len(in)-maxMarks):]
+// drawn returns the entries that a chart draws. If there are more than letters,
+// it leaves out the oldest.
+func (v *view) drawn(books ledger.Ledger, a axis) []ledger.Entry {
+	in := books.Between(a.begin, a.end)
+	in = slices.DeleteFunc(in, func(e ledger.Entry) bool { return e.Kind == ledger.KindOutage && v.tenseOf(e) == planned })
+	return in[max(0, len(in)-maxMarks):]
+}
+
+// marks are the events of the ledger, with letters in order.
+func (v *view) marks(s standing, books ledger.Ledger, a axis) []mark {
+	in := v.drawn(books, a)
 	marks := make([]mark, len(in))
 	row := 0
 	for i, e := range in {
 		m := &marks[i]
-		*m = mark{Letter: string(rune('A' + i)), Class: "inc", begin: e.Start, end: e.End, Text: v.happened(e, books)}
+		*m = mark{Letter: letter(i), Class: "inc", begin: e.Start, end: e.End, Text: v.described(books, e, s)}
 		if class, ok := markClasses[e.Kind]; ok {
 			m.Class = class
 		}
-		if e.End.IsZero() || e.End.After(v.At) {
+		if e.End.IsZero() {
 			m.end = v.At
+			if v.tenseOf(e) == planned {
+				m.end = a.end
+			}
 		}
-		m.at = position(m.begin, begin, v.At)
+		m.at = a.at(m.begin)
 		if m.Class != "deploy" {
-			m.at = (m.at + position(m.end, begin, v.At)) / 2
+			m.at = (m.at + a.at(m.end)) / 2
 		}
 		if i > 0 && m.at-marks[i-1].at < 7 { // neighbors are in two rows
 			row = 1 - row
@@ -197,24 +229,50 @@ func (v *view) marks(begin time.Time) []mark {
 	return marks
 }
 
-// happened returns an event of the past in words.
-func (v *view) happened(e ledger.Entry, books ledger.Ledger) template.HTML {
+func letter(i int) string { return string(rune('A' + i)) }
+
+// described returns an event in words, with a sentence about its events.
+func (v *view) described(books ledger.Ledger, e ledger.Entry, s standing) template.HTML {
+	if v.tenseOf(e) == planned {
+		return v.plannedText(books, e, []standing{s}) + "."
+	}
 	text := v.l.when(e.Start, v.At)
 	switch {
-	case e.End.IsZero() || e.End.After(v.At):
+	case v.tenseOf(e) == open:
 		text = v.l.html("event_open", "a", text)
 	case e.Kind != ledger.KindDeployment:
 		text = v.l.html("event_span", "a", text, "b", v.l.until(e.Start, e.End, v.At))
 	}
-	key, ok := entryKeys[e.Kind]
-	if !ok {
-		key = "incident"
-	}
-	text += ". " + v.l.html(key+"_was", "name", isolated(e.Name)) + "."
-	if slices.Contains(books.Exclude, e.Kind) {
-		text += " " + v.l.html("events_excluded")
+	text += ". " + v.title(e) + "."
+	if counting := v.counting(books, e, s); counting != "" {
+		text += " " + counting
 	}
 	return text
+}
+
+// title returns the kind and the name of an event.
+func (v *view) title(e ledger.Entry) template.HTML {
+	return v.l.html(cmp.Or(entryKeys[e.Kind], "incident")+"_was", "name", isolated(e.Name))
+}
+
+// eventTable has the events that the chart draws. It is nil without any.
+func (v *view) eventTable(s standing, books ledger.Ledger) *table {
+	in := v.drawn(books, v.axis(s, books))
+	if len(in) == 0 {
+		return nil
+	}
+	t := newTable(v.l.text("planned_caption"), 1, v.l.text("th_event"), v.l.text("th_from"), v.l.text("th_to"), v.l.text("th_counts"))
+	begin, _ := s.Objective.Objective.Window.Bounds(v.At)
+	for i, e := range in {
+		end := v.l.html("no_end")
+		if !e.End.IsZero() {
+			end = v.l.when(e.End, v.At)
+		}
+		x := s.exclusionOf(e, begin)
+		counts := pick(x.whole, "count_none", pick(x.part, "count_part", "count_all"))
+		t.add(escaped(letter(i)+" ")+v.title(e), v.l.when(e.Start, v.At), end, v.l.html(counts))
+	}
+	return t
 }
 
 // percentiles are durations on an axis from 0, with the bound.

@@ -55,13 +55,13 @@ func (v *view) legChart(l leg) *chart {
 	if top.Sign() == 0 {
 		return nil
 	}
-	begin := course[0].at
+	a := axis{course[0].at, v.At}
 	decimals := l.decimals()
 	share := func(r *big.Rat) string { return percent(r, decimals) + v.l.space + "%" }
 	c := &chart{
 		ID: "c-" + elementID(string(l.kind)), Title: v.l.text("journey_chart", "kind", v.kind(l.kind)),
 		Desc:  v.l.text("journey_course", "a", share(course[0].bad()), "b", share(course[len(course)-1].bad()), "max", share(top)),
-		Ticks: v.ticks(begin),
+		Ticks: v.ticks(a),
 	}
 	// height returns the place of a share, with the highest one at the top.
 	height := func(r *big.Rat) float64 {
@@ -75,8 +75,8 @@ func (v *view) legChart(l leg) *chart {
 	c.Lines = []chartLine{line("grid", top), line("targetline", new(big.Rat))}
 	var path pathWriter
 	for _, m := range course {
-		path.point(position(m.at, begin, v.At)*chartWidth/100, height(m.bad())-chartTop)
+		path.point(a.at(m.at)*chartWidth/100, height(m.bad())-chartTop)
 	}
-	c.Path, c.EndY = path.String(), coordinate(height(course[len(course)-1].bad()))
+	c.Path, c.EndX, c.EndY = path.String(), "100%", coordinate(height(course[len(course)-1].bad()))
 	return c
 }

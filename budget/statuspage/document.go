@@ -34,6 +34,7 @@ func (v *view) overviewDoc() overviewDoc {
 	for _, s := range v.standings {
 		d.Objectives = append(d.Objectives, v.objectiveDoc(s))
 	}
+	d.Events = v.eventDocs(v.announced(v.ledger(), ahead), v.At, v.standings...)
 	return d
 }
 
@@ -50,6 +51,9 @@ func (v *view) sheetDoc(s standing) sheetDoc {
 		}
 		d.History = append(d.History, point)
 	}
+	begin, _ := s.Objective.Objective.Window.Bounds(v.At)
+	events := v.ledger().Between(begin, v.At.Add(ahead))
+	d.Events = v.eventDocs(events, begin, s)
 	return d
 }
 

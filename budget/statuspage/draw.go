@@ -30,11 +30,11 @@ const (
 	gaugeOver  = 0.15 // of the budget, drawn to the left of zero
 )
 
-func (b *board) gauge(s standing) gauge {
+func (s standing) gauge() gauge {
 	if s.left == nil {
 		return gauge{Track: "none"}
 	}
-	g := gauge{Tick: coordinate(gaugeZero + gaugeWidth*b.cautionLine())}
+	g := gauge{Tick: coordinate(gaugeZero + gaugeWidth*s.cautionLine())}
 	if s.isPartial() {
 		g.Track = "part"
 	}
@@ -50,11 +50,11 @@ func (b *board) gauge(s standing) gauge {
 
 // cautionLine returns the share of the budget that is left where the first
 // stricter step begins.
-func (b *board) cautionLine() float64 {
-	if len(b.policy.Steps) < 2 {
+func (s standing) cautionLine() float64 {
+	if len(s.policy.Steps) < 2 {
 		return 0
 	}
-	from, _ := b.policy.Steps[1].From.Rat().Float64()
+	from, _ := s.policy.Steps[1].From.Rat().Float64()
 	return 1 - from
 }
 

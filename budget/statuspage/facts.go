@@ -86,7 +86,7 @@ func (v *view) why(s standing) template.HTML {
 	case lookNoData:
 		return v.l.html("why_nodata", "release", v.releaseRule(s.Decision.Release))
 	case lookEarly:
-		return v.l.html("why_early", "release", v.releaseRule(s.Decision.Release), "least", v.l.share(v.policy.MinKnown))
+		return v.l.html("why_early", "release", v.releaseRule(s.Decision.Release), "least", v.l.share(s.policy.MinKnown))
 	case lookHealthy:
 		if s.Decision.Release == budget.ReleaseFree {
 			return v.l.html("why_healthy", "alerts", v.alertsOf(s))

@@ -14,7 +14,7 @@ import (
 //
 // The objectives must have different IDs; of those with the same ID, it has the
 // first one. Its time is the oldest time of the sources, and its beginning is
-// the latest one. Its policy is the first source's.
+// the latest one. Each objective keeps the policy of its source.
 func Join(sources ...Source) Source { return joined(sources) }
 
 type joined []Source
@@ -55,6 +55,9 @@ func joinReadings(readings []status.Reading) status.Reading {
 		for _, o := range r.Objectives {
 			if id := o.ID(); !ids[id] {
 				ids[id] = true
+				if o.Policy == nil {
+					o.Policy = &r.Policy
+				}
 				all.Objectives = append(all.Objectives, o)
 			}
 		}

@@ -19,6 +19,17 @@ type overviewDoc struct {
 	readingDoc
 	Verdict    verdictDoc     `json:"verdict"`
 	Objectives []objectiveDoc `json:"objectives"`
+	Events     []eventDoc     `json:"events"`
+}
+
+// eventDoc is an outage, maintenance, deployment or drill of the ledger.
+type eventDoc struct {
+	Kind     string     `json:"kind"`
+	Name     string     `json:"name"`
+	Start    time.Time  `json:"start"`
+	End      *time.Time `json:"end"`
+	Tense    string     `json:"tense"`
+	Excluded bool       `json:"excluded"`
 }
 
 // sheetDoc is the JSON of an objective's sheet.
@@ -27,6 +38,7 @@ type sheetDoc struct {
 	Objective  objectiveDoc  `json:"objective"`
 	Definition slo.Objective `json:"definition"`
 	History    []pointDoc    `json:"history"`
+	Events     []eventDoc    `json:"events"`
 }
 
 // journeyDoc is the JSON of a journey.

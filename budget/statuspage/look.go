@@ -34,9 +34,10 @@ func (k look) needsAttention() bool {
 // standing is an objective with the values that every view of it shares.
 type standing struct {
 	status.Objective
-	id   string
-	look look
-	step budget.Step // zero if the state is not a step
+	id     string
+	look   look
+	policy budget.Policy // with its defaults
+	step   budget.Step   // zero if the state is not a step
 	// left is the share of the budget that is left, nil without data.
 	left  *big.Rat
 	spent *big.Rat // 1 - left, nil without data
@@ -45,12 +46,11 @@ type standing struct {
 // board is a reading with the values that every page shares.
 type board struct {
 	status.Reading
-	policy    budget.Policy // with its defaults
-	standings []standing    // the worst first
+	standings []standing // the worst first
 }
 
 func newBoard(r status.Reading) *board {
-	b := &board{Reading: r, policy: r.Policy.WithDefaults()}
+	b := &board{Reading: r}
 	for _, o := range r.Objectives {
 		b.standings = append(b.standings, b.stand(o))
 	}
@@ -59,7 +59,12 @@ func newBoard(r status.Reading) *board {
 }
 
 func (b *board) stand(o status.Objective) standing {
-	s := standing{Objective: o, id: o.ID(), step: b.step(o.State)}
+	s := standing{Objective: o, id: o.ID(), policy: b.Policy}
+	if o.Policy != nil {
+		s.policy = *o.Policy
+	}
+	s.policy = s.policy.WithDefaults()
+	s.step = stepOf(s.policy, o.State)
 	s.look = s.lookOf()
 	if spent, ok := o.Spent(b.At); ok {
 		s.spent = spent.Rat()
@@ -80,9 +85,9 @@ func leftAt(p status.Point) *big.Rat {
 	return untilOne(spent.Rat())
 }
 
-// step returns the step of the policy with the given name.
-func (b *board) step(name string) budget.Step {
-	for _, s := range b.policy.Steps {
+// stepOf returns the step of a policy with the given name.
+func stepOf(policy budget.Policy, name string) budget.Step {
+	for _, s := range policy.Steps {
 		if s.Name == name {
 			return s
 		}

@@ -223,7 +223,7 @@ func TestBy(t *testing.T) {
 }
 
 func TestOverviewJSON(t *testing.T) {
-	page := open(t, source(shop()), statuspage.Options{})
+	page := open(t, source(shop()), statuspage.Options{Ledger: shopLedger})
 	var indented strings.Builder
 	var doc any
 	if err := json.Unmarshal(get(t, page, "/overview.json?lang=ko").Body.Bytes(), &doc); err != nil {

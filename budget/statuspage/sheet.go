@@ -17,9 +17,11 @@ type sheet struct {
 	Name       template.HTML
 	Lede       template.HTML // since when, and the releases
 	Strip      []strip
+	Planned    []template.HTML // what is open or planned
 	Chart      chart
 	ChartHead  string
 	Data       *table // of the chart
+	EventData  *table // the events in the chart
 	DataTitle  string
 	Why        []template.HTML
 	WhyHead    string
@@ -47,10 +49,12 @@ type strip struct {
 }
 
 func (v *view) sheet(s standing, target string) sheet {
+	books := v.ledger()
 	return sheet{
 		language: v.l,
-		State:    v.state(s), Name: v.name(s), Lede: v.lede(s), Strip: v.strip(s), Chart: v.chart(s),
-		ChartHead: v.l.text("sheet_chart", "window", v.window(s)), Data: v.days(s),
+		State:    v.state(s), Name: v.name(s), Lede: v.lede(s), Strip: v.strip(s), Chart: v.chart(s, books),
+		Planned:   v.plannedTexts(books, ahead, []standing{s}),
+		ChartHead: v.l.text("sheet_chart", "window", v.window(s)), Data: v.days(s), EventData: v.eventTable(s, books),
 		DataTitle: v.l.text("chart_data", "window", v.window(s)),
 		Why:       v.reasons(s), WhyHead: v.l.text("decide_" + releaseClass(s.Decision.Release)),
 		Definition: v.definition(s), Events: v.windows(s), Ignored: v.ignored(s), Unseen: cleaned(s.Unseen),
@@ -157,7 +161,7 @@ func (v *view) reasons(s standing) []template.HTML {
 	}
 	reasons = append(reasons, v.outlook(s)+".")
 	for _, p := range s.Decision.Postmortems {
-		reasons = append(reasons, v.l.html("reason_postmortem", "name", isolated(p.Name), "x", v.l.percent(p.Spent.Rat()), "limit", v.l.share(v.policy.Postmortem)))
+		reasons = append(reasons, v.l.html("reason_postmortem", "name", isolated(p.Name), "x", v.l.percent(p.Spent.Rat()), "limit", v.l.share(s.policy.Postmortem)))
 	}
 	if outage, ok := s.Outage(v.At); ok && outage > 0 {
 		reasons = append(reasons, v.l.html("outage", "d", v.l.span(outage))+".")
@@ -309,7 +313,7 @@ func (v *view) whatIf(s standing, text string) whatIf {
 	o := s.Objective
 	o.Objective.Target = target
 	o.Budget = budget.New(target, o.Objective.Window, s.Budget.Counts()).WithCoverage(s.Budget.Coverage())
-	o.State = status.StateOf(v.policy.Decide(o.Budget.State(v.At, "")), v.policy)
+	o.State = status.StateOf(s.policy.Decide(o.Budget.State(v.At, "")), s.policy)
 	other := v.stand(o)
 	if !other.HasData() {
 		q.Result = v.l.html("whatif_nodata")

@@ -36,7 +36,7 @@ func TestSheet(t *testing.T) {
 		"Burn in the last hour 3.1× 6 h 1.4×, 3 d 1.1× Spent at that rate in 1 d 13 h Fri 27 Nov 18:11 UTC",
 		"Full outage until spent 2 min 58 s at the last hour’s traffic Releases Reviewed",
 		"Wed 18 Nov 12:20 UTC to 14:05 UTC. Incident: connection pool exhausted.",
-		"Sat 14 Nov 15:00 UTC to 21:00 UTC. Maintenance: users database. Its events do not count.",
+		"Sat 14 Nov 15:00 UTC to 21:00 UTC. Maintenance: users database. Its events do not count: 1,204.",
 		"Wed 25 Nov 13:31 UTC, open. Incident: 5xx after release 2.31.0.",
 		"1 h 3,226 3,221 5 99.845 % 3.1× 100 %", "30 d 2,000,000 1,999,160 840 99.958 % 0.8× 100 %",
 		"client left 1,204 not valid 31", "Requests that no event has matched GET /users/{userid}/avatar",

@@ -114,6 +114,10 @@ func (p promise) state(policy budget.Policy) status.Objective {
 	}
 	s.Alarms = budget.NewAlerts(o.Alerts, o.Target, 30*day).Evaluate(nil, func(d time.Duration) sli.Counts { return p.recent[d] }, 0)
 	s.History = p.history()
+	s.Exclusions = []status.Exclusion{
+		{Start: shopTime(14, 15, 0), End: shopTime(14, 21, 0), Counts: events(1_204, 31)},
+		{Start: shopTime(29, 16, 0), End: shopTime(29, 18, 0)},
+	}
 	if p.service == "users" {
 		s.Latency = &status.Latency{P50: 38 * time.Millisecond, P95: 93 * time.Millisecond, P99: 164 * time.Millisecond}
 		s.Ignored = map[sli.Reason]uint64{sli.ReasonClientLeft: 1_204, sli.ReasonNotValid: 31, sli.ReasonUpgrade: 0}
@@ -164,9 +168,14 @@ func manyPromises(n int) []promise {
 	return many
 }
 
+// shopTime is a time in the shop's November.
+func shopTime(day, hour, minute int) time.Time {
+	return time.Date(2026, 11, day, hour, minute, 0, 0, time.UTC)
+}
+
 // shopLedger has the shop's planned and unplanned events.
 func shopLedger() ledger.Ledger {
-	at := func(day, hour, minute int) time.Time { return time.Date(2026, 11, day, hour, minute, 0, 0, time.UTC) }
+	at := shopTime
 	return ledger.Ledger{
 		Entries: []ledger.Entry{
 			{Kind: ledger.KindDeployment, Name: "users 2.29.0", Start: at(3, 2, 10), End: at(3, 2, 20)},

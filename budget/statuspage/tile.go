@@ -49,7 +49,7 @@ type burnView struct{ Span, Rate, Unknown string }
 func (v *view) tile(s standing) tile {
 	t := tile{
 		ID: elementID(s.id), State: v.state(s), Name: v.name(s), Plain: clean(s.id), Href: v.at.objective(s),
-		Promise: v.promise(s), NoData: v.l.text("nodata"), Counts: v.counts(s), Gauge: v.gauge(s), More: v.l.text("more"), Facts: v.facts(s),
+		Promise: v.promise(s), NoData: v.l.text("nodata"), Counts: v.counts(s), Gauge: s.gauge(), More: v.l.text("more"), Facts: v.facts(s),
 	}
 	if !s.Since.IsZero() && s.HasData() {
 		t.Since = v.l.html("since", "t", v.l.when(s.Since, v.At))
@@ -133,7 +133,7 @@ func (v *view) counts(s standing) template.HTML {
 
 // spark draws the budget over the window and says how it went.
 func (v *view) spark(s standing) spark {
-	p := newSpark(pick(s.look == lookHealthy, 36, 56), v.cautionLine())
+	p := newSpark(pick(s.look == lookHealthy, 36, 56), s.cautionLine())
 	begin, _ := s.Objective.Objective.Window.Bounds(v.At)
 	p.trace(s.History, s.left, begin, v.At)
 	p.Label = v.l.text("trend_short", "window", v.window(s)) + ". " + v.course(s)

@@ -1,18 +1,23 @@
 package statuspage
 
-import "html/template"
+import (
+	"html/template"
+	"time"
+)
 
 // wall shows the objectives on a screen that people see from afar: those that
 // are not healthy, and the others as squares.
 type wall struct {
-	Heading template.HTML
-	Past    string // for the script, as in the verdict
-	Title   string // of the tiles
-	Tiles   []wallTile
-	More    template.HTML // how many do not fit, empty if all do
-	Fine    string
-	Squares []square
-	Home    link
+	Heading   template.HTML
+	Past      string // for the script, as in the verdict
+	Title     string // of the tiles
+	Tiles     []wallTile
+	More      template.HTML   // how many do not fit, empty if all do
+	Soon      []template.HTML // what is open or begins soon
+	SoonTitle string
+	Fine      string
+	Squares   []square
+	Home      link
 }
 
 // wallTile is a tile with the one thing to do next.
@@ -34,12 +39,15 @@ const (
 	maxWallTiles = 6
 	// maxSquares is the number of squares in two rows.
 	maxSquares = 10
+	// soon is how far a wall announces planned events, and maxSoon how many.
+	soon    = 24 * time.Hour
+	maxSoon = 3
 )
 
 func (v *view) wall() wall {
 	verdict := v.verdict()
 	w := wall{
-		Heading: verdict.Heading, Past: verdict.Past, Title: v.l.text("attention"),
+		Heading: verdict.Heading, Past: verdict.Past, Title: v.l.text("attention"), SoonTitle: v.l.text("events"),
 		Home: link{Href: v.at.to(""), Text: v.l.text("all_objectives")},
 	}
 	hidden := 0
@@ -56,6 +64,10 @@ func (v *view) wall() wall {
 	}
 	if hidden > 0 {
 		w.More = v.l.html("wall_more", "n", hidden)
+	}
+	w.Soon = v.plannedTexts(v.ledger(), soon, v.standings)
+	if more := len(w.Soon) - maxSoon; more > 0 {
+		w.Soon = append(w.Soon[:maxSoon], v.l.html("wall_more", "n", more))
 	}
 	w.Fine = v.l.text("wall_healthy", "n", v.count(lookHealthy))
 	return w
