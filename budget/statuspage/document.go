@@ -12,6 +12,7 @@ import (
 	"github.com/sligo-go/sligo/budget/status"
 	"github.com/sligo-go/sligo/internal/decimal"
 	"github.com/sligo-go/sligo/internal/strictjson"
+	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 )
 
@@ -59,9 +60,9 @@ func (v *view) sheetDoc(s standing) sheetDoc {
 
 // journeyDoc returns the document of a journey.
 func (v *view) journeyDoc(name string) journeyDoc {
-	d := journeyDoc{readingDoc: v.readingDoc(), Journey: name}
+	d := journeyDoc{readingDoc: v.readingDoc(), Journey: name, Kinds: []legDoc{}}
 	for _, l := range v.legs(name) {
-		doc := legDoc{Kind: text(string(l.kind)), Good: l.sum.Good, Valid: l.sum.Valid}
+		doc := legDoc{Kind: text(string(l.kind)), Good: l.sum.Good, Valid: l.sum.Valid, Steps: []stepDoc{}}
 		for _, s := range l.steps {
 			c := s.Budget.Counts()
 			doc.Steps = append(doc.Steps, stepDoc{ID: s.id, State: s.State, Good: c.Good, Valid: c.Valid, Window: s.Budget.Window()})
@@ -89,8 +90,11 @@ func (v *view) objectiveDoc(s standing) objectiveDoc {
 		ID: s.id, State: s.State, Since: known(s.Since), Journey: text(o.Indicator.Journey),
 		Target: o.Target.Decimal(), Window: o.Window, Good: c.Good, Valid: c.Valid,
 		Known: decimalOf(s.Budget.Coverage().Share().Rat()), Budget: v.budgetDoc(s), Burn: v.burnDocs(s), Alerts: alertDocs(s),
-		Decision: decisionDoc{Step: s.Decision.Step, Reasons: s.Decision.Reasons},
-		Ignored:  s.Ignored, Unseen: s.Unseen, Shown: v.shownDoc(s), Links: map[string]string{"self": v.at.base + sheetPath(s) + jsonSuffix},
+		Decision: decisionDoc{Step: s.Decision.Step, Reasons: listed(s.Decision.Reasons)},
+		Ignored:  s.Ignored, Unseen: listed(s.Unseen), Shown: v.shownDoc(s), Links: map[string]string{"self": v.at.base + sheetPath(s) + jsonSuffix},
+	}
+	if d.Ignored == nil {
+		d.Ignored = map[sli.Reason]uint64{}
 	}
 	if s.Decision.Release != 0 {
 		d.Decision.Release = text(s.Decision.Release.String())
@@ -186,6 +190,15 @@ func (v *view) line(s standing) string {
 
 // plain returns a text with simple spaces.
 func plain(text string) string { return strings.ReplaceAll(text, nb, " ") }
+
+// listed returns a list that the JSON never writes as null, which would mean
+// that it is not known.
+func listed(texts []string) []string {
+	if texts == nil {
+		return []string{}
+	}
+	return texts
+}
 
 func known(t time.Time) *time.Time {
 	if t.IsZero() {

@@ -2,13 +2,16 @@ package statuspage_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/sligo-go/sligo/budget"
 	"github.com/sligo-go/sligo/budget/status"
 	"github.com/sligo-go/sligo/budget/statuspage"
 	"github.com/sligo-go/sligo/sli"
@@ -55,5 +58,41 @@ func TestJoin(t *testing.T) {
 	users.err = errors.New("no answer")
 	if _, err := statuspage.Join(shop, users).Read(t.Context()); !errors.Is(err, users.err) {
 		t.Errorf("got error %v, want %v", err, users.err)
+	}
+}
+
+// Each objective of joined sources shows the policy that decided about it.
+func TestJoinPolicies(t *testing.T) {
+	var strict budget.Policy
+	if err := json.Unmarshal([]byte(`{"steps":[{"name":"green","from":"0%","release":"free"},{"name":"red","from":"50%","until":"40%","release":"frozen"}]}`), &strict); err != nil {
+		t.Fatal(err)
+	}
+	users, orders := shopPromises[0], shopPromises[4]
+	orders.bad = 800
+	first := status.Reading{At: now, Objectives: []status.Objective{users.state(budget.Policy{})}}
+	second := status.Reading{At: now, Policy: strict, Objectives: []status.Objective{orders.state(strict)}}
+	for name, joined := range map[string]statuspage.Source{
+		"default first": statuspage.Join(source(first), source(second)), "strict first": statuspage.Join(source(second), source(first)),
+		"joined twice": statuspage.Join(statuspage.Join(source(first)), statuspage.Join(source(second))),
+	} {
+		t.Run(name, func(t *testing.T) {
+			page := open(t, joined, statuspage.Options{})
+			text := get(t, page, "/").Body.String()
+			for id, want := range map[string]string{
+				users.service + "/" + users.name:   "84.0 % is spent; caution from 75 %, until under 65 %.",
+				orders.service + "/" + orders.name: "66.4 % is spent; red from 50 %, until under 40 %.",
+			} {
+				if got := words(tileOf(t, text, id)); !strings.Contains(got, want) {
+					t.Errorf("the tile lacks %q: %s", want, got)
+				}
+			}
+			lacks(t, page, "/users/availability?target=99.9", "With 99.9 %: Healthy")
+			lacks(t, page, "/orders/availability?target=99.9", "With 99.9 %: red")
+			for path, line := range map[string]string{"/users/availability": ">25\u00a0% Caution<", "/orders/availability": ">50\u00a0% red<"} {
+				if !strings.Contains(get(t, page, path).Body.String(), line) {
+					t.Errorf("the chart of %s lacks %q", path, line)
+				}
+			}
+		})
 	}
 }
