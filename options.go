@@ -60,9 +60,9 @@ type Options struct {
 
 	// Page configures the status page, which [Kit.Admin] serves at /slo/. Its
 	// empty Title is the service, and its nil Logger, Routes, Errors, Lost and
-	// Telemetry are the kit's. Its Ledger also holds for the budgets: events in the
-	// time of a kind that it excludes spend nothing, here and in [Kit.Status]. Its
-	// Allow can hide the page.
+	// Telemetry are the kit's. Its Ledger also holds for the budgets: events in
+	// the time of a kind that it excludes spend nothing, on the page and in
+	// [Kit.Status]. Its Allow can hide the page.
 	Page statuspage.Options
 
 	// Snapshot is the path of a file in which the budgets survive a restart, such

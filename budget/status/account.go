@@ -78,8 +78,8 @@ func (a *account) add(t sli.Tally, books ledger.Ledger, now time.Time) {
 	a.pass(counts, from, now)
 }
 
-// judged returns the counts of events. If the objective judges slices, these are
-// the counts of the slices that have ended.
+// judged returns the counts of events. If the objective judges slices, it
+// returns the counts of the slices that have ended.
 func (a *account) judged(fresh sli.Counts, now time.Time) sli.Counts {
 	if a.objective.Slices.Length == 0 {
 		return fresh

@@ -23,7 +23,8 @@ func TestPeriods(t *testing.T) {
 		until := func(at time.Time) { time.Sleep(time.Until(at)) }
 		options := &status.Options{Snapshot: path}
 
-		until(month(2).Add(-30 * time.Minute)) // the books save each minute, so their time is short
+		// The books save each minute, so their time is short.
+		until(month(2).Add(-30 * time.Minute))
 		s := open(t, options, monthly)
 		s.answer(200, 10)
 		until(month(2).Add(-3 * time.Second)) // between two readings

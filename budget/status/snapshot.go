@@ -54,8 +54,9 @@ type memory struct {
 	Periods  []stretch  `json:"periods,omitempty"`
 }
 
+// memory returns valid values only, so that writing them cannot fail.
 func (a *account) memory() json.RawMessage {
-	text, _ := json.Marshal(memory{a.objective.Window, a.excluded, a.periods}) // valid
+	text, _ := json.Marshal(memory{a.objective.Window, a.excluded, a.periods})
 	return text
 }
 

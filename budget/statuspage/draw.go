@@ -59,7 +59,8 @@ func (s standing) cautionLine() float64 {
 }
 
 // spark is the course of the budget over the window, as a small picture in
-// half pixels, whose width the style sheet sets. Unknown time is hatched, never a line.
+// half pixels, whose width the style sheet sets. Unknown time is hatched, never
+// a line.
 type spark struct {
 	Label          string
 	Box            int    // height

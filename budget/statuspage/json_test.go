@@ -18,7 +18,7 @@ var nullable = []string{
 }
 
 // nulls returns the fields that are null, but not in the definition, whose form
-// is that of package slo.
+// package slo defines.
 func nulls(value any) []string {
 	var found []string
 	switch value := value.(type) {

@@ -10,9 +10,9 @@ import (
 	"github.com/sligo-go/sligo/budget/status"
 )
 
-// Planned events. The ledger of the options says what is planned, and the source
-// says whether events count then. The page believes the source, because the
-// figures are the source's.
+// Planned events. The ledger of the options says what is planned, and the
+// source says whether events count then. The page believes the source, because
+// the figures are the source's.
 
 // ahead is how far the page announces planned events.
 const ahead = 7 * 24 * time.Hour
@@ -133,7 +133,7 @@ func (s standing) exclusionOf(e ledger.Entry, from time.Time) exclusion {
 	return x
 }
 
-// endOf returns an end, or a moment far ahead if there is none yet.
+// endOf returns an end, or a moment far ahead if it is zero.
 func endOf(t time.Time) time.Time {
 	if t.IsZero() {
 		return time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -162,8 +162,8 @@ func (v *view) counting(books ledger.Ledger, e ledger.Entry, s standing) templat
 	return ""
 }
 
-// eventDocs returns entries for the JSON. An entry is excluded if no event of it
-// counts for any of the objectives.
+// eventDocs returns entries for the JSON. An entry is excluded if no event in
+// its time counts for any of the objectives.
 func (v *view) eventDocs(entries []ledger.Entry, from time.Time, objectives ...standing) []eventDoc {
 	docs := []eventDoc{}
 	for _, e := range entries {
