@@ -90,8 +90,8 @@ func (b *Books) ledger() ledger.Ledger {
 
 // untilEdge returns the time until the next moment at which events begin or
 // cease to count, or a calendar period ends. Booking at that moment keeps the
-// events of both sides apart. If no
-// such moment is near, it returns more than the time until the next reading.
+// events of both sides apart. If no such moment is near, it returns more than
+// the time until the next reading.
 func (b *Books) untilEdge(now time.Time) time.Duration {
 	edge := now.Add(2 * period)
 	note := func(at time.Time) {
