@@ -15,8 +15,8 @@ func TestBurnRateOfTheContract(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, text, found := strings.Cut(string(contract), "The burn rate of the last hour, for each objective:\n\n")
-	burnRate, _, _ := strings.Cut(text, "\n\n")
+	_, text, found := strings.Cut(string(contract), "The burn rate of the last hour, for each objective:\n\n```promql\n")
+	burnRate, _, _ := strings.Cut(text, "\n```")
 	if !found || !strings.Contains(burnRate, "slo_target_ratio") {
 		t.Fatalf("no query in docs/metrics.md: %q", burnRate)
 	}
