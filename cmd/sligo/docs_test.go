@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -10,42 +11,42 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestDocs runs the consoles in docs/cli.md, one after another in one folder.
+// TestDocs runs the consoles of each page, one after another in one folder.
 // A block such as "```yaml slo.yaml" is a file in it. The lines after a command
 // are all of its output, and those after "$ echo $?" the status of the command
 // before. A line of "…" matches any lines.
 func TestDocs(t *testing.T) {
-	text, err := os.ReadFile("../../docs/cli.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	commands := 0
-	for _, b := range blocks(string(text)) {
-		switch {
-		case b.lang == "console":
-			commands += b.run(t, dir)
-		case b.name != "":
-			writeFile(t, filepath.Join(dir, b.name), []byte(b.text))
+	for _, page := range []string{"cli.md", "choosing-slis.md"} {
+		text, err := os.ReadFile(filepath.Join("../../docs", page))
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	if commands == 0 {
-		t.Error("docs/cli.md has no command")
+		dir := t.TempDir()
+		commands := 0
+		for _, b := range blocks(string(text)) {
+			switch b.lang {
+			case "console":
+				commands += b.run(t, dir)
+			case "yaml", "json":
+				writeFile(t, filepath.Join(dir, b.name), []byte(b.text))
+			}
+		}
+		if commands == 0 {
+			t.Errorf("%s has no command", page)
+		}
 	}
 }
 
 // block is a fenced block of a document.
 type block struct{ lang, name, text string }
 
+var fence = regexp.MustCompile("(?ms)^( *)```(\\w+) ?([^\n]*)\n(.*?)^ *```$")
+
+// blocks returns the blocks of a document, without the indentation of a list.
 func blocks(text string) []block {
 	var all []block
-	for i, part := range strings.Split("\n"+text, "\n```") {
-		if i%2 == 0 {
-			continue
-		}
-		info, body, _ := strings.Cut(part, "\n")
-		lang, name, _ := strings.Cut(info, " ")
-		all = append(all, block{lang, name, body + "\n"})
+	for _, m := range fence.FindAllStringSubmatch(text, -1) {
+		all = append(all, block{m[2], m[3], regexp.MustCompile("(?m)^"+m[1]).ReplaceAllString(m[4], "")})
 	}
 	return all
 }
@@ -54,7 +55,7 @@ func blocks(text string) []block {
 // number of commands.
 func (b block) run(t *testing.T, dir string) int {
 	t.Helper()
-	parts := strings.Split("\n"+b.text, "\n$ ")
+	parts := strings.Split("\n"+strings.TrimSuffix(b.text, "\n"), "\n$ ")
 	status := 0
 	for _, part := range parts[1:] {
 		command, want, _ := strings.Cut(part, "\n")
