@@ -20,7 +20,7 @@ func TestCommands(t *testing.T) {
 }
 
 // elsewhere lists the programs in documents that this repository does not have.
-var elsewhere = []string{"apt-get", "bash", "cat", "curl", "echo", "git", "grep", "promtool", "prometheus", "sudo"}
+var elsewhere = []string{"amtool", "apt-get", "bash", "cat", "curl", "echo", "git", "grep", "promtool", "prometheus", "sudo"}
 
 // unknownCommands returns the commands of shell blocks that would fail in the
 // module, because a folder, script, make target or flag does not exist.
