@@ -78,12 +78,34 @@ type problems struct {
 	errs []*Error
 	seen map[string]bool // texts
 	more int
+	// shown has the places of errs.
+	shown map[place]bool
+}
+
+// place is where a mistake is: two mistakes with the same text have the same.
+type place struct {
+	at   mark
+	path string
 }
 
 // full reports whether further mistakes are only counted.
 func (p *problems) full() bool { return len(p.errs) == maxErrors }
 
+// hides counts a mistake that is not shown, without its text, because there are
+// enough others. It reports false if a shown one is at the same place: both may
+// be the same.
+func (p *problems) hides(at mark, path string) bool {
+	if !p.full() || p.shown[place{at, shorten(path)}] {
+		return false
+	}
+	p.more++
+	return true
+}
+
 func (p *problems) add(at mark, path string, err error) {
+	if p.hides(at, path) {
+		return
+	}
 	e := &Error{File: p.file, Line: at.line, Column: at.column, Path: shorten(path), Err: err}
 	if text := err.Error(); len(text) > maxText {
 		e.Err = errors.New(shorten(text))
@@ -97,9 +119,9 @@ func (p *problems) add(at mark, path string, err error) {
 		return
 	}
 	if p.seen == nil {
-		p.seen = make(map[string]bool)
+		p.seen, p.shown = make(map[string]bool), make(map[place]bool)
 	}
-	p.seen[text] = true
+	p.seen[text], p.shown[place{at, e.Path}] = true, true
 	p.errs = append(p.errs, e)
 }
 
@@ -117,7 +139,9 @@ func shorten(text string) string {
 }
 
 func (p *problems) addf(at mark, path, format string, args ...any) {
-	p.add(at, path, fmt.Errorf(format, args...))
+	if !p.hides(at, path) {
+		p.add(at, path, fmt.Errorf(format, args...))
+	}
 }
 
 // err returns all mistakes in the order of the file, or nil.

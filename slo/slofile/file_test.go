@@ -266,6 +266,7 @@ func TestBombs(t *testing.T) {
 		"keys":       "version: sligo/v1\n" + strings.Repeat("a: x\n", 200_000),
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // each takes seconds with the race detector
 			_, err := slofile.Parse("slo.yaml", []byte(text), nil)
 			if err == nil {
 				t.Fatal("got no error")

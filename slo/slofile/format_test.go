@@ -54,6 +54,7 @@ func TestFormatRefuses(t *testing.T) {
 // TestFormatKeepsComments writes a comment on each line of a file, and before
 // it in four places.
 func TestFormatKeepsComments(t *testing.T) {
+	t.Parallel()
 	data, err := os.ReadFile("testdata/good/full.yaml")
 	if err != nil {
 		t.Fatal(err)

@@ -22,7 +22,9 @@ func (f *File) Locate(err error) error {
 	p := &problems{file: f.source.name}
 	for _, e := range fieldErrors(err) {
 		path := f.source.path(e.Path)
-		p.add(f.source.place(path), path, reword(e.Err))
+		if place := f.source.place(path); !p.hides(place, path) {
+			p.add(place, path, reword(e.Err))
+		}
 	}
 	return p.err()
 }
@@ -95,6 +97,9 @@ var segment = regexp.MustCompile(`(?:\.?[^.\["]+|\["(?:[^"\\]|\\.)*"\]|\[[0-9]+\
 
 // parent returns a path without its last key or index.
 func parent(path string) string {
+	if !strings.Contains(path, `"`) {
+		return path[:max(0, strings.LastIndexAny(path, ".["))]
+	}
 	if at := segment.FindStringIndex(path); at != nil && at[0] < len(path) {
 		return path[:at[0]]
 	}

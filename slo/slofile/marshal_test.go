@@ -82,6 +82,7 @@ func TestMarshalRefuses(t *testing.T) {
 			`Objectives[1].Indicator: different from the indicator "users/availability" of objectives[0]: want the same definition, or another name`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			f := full()
 			tt.change(f)
 			data, err := f.Marshal()
@@ -121,6 +122,7 @@ func TestMarshalRoundsOffsets(t *testing.T) {
 
 // TestRoundTrip writes and reads random files.
 func TestRoundTrip(t *testing.T) {
+	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))
 	valid := 0
 	for range 1000 {

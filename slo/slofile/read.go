@@ -238,10 +238,9 @@ func (r *reader) report(path string, err error, suffix string) {
 	errs.Add(path, err)
 	for _, e := range fieldErrors(errs.Err()) {
 		at := r.source.path(e.Path)
-		if r.follows(at) {
-			continue
+		if place := r.source.place(at); !r.follows(at) && !r.hides(place, at) {
+			r.problems.addf(place, at, "%w%s", reword(e.Err), suffix)
 		}
-		r.problems.addf(r.source.place(at), at, "%w%s", reword(e.Err), suffix)
 	}
 }
 
