@@ -14,6 +14,7 @@ import (
 // TestAccuracy compares the remaining budget of 5 pods over 7 days with the
 // truth. The program in folder table does so for more pods and 30 days.
 func TestAccuracy(t *testing.T) {
+	t.Parallel()
 	all, err := lab.Scenarios()
 	if err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package rules_test
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -50,6 +51,7 @@ func steady(rate, errors float64) lab.Traffic {
 // TestAlerts runs the alerting rules over traffic in which someone must be
 // paged, or must be left alone.
 func TestAlerts(t *testing.T) {
+	t.Parallel()
 	for _, s := range stories() {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
@@ -87,8 +89,8 @@ func tell(t *testing.T, run lab.Run, check func(*testing.T, *lab.Lab, *lab.Pager
 	}
 }
 
-// slots limits how many runs are in memory at once.
-var slots = make(chan struct{}, 2)
+// slots limits how many runs and programs work at once: one for each core.
+var slots = make(chan struct{}, runtime.GOMAXPROCS(0))
 
 func acquire() (release func()) {
 	slots <- struct{}{}

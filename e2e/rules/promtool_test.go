@@ -3,6 +3,7 @@ package rules_test
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -65,6 +66,8 @@ func silent(t *testing.T, dir, promtool string, args ...string) {
 	t.Helper()
 	command := exec.Command(promtool, args...)
 	command.Dir = dir
+	// promtool holds little memory and allocates much.
+	command.Env = append(os.Environ(), "GOGC=400")
 	out, err := command.CombinedOutput()
 	text := strings.ToLower(string(out))
 	if err != nil || strings.Contains(text, "warn") || strings.Contains(text, "fail") || strings.Contains(text, "duplicate") {
