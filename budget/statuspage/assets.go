@@ -52,7 +52,8 @@ func loadAssets(names ...string) map[string]asset {
 }
 
 // compact returns a text without its indentation, its empty lines and the lines
-// that are comments.
+// that are comments. It joins a line to the next one if its last character
+// separates them.
 func compact(text string) string {
 	var b strings.Builder
 	for line := range strings.Lines(text) {
@@ -60,7 +61,10 @@ func compact(text string) string {
 		if line == "" || strings.HasPrefix(line, "//") || strings.HasPrefix(line, "/*") && strings.HasSuffix(line, "*/") {
 			continue
 		}
-		b.WriteString(line + "\n")
+		b.WriteString(line)
+		if !strings.Contains(";{},>", line[len(line)-1:]) || strings.Contains(line, " // ") {
+			b.WriteByte('\n')
+		}
 	}
 	return b.String()
 }

@@ -196,4 +196,4 @@ func round(x float64) int {
 }
 
 // symbols are the pictures of the states and the patterns of fills.
-var symbols = template.HTML(mustAsset("symbols.svg")) //nolint:gosec // embedded
+var symbols = template.HTML(compact(mustAsset("symbols.svg"))) //nolint:gosec // embedded

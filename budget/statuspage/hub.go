@@ -73,7 +73,7 @@ func newHub(p *Page) *hub {
 func (h *hub) join(s subject) (*channel, chan struct{}) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.closed || h.viewers >= h.page.options.MaxViewers {
+	if h.isFull() {
 		return nil, nil
 	}
 	h.viewers++
@@ -89,6 +89,16 @@ func (h *hub) join(s subject) (*channel, chan struct{}) {
 		h.done.Go(h.run)
 	}
 	return c, wake
+}
+
+// isFull reports whether join refuses viewers. The caller holds the lock.
+func (h *hub) isFull() bool { return h.closed || h.viewers >= h.page.options.MaxViewers }
+
+// hasRoom reports whether a viewer could join now.
+func (h *hub) hasRoom() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return !h.isFull()
 }
 
 // leave removes a viewer.

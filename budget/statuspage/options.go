@@ -58,7 +58,8 @@ type Options struct {
 	// The page has no authentication of its own.
 	Allow func(*http.Request) bool
 	// MaxViewers is the maximum number of streams of live updates. Zero means
-	// 256. Further readers see a page that reloads itself.
+	// 256. The pages of further readers say that they are not live, and get the
+	// figures every 30 seconds until there is room.
 	MaxViewers int
 	// Logger receives a warning when the source begins to fail. Nil means none.
 	Logger *slog.Logger

@@ -27,6 +27,9 @@ const (
 	writeTimeout = 10 * time.Second
 	// again is the time after which a viewer comes again after the end.
 	again = "3000"
+	// refused is the time in seconds after which a viewer without a place asks
+	// again.
+	refused = "30"
 )
 
 // serveEvents answers a request for the stream of a page.
@@ -44,17 +47,25 @@ func (p *Page) serveEvents(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", "text/event-stream; charset=utf-8")
 	h.Set("X-Accel-Buffering", "no")
 	if r.Method == http.MethodHead {
+		if !p.hub.hasRoom() {
+			refuse(w)
+		}
 		return
 	}
 	c, wake := p.hub.join(s)
 	if c == nil {
-		h.Set("Retry-After", "30")
-		h.Set("Content-Type", "text/plain; charset=utf-8")
-		http.Error(w, "too many viewers", http.StatusServiceUnavailable)
+		refuse(w)
 		return
 	}
 	defer p.hub.leave(c, wake)
 	p.stream(&viewer{w: w, control: http.NewResponseController(w)}, c, wake, r)
+}
+
+// refuse answers that there are too many viewers.
+func refuse(w http.ResponseWriter) {
+	w.Header().Set("Retry-After", refused)
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	http.Error(w, "too many viewers", http.StatusServiceUnavailable)
 }
 
 // viewer writes a stream.

@@ -267,7 +267,13 @@ func TestMaxViewers(t *testing.T) {
 		if third.code != http.StatusServiceUnavailable || third.header.Get("Retry-After") == "" {
 			t.Errorf("third viewer: got %d, %v", third.code, third.header)
 		}
+		if w := head(page, "/events"); w.Code != third.code || w.Header().Get("Retry-After") != third.header.Get("Retry-After") {
+			t.Errorf("HEAD without room: got %d, %v", w.Code, w.Header())
+		}
 		first.leave()
+		if w := head(page, "/events"); w.Code != http.StatusOK {
+			t.Errorf("HEAD with room: got %d", w.Code)
+		}
 		again := watch(page, "", "")
 		defer again.leave()
 		time.Sleep(time.Second)
@@ -275,6 +281,13 @@ func TestMaxViewers(t *testing.T) {
 			t.Errorf("after one left: %q", text)
 		}
 	})
+}
+
+// head answers a HEAD request.
+func head(h http.Handler, path string) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest(http.MethodHead, path, nil))
+	return w
 }
 
 // TestSlowViewer checks that a viewer that reads nothing delays nobody, and
