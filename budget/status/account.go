@@ -49,8 +49,8 @@ func newAccount(o slo.Objective, now time.Time) *account {
 	if o.Window.IsCalendar() {
 		length += 3 * 24 * time.Hour // other months and quarters can be longer
 	}
-	// The first of the windows that the history shows ends where the present one
-	// begins, so twice the length has to be known.
+	// The first of the windows that the history shows ends where the present
+	// one begins, so twice the length has to be known.
 	a.window, _ = budget.NewTracker(min(2*length, longest)) // valid
 	a.hour, _ = budget.NewTracker(time.Hour)                // valid
 	return a

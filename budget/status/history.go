@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	// points is the maximum number of points of a history, which is enough for a
-	// chart on a wide screen.
+	// points is the maximum number of points of a history, which is enough for
+	// a chart on a wide screen.
 	points = 240
 	// historyPeriod is the time between two computations of a history.
 	historyPeriod = time.Minute

@@ -11,10 +11,11 @@ import (
 
 // The states of an objective that are not steps of a policy.
 const (
-	// StateNoData is the state of an objective without valid events in its window.
+	// StateNoData is the state of an objective without valid events in its
+	// window.
 	StateNoData = "no data"
-	// StateClientsLeaving is the state of an objective whose clients leave before
-	// they are answered; see [budget.ClientsLeaving].
+	// StateClientsLeaving is the state of an objective whose clients leave
+	// before they are answered; see [budget.ClientsLeaving].
 	StateClientsLeaving = "no data, clients leaving"
 	// StateTooEarly is the state of an objective whose window is known for so
 	// small a part that the policy does not decide by its budget.
@@ -27,7 +28,8 @@ type Kind string
 const (
 	// KindProcess counts the events of one process, in its memory.
 	KindProcess Kind = "process"
-	// KindFleet counts the events of all instances, such as a Prometheus server.
+	// KindFleet counts the events of all instances, such as a Prometheus
+	// server.
 	KindFleet Kind = "fleet"
 )
 
@@ -37,7 +39,8 @@ type Reading struct {
 	At time.Time
 	// Kind is the kind of the source.
 	Kind Kind
-	// Since is the time from which events count. Zero means that it is not known.
+	// Since is the time from which events count. Zero means that it is not
+	// known.
 	Since time.Time
 	// Policy is the policy that decided. The zero Policy is the default one.
 	Policy budget.Policy
@@ -55,11 +58,11 @@ type Reading struct {
 type Objective struct {
 	// Objective is the promise.
 	Objective slo.Objective
-	// State is the name of the policy's step, by default "healthy", "caution" or
-	// "frozen", or it is one of the constants of this package.
+	// State is the name of the policy's step, by default "healthy", "caution"
+	// or "frozen", or it is one of the constants of this package.
 	State string
-	// Since is the time since which the objective has the state. Zero means that
-	// it is not known.
+	// Since is the time since which the objective has the state. Zero means
+	// that it is not known.
 	Since time.Time
 	// Budget has the events in the window and their coverage.
 	Budget budget.Budget
@@ -75,8 +78,8 @@ type Objective struct {
 	// OpensAt is the time at which a stricter step ends if no further event is
 	// bad. Zero means that it is not known.
 	OpensAt time.Time
-	// History has the budget over the window, the oldest point first. Empty means
-	// that it is not known.
+	// History has the budget over the window, the oldest point first. Empty
+	// means that it is not known.
 	History []Point
 	// Exclusions are the times of the window whose events do not count, and those
 	// planned for the next 30 days. Empty means that every event counts.

@@ -22,7 +22,7 @@
 // All links are relative, so the page works under any prefix and behind any
 // proxy. These paths exist below it:
 //
-//	/                        overview; ?by=state, service or journey, ?q= filters
+//	/                        overview; ?by= groups it, and ?q= filters it
 //	/?view=wall              the same for a screen on a wall
 //	/{service}/{name}        sheet of an objective; ?target= tries another
 //	/journey/{name}          a user journey

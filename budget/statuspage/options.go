@@ -17,8 +17,8 @@ import (
 // process itself.
 type Source interface {
 	// Read returns the state of all objectives at this moment. If it returns an
-	// error, the page shows the last reading and says how old it is. Read must be
-	// safe for concurrent use and must respect the context.
+	// error, the page shows the last reading and says how old it is. Read must
+	// be safe for concurrent use and must respect the context.
 	Read(ctx context.Context) (status.Reading, error)
 }
 
@@ -31,15 +31,15 @@ type Options struct {
 	// Title is the name in the page's bar, such as "Shop". Empty means "Service
 	// levels".
 	Title string
-	// Lang is the language of readers that choose none by "?lang": "en" or "ko".
-	// Empty means the language that their browser prefers, or English.
+	// Lang is the language of readers that choose none by "?lang": "en" or
+	// "ko". Empty means the language that their browser prefers, or English.
 	Lang string
 	// TraceURL is the URL of a trace in the team's tracing system, with
 	// "{trace_id}" in it. Empty means that traces are not linked.
 	TraceURL string
 
-	// Ledger returns outages, maintenance, deployments and drills, which the page
-	// draws and announces. Nil means none.
+	// Ledger returns outages, maintenance, deployments and drills, which the
+	// page draws and announces. Nil means none.
 	Ledger func() ledger.Ledger
 	// Routes returns the routes of an objective's requests. Nil means that they
 	// are not known.
@@ -47,15 +47,15 @@ type Options struct {
 	// Errors returns the last groups of errors of an objective's service. Nil
 	// means that they are not known.
 	Errors func(slo.Objective) []ErrorGroup
-	// Lost returns the numbers of spans and of log lines that were lost since the
-	// start. Nil means that they are not known.
+	// Lost returns the numbers of spans and of log lines that were lost since
+	// the start. Nil means that they are not known.
 	Lost func() (spans, lines uint64)
 	// Telemetry returns further facts about the telemetry, such as its cost.
 	// Nil means none.
 	Telemetry func() []Fact
 
-	// Allow decides whether a request may see the page. Nil means that each may.
-	// The page has no authentication of its own.
+	// Allow decides whether a request may see the page. Nil means that each
+	// may. The page has no authentication of its own.
 	Allow func(*http.Request) bool
 	// MaxViewers is the maximum number of streams of live updates. Zero means
 	// 256. The pages of further readers say that they are not live, and get the
@@ -71,8 +71,8 @@ type Route struct {
 	Name string
 	// Counts are its events.
 	Counts sli.Counts
-	// P99 is the duration within which 99 % of the answers were given. Zero means
-	// that it is not known.
+	// P99 is the duration within which 99 % of the answers were given. Zero
+	// means that it is not known.
 	P99 time.Duration
 	// TraceID identifies a recent bad event of the route. It is optional.
 	TraceID string

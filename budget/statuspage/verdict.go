@@ -11,8 +11,8 @@ import (
 // verdict says whether anything is wrong, and which releases are allowed.
 type verdict struct {
 	Heading template.HTML
-	// Past and MayPast are for the script, which has only the time when the page
-	// is no longer live: "At {at}, all 5 objectives were met".
+	// Past and MayPast are for the script, which has only the time when the
+	// page is no longer live: "At {at}, all 5 objectives were met".
 	Past, MayPast string
 	Tally         []tally
 	May           template.HTML

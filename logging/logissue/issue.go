@@ -14,8 +14,8 @@ type Issue struct {
 	// releases of the service.
 	Fingerprint string `json:"fingerprint"`
 
-	// Type is the innermost type in the error's chain that is more than a text or
-	// a wrapper, or empty.
+	// Type is the innermost type in the error's chain that is more than a text
+	// or a wrapper, or empty.
 	Type string `json:"type,omitempty"`
 
 	// Title is the normalized text of the first error. See [Normalize].

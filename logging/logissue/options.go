@@ -18,12 +18,12 @@ type Options struct {
 	// ERROR.
 	MinLevel slog.Leveler
 
-	// Module is the import path of the service, which tells its stack frames from
-	// the frames of libraries. Empty means the main module of the binary.
+	// Module is the import path of the service, which tells its stack frames
+	// from the frames of libraries. Empty means the main module of the binary.
 	Module string
 
-	// QuietFor is the time without an error after which the next error of an issue
-	// is a regression. 0 means 7 days.
+	// QuietFor is the time without an error after which the next error of an
+	// issue is a regression. 0 means 7 days.
 	QuietFor time.Duration
 
 	// Redactor redacts the texts of occurrences. Nil means the default policy.

@@ -16,8 +16,8 @@ var (
 	codeNouns = set(`status code errno sqlstate statuscode errorcode exitcode errcode rcode hresult signal http http/1.0
 		http/1.1 http/2 http/2.0 http/3 returncode resultcode httpstatus httpstatuscode`)
 
-	// personalCodes are the words before "code" of codes that belong to a person
-	// or a thing.
+	// personalCodes are the words before "code" of codes that belong to a
+	// person or a thing.
 	personalCodes = set(`zip postal post country area promo coupon discount verification confirmation invite invitation
 		otp product source language currency pin access auth authorization authentication security sms tracking voucher
 		gift activation recovery backup pairing referral`)
@@ -63,11 +63,13 @@ var (
 		package plugin exchange stream subject metric permission scope claim capability algorithm scheme method encoding
 		protocol feature migration group`)
 
-	// outsideNouns are nouns of them whose name a client chooses if it is unknown.
+	// outsideNouns are nouns of them whose name a client chooses if it is
+	// unknown.
 	outsideNouns = set(`field parameter param argument attribute property header option command method scheme encoding
 		scope claim type resource`)
 
-	// doubts are the words before an outside noun that the program does not know.
+	// doubts are the words before an outside noun that the program does not
+	// know.
 	doubts = set(`unknown unrecognized unexpected`)
 
 	// followingNouns are the nouns that a name defined by the program precedes.
@@ -81,13 +83,14 @@ var (
 	fileOperations = set(`open stat lstat remove mkdir unlink unlinkat readlink chmod chown chdir truncate readdir
 		readdirent openfdat read write close seek sync`)
 
-	// methods, networkOperations and networks begin the texts of net/http and net.
+	// methods, networkOperations and networks begin the texts of net/http and
+	// net.
 	methods           = set(`Get Head Post Put Patch Delete Options Connect Trace`)
 	networkOperations = set(`dial read write lookup listen accept close set readfrom writeto`)
 	networks          = set(`tcp udp ip unix unixgram unixpacket`)
 
-	// sources are the first words of texts that begin with a package, a server or
-	// a level instead of an operation.
+	// sources are the first words of texts that begin with a package, a server
+	// or a level instead of an operation.
 	sources = set(`sql http http2 net/http redis pq mongo mssql pgx mysql sqlite sqlite3 grpc rpc tls x509 json xml yaml
 		strconv io os net context bufio gob zlib gzip tar zip websocket amqp kafka nats etcdserver error err fatal panic
 		remote runtime unexpected exception ora googleapi i/o eof`)
