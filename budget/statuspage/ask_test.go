@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -57,4 +58,108 @@ func TestSourceThatPanics(t *testing.T) {
 	if w := get(t, page, "/"); w.Code != http.StatusOK || !strings.Contains(log.String(), "no source") {
 		t.Errorf("got %d, log %s", w.Code, log.String())
 	}
+}
+
+// deaf is a source that ignores its context until it is released.
+type deaf struct {
+	Source statuspage.Source
+	gate   chan struct{} // closed when the source answers
+}
+
+func (h *deaf) Read(ctx context.Context) (status.Reading, error) {
+	<-h.gate
+	return h.Source.Read(ctx)
+}
+
+// timed returns an answer and the time that it took.
+func timed(t *testing.T, page http.Handler, path string) (*httptest.ResponseRecorder, time.Duration) {
+	t.Helper()
+	start := time.Now()
+	return get(t, page, path), time.Since(start)
+}
+
+// TestSourceThatHangs checks that no page waits for ever for a source that
+// ignores its context, that the pages say it, and that the help does not wait.
+func TestSourceThatHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log strings.Builder
+		source := &deaf{Source: healthyShop(), gate: make(chan struct{})}
+		page := open(t, source, statuspage.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+		defer page.Close()
+		const noFigures = "There are no figures yet: the source does not answer."
+		if w, took := timed(t, page, "/"); took > 15*time.Second || !strings.Contains(w.Body.String(), noFigures) {
+			t.Errorf("overview: %v, %s", took, w.Body)
+		}
+		for path, code := range map[string]int{
+			"/": 200, "/?view=wall": 200, "/overview.json": 200, "/overview.txt": 200, "/help": 200,
+			"/payments/availability": 503, "/journey/browse": 503, "/payments/availability.json": 503, "/events": 503,
+		} {
+			w, took := timed(t, page, path)
+			if took > 0 || w.Code != code || (code == 503) != (w.Header().Get("Retry-After") != "") {
+				t.Errorf("%s: %d after %v, %v", path, w.Code, took, w.Header())
+			}
+			if text := w.Body.String(); strings.Contains(text, "</html>") && path != "/help" &&
+				(!strings.Contains(text, noFigures) || !strings.Contains(text, `<meta http-equiv="refresh" content="5">`)) {
+				t.Errorf("%s: %s", path, text)
+			}
+		}
+		if n := strings.Count(log.String(), "the source failed"); n != 1 {
+			t.Errorf("%d warnings:\n%s", n, log.String())
+		}
+
+		close(source.gate)
+		synctest.Wait()
+		w, took := timed(t, page, "/payments/availability")
+		if took > 0 || w.Code != http.StatusOK || strings.Contains(w.Body.String(), noFigures) {
+			t.Errorf("after the answer: %d after %v", w.Code, took)
+		}
+
+		// Later on, the last figures stay, with their time.
+		source.gate = make(chan struct{})
+		defer close(source.gate)
+		time.Sleep(time.Second)
+		for i := range 3 {
+			w, took := timed(t, page, "/payments/availability")
+			if took > 15*time.Second || i > 0 && took > 0 || w.Code != http.StatusOK || !strings.Contains(w.Body.String(), ": the source does not answer.") {
+				t.Errorf("with old figures: %d after %v", w.Code, took)
+			}
+		}
+	})
+}
+
+// TestHelpDoesNotWait shows the help of a source that has never answered.
+func TestHelpDoesNotWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		page := open(t, &deaf{Source: healthyShop(), gate: make(chan struct{})}, statuspage.Options{})
+		defer page.Close()
+		w, took := timed(t, page, "/help")
+		if text := w.Body.String(); took > 0 || w.Code != http.StatusOK || strings.Contains(text, "Live") || strings.Contains(text, `class="stale"`) {
+			t.Errorf("%d after %v: %s", w.Code, took, text)
+		}
+	})
+}
+
+// failing is a source that is down: it ends with its context.
+type failing struct{}
+
+func (failing) Read(ctx context.Context) (status.Reading, error) {
+	<-ctx.Done()
+	return status.Reading{}, ctx.Err()
+}
+
+// TestSourceThatIsDown checks that pages do not wait for the timeout of a
+// source again and again.
+func TestSourceThatIsDown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		page := open(t, failing{}, statuspage.Options{})
+		defer page.Close()
+		get(t, page, "/")
+		for range 5 {
+			time.Sleep(2 * time.Second)
+			if _, took := timed(t, page, "/"); took > time.Second {
+				t.Errorf("a page took %v", took)
+			}
+		}
+		time.Sleep(time.Minute) // the last reading ends
+	})
 }

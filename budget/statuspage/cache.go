@@ -2,6 +2,7 @@ package statuspage
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -16,7 +17,13 @@ const (
 	fresh = time.Second
 	// readTimeout bounds a reading of the source.
 	readTimeout = 10 * time.Second
+	// answerTimeout is how long a page waits for a reading. A source that
+	// respects its context has ended by then.
+	answerTimeout = readTimeout + time.Second
 )
+
+// errSilent is the error of a source that ignores the end of its context.
+var errSilent = fmt.Errorf("no answer within %v", answerTimeout)
 
 // cache shares readings of a source among all readers.
 type cache struct {
@@ -29,6 +36,7 @@ type cache struct {
 	triedAt time.Time  // of the last reading
 	err     error      // of the last reading
 	running chan struct{}
+	begunAt time.Time // of the running reading
 }
 
 func newCache(source Source, logger *slog.Logger) *cache {
@@ -36,23 +44,55 @@ func newCache(source Source, logger *slog.Logger) *cache {
 }
 
 // board returns the last reading and its age, and reports whether it is
-// current. It reads the source if the last attempt is older than a second. If
-// another goroutine is reading, board waits for it. An end of the context ends
-// the wait only.
+// current. It reads the source if the last attempt is older than a second, and
+// waits for the reading that is running. The wait ends with the context, and
+// after the time in which the source should answer: a second if its last
+// reading failed, so that a source that is down does not slow each page.
 func (c *cache) board(ctx context.Context) (b *board, age time.Duration, live bool) {
 	c.mu.Lock()
 	if time.Since(c.triedAt) >= fresh && c.running == nil {
-		c.running = make(chan struct{})
+		c.running, c.begunAt = make(chan struct{}), time.Now()
 		go c.read(context.WithoutCancel(ctx), c.running)
 	}
-	running := c.running
+	running, wait := c.running, answerTimeout
+	if c.err != nil {
+		wait = fresh
+	}
+	late := time.NewTimer(wait - time.Since(c.begunAt))
 	c.mu.Unlock()
+	defer late.Stop()
 	if running != nil {
 		select {
 		case <-running:
 		case <-ctx.Done():
+		case <-late.C:
+			c.fail(running)
 		}
 	}
+	return c.latest()
+}
+
+// fail notes that a reading has no result in time. If it has one later, that
+// counts.
+func (c *cache) fail(running chan struct{}) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.running == running {
+		c.note(errSilent)
+	}
+}
+
+// note sets the error of the last reading, and logs the first one. The caller
+// holds the lock.
+func (c *cache) note(err error) {
+	if err != nil && c.err == nil {
+		c.logger.Warn("Status page: the source failed", slog.String("error", err.Error()))
+	}
+	c.err = err
+}
+
+// latest returns the last reading as it is, without a wait.
+func (c *cache) latest() (b *board, age time.Duration, live bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.last.At.IsZero() {
@@ -77,10 +117,8 @@ func (c *cache) read(ctx context.Context, done chan struct{}) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if err != nil && c.err == nil {
-		c.logger.Warn("Status page: the source failed", slog.String("error", err.Error()))
-	}
-	c.err, c.triedAt, c.running = err, time.Now(), nil
+	c.note(err)
+	c.triedAt, c.running = time.Now(), nil
 	if b != nil {
 		c.last, c.readAt = b, c.triedAt
 	}

@@ -104,16 +104,19 @@ func (p *Page) serve(w http.ResponseWriter, r *http.Request, path string) {
 	}
 	s := p.subject(path, r)
 	v := p.view(s)
-	v.board, v.age, v.live = p.cache.board(r.Context())
 	v.paused = r.URL.Query().Get("pause") != ""
+	if path == helpPath { // it has no figures to wait for
+		v.board, v.age, v.live = p.cache.latest()
+		v.serveHelp(w, r)
+		return
+	}
+	v.board, v.age, v.live = p.cache.board(r.Context())
 	switch path {
 	case overviewJSON:
 		v.serveJSON(w, r, v.inEnglish().overviewDoc())
 	case overviewText:
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		write(w, r, http.StatusOK, []byte(v.inEnglish().textDoc()))
-	case helpPath:
-		v.serveHelp(w, r)
 	default:
 		v.servePage(w, r, s)
 	}
@@ -124,7 +127,7 @@ func (p *Page) serve(w http.ResponseWriter, r *http.Request, path string) {
 func (v *view) servePage(w http.ResponseWriter, r *http.Request, s subject) {
 	q := r.URL.Query()
 	if page, ok := v.scene(s, selection{by: s.by, text: q.Get("q")}, q.Get("target")); ok {
-		if !v.paused {
+		if !v.paused && !v.isEmpty() {
 			page.Events = v.at.to(eventsPath, "page", s.path, "lang", s.lang, "chosen", pick(s.chosen, "1", ""),
 				"view", pick(s.wall, wallView, ""), "by", pick(s.by == groupings[0], "", s.by))
 		}

@@ -25,15 +25,22 @@ func parsePages(names ...string) map[string]*template.Template {
 func (v *view) serveHelp(w http.ResponseWriter, r *http.Request) {
 	title := v.l.text("title_help", "title", v.l.text("help"), "site", v.site())
 	f := v.styled(v.frame(v.worst(), title, helpPath), "sheet.css")
-	f.Refresh = false
+	f.Refresh, f.Still, f.Class = false, true, ""
 	f.Body = v.help()
 	v.serve(w, r, http.StatusOK, "help", f)
 }
 
+// serveNotFound answers a request for a page that does not exist. Before the
+// first reading nobody knows whether it does.
 func (v *view) serveNotFound(w http.ResponseWriter, r *http.Request) {
-	f := v.styled(v.frame(lookNoData, v.l.text("notfound"), ""), "sheet.css")
-	f.Refresh = false
-	v.serve(w, r, http.StatusNotFound, "notfound", f)
+	key, code := "notfound", http.StatusNotFound
+	if v.isEmpty() {
+		key, code = "nothing", http.StatusServiceUnavailable
+		w.Header().Set("Retry-After", retry)
+	}
+	f := v.styled(v.frame(lookNoData, v.l.text(key), ""), "sheet.css")
+	f.Refresh = v.isEmpty()
+	v.serve(w, r, code, "notfound", f)
 }
 
 func (v *view) serve(w http.ResponseWriter, r *http.Request, code int, name string, f *frame) {

@@ -30,6 +30,7 @@ const (
 	// refused is the time in seconds after which a viewer without a place asks
 	// again.
 	refused = "30"
+	tooMany = "too many viewers"
 )
 
 // serveEvents answers a request for the stream of a page.
@@ -39,6 +40,10 @@ func (p *Page) serveEvents(w http.ResponseWriter, r *http.Request) {
 	s.chosen = q.Get("chosen") != ""
 	v := p.view(s)
 	v.board, v.age, v.live = p.cache.board(r.Context())
+	if v.isEmpty() {
+		refuse(w, retry, "no figures yet")
+		return
+	}
 	if _, ok := v.scene(s, selection{by: s.by}, ""); !ok {
 		http.Error(w, "no such page", http.StatusNotFound)
 		return
@@ -48,24 +53,23 @@ func (p *Page) serveEvents(w http.ResponseWriter, r *http.Request) {
 	h.Set("X-Accel-Buffering", "no")
 	if r.Method == http.MethodHead {
 		if !p.hub.hasRoom() {
-			refuse(w)
+			refuse(w, refused, tooMany)
 		}
 		return
 	}
 	c, wake := p.hub.join(s)
 	if c == nil {
-		refuse(w)
+		refuse(w, refused, tooMany)
 		return
 	}
 	defer p.hub.leave(c, wake)
 	p.stream(&viewer{w: w, control: http.NewResponseController(w)}, c, wake, r)
 }
 
-// refuse answers that there are too many viewers.
-func refuse(w http.ResponseWriter) {
-	w.Header().Set("Retry-After", refused)
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	http.Error(w, "too many viewers", http.StatusServiceUnavailable)
+// refuse answers that there is no stream now, and when to ask again.
+func refuse(w http.ResponseWriter, after, why string) {
+	w.Header().Set("Retry-After", after)
+	http.Error(w, why, http.StatusServiceUnavailable)
 }
 
 // viewer writes a stream.

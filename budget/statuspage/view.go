@@ -68,6 +68,13 @@ func journeyPath(name string) string {
 	return journeys + "/" + url.PathEscape(name)
 }
 
+// isEmpty reports whether the source has not answered yet.
+func (v *view) isEmpty() bool { return v.At.IsZero() }
+
+// retry is the time in seconds after which a page without figures asks again.
+// The template of the frame has the same.
+const retry = "5"
+
 // frame is the part that all pages share.
 type frame struct {
 	L         *language
@@ -83,6 +90,8 @@ type frame struct {
 	Live      bool
 	Paused    bool
 	Refresh   bool
+	Retry     bool // it has no figures yet, so it reloads itself even with a script
+	Still     bool // it shows no figures, and needs none
 	Notice    *notice
 	Stamp     template.HTML
 	Pause     link
@@ -115,6 +124,7 @@ func (v *view) frame(icon look, title, here string) *frame {
 	}
 	f.Icon = v.at.base + assets[string(icon)+".svg"].name
 	f.StaleIcon = v.at.base + assets["stale.svg"].name
+	f.Retry = v.isEmpty()
 	if !v.live {
 		f.Class, f.Icon = "stale", f.StaleIcon
 		f.Notice = v.notice()
@@ -161,7 +171,7 @@ func (v *view) nav(here string) []link {
 
 // stamp is the time of the figures.
 func (v *view) stamp() template.HTML {
-	if v.At.IsZero() {
+	if v.isEmpty() {
 		return ""
 	}
 	t := v.At.UTC()
@@ -172,7 +182,7 @@ func (v *view) stamp() template.HTML {
 
 // notice says since when the page is not live.
 func (v *view) notice() *notice {
-	if v.At.IsZero() {
+	if v.isEmpty() {
 		return &notice{Title: v.l.html("nothing")}
 	}
 	return &notice{Title: v.l.html("failing", "at", v.l.clock(v.At)), Text: v.l.html("lost2")}
