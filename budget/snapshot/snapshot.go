@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -28,7 +29,11 @@ type Part struct {
 	// Step is the step of the policy's last decision, for the next one. It is
 	// optional. Load sets it.
 	Step string
-	// Since is the time at which the step began. It is optional. Load sets it.
+	// State is the state of the objective, which is not the step while there is
+	// no data or too little. It is optional, and empty means the Step. Load sets
+	// it.
+	State string
+	// Since is the time at which the state began. It is optional. Load sets it.
 	Since time.Time
 	// Memory is other state of the program, as valid JSON. It is optional.
 	// Load sets it, and leaves it if the file has none.
@@ -85,6 +90,7 @@ type record struct {
 	ID         string    `json:"id"`
 	Definition string    `json:"definition"` // its fingerprint
 	Step       string    `json:"step,omitempty"`
+	State      string    `json:"state,omitempty"`
 	Since      time.Time `json:"since,omitzero"`
 	Trackers   [][]byte  `json:"trackers"`
 	// Memory is missing in files of earlier versions of the program.
@@ -127,7 +133,9 @@ func encode(parts []Part, now time.Time) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		r := record{ID: p.Objective.ID(), Definition: definition, Step: p.Step, Since: p.Since, Memory: p.Memory}
+		r := record{
+			ID: p.Objective.ID(), Definition: definition, Step: p.Step, State: p.State, Since: p.Since, Memory: p.Memory,
+		}
 		for _, t := range p.Trackers {
 			r.Trackers = append(r.Trackers, t.Snapshot())
 		}
@@ -143,7 +151,7 @@ func encode(parts []Part, now time.Time) ([]byte, error) {
 
 // Load restores the parts from the file. Without a file, it returns the zero
 // Report. It restores each objective of the file whose definition is unchanged,
-// and sets the Step, the Since and the Memory of its part.
+// and sets the Step, the State, the Since and the Memory of its part.
 //
 // If the file is damaged, of another version or from the future, Load restores
 // nothing, sets the file aside as path + ".bad" and returns an error. It also
@@ -246,7 +254,7 @@ func (p *Part) restore(r record) error {
 			return err
 		}
 	}
-	p.Step, p.Since = r.Step, r.Since
+	p.Step, p.State, p.Since = r.Step, cmp.Or(r.State, r.Step), r.Since
 	if r.Memory != nil {
 		p.Memory = r.Memory
 	}

@@ -104,7 +104,7 @@ func (a *account) decide(policy budget.Policy, now time.Time) (budget.Budget, bu
 	state.ClientsLeaving = budget.ClientsLeaving(hour.Bad(), hour.Good)
 	d := policy.Decide(state)
 	a.step = d.Step
-	a.note(StateOf(d, policy), now)
+	a.note(StateOf(d, policy), b.Coverage(), now)
 	return b, d
 }
 
@@ -118,9 +118,14 @@ func (a *account) read(policy budget.Policy, books ledger.Ledger, now time.Time)
 }
 
 // note remembers since when the state lasts. When the first one began is not
-// known.
-func (a *account) note(state string, now time.Time) {
-	if a.state != "" && a.state != state {
+// known, except for a window that is barely known: it has been too early to
+// tell for as long as it is known.
+func (a *account) note(state string, c budget.Coverage, now time.Time) {
+	switch before := a.state; {
+	case before == state:
+	case state == StateTooEarly && (before == "" || before == StateNoData):
+		a.since = now.Add(-c.Known)
+	case before != "":
 		a.since = now
 	}
 	a.state = state

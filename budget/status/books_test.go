@@ -325,6 +325,39 @@ func TestTooEarly(t *testing.T) {
 
 // TestHistory checks that the history ends with the present budget, and that
 // its counts add up.
+// TestTooEarlyAfterARestart checks that a state that is not a step survives a
+// restart together with its beginning: a window that is barely known is it
+// since the first process began to count.
+func TestTooEarlyAfterARestart(t *testing.T) {
+	options := &status.Options{Snapshot: filepath.Join(t.TempDir(), "slo.snapshot")}
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		s := open(t, options, availability)
+		time.Sleep(10 * time.Minute)
+		s.answer(200, 1000)
+		time.Sleep(2 * time.Hour)
+		for restart := range 3 {
+			if o := s.Reading().Objectives[0]; o.State != status.StateTooEarly || !o.Since.Equal(began) {
+				t.Errorf("restart %d: got %s since %v, want since %v", restart, o, o.Since, began)
+			}
+			s.Close()
+			time.Sleep(time.Minute)
+			s = open(t, options, availability)
+		}
+		time.Sleep(time.Minute)
+		s.recorder.RecordN(sli.Event{Operation: "GET /users/{userid}", Canceled: true}, 2000)
+		left := time.Now()
+		s.Reading()
+		time.Sleep(time.Minute)
+		s.Close()
+		s = open(t, options, availability)
+		defer s.Close()
+		if o := s.Reading().Objectives[0]; o.State != status.StateClientsLeaving || !o.Since.Equal(left) {
+			t.Errorf("clients leave: got %s since %v, want since %v", o, o.Since, left)
+		}
+	})
+}
+
 func TestHistory(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		daily := availability

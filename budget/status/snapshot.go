@@ -21,7 +21,8 @@ func (b *Books) parts() []snapshot.Part {
 	parts := make([]snapshot.Part, len(b.accounts))
 	for i, a := range b.accounts {
 		parts[i] = snapshot.Part{
-			Objective: a.objective, Trackers: []*budget.Tracker{a.window, a.hour}, Step: a.step, Since: a.since, Memory: a.memory(),
+			Objective: a.objective, Trackers: []*budget.Tracker{a.window, a.hour},
+			Step: a.step, State: a.state, Since: a.since, Memory: a.memory(),
 		}
 	}
 	return parts
@@ -41,7 +42,7 @@ func (b *Books) restore() {
 	}
 	for i, p := range parts {
 		a := b.accounts[i]
-		a.step, a.state, a.since = p.Step, p.Step, p.Since
+		a.step, a.state, a.since = p.Step, p.State, p.Since
 		a.remember(p.Memory)
 	}
 	b.options.Logger.Info("Budgets", slog.String("snapshot", report.String()))
