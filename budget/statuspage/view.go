@@ -90,7 +90,7 @@ type frame struct {
 	Live      bool
 	Paused    bool
 	Refresh   bool
-	Retry     bool // it has no figures yet, so it reloads itself even with a script
+	Retry     bool // it has no figures yet, so it reloads itself, script or not
 	Still     bool // it shows no figures, and needs none
 	Notice    *notice
 	Stamp     template.HTML

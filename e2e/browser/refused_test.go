@@ -53,7 +53,8 @@ func TestTooManyViewers(t *testing.T) {
 	want(b, `text('#pulse') + text('h1').replace(/\d\d:\d\d UTC/, '')`, "Not liveAt , 4 of 8 objectives needed attention")
 	want(b, `document.documentElement.classList.contains('stale') && $('link[rel=icon]').href.includes('stale')`, true)
 	want(b, tile+`.querySelector('details').open && `+tile+`.contains(document.activeElement)`, true)
-	want(b, `waits.length > 0 && waits.every(ms => ms === 30000)`, true) // as Retry-After says
+	// The waits are as long as Retry-After says.
+	want(b, `waits.length > 0 && waits.every(ms => ms === 30000)`, true)
 
 	leave()
 	b.until(`text('#pulse') === 'Live' && text('#notice') === '' && text('h1') === '4 of 8 objectives need attention'`)
@@ -112,8 +113,8 @@ func TestHidden(t *testing.T) {
 	b.open("http://" + server.address + "/slo/")
 	const live = `text('#pulse') === 'Live' && text('#notice') === '' && !document.documentElement.classList.contains('stale')`
 
-	// A short time: the figures are not old, and no stream begins. The clock
-	// stands still, so that only the failure can tell it.
+	// A short time: the figures are not old, and no stream begins. The clock is
+	// stopped, so that only the failure can tell it.
 	b.connected(s)
 	js[bool](b, `(now => { Date.now = () => now; return true; })(Date.now())`)
 	js[bool](b, hide)
