@@ -14,12 +14,12 @@ import (
 )
 
 const (
-	// longest is the longest window that a [budget.Tracker] holds. Longer ones are
-	// known for this time at most.
+	// longest is the longest window that a [budget.Tracker] holds. Longer ones
+	// are known for this time at most.
 	longest = 90 * 24 * time.Hour
 
-	// period is the time between two readings of the recorder, which is the finest
-	// resolution of a Tracker.
+	// period is the time between two readings of the recorder, which is the
+	// finest resolution of a Tracker.
 	period = 10 * time.Second
 )
 
@@ -28,14 +28,14 @@ type Options struct {
 	// Policy decides about releases. The zero Policy is the default policy.
 	Policy budget.Policy
 	// Ledger returns the planned events. Events in the time of a kind that the
-	// ledger excludes spend nothing: they count neither as good nor as bad, fire
-	// no alert, and are ignored as [ReasonExcluded]. The ledger must know the
-	// time beforehand, because counts are not taken back. Ledger must be safe for
-	// concurrent use and fast. Nil means that every event counts.
+	// ledger excludes spend nothing: they count neither as good nor as bad,
+	// fire no alert, and are ignored as [ReasonExcluded]. The ledger must know
+	// the time beforehand, because counts are not taken back. Ledger must be
+	// safe for concurrent use and fast. Nil means that every event counts.
 	Ledger func() ledger.Ledger
-	// Latency returns the percentiles of the requests of an objective's indicator,
-	// and false if it has none. It must be safe for concurrent use and fast. Nil
-	// means that there are none.
+	// Latency returns the percentiles of the requests of an objective's
+	// indicator, and false if it has none. It must be safe for concurrent use
+	// and fast. Nil means that there are none.
 	Latency func(slo.Objective) (Latency, bool)
 	// Snapshot is the path of a file in which the counts survive a restart; see
 	// package snapshot. Its folder must exist, and each process needs a file of

@@ -15,7 +15,8 @@ const ReasonExcluded sli.Reason = "excluded"
 
 const (
 	// maxExclusions is the number of exclusions that an account remembers. More
-	// of them within a window are agreed service hours rather than planned work.
+	// of them within a window are agreed service hours rather than planned
+	// work.
 	maxExclusions = 100
 	// planAhead is how far a reading tells exclusions ahead.
 	planAhead = 30 * 24 * time.Hour
@@ -24,8 +25,8 @@ const (
 // Exclusion is a time whose events do not count, because the ledger excludes
 // it.
 type Exclusion struct {
-	// Start is its first moment, and End the first one after it. A zero End means
-	// that it has none yet. Both can be in the future.
+	// Start is its first moment, and End the first one after it. A zero End
+	// means that it has none yet. Both can be in the future.
 	Start, End time.Time
 	// Counts are the events in it that did not count.
 	Counts sli.Counts

@@ -81,8 +81,8 @@ type Objective struct {
 	// History has the budget over the window, the oldest point first. Empty
 	// means that it is not known.
 	History []Point
-	// Exclusions are the times of the window whose events do not count, and those
-	// planned for the next 30 days. Empty means that every event counts.
+	// Exclusions are the times of the window whose events do not count, and
+	// those planned for the next 30 days. Empty means that every event counts.
 	Exclusions []Exclusion
 	// Periods are the last three periods before the present one of a calendar
 	// window, the latest first. The coverage of their budgets tells how much of
