@@ -24,9 +24,10 @@ type attempt struct {
 	target  *destination
 	request *http.Request   // the caller's
 	ctx     context.Context // of the caller's request
-	signals *signals        // nil without spans, request IDs and lines
-	start   time.Duration   // since the instrument was made
-	before  int             // attempts of the call before this one
+	signals *signals        // nil without spans, request IDs and lines, or own
+	own     signals
+	start   time.Duration // since the instrument was made
+	before  int           // attempts of the call before this one
 	omit    Signal
 	node    call.Node
 
@@ -48,9 +49,10 @@ type firstAttempt struct {
 	own clientCall
 }
 
-// outgoing is one allocation for the signals of an attempt.
+// outgoing is one allocation for the context and the header that the next
+// transport gets.
 type outgoing struct {
-	signals
+	callContext
 	id [1]string // in the request's header
 }
 
@@ -79,12 +81,13 @@ func (a *attempt) prepare() *http.Request {
 		return r
 	}
 	o := new(outgoing)
-	s := &o.signals
+	s := &a.own
+	s.callContext = &o.callContext
 	s.begin(in, time.Time{})
 	a.signals = s
 	outer := scope.Of(a.ctx)
 	s.Init(a.ctx, outer, in.ids.ofSent(outer, r))
-	ctx := context.Context(s)
+	ctx := context.Context(s.callContext)
 	if in.spans != nil && a.omit&SignalSpan == 0 {
 		ctx = in.spans.begin(s, a.target.spanName, &in.spans.kinds[kindClient])
 	}

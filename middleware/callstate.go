@@ -1,21 +1,84 @@
 package middleware
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // CallState is the memory of one call, for a protocol that has a state of its
-// own for each call: with a CallState in it, the call is one allocation. The
-// zero CallState is ready for one [Instrument.BeginIn]. It must not be copied.
-type CallState struct {
-	call Call
-	own  signals
+// own for each call. The zero CallState is ready for one [Instrument.BeginIn].
+// It must not be copied.
+type CallState struct{ call Call }
+
+// Reset makes the state of a call that has ended ready for another one, and
+// reports whether it could. If it reports false, the state must not be used
+// again. When Reset is called, no goroutine may use the Call or call a method
+// of it afterwards.
+func (s *CallState) Reset() bool {
+	c := &s.call
+	if c.in != nil && !c.ended.Load() || c.node.Walked() {
+		return false
+	}
+	node := c.node
+	*c = Call{}
+	c.node = node
+	return true
 }
 
-// BeginIn is Begin for a call in a given memory.
-func (in *Instrument) BeginIn(ctx context.Context, s *CallState, info CallInfo) *Call {
-	if in.observes() {
-		s.call.signals = &s.own
+// CallContext is the context of one call in a [CallState]. A program may keep
+// it when the call has ended: unlike the CallState, it never serves another
+// call. Call Init before any other use.
+type CallContext struct {
+	own     callContext
+	started context.Context // with the recorded span, or nil
+}
+
+// Init sets the parent, which the context is the same as until the call begins.
+func (c *CallContext) Init(parent context.Context) { c.own.Context.Context = parent }
+
+// Deadline returns the deadline of the parent.
+func (c *CallContext) Deadline() (time.Time, bool) { return c.own.Deadline() }
+
+// Done returns the channel of the parent.
+func (c *CallContext) Done() <-chan struct{} { return c.own.Done() }
+
+// Err returns the error of the parent.
+func (c *CallContext) Err() error { return c.own.Err() }
+
+// Value returns the span, the request ID or the user of the call, or a value of
+// the parent.
+func (c *CallContext) Value(key any) any {
+	if c.started != nil {
+		return c.started.Value(key)
 	}
-	return in.beginCall(ctx, &s.call, &info)
+	return c.own.Value(key)
+}
+
+// BeginIn is Begin for a call in a given memory and a given context, in which
+// Init has set the parent. The work of the call may use the CallContext or
+// [Call.Context].
+func (in *Instrument) BeginIn(ctx *CallContext, s *CallState, info CallInfo) *Call {
+	c := &s.call
+	if in.observes() {
+		c.observe(&ctx.own)
+	}
+	in.beginCall(ctx.own.Context.Context, c, &info)
+	if c.signals != nil && c.ctx != context.Context(&ctx.own) {
+		ctx.started = c.ctx
+	}
+	return c
+}
+
+// observedCall is one allocation for a call with signals and its context.
+type observedCall struct {
+	Call
+	lasting callContext
+}
+
+// observe gives a call signals with a context.
+func (c *Call) observe(ctx *callContext) {
+	c.own.callContext = ctx
+	c.signals = &c.own
 }
 
 func (in *Instrument) beginCall(ctx context.Context, c *Call, info *CallInfo) *Call {

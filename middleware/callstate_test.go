@@ -3,18 +3,21 @@ package middleware_test
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sligo-go/sligo/logging"
 	"github.com/sligo-go/sligo/middleware"
+	"github.com/sligo-go/sligo/sli"
 )
 
 // delivery is the state of a call of a protocol.
 type delivery struct {
-	context.Context
+	middleware.CallContext
 	call middleware.CallState
 }
 
@@ -27,8 +30,9 @@ func TestBeginIn(t *testing.T) {
 		var records []middleware.Record
 		opts.Done = func(r middleware.Record) { records = append(records, r) }
 		in, _ := newInstrument(t, opts)
-		m := &delivery{Context: logging.WithRequest(t.Context(), "outer")}
-		c := in.BeginIn(m, &m.call, middleware.CallInfo{Operation: "import"})
+		m := &delivery{}
+		m.Init(logging.WithRequest(t.Context(), "outer"))
+		c := in.BeginIn(&m.CallContext, &m.call, middleware.CallInfo{Operation: "import"})
 		if got := logging.RequestID(c.Context()); got != "outer" {
 			t.Errorf("%s: the context has request ID %q", name, got)
 		}
@@ -81,5 +85,72 @@ func TestUnknownTimes(t *testing.T) {
 	c.End(middleware.Result{})
 	if r := o.records[0]; r.End.Before(before) || r.End.After(time.Now()) || r.Event.Duration <= 0 {
 		t.Errorf("got end %v after %v", r.End, r.Event.Duration)
+	}
+}
+
+// TestCallStatesServeOtherCalls uses a few states again and again, while the
+// calls in flight are walked. A state that a walk may be judging, or whose call
+// is in flight, must not serve another call. The contexts stay as they are.
+func TestCallStatesServeOtherCalls(t *testing.T) {
+	in, rec := newInstrument(t, &middleware.Options{RequestID: &middleware.IDOptions{}}, availability)
+	const goroutines, calls = 2, 5_000
+	info := middleware.CallInfo{Operation: "GET /users/{userid}", Kind: trace.SpanKindServer}
+	var serving, walking sync.WaitGroup
+	for range goroutines {
+		serving.Go(func() {
+			m, last := new(middleware.CallState), context.Background()
+			for range calls {
+				id := logging.RequestID(last)
+				ctx := new(middleware.CallContext)
+				ctx.Init(t.Context())
+				c := in.BeginIn(ctx, m, info)
+				if m.Reset() {
+					t.Error("a call in flight was reset")
+				}
+				if logging.RequestID(last) != id || logging.RequestID(ctx) == id {
+					t.Errorf("the context of request %q has another one", id)
+				}
+				// A walk may have visited it.
+				if c.End(middleware.Result{Status: 200}); !m.Reset() {
+					m = new(middleware.CallState)
+				}
+				last = ctx
+			}
+		})
+	}
+	served := make(chan struct{})
+	walking.Go(func() {
+		for {
+			select {
+			case <-served:
+				return
+			default:
+				middleware.WalkCalls(in)
+			}
+		}
+	})
+	serving.Wait()
+	close(served)
+	walking.Wait()
+	const all = goroutines * calls
+	if got, _ := rec.Counts("availability"); got != (sli.Counts{Good: all, Valid: all}) || middleware.CallsInFlight(in) != 0 {
+		t.Errorf("got %v and %d in flight, want all of %d and none", got, middleware.CallsInFlight(in), all)
+	}
+}
+
+// TestResetAfterAWalk walks a call in flight, whose state is not used again.
+func TestResetAfterAWalk(t *testing.T) {
+	in, _ := newInstrument(t, &middleware.Options{}, availability)
+	for _, walked := range []bool{false, true} {
+		var m delivery
+		m.Init(t.Context())
+		c := in.BeginIn(&m.CallContext, &m.call, middleware.CallInfo{Operation: "import"})
+		if walked {
+			middleware.WalkCalls(in)
+		}
+		c.End(middleware.Result{})
+		if m.call.Reset() == walked {
+			t.Errorf("walked: %t, reset: %t", walked, !walked)
+		}
 	}
 }

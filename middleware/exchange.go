@@ -54,8 +54,9 @@ type exchange struct {
 	written  atomic.Int64          // bytes of the response's body
 	flushed  atomic.Int64          // 1 + written at the last flush, or 0
 	observed *observed             // nil without spans, request IDs and lines
-	signals  *signals              // of observed
-	rare     atomic.Pointer[rare]  // nil for most requests
+	signals  *signals              // nil, or own
+	own      signals
+	rare     atomic.Pointer[rare] // nil for most requests
 }
 
 // notes are facts about a connection, and the code from SetCode. Only the fact

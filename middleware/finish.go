@@ -119,9 +119,9 @@ func (s *signals) within(ctx context.Context) context.Context {
 	case s.In(ctx):
 		return ctx
 	case s.span == nil || s.unrecorded.of != nil:
-		return s
+		return s.callContext
 	}
-	return trace.ContextWithSpan(s, s.span)
+	return trace.ContextWithSpan(s.callContext, s.span)
 }
 
 // observeSizes adds the sizes of the bodies to a series.

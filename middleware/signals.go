@@ -32,18 +32,24 @@ const (
 // signals are the parts of a call's state for its span, its request ID and its
 // line of the access log.
 type signals struct {
+	*callContext
+	span  trace.Span // nil without a span
+	began int64      // in Unix nanoseconds
+}
+
+// callContext is the context of a call with signals. The program may keep it
+// when the call has ended, so it never serves another call.
+type callContext struct {
 	call.Context
-	span       trace.Span     // nil without a span
 	unrecorded unrecordedSpan // is the span if it is not recorded
-	began      int64          // in Unix nanoseconds
 }
 
 // Value returns the unrecorded span, or a value of the context without it.
-func (s *signals) Value(key any) any {
-	if s.unrecorded.of != nil && key == spanKey {
-		return &s.unrecorded
+func (c *callContext) Value(key any) any {
+	if c.unrecorded.of != nil && key == spanKey {
+		return &c.unrecorded
 	}
-	return s.Context.Value(key)
+	return c.Context.Value(key)
 }
 
 // begin notes when a call begins, and returns the instrument's time. The zero
@@ -62,7 +68,7 @@ type observed struct {
 	answer  response
 	request http.Request
 	id      [1]string // in the response's header
-	own     signals
+	own     callContext
 }
 
 // observedUpload is one allocation for a request with a body.
@@ -90,9 +96,10 @@ func (in *Instrument) newObserved(w http.ResponseWriter, r *http.Request) *excha
 
 // attach connects an exchange that begins with its signals.
 func (in *Instrument) attach(o *observed, e *exchange, w http.ResponseWriter, r *http.Request) *exchange {
-	e.start = o.own.begin(in, time.Time{})
+	e.own.callContext = &o.own
+	e.start = e.own.begin(in, time.Time{})
 	o.answer.ResponseWriter, o.answer.of = w, e
-	e.response, e.r, e.arrived, e.observed, e.signals = &o.answer, r, r, o, &o.own
+	e.response, e.r, e.arrived, e.observed, e.signals = &o.answer, r, r, o, &e.own
 	return e
 }
 
@@ -100,7 +107,7 @@ func (in *Instrument) attach(o *observed, e *exchange, w http.ResponseWriter, r 
 // the signals' context. The server's request does not change; see [newUpload].
 func (e *exchange) observe() {
 	in, s, r := e.in, e.signals, e.r
-	var ctx context.Context = s
+	var ctx context.Context = s.callContext
 	outer := scope.Of(r.Context())
 	s.Init(r.Context(), outer, in.ids.of(r, outer))
 	in.ids.answer(e.ResponseWriter, e.observed)

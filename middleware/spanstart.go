@@ -75,12 +75,12 @@ func (s *spans) begin(to *signals, name string, with *spanStart) (ctx context.Co
 	defer func() {
 		if !usable {
 			_ = guard.Call(func() { to.span.End() })
-			ctx, to.span = to, nil
+			ctx, to.span = to.callContext, nil
 		}
 	}()
 	_ = guard.Call(func() {
 		if ctx = s.decide(to, name, with); ctx == nil {
-			ctx, usable = to, true // with the unrecorded span
+			ctx, usable = to.callContext, true // with the unrecorded span
 			return
 		}
 		ctx, to.span = s.tracer.Start(ctx, name, with.options...)
@@ -95,10 +95,10 @@ func (s *spans) begin(to *signals, name string, with *spanStart) (ctx context.Co
 // nil.
 func (s *spans) decide(to *signals, name string, with *spanStart) context.Context {
 	if s.decider == nil {
-		return to
+		return to.callContext
 	}
 	to.unrecorded.Span = trace.SpanFromContext(to.Context.Context)
-	sc, start := s.decider.Decide((*undecided)(to), headsampling.Span{
+	sc, start := s.decider.Decide((*undecided)(to.callContext), headsampling.Span{
 		Name: name, Kind: with.kind, Attributes: with.attrs, Links: with.links,
 	})
 	if start == nil {
@@ -140,9 +140,9 @@ func (s *unrecordedSpan) SpanContext() trace.SpanContext {
 // TracerProvider returns the provider that decided about the span.
 func (s *unrecordedSpan) TracerProvider() trace.TracerProvider { return s.of.TracerProvider }
 
-// undecided is the context of signals without a span, for samplers. They ask
-// for the parent several times.
-type undecided signals
+// undecided is the context of a call without a span, for samplers. They ask for
+// the parent several times.
+type undecided callContext
 
 // Value returns the parent's span, or a value of the context without it.
 func (s *undecided) Value(key any) any {

@@ -45,7 +45,8 @@ type Call struct {
 	caller   string
 	start    time.Duration // since the instrument was made
 	ctx      context.Context
-	signals  *signals // nil without spans, request IDs and lines
+	signals  *signals // nil without spans, request IDs and lines, or own
+	own      signals
 	pending  sli.Pending
 	node     call.Node
 	at       atomic.Pointer[operation]
@@ -64,7 +65,9 @@ const unknownOperation = "unknown"
 // call. For a function call, [Instrument.Do] is shorter.
 func (in *Instrument) Begin(ctx context.Context, info CallInfo) *Call {
 	if in.observes() {
-		return in.BeginIn(ctx, new(CallState), info)
+		c := new(observedCall)
+		c.observe(&c.lasting)
+		return in.beginCall(ctx, &c.Call, &info)
 	}
 	return in.beginCall(ctx, new(Call), &info)
 }
@@ -92,7 +95,7 @@ func (c *Call) beginSignals(info *CallInfo) {
 	outer := scope.Of(c.ctx)
 	id := c.requestID(info, outer, carrier)
 	s.Init(c.ctx, outer, id)
-	c.ctx = s
+	c.ctx = s.callContext
 	if c.in.spans != nil && c.omit&SignalSpan == 0 {
 		c.ctx = c.in.spans.startCall(c, info, carrier)
 	}

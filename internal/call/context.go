@@ -9,7 +9,7 @@ import (
 
 // Context is the context of a call, with its request ID and its user. It is a
 // part of the call's state, so that a call allocates once. The zero Context is
-// not valid; call Init.
+// not valid; call Init. Before, a Context with a parent is the same as that.
 type Context struct {
 	context.Context // of the caller
 
@@ -33,7 +33,7 @@ func (c *Context) Init(parent context.Context, outer *scope.Scope, requestID str
 
 // Value returns the call's scope, or a value of the parent.
 func (c *Context) Value(key any) any {
-	if _, ok := key.(scope.Key); ok {
+	if _, ok := key.(scope.Key); ok && c.scope.User != nil {
 		return &c.scope
 	}
 	return c.Context.Value(key)

@@ -14,6 +14,8 @@ type answer struct {
 	md        metadata.MD
 }
 
+func newAnswer() answer { return answer{md: make(metadata.MD, 1)} }
+
 // Get returns "": nothing was written.
 func (a *answer) Get(string) string { return "" }
 
@@ -38,12 +40,7 @@ func (c *serverCall) prepare(ctx context.Context) {
 	if c.call == nil {
 		return
 	}
-	a, ok := c.server.answers.Get().(*answer)
-	if !ok {
-		a = &answer{md: make(metadata.MD, 1)}
-	}
-	a.transport = grpc.ServerTransportStreamFromContext(ctx)
-	c.call.WriteRequestID(a)
-	a.transport = nil
-	c.server.answers.Put(a)
+	c.answer.transport = grpc.ServerTransportStreamFromContext(ctx)
+	c.call.WriteRequestID(&c.answer)
+	c.answer.transport = nil
 }

@@ -41,7 +41,7 @@ type server struct {
 	methods table[string]
 	unknown *method
 	single  *messageFamilies
-	answers sync.Pool // of *answer
+	calls   sync.Pool // of *serverCall, each for this server
 }
 
 func newServer(in *middleware.Instrument, opts Options) *server {
@@ -109,11 +109,11 @@ func (s *server) TagRPC(ctx context.Context, info *stats.RPCTagInfo) context.Con
 	if conn.served || m.excluded() {
 		return ctx
 	}
-	c := &serverCall{Context: ctx, server: s, name: info.FullMethodName, conn: conn, method: m}
+	c := s.newCall(ctx, info.FullMethodName, conn, m)
 	if s.opts.Sizes {
 		c.sizes = new(sizes)
 	}
-	return c
+	return c.ctx
 }
 
 // HandleRPC implements [stats.Handler].
@@ -147,20 +147,9 @@ func (s *server) HandleRPC(ctx context.Context, event stats.RPCStats) {
 	case *stats.End:
 		if c := s.callOf(ctx); c != nil {
 			c.end(event.Error, event.EndTime)
+			c.release()
 		}
 	}
-}
-
-// callKey is the key of a server's call in its context.
-type callKey struct{ *server }
-
-// callOf returns the call that a context belongs to, or nil.
-func (s *server) callOf(ctx context.Context) *serverCall {
-	if c, ok := ctx.(*serverCall); ok && c.server == s {
-		return c
-	}
-	c, _ := ctx.Value(callKey{s}).(*serverCall)
-	return c
 }
 
 // addressOf returns the address of a caller. One of TCP is without its port,

@@ -19,23 +19,28 @@ import (
 	"github.com/sligo-go/sligo/middleware"
 )
 
-// serverCall is a call that a server serves. It is the context of the call, in
-// one allocation with its state.
+// serverCall is the state of a call that a server serves. See [callContext].
 //
 // The goroutine of the call uses the fields without a lock: gRPC calls the
 // stats handler and the interceptors in it.
 type serverCall struct {
-	context.Context // of gRPC
-	server          *server
-	name            string // the full method that the client asked for
-	conn            *connection
-	header          metadata.MD
+	server *server
+	state  middleware.CallState
+	answer answer
+	callFacts
+}
+
+// callFacts are the parts of a serverCall that are empty before a call.
+type callFacts struct {
+	ctx    *callContext
+	name   string // the full method that the client asked for
+	conn   *connection
+	header metadata.MD
 
 	begun   bool
 	unnamed bool             // the server may not have the method
 	method  *method          // nil if it is not known yet
-	call    *middleware.Call // of state, nil if nothing is measured
-	state   middleware.CallState
+	call    *middleware.Call // of the state, nil if nothing is measured
 
 	stream        bool
 	serverStreams bool
@@ -54,38 +59,6 @@ type serverCall struct {
 	broken  atomic.Pointer[error] // of a message, unless the client left
 }
 
-// Value returns the call, or a value of the call's context.
-func (c *serverCall) Value(key any) any {
-	switch key := key.(type) {
-	case groupKey:
-		return c
-	case callKey:
-		if key.server == c.server {
-			return c
-		}
-	}
-	if c.call != nil {
-		return c.call.Context().Value(key)
-	}
-	return c.Context.Value(key)
-}
-
-// groupKey is the key of the innermost call in its context.
-type groupKey struct{}
-
-// SetGroup sets the group of the call that a handler's context belongs to, for
-// indicators with groups. It must come from the program, because the group
-// becomes a label. The last call wins, also over [Options.Group]. SetGroup
-// reports whether it found the call.
-func SetGroup(ctx context.Context, group string) bool {
-	c, _ := ctx.Value(groupKey{}).(*serverCall)
-	if c == nil || c.call == nil {
-		return false
-	}
-	c.call.SetGroup(group)
-	return true
-}
-
 // opens begins the measurement of a call whose method the server has, except
 // perhaps if both sides stream: grpc.UnknownServiceHandler looks like that.
 func (c *serverCall) opens(began time.Time, clientStreams, serverStreams bool, carrier propagation.TextMapCarrier) {
@@ -101,7 +74,7 @@ func (c *serverCall) begin(began time.Time, carrier propagation.TextMapCarrier, 
 	info := middleware.CallInfo{
 		Operation: c.server.unknown.operation, Labels: c.server.unknown.labels,
 		Kind: trace.SpanKindServer, Family: c.server.family, Carrier: carrier, Caller: c.conn.caller,
-		Public: true, Allowed: allowed(c.Context), Stream: c.stream, Began: began,
+		Public: true, Allowed: allowed(c.ctx), Stream: c.stream, Began: began,
 	}
 	defer func() {
 		if !asked { // a function of the options ended the goroutine
@@ -113,7 +86,7 @@ func (c *serverCall) begin(began time.Time, carrier propagation.TextMapCarrier, 
 	c.find(has)
 	info.Operation, info.Labels, info.Omit = c.method.operation, c.method.labels, c.method.omit
 	if info.Omit != middleware.SignalAll {
-		info.Public, info.Group = c.server.opts.public(c.Context), c.server.opts.group(c.Context, c.name)
+		info.Public, info.Group = c.server.opts.public(c.ctx), c.server.opts.group(c.ctx, c.name)
 	}
 	asked = true
 	c.start(&info)
@@ -144,7 +117,7 @@ func (c *serverCall) start(info *middleware.CallInfo) {
 	if info.Omit == middleware.SignalAll {
 		return
 	}
-	c.call = c.server.in.BeginIn(c.Context, &c.state, *info)
+	c.call = c.server.in.BeginIn(&c.ctx.CallContext, &c.state, *info)
 	if c.stream {
 		c.single = newMessages(c.call.Context(), c.server.in, &c.server.opts, c.server.single, *info)
 	}
@@ -189,7 +162,7 @@ func (c *serverCall) handled(err error) {
 
 // noteLeft notes whether the client has left.
 func (c *serverCall) noteLeft() {
-	err := c.Err()
+	err := c.ctx.Err()
 	c.left, c.late = err != nil, errors.Is(err, context.DeadlineExceeded)
 }
 
@@ -263,7 +236,7 @@ func (c *serverCall) gaveUp() bool {
 // silent reports whether the call ended without an answer, while the client was
 // there: an interceptor around ended the goroutine.
 func (c *serverCall) silent(err error) bool {
-	return err == nil && !c.server.opts.OmitStatsHandler && !c.trailed.Load() && c.Err() == nil
+	return err == nil && !c.server.opts.OmitStatsHandler && !c.trailed.Load() && c.ctx.Err() == nil
 }
 
 // errUnread is the error of a call whose request broke off.
@@ -317,7 +290,7 @@ func (c *serverCall) nearDeadline() bool {
 	if !c.stream || !c.sent.Load() {
 		return c.call.Expired()
 	}
-	deadline, ok := c.Deadline()
+	deadline, ok := c.ctx.Deadline()
 	rest := time.Until(deadline)
 	return ok && rest <= min((c.call.Elapsed()+rest)/10, maxEarly)
 }

@@ -23,7 +23,7 @@ func (s *server) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo,
 	if c != nil {
 		c.prepare(ctx)
 		if s.opts.OmitStatsHandler {
-			ctx = c
+			ctx = c.ctx
 		}
 	}
 	returned := false
@@ -64,22 +64,27 @@ func (s *server) stream(srv any, ss grpc.ServerStream, info *grpc.StreamServerIn
 	return err
 }
 
-// enter returns the call of an interceptor's context. Without the stats
-// handler, the call begins now. It returns nil for a call that is not measured.
+// enter returns the call of an interceptor's context, which the interceptor may
+// use until it calls leave. Without the stats handler, the call begins now. It
+// returns nil for a call that is not measured, or that has ended.
 func (s *server) enter(ctx context.Context, fullMethod string, clientStreams, serverStreams bool) *serverCall {
 	if !s.opts.OmitStatsHandler {
-		return s.callOf(ctx)
+		if c := s.contextOf(ctx); c != nil {
+			return c.use()
+		}
+		return nil
 	}
 	m := s.find(fullMethod)
 	if m.excluded() || s.in.Serves(ctx) {
 		return nil
 	}
-	c := &serverCall{Context: ctx, server: s, name: fullMethod, conn: &connection{}, method: m}
+	conn := &connection{}
 	if p, ok := peer.FromContext(ctx); ok {
-		c.conn.caller, c.conn.managed = addressOf(p.Addr), managedBy(p.LocalAddr)
+		conn.caller, conn.managed = addressOf(p.Addr), managedBy(p.LocalAddr)
 	}
+	c := s.newCall(ctx, fullMethod, conn, m)
 	c.opens(time.Time{}, clientStreams, serverStreams, incoming{ctx})
-	return c
+	return c.ctx.use()
 }
 
 // leave notes the return of a handler. Without the stats handler, the call
@@ -89,9 +94,13 @@ func (s *server) leave(c *serverCall, err error) {
 		return
 	}
 	c.handled(err)
-	if s.opts.OmitStatsHandler {
-		c.end(err, time.Time{})
+	if !s.opts.OmitStatsHandler {
+		c.ctx.done()
+		return
 	}
+	c.end(err, time.Time{})
+	c.ctx.done()
+	c.release()
 }
 
 // errPanic is the answer to a call whose handler panicked.
@@ -172,4 +181,4 @@ func (c *serverCall) breaks(err error) {
 type ownStream struct{ *serverStream }
 
 // Context implements [grpc.ServerStream].
-func (s *ownStream) Context() context.Context { return s.call }
+func (s *ownStream) Context() context.Context { return s.call.ctx }
