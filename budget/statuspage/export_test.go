@@ -4,6 +4,7 @@ package statuspage
 var (
 	Fixed           = fixed
 	Apart           = apart
+	Zero, Hundred   = zero, hundred
 	SLIPercent      = sliPercent
 	IntervalPercent = intervalPercent
 	Clean           = clean

@@ -53,7 +53,7 @@ func apart(x *big.Rat, decimals int, marks ...*big.Rat) string {
 		switch {
 		case x.Cmp(mark) == 0 && (mark == zero || mark == hundred):
 			return fixed(mark, 0)
-		case x.Cmp(mark) == 0 || strings.TrimPrefix(text, minus) != fixed(mark, decimals):
+		case x.Cmp(mark) == 0 || text != fixed(mark, decimals):
 			continue
 		case x.Cmp(mark) < 0:
 			return ">" + fixed(new(big.Rat).Sub(mark, step(decimals)), decimals)

@@ -112,3 +112,20 @@ func TestIntervalPercent(t *testing.T) {
 		}
 	}
 }
+
+// The marks are 0 and 100, and −100 is none of them.
+func TestApart(t *testing.T) {
+	zero, hundred := statuspage.Zero, statuspage.Hundred
+	tests := []struct {
+		num, den int64
+		want     string
+	}{
+		{-100, 1, "−100.0"}, {-99_999, 1_000, "−100.0"}, {100, 1, "100"}, {99_999, 1_000, ">99.9"}, {100_001, 1_000, "<100.1"},
+		{0, 1, "0"}, {1, 1_000, "<0.1"}, {-1, 1_000, ">−0.1"}, {-1, 10, "−0.1"},
+	}
+	for _, test := range tests {
+		if got := statuspage.Apart(big.NewRat(test.num, test.den), 1, zero, hundred); got != test.want {
+			t.Errorf("%d/%d: got %q, want %q", test.num, test.den, got, test.want)
+		}
+	}
+}
