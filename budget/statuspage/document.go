@@ -54,7 +54,7 @@ func (v *view) sheetDoc(s standing) sheetDoc {
 	}
 	begin, _ := s.Objective.Objective.Window.Bounds(v.At)
 	events := v.ledger().Between(begin, v.At.Add(ahead))
-	d.Events = v.eventDocs(events, begin, s)
+	d.Events, d.Periods = v.eventDocs(events, begin, s), v.periodDocs(s)
 	return d
 }
 

@@ -23,7 +23,7 @@ var keys = []string{"j", "k", "Enter", "u", "/", "b", "p", "w", "?"}
 var keyNames = map[string]string{"/": "slash", "?": "question"}
 
 // glossary are the words that the help explains.
-var glossary = []string{"sli", "objective", "budget", "left", "burn", "known", "sure", "outage", "opens", "ignored", "journey", "releases"}
+var glossary = []string{"sli", "objective", "budget", "left", "burn", "known", "sure", "outage", "opens", "ignored", "planned", "period", "journey", "releases"}
 
 func (v *view) help() help {
 	h := help{Home: link{Href: v.at.to(""), Text: v.l.text("all_objectives")}, KeysHint: v.l.text("help_hint")}

@@ -32,6 +32,7 @@ type leg struct {
 // legView has the steps of a kind and their course.
 type legView struct {
 	Chart *chart // nil if it is not known
+	Data  *table // of the chart
 	Steps *table
 }
 
@@ -112,7 +113,12 @@ func (v *view) journey(name string) journey {
 	for _, l := range legs {
 		n += len(l.steps)
 		j.Strip = append(j.Strip, v.legStrip(l)...)
-		j.Legs = append(j.Legs, legView{Chart: v.legChart(l), Steps: v.stepTable(l)})
+		course := v.legCourse(l)
+		leg := legView{Chart: v.legChart(l, course), Steps: v.stepTable(l)}
+		if leg.Chart != nil {
+			leg.Data = v.legData(l, course)
+		}
+		j.Legs = append(j.Legs, leg)
 	}
 	j.Lede = v.l.html("journey_lede", "n", n, "services", len(j.Services))
 	return j

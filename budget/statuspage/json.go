@@ -39,6 +39,19 @@ type sheetDoc struct {
 	Definition slo.Objective `json:"definition"`
 	History    []pointDoc    `json:"history"`
 	Events     []eventDoc    `json:"events"`
+	Periods    []periodDoc   `json:"periods"`
+}
+
+// periodDoc is a calendar period that has ended.
+type periodDoc struct {
+	Start     time.Time `json:"start"`
+	End       time.Time `json:"end"`
+	Good      uint64    `json:"good"`
+	Valid     uint64    `json:"valid"`
+	SLI       *string   `json:"sli"`
+	LeftRatio *string   `json:"left_ratio"`
+	Known     string    `json:"known_ratio"`
+	Met       *bool     `json:"met"`
 }
 
 // journeyDoc is the JSON of a journey.

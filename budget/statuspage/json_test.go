@@ -14,7 +14,7 @@ import (
 // nullable are the fields that are null if their value is not known.
 var nullable = []string{
 	"since", "journey", "sli", "interval95", "budget", "latency", "release", "left", "counts", "kind", "weak_link", "left_ratio", "end",
-	"exhausted_at", "opens_at", "outage_seconds", "rate", "firing", "long_burn", "short_burn", "bad",
+	"exhausted_at", "opens_at", "outage_seconds", "rate", "met", "firing", "long_burn", "short_burn", "bad",
 }
 
 // nulls returns the fields that are null, but not in the definition, whose form

@@ -89,7 +89,7 @@ func (v *view) sheetScene(o standing, target string) scene {
 	d := v.sheet(o, target)
 	f.JSON, f.Body = v.at.to(sheetPath(o)+jsonSuffix), d
 	s := scene{frame: f, name: "sheet", parts: v.common(f)}
-	for _, id := range []string{"top", "strip", "planned", "chart", "decision", "events", "alerts", "latency", "routes", "errors"} {
+	for _, id := range []string{"top", "strip", "planned", "chart", "periods", "decision", "events", "alerts", "latency", "routes", "errors"} {
 		s.add(id, id, d)
 	}
 	return s

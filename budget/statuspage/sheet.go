@@ -23,6 +23,7 @@ type sheet struct {
 	Data       *table // of the chart
 	EventData  *table // the events in the chart
 	DataTitle  string
+	Periods    *table // nil for a rolling window
 	Why        []template.HTML
 	WhyHead    string
 	Definition []fact
@@ -55,8 +56,8 @@ func (v *view) sheet(s standing, target string) sheet {
 		State:    v.state(s), Name: v.name(s), Lede: v.lede(s), Strip: v.strip(s), Chart: v.chart(s, books),
 		Planned:   v.plannedTexts(books, ahead, []standing{s}),
 		ChartHead: v.l.text("sheet_chart", "window", v.window(s)), Data: v.days(s), EventData: v.eventTable(s, books),
-		DataTitle: v.l.text("chart_data", "window", v.window(s)),
-		Why:       v.reasons(s), WhyHead: v.l.text("decide_" + releaseClass(s.Decision.Release)),
+		DataTitle: v.l.text("chart_data", "window", v.window(s)), Periods: v.periods(s),
+		Why: v.reasons(s), WhyHead: v.l.text("decide_" + releaseClass(s.Decision.Release)),
 		Definition: v.definition(s), Events: v.windows(s), Ignored: v.ignored(s), Unseen: cleaned(s.Unseen),
 		Alerts: v.alertTable(s), NoAlerts: v.alerts(s), Latency: v.latency(s), Routes: v.routes(s), Errors: v.errors(s),
 		Queries: v.queries(s), WhatIf: v.whatIf(s, target),
@@ -227,10 +228,7 @@ func (v *view) ignored(s standing) *table {
 func (v *view) days(s standing) *table {
 	t := newTable(v.l.text("days_caption"), 1, v.l.text("th_to"), v.l.text("th_valid"), v.l.text("th_good"), v.l.text("th_bad"), v.l.text("col_left"))
 	begin, _ := s.Objective.Objective.Window.Bounds(v.At)
-	step := max(24*time.Hour, v.At.Sub(begin)/31)
-	if v.At.Sub(begin) < 3*24*time.Hour {
-		step = time.Hour
-	}
+	step := rowStep(begin, v.At)
 	next := begin.Add(step)
 	var since status.Point
 	for _, p := range s.History {
@@ -257,6 +255,15 @@ func (v *view) days(s standing) *table {
 		t.foot(v.window(s), v.l.count(c.Valid), v.l.count(c.Good), v.l.count(c.Bad()), v.left(s))
 	}
 	return t
+}
+
+// rowStep returns the time between the rows of a table about a time: a day, or
+// an hour if it is short, and more if it is long.
+func rowStep(begin, now time.Time) time.Duration {
+	if now.Sub(begin) < 3*24*time.Hour {
+		return time.Hour
+	}
+	return max(24*time.Hour, now.Sub(begin)/31)
 }
 
 // alertTable has the alerts. It is nil without any.

@@ -221,7 +221,7 @@ func TestSubjects(t *testing.T) {
 		tests := []struct{ query, want, text string }{
 			{"lang=en&view=wall", "pulse notice verdict wall", "All 5 objectives are met"},
 			{"lang=ko", allParts, "목표 5개 모두 충족"},
-			{"page=users/latency", "pulse notice top strip planned chart decision events alerts latency routes errors", "../"},
+			{"page=users/latency", "pulse notice top strip planned chart periods decision events alerts latency routes errors", "../"},
 			{"page=journey/browse", "pulse notice top strip steps services", "../users/latency"},
 			{"by=service", "pulse notice top orders.latency orders.availability payments.availability payments.latency users.latency below", `data-group=\"orders\"`},
 			{"by=service", "pulse notice top orders.latency orders.availability payments.availability payments.latency users.latency below", `data-group=\"orders\"`},
