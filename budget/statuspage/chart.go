@@ -48,7 +48,8 @@ type mark struct {
 	Letter, Class string
 	X, Y, LineY   string
 	LetterY       string
-	Line          bool
+	Line          bool // to the axis, at LineX
+	LineX         string
 	Text          template.HTML // explains it below the chart
 	at            float64
 	begin, end    time.Time
@@ -200,7 +201,6 @@ func (v *view) drawn(books ledger.Ledger, a axis) []ledger.Entry {
 func (v *view) marks(s standing, books ledger.Ledger, a axis) []mark {
 	in := v.drawn(books, a)
 	marks := make([]mark, len(in))
-	row := 0
 	for i, e := range in {
 		m := &marks[i]
 		*m = mark{Letter: letter(i), Class: "inc", begin: e.Start, end: e.End, Text: v.described(books, e, s)}
@@ -213,20 +213,34 @@ func (v *view) marks(s standing, books ledger.Ledger, a axis) []mark {
 				m.end = a.end
 			}
 		}
-		m.at = a.at(m.begin)
-		if m.Class != "deploy" {
-			m.at = (m.at + a.at(m.end)) / 2
+		at := a.at(m.begin)
+		m.LineX, m.Line = percentage(at), m.Class == "deploy"
+		if !m.Line {
+			at = (at + a.at(m.end)) / 2
 		}
-		if i > 0 && m.at-marks[i-1].at < 7 { // neighbors are in two rows
-			row = 1 - row
-		} else {
-			row = 0
-		}
-		y := 11 + 21*float64(row)
-		m.X, m.Y, m.LetterY = percentage(m.at), coordinate(y), coordinate(y+4)
-		m.Line, m.LineY = m.Class == "deploy", coordinate(y+9)
+		m.at = at
 	}
+	spread(marks)
 	return marks
+}
+
+// spread places the letters in two rows, in which they do not cover each other.
+// It begins with the latest. Letters of more than two neighbors move to the
+// left.
+func spread(marks []mark) {
+	const near, least = 7.0, 5.5 // in percent of the width
+	free := [2]float64{200, 200} // left ends of the rows
+	for i := range slices.Backward(marks) {
+		m := &marks[i]
+		row := 0
+		if free[0]-m.at < near && free[1] > free[0] {
+			row = 1
+		}
+		x := max(min(m.at, free[row]-least), 0)
+		free[row] = x
+		y := 11 + 21*float64(row)
+		m.X, m.Y, m.LetterY, m.LineY = percentage(x), coordinate(y), coordinate(y+4), coordinate(y+9)
+	}
 }
 
 func letter(i int) string { return string(rune('A' + i)) }
@@ -262,13 +276,12 @@ func (v *view) eventTable(s standing, books ledger.Ledger) *table {
 		return nil
 	}
 	t := newTable(v.l.text("planned_caption"), 1, v.l.text("th_event"), v.l.text("th_from"), v.l.text("th_to"), v.l.text("th_counts"))
-	begin, _ := s.Objective.Objective.Window.Bounds(v.At)
 	for i, e := range in {
 		end := v.l.html("no_end")
 		if !e.End.IsZero() {
 			end = v.l.when(e.End, v.At)
 		}
-		x := s.exclusionOf(e, begin)
+		x := v.soFar(e, s)
 		counts := pick(x.whole, "count_none", pick(x.part, "count_part", "count_all"))
 		t.add(escaped(letter(i)+" ")+v.title(e), v.l.when(e.Start, v.At), end, v.l.html(counts))
 	}

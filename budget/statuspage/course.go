@@ -30,7 +30,8 @@ func (l leg) course() []moment {
 	run, gap := 0, false
 	for i, p := range coarsest {
 		gap = gap || i > 0 && p.At.Sub(coarsest[i-1].At) > slot*3/2
-		sum, ok := l.sumAt(p.At, slot/2+slot/100, next) // points are not evenly spaced
+		// Points are not evenly spaced, hence the hundredth.
+		sum, ok := l.sumAt(p.At, slot/2+slot/100, next)
 		if !ok || sum.Valid == 0 {
 			gap = true
 			continue

@@ -33,8 +33,8 @@ func step(t *testing.T, service, window string) (*status.Books, *sli.Recorder) {
 	return books, recorder
 }
 
-// Sources that are joined count in cells that begin at other times: those of
-// two kits that start together, and of one that is older.
+// Sources that are joined count in cells that begin at other times, even if two
+// kits start together.
 func TestJourneyOfJoinedSources(t *testing.T) {
 	for name, test := range map[string]struct {
 		apart  time.Duration

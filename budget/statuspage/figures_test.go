@@ -113,7 +113,7 @@ func TestIntervalPercent(t *testing.T) {
 	}
 }
 
-// The marks are 0 and 100, and −100 is none of them.
+// The marks are 0 and 100, but not −100.
 func TestApart(t *testing.T) {
 	zero, hundred := statuspage.Zero, statuspage.Hundred
 	tests := []struct {

@@ -141,11 +141,20 @@ func endOf(t time.Time) time.Time {
 	return t
 }
 
+// soFar returns the exclusion of an entry in the window up to now, or of a
+// planned entry.
+func (v *view) soFar(e ledger.Entry, s standing) exclusion {
+	if v.tenseOf(e) == open {
+		e.End = v.At
+	}
+	begin, _ := s.Objective.Objective.Window.Bounds(v.At)
+	return s.exclusionOf(e, begin)
+}
+
 // counting says whether the events of an entry count for an objective. It is
 // empty for an entry that nothing excludes.
 func (v *view) counting(books ledger.Ledger, e ledger.Entry, s standing) template.HTML {
-	begin, _ := s.Objective.Objective.Window.Bounds(v.At)
-	x := s.exclusionOf(e, begin)
+	x := v.soFar(e, s)
 	n := v.l.count(x.events)
 	switch {
 	case x.whole && x.exact && x.events > 0:

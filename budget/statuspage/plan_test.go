@@ -3,6 +3,7 @@ package statuspage_test
 import (
 	"encoding/json"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -192,5 +193,36 @@ func TestEventsOfTheJSON(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got[5:]); diff != "" {
 		t.Errorf("end of the sheet (-want +got):\n%s", diff)
+	}
+}
+
+// An incident without an end spends now, whatever is planned for later.
+func TestOpenEventBeforeAnExclusion(t *testing.T) {
+	page := open(t, source(shop()), shopOptions())
+	lacks(t, page, "/users/availability", "5xx after release 2.31.0. G Release", "F Incident: 5xx after release 2.31.0 Wed 25 Nov 13:31 UTC open count G")
+}
+
+// Letters of a chart never cover each other.
+func TestLettersOfNeighbors(t *testing.T) {
+	var books ledger.Ledger
+	for i := range 12 {
+		at := now.Add(-time.Duration(i) * time.Hour)
+		books.Entries = append(books.Entries, ledger.Entry{Kind: ledger.KindDeployment, Name: "users", Start: at, End: at.Add(time.Minute)})
+	}
+	text := get(t, open(t, source(shop()), statuspage.Options{Ledger: func() ledger.Ledger { return books }}), "/users/availability").Body.String()
+	rows := map[string][]float64{}
+	for _, m := range regexp.MustCompile(`<circle class="dot deploy" cx="([\d.]+)%" cy="(\d+)"`).FindAllStringSubmatch(text, -1) {
+		x, _ := strconv.ParseFloat(m[1], 64)
+		rows[m[2]] = append(rows[m[2]], x)
+	}
+	if len(rows) != 2 {
+		t.Fatalf("got rows %v", rows)
+	}
+	for y, row := range rows {
+		for i := range row[1:] {
+			if row[i+1]-row[i] < 5 {
+				t.Errorf("row %s: letters at %v", y, row)
+			}
+		}
 	}
 }

@@ -114,6 +114,38 @@ func TestWall(t *testing.T) {
 	}
 }
 
+// TestPlanned shows an objective over a month, with its earlier periods and with
+// what is planned, on each screen.
+func TestPlanned(t *testing.T) {
+	t.Parallel()
+	monthly := shopPromises[0]
+	monthly.window = "month"
+	url := serve(t, newShop(t, monthly), shopOptions())
+	for _, s := range []struct {
+		name   string
+		screen screen
+		query  string
+	}{{"light", desktop, ""}, {"dark", dark, ""}, {"phone", phone, ""}, {"ko-320", narrow, "lang=ko"}} {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			b := newTab(t, s.screen)
+			b.open(url + withQuery(sheet, s.query))
+			js[int](b, `all('details').map(d => { d.open = true }).length`)
+			b.fits()
+			b.picture("planned-" + s.name)
+			want(b, `all('#planned li').length`, 3)
+			want(b, `all('#periods tbody tr').length`, 3)
+			want(b, `all('#chart .now').length`, 1)
+			// The letters of the chart are those of the list and of the table.
+			want(b, `all('#chart .letter').map(e => e.textContent).join('') === all('#chart .key b').map(e => e.textContent).join('')`, true)
+			want(b, `all('#chart details tbody th').filter(e => /^[A-Z] /.test(e.innerText)).length === all('#chart .letter').length`, true)
+			if found := b.check(); found != "" {
+				t.Error(found)
+			}
+		})
+	}
+}
+
 // TestPrint prints the pages on paper in landscape, with all details open.
 func TestPrint(t *testing.T) {
 	t.Parallel()

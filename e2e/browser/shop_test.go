@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/sligo-go/sligo/budget"
+	"github.com/sligo-go/sligo/budget/ledger"
 	"github.com/sligo-go/sligo/budget/snapshot"
 	"github.com/sligo-go/sligo/budget/status"
 	"github.com/sligo-go/sligo/budget/statuspage"
@@ -174,6 +175,7 @@ type shop struct {
 func newShop(t *testing.T, promises ...promise) *shop {
 	t.Helper()
 	s := &shop{promises: promises, recorders: map[string]*sli.Recorder{}}
+	plan := shopLedger(time.Now().UTC())
 	past := filepath.Join(t.TempDir(), "slo.snapshot")
 	writePast(t, past, promises)
 	var books []statuspage.Source
@@ -194,7 +196,7 @@ func newShop(t *testing.T, promises ...promise) *shop {
 			t.Fatal(err)
 		}
 		// Each process has a file of its own, and finds its objectives in it.
-		b, err := status.Open(recorder, objectives, &status.Options{Latency: latency, Snapshot: copyOf(t, past)})
+		b, err := status.Open(recorder, objectives, &status.Options{Latency: latency, Snapshot: copyOf(t, past), Ledger: func() ledger.Ledger { return plan }})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -47,8 +47,8 @@ func shopOptions() statuspage.Options {
 	}
 }
 
-// shopLedger has an outage that is open, a maintenance that is announced, and
-// past events of each kind.
+// shopLedger has an outage that is open, a deployment and a maintenance that are
+// announced, and past events.
 func shopLedger(now time.Time) ledger.Ledger {
 	entry := func(kind ledger.Kind, name string, ago, length time.Duration) ledger.Entry {
 		return ledger.Entry{Kind: kind, Name: name, Start: now.Add(-ago), End: now.Add(length - ago)}
@@ -57,11 +57,12 @@ func shopLedger(now time.Time) ledger.Ledger {
 	return ledger.Ledger{
 		Entries: []ledger.Entry{
 			entry(ledger.KindDeployment, "users 2.29.0", 23*day, 10*time.Minute),
-			entry(ledger.KindMaintenance, "users database", 12*day, 6*time.Hour),
+			entry(ledger.KindDrill, "failover of the database", 12*day, 6*time.Hour),
 			entry(ledger.KindDeployment, "users 2.30.0", 9*day, 10*time.Minute),
 			entry(ledger.KindOutage, "connection pool exhausted", 8*day, 2*time.Hour),
 			entry(ledger.KindDeployment, "users 2.31.0", 16*time.Hour+20*time.Minute, 10*time.Minute),
 			open,
+			entry(ledger.KindDeployment, "users 2.31.1", -2*time.Hour, 10*time.Minute),
 			entry(ledger.KindMaintenance, "payments database", -3*day, 2*time.Hour),
 		},
 		Exclude: []ledger.Kind{ledger.KindMaintenance},
