@@ -114,8 +114,8 @@ func TestWall(t *testing.T) {
 	}
 }
 
-// TestPlanned shows an objective over a month, with its earlier periods and with
-// what is planned, on each screen.
+// TestPlanned shows an objective over a month, with its earlier periods and
+// planned events, on each screen.
 func TestPlanned(t *testing.T) {
 	t.Parallel()
 	monthly := shopPromises[0]
@@ -136,7 +136,7 @@ func TestPlanned(t *testing.T) {
 			want(b, `all('#planned li').length`, 3)
 			want(b, `all('#periods tbody tr').length`, 3)
 			want(b, `all('#chart .now').length`, 1)
-			// The letters of the chart are those of the list and of the table.
+			// The chart, the list and the table have the same letters.
 			want(b, `all('#chart .letter').map(e => e.textContent).join('') === all('#chart .key b').map(e => e.textContent).join('')`, true)
 			want(b, `all('#chart details tbody th').filter(e => /^[A-Z] /.test(e.innerText)).length === all('#chart .letter').length`, true)
 			if found := b.check(); found != "" {

@@ -47,8 +47,8 @@ func shopOptions() statuspage.Options {
 	}
 }
 
-// shopLedger has an outage that is open, a deployment and a maintenance that are
-// announced, and past events.
+// shopLedger has an outage that is open, a deployment and a maintenance that
+// are announced, and past events.
 func shopLedger(now time.Time) ledger.Ledger {
 	entry := func(kind ledger.Kind, name string, ago, length time.Duration) ledger.Entry {
 		return ledger.Entry{Kind: kind, Name: name, Start: now.Add(-ago), End: now.Add(length - ago)}
