@@ -129,7 +129,7 @@ func TestDocumentsRefuses(t *testing.T) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
-	if err := checkQueries(snippet{text: "http_requests_total", info: "before"}, known); err != nil {
+	if err := checkQueries(snippet{text: "http_requests_total", info: "promhttp"}, known); err != nil {
 		t.Error(err)
 	}
 }
