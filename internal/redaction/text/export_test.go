@@ -59,7 +59,8 @@ func SharedTraits() bool {
 
 // A Sample is a key of the form that a rule describes, and the name that has
 // to precede it, if any.
-type Sample struct{ Rule, Name, Key string }
+// Every such key begins with Prefix.
+type Sample struct{ Rule, Name, Prefix, Key string }
 
 // Samples returns a key for each rule about the keys of vendors.
 func Samples() (samples []Sample) {
@@ -67,7 +68,7 @@ func Samples() (samples []Sample) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for _, all := range append(rules.prefixed[:], rules.named) {
 		for i := range all {
-			s := Sample{Rule: all[i].id}
+			s := Sample{Rule: all[i].id, Prefix: all[i].form[0].text}
 			if all[i].names != nil {
 				s.Name = all[i].names[0]
 			}
@@ -94,3 +95,6 @@ func (r *keyRule) sample(random *rand.Rand) string {
 	}
 	return b.String()
 }
+
+// IsUUID reports whether a text is a UUID in lower case.
+func IsUUID(s string) bool { return isUUID(s) }

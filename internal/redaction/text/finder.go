@@ -137,6 +137,9 @@ func (f *Finder) IsID(s string) bool {
 	if len(s) > maxID || len(f.patterns) > 0 {
 		return false
 	}
+	if isUUID(s) {
+		return true
+	}
 	var all Traits
 	for i := range len(s) {
 		all |= traitsOf[s[i]]

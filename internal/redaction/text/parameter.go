@@ -42,7 +42,7 @@ func ordinary(v string) bool {
 	if len(v) > 128 || spaces > maxSpaces {
 		return false
 	}
-	if isUUID(v) {
+	if isUUID(strings.ToLower(v)) {
 		return true
 	}
 	for part := range strings.FieldsFuncSeq(v, func(c rune) bool { return strings.ContainsRune("-_.,:+/~|*!()", c) }) {
@@ -70,23 +70,4 @@ func ordinaryWord(w string) bool {
 	}
 	rest := w[1:]
 	return strings.ToLower(rest) == rest || strings.ToUpper(w) == w || len(name.Words(w)) <= 3
-}
-
-func isUUID(v string) bool {
-	if len(v) != 36 {
-		return false
-	}
-	for i := range len(v) {
-		switch i {
-		case 8, 13, 18, 23:
-			if v[i] != '-' {
-				return false
-			}
-		default:
-			if !hexDigits[v[i]] {
-				return false
-			}
-		}
-	}
-	return true
 }
