@@ -7,13 +7,21 @@ import (
 	"encoding/hex"
 )
 
+// pairs has the two digits of each byte.
+var pairs = func() (p [256]uint16) {
+	const digits = "0123456789abcdef"
+	for i := range p {
+		p[i] = binary.NativeEndian.Uint16([]byte{digits[i>>4], digits[i&15]})
+	}
+	return p
+}()
+
 // Append appends the bytes of an ID in hexadecimal, in lower case.
 func Append(dst, id []byte) []byte {
-	for len(id) >= 4 {
-		// AppendUint64 would write byte by byte.
-		dst = append(dst, "00000000"...)
-		binary.BigEndian.PutUint64(dst[len(dst)-8:], digits(binary.BigEndian.Uint32(id)))
-		id = id[4:]
+	for len(id) >= 8 { // hex.AppendEncode would write digit by digit
+		dst = append(dst, "0000000000000000"...)
+		encode((*[16]byte)(dst[len(dst)-16:]), (*[8]byte)(id))
+		id = id[8:]
 	}
 	if len(id) > 0 {
 		dst = hex.AppendEncode(dst, id)
@@ -21,13 +29,13 @@ func Append(dst, id []byte) []byte {
 	return dst
 }
 
-// digits returns the eight hexadecimal digits of a number, one in each byte.
-func digits(v uint32) uint64 {
-	const ones = 0x0101010101010101
-	x := uint64(v)
-	x = (x<<16 | x) & 0x0000FFFF0000FFFF
-	x = (x<<8 | x) & 0x00FF00FF00FF00FF
-	x = (x<<4 | x) & (0x0F * ones)
-	letters := (x + 6*ones) >> 4 & ones // 1 for a to f
-	return x + '0'*ones + letters*('a'-'0'-10)
+func encode(digits *[16]byte, id *[8]byte) {
+	binary.NativeEndian.PutUint16(digits[0:], pairs[id[0]])
+	binary.NativeEndian.PutUint16(digits[2:], pairs[id[1]])
+	binary.NativeEndian.PutUint16(digits[4:], pairs[id[2]])
+	binary.NativeEndian.PutUint16(digits[6:], pairs[id[3]])
+	binary.NativeEndian.PutUint16(digits[8:], pairs[id[4]])
+	binary.NativeEndian.PutUint16(digits[10:], pairs[id[5]])
+	binary.NativeEndian.PutUint16(digits[12:], pairs[id[6]])
+	binary.NativeEndian.PutUint16(digits[14:], pairs[id[7]])
 }
