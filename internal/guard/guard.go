@@ -18,12 +18,17 @@ func (p *Panic) Error() string {
 // Call calls f and returns nil, or a [*Panic] if f panics. It does not allocate
 // unless f panics. It does not stop [runtime.Goexit].
 func Call(f func()) (err error) {
+	returned := false
 	defer func() {
+		if returned {
+			return // without the cost of recover
+		}
 		if value := recover(); value != nil {
 			err = &Panic{Value: value}
 		}
 	}()
 	f()
+	returned = true
 	return nil
 }
 
