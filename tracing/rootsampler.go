@@ -21,13 +21,13 @@ func newRootSampler(own sdktrace.Sampler, logger *slog.Logger) sdktrace.Sampler 
 	if own == nil {
 		return sdktrace.AlwaysSample()
 	}
-	s := rootSampler{own: own, description: "Root", panics: &mishaps{logger: logger, of: "Sampling.Root"}}
+	s := &rootSampler{own: own, description: "Root", panics: &mishaps{logger: logger, of: "Sampling.Root"}}
 	s.panics.note(guard.Call(func() { s.description = own.Description() }))
 	return s
 }
 
 // ShouldSample decides about a span.
-func (s rootSampler) ShouldSample(p sdktrace.SamplingParameters) (result sdktrace.SamplingResult) {
+func (s *rootSampler) ShouldSample(p sdktrace.SamplingParameters) (result sdktrace.SamplingResult) {
 	if err := guard.Call(func() { result = s.own.ShouldSample(p) }); err != nil {
 		s.panics.note(err)
 		return sdktrace.AlwaysSample().ShouldSample(p)
@@ -36,4 +36,4 @@ func (s rootSampler) ShouldSample(p sdktrace.SamplingParameters) (result sdktrac
 }
 
 // Description returns the sampler's description when the tracing started.
-func (s rootSampler) Description() string { return s.description }
+func (s *rootSampler) Description() string { return s.description }

@@ -149,11 +149,11 @@ func newSampler(root sdktrace.Sampler, parentBased bool) sdktrace.Sampler {
 	if !parentBased {
 		return root
 	}
-	return sampler{root: root, parent: sdktrace.ParentBased(root)}
+	return &sampler{root: root, parent: sdktrace.ParentBased(root)}
 }
 
 // ShouldSample decides about a span.
-func (s sampler) ShouldSample(p sdktrace.SamplingParameters) sdktrace.SamplingResult {
+func (s *sampler) ShouldSample(p sdktrace.SamplingParameters) sdktrace.SamplingResult {
 	parent := trace.SpanContextFromContext(p.ParentContext)
 	w := wishFrom(p.ParentContext)
 	switch {
@@ -170,4 +170,4 @@ func (s sampler) ShouldSample(p sdktrace.SamplingParameters) sdktrace.SamplingRe
 }
 
 // Description returns the description of the SDK's parent-based sampler.
-func (s sampler) Description() string { return s.parent.Description() }
+func (s *sampler) Description() string { return s.parent.Description() }
