@@ -116,7 +116,7 @@ func (s *signals) within(ctx context.Context) context.Context {
 	switch {
 	case s.Context.Context == nil: // a function of the options ended the goroutine
 		return ctx
-	case s.In(ctx):
+	case ctx == context.Context(s.callContext), s.In(ctx):
 		return ctx
 	case s.span == nil || s.unrecorded.of != nil:
 		return s.callContext

@@ -85,16 +85,14 @@ func (s *server) contextOf(ctx context.Context) *callContext {
 	if c, ok := ctx.(*callContext); ok && c.call.server == s {
 		return c
 	}
-	c, _ := ctx.Value(callKey{s}).(*callContext)
-	return c
+	return s.contextIn(ctx)
 }
 
-// callOf returns the call that the context of an event belongs to, or nil.
-func (s *server) callOf(ctx context.Context) *serverCall {
-	if c := s.contextOf(ctx); c != nil && c.uses.Load() >= 0 {
-		return c.call
-	}
-	return nil
+// contextIn is contextOf for a context that another handler may have made from
+// the call's. It is a function of its own so that contextOf is inlined.
+func (s *server) contextIn(ctx context.Context) *callContext {
+	c, _ := ctx.Value(callKey{s}).(*callContext)
+	return c
 }
 
 // newCall returns the state of a call that a context begins.

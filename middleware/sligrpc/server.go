@@ -118,37 +118,28 @@ func (s *server) TagRPC(ctx context.Context, info *stats.RPCTagInfo) context.Con
 
 // HandleRPC implements [stats.Handler].
 func (s *server) HandleRPC(ctx context.Context, event stats.RPCStats) {
+	in := s.contextOf(ctx)
+	if in == nil || in.uses.Load() < 0 { // it is not measured, or has ended
+		return
+	}
+	c := in.call
 	switch event := event.(type) {
 	case *stats.InPayload:
-		if s.opts.Sizes {
-			if c := s.callOf(ctx); c != nil {
-				c.sizes.count(event)
-			}
-		}
+		c.sizes.count(event)
 	case *stats.OutPayload:
-		if c := s.callOf(ctx); c != nil {
-			c.sizes.count(event)
-			c.responds(event.SentTime)
-		}
+		c.sizes.count(event)
+		c.responds(event.SentTime)
 	case *stats.InHeader:
-		if c := s.callOf(ctx); c != nil {
-			c.header = event.Header
-		}
+		c.header = event.Header
 	case *stats.Begin:
-		if c := s.callOf(ctx); c != nil {
-			c.opens(event.BeginTime, event.IsClientStream, event.IsServerStream, headers(c.header))
-		}
+		c.opens(event.BeginTime, event.IsClientStream, event.IsServerStream, headers(c.header))
 	case *stats.OutTrailer:
-		if c := s.callOf(ctx); c != nil {
-			if c.trailed.Store(true); !c.begun {
-				c.refuse()
-			}
+		if c.trailed.Store(true); !c.begun {
+			c.refuse()
 		}
 	case *stats.End:
-		if c := s.callOf(ctx); c != nil {
-			c.end(event.Error, event.EndTime)
-			c.release()
-		}
+		c.end(event.Error, event.EndTime)
+		c.release()
 	}
 }
 
