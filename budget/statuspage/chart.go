@@ -97,7 +97,7 @@ func (v *view) chart(s standing, books ledger.Ledger) chart {
 	a := v.axis(s, books)
 	c := chart{
 		ID:    "c",
-		Title: v.l.text("trend", "name", clean(s.id), "window", v.window(s)), Desc: v.course(s),
+		Title: v.l.text("trend", "name", clean(s.id), "window", v.soFar(s)), Desc: v.course(s),
 		Lines: v.chartLines(s), Ticks: v.ticks(a), Marks: v.marks(s, books, a),
 	}
 	for _, m := range c.Marks {
@@ -281,7 +281,7 @@ func (v *view) eventTable(s standing, books ledger.Ledger) *table {
 		if !e.End.IsZero() {
 			end = v.l.when(e.End, v.At)
 		}
-		x := v.soFar(e, s)
+		x := v.excluded(e, s)
 		counts := pick(x.whole, "count_none", pick(x.part, "count_part", "count_all"))
 		t.add(escaped(letter(i)+" ")+v.title(e), v.l.when(e.Start, v.At), end, v.l.html(counts))
 	}

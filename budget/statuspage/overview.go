@@ -64,7 +64,7 @@ func (v *view) trendTitle() string {
 	if len(v.standings) == 0 {
 		return v.l.text("col_trends")
 	}
-	return v.l.text("col_trend", "window", v.window(v.standings[0]))
+	return v.l.text("col_trend", "window", v.soFar(v.standings[0]))
 }
 
 // selected returns the objectives whose ID has the text of the filter.

@@ -141,9 +141,9 @@ func endOf(t time.Time) time.Time {
 	return t
 }
 
-// soFar returns the exclusion of an entry in the window up to now, or of a
+// excluded returns the exclusion of an entry in the window up to now, or of a
 // planned entry.
-func (v *view) soFar(e ledger.Entry, s standing) exclusion {
+func (v *view) excluded(e ledger.Entry, s standing) exclusion {
 	if v.tenseOf(e) == open {
 		e.End = v.At
 	}
@@ -154,7 +154,7 @@ func (v *view) soFar(e ledger.Entry, s standing) exclusion {
 // counting says whether the events of an entry count for an objective. It is
 // empty for an entry that nothing excludes.
 func (v *view) counting(books ledger.Ledger, e ledger.Entry, s standing) template.HTML {
-	x := v.soFar(e, s)
+	x := v.excluded(e, s)
 	n := v.l.count(x.events)
 	switch {
 	case x.whole && x.exact && x.events > 0:

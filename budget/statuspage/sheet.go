@@ -55,8 +55,8 @@ func (v *view) sheet(s standing, target string) sheet {
 		language: v.l,
 		State:    v.state(s), Name: v.name(s), Lede: v.lede(s), Strip: v.strip(s), Chart: v.chart(s, books),
 		Planned:   v.plannedTexts(books, ahead, []standing{s}),
-		ChartHead: v.l.text("sheet_chart", "window", v.window(s)), Data: v.days(s), EventData: v.eventTable(s, books),
-		DataTitle: v.l.text("chart_data", "window", v.window(s)), Periods: v.periods(s),
+		ChartHead: v.l.text("sheet_chart", "window", v.soFar(s)), Data: v.days(s), EventData: v.eventTable(s, books),
+		DataTitle: v.l.text("chart_data", "window", v.soFar(s)), Periods: v.periods(s),
 		Why: v.reasons(s), WhyHead: v.l.text("decide_" + releaseClass(s.Decision.Release)),
 		Definition: v.definition(s), Events: v.windows(s), Ignored: v.ignored(s), Unseen: cleaned(s.Unseen),
 		Alerts: v.alertTable(s), NoAlerts: v.alerts(s), Latency: v.latency(s), Routes: v.routes(s), Errors: v.errors(s),
@@ -84,7 +84,7 @@ func (v *view) lede(s standing) template.HTML {
 
 // strip has the figures of the tile and more.
 func (v *view) strip(s standing) []strip {
-	window := v.window(s)
+	window := v.soFar(s)
 	if !s.HasData() {
 		dash := "–"
 		return []strip{
@@ -193,7 +193,7 @@ func (v *view) windows(s standing) *table {
 	if c := s.Budget.Coverage(); !c.IsComplete() {
 		whole.Length, whole.Known = c.Of, c.Known
 	}
-	add(v.window(s), whole)
+	add(v.soFar(s), whole)
 	return t
 }
 
@@ -252,7 +252,7 @@ func (v *view) days(s standing) *table {
 	}
 	if s.left != nil {
 		c := s.Budget.Counts()
-		t.foot(v.window(s), v.l.count(c.Valid), v.l.count(c.Good), v.l.count(c.Bad()), v.left(s))
+		t.foot(v.soFar(s), v.l.count(c.Valid), v.l.count(c.Good), v.l.count(c.Bad()), v.left(s))
 	}
 	return t
 }

@@ -80,7 +80,9 @@ func TestCalendarWindow(t *testing.T) {
 	*o = status.Objective{Objective: o.Objective, State: "healthy", Decision: r.Objectives[3].Decision}
 	o.Budget = budgetOf(o.Objective, b.Counts())
 	page := open(t, source(r), statuspage.Options{})
-	lacks(t, page, "/"+p.service+"/"+p.name, "99.95 % a month (Asia/Seoul)", "840 of about 1,172 bad events spent", "Budget left 28.4 %")
+	lacks(t, page, "/"+p.service+"/"+p.name, "99.95 % a month (Asia/Seoul)", "840 of about 1,172 bad events spent", "Budget left 28.4 %", "SLI over this month",
+		"Budget left over this month")
+	lacks(t, page, "/"+p.service+"/"+p.name+"?lang=ko", "이번 달 SLI", "남은 오류 예산(이번 달)")
 }
 
 func TestSheetJSON(t *testing.T) {

@@ -101,6 +101,14 @@ func (v *view) promise(s standing) template.HTML {
 func (v *view) target(s standing) string { return v.l.share(s.Objective.Objective.Target) }
 func (v *view) window(s standing) string { return v.l.window(s.Objective.Objective.Window, v.At) }
 
+// soFar returns the window that ends now: "30 d", "this month".
+func (v *view) soFar(s standing) string {
+	if w := s.Objective.Objective.Window; w.IsCalendar() {
+		return v.l.text("this_" + string(w.Period()))
+	}
+	return v.window(s)
+}
+
 // sure returns the interval in which the SLI lies.
 func (v *view) sure(s standing) template.HTML {
 	if s.Objective.Objective.Slices.Length > 0 {
@@ -136,13 +144,13 @@ func (v *view) spark(s standing) spark {
 	p := newSpark(pick(s.look == lookHealthy, 36, 56), s.cautionLine())
 	begin, _ := s.Objective.Objective.Window.Bounds(v.At)
 	p.trace(s.History, s.left, begin, v.At)
-	p.Label = v.l.text("trend_short", "window", v.window(s)) + ". " + v.course(s)
+	p.Label = v.l.text("trend_short", "window", v.soFar(s)) + ". " + v.course(s)
 	return p
 }
 
 // course returns one sentence about the budget over the window.
 func (v *view) course(s standing) string {
-	window := v.window(s)
+	window := v.soFar(s)
 	switch {
 	case s.left == nil:
 		return v.l.text("trend_none")

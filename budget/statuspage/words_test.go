@@ -105,7 +105,7 @@ func TestMessagesAreUsed(t *testing.T) {
 // message would show as itself.
 func TestNoMessageIsMissing(t *testing.T) {
 	page := open(t, source(shop()), shopOptions())
-	leak := regexp.MustCompile(`\{[a-z0-9]+\}|\b(?:verdict|past|strip|th|events|count|free|planned|period|chart|def|own|why|key|word|help|sheet|wall|journey|spent|alert|alerts|decision|decide|ignored|source|kind)_\w+\b`)
+	leak := regexp.MustCompile(`\{[a-z0-9]+\}|\b(?:verdict|past|strip|th|events|count|free|planned|period|this|chart|def|own|why|key|word|help|sheet|wall|journey|spent|alert|alerts|decision|decide|ignored|source|kind)_\w+\b`)
 	for _, path := range []string{"/", "/?view=wall", "/users/availability?target=99", "/users/availability?target=x", "/payments/freshness", "/journey/browse", "/help", "/nowhere"} {
 		for _, lang := range []string{"en", "ko"} {
 			separator := "?"
