@@ -85,7 +85,7 @@ func (v *view) byLinks(sel selection) []link {
 	for _, by := range groupings {
 		links = append(links, link{
 			Key:  pick(by == next, "b", ""),
-			Href: v.at.to("", "by", pick(by == groupings[0], "", by), "q", sel.text, "pause", pick(v.paused, "1", "")),
+			Href: v.at.to("", "by", pick(by == groupings[0], "", by), "q", sel.text),
 			Text: v.l.text("by_" + by), Here: by == sel.by,
 		})
 	}
@@ -95,11 +95,7 @@ func (v *view) byLinks(sel selection) []link {
 func (v *view) filter(sel selection) filter {
 	f := filter{Label: v.l.text("filter"), Apply: v.l.text("apply"), Text: sel.text, Action: v.at.base}
 	by := pick(sel.by == groupings[0], "", sel.by)
-	for _, keep := range []link{{Text: "lang", Href: v.at.lang}, {Text: "by", Href: by}, {Text: "pause", Href: pick(v.paused, "1", "")}} {
-		if keep.Href != "" {
-			f.Hidden = append(f.Hidden, keep)
-		}
-	}
+	f.Hidden = v.at.hidden("by", by)
 	if sel.text != "" {
 		f.Clear = &link{Href: v.at.to("", "by", by), Text: v.l.text("clear")}
 	}

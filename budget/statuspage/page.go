@@ -66,7 +66,11 @@ func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if r.URL.Path == "" { // relative links would lead elsewhere without the slash
-		h.Set("Location", lastSegment(r.RequestURI)+"/")
+		location := lastSegment(r.RequestURI) + "/"
+		if r.URL.RawQuery != "" {
+			location += "?" + r.URL.RawQuery
+		}
+		h.Set("Location", location)
 		w.WriteHeader(http.StatusMovedPermanently)
 		return
 	}
@@ -104,7 +108,7 @@ func (p *Page) serve(w http.ResponseWriter, r *http.Request, path string) {
 	}
 	s := p.subject(path, r)
 	v := p.view(s)
-	v.paused = r.URL.Query().Get("pause") != ""
+	v.inState(r.URL.Query())
 	if path == helpPath { // it has no figures to wait for
 		v.board, v.age, v.live = p.cache.latest()
 		v.serveHelp(w, r)
@@ -164,7 +168,7 @@ func (p *Page) subject(path string, r *http.Request) subject {
 // view returns an empty view of a page.
 func (p *Page) view(s subject) *view {
 	v := &view{options: &p.options, panics: &p.panics, l: languageOf(s.lang)}
-	v.at.path, v.at.base, v.at.wall = s.path, "./", s.wall
+	v.at.path, v.at.base = s.path, "./"
 	if n := strings.Count(s.path, "/"); n > 0 {
 		v.at.base = strings.Repeat("../", n)
 	}
@@ -172,6 +176,21 @@ func (p *Page) view(s subject) *view {
 		v.at.lang = s.lang
 	}
 	return v
+}
+
+// stateKeys are the parts of a query that belong to one page.
+var stateKeys = []string{"view", "by", "q", "target"}
+
+// inState notes the state of a page that a reader has chosen by its query.
+func (v *view) inState(q url.Values) {
+	if v.paused = q.Get("pause") != ""; v.paused {
+		v.at.paused = "1"
+	}
+	for _, key := range stateKeys {
+		if value := q.Get(key); value != "" {
+			v.at.state = append(v.at.state, key, value)
+		}
+	}
 }
 
 // inEnglish returns the view for programs.

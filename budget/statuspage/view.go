@@ -3,6 +3,7 @@ package statuspage
 import (
 	"html/template"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -25,15 +26,22 @@ type address struct {
 	base string // the way to the overview, "./" or "../"
 	path string // of the page itself, from the overview
 	lang string // chosen by the reader, empty if not chosen
-	wall bool   // the view of the overview
+	// paused is "1" if the reader has stopped updates.
+	paused string
+	// state has the values of the page's own query: its view, grouping, filter
+	// and what-if target.
+	state []string
 }
 
 // to returns a relative link to a page with the values of its query, and with
-// the language that the reader has chosen.
+// the language and the pause that the reader has chosen.
 func (a address) to(path string, query ...string) string {
 	q := url.Values{}
 	if a.lang != "" {
 		q.Set("lang", a.lang)
+	}
+	if a.paused != "" {
+		q.Set("pause", a.paused)
 	}
 	for i := 0; i+1 < len(query); i += 2 {
 		if query[i+1] == "" {
@@ -46,6 +54,23 @@ func (a address) to(path string, query ...string) string {
 		return a.base + path
 	}
 	return a.base + path + "?" + q.Encode()
+}
+
+// here returns a link to this page in its state, with other values.
+func (a address) here(query ...string) string {
+	return a.to(a.path, slices.Concat(a.state, query)...)
+}
+
+// hidden returns the values that a form keeps, as hidden fields.
+func (a address) hidden(query ...string) []link {
+	var fields []link
+	query = append([]string{"lang", a.lang, "pause", a.paused}, query...)
+	for i := 0; i+1 < len(query); i += 2 {
+		if query[i+1] != "" {
+			fields = append(fields, link{Text: query[i], Href: query[i+1]})
+		}
+	}
+	return fields
 }
 
 // objective returns a link to the sheet of an objective.
@@ -131,16 +156,15 @@ func (v *view) frame(icon look, title, here string) *frame {
 	}
 	f.Stamp = v.stamp()
 	f.Refresh = !v.paused
-	here = pick(v.at.wall, wallView, "")
-	f.Pause = link{Href: v.at.to(v.at.path, "view", here, "pause", "1"), Text: v.l.text("pause")}
+	f.Pause = link{Href: v.at.here("pause", "1"), Text: v.l.text("pause")}
 	if v.paused {
-		f.Pause = link{Href: v.at.to(v.at.path, "view", here), Text: v.l.text("resume")}
+		f.Pause = link{Href: v.at.here("pause", ""), Text: v.l.text("resume")}
 	}
 	other := languages[0]
 	if v.l == other {
 		other = languages[1]
 	}
-	f.Other = link{Href: v.at.to(v.at.path, "lang", other.code), Text: other.name}
+	f.Other = link{Href: v.at.here("lang", other.code), Text: other.name}
 	f.OtherIn = other.code
 	return f
 }
