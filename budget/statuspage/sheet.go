@@ -7,6 +7,7 @@ import (
 
 	"github.com/sligo-go/sligo/budget"
 	"github.com/sligo-go/sligo/budget/status"
+	"github.com/sligo-go/sligo/internal/targettext"
 	"github.com/sligo-go/sligo/slo"
 )
 
@@ -304,17 +305,15 @@ type whatIf struct {
 
 // whatIf returns the budget with another target, in percent.
 func (v *view) whatIf(s standing, text string) whatIf {
-	q := whatIf{Action: v.at.base + sheetPath(s), Value: text}
-	if v.at.lang != "" {
-		q.Hidden = append(q.Hidden, link{Text: "lang", Href: v.at.lang})
-	}
+	q := whatIf{Action: v.at.base + sheetPath(s), Value: text, Hidden: v.at.hidden()}
 	if text == "" {
 		q.Value = bare(v.target(s))
 		return q
 	}
-	target, err := slo.ParseTarget(strings.TrimSuffix(strings.TrimSpace(text), "%") + "%")
-	if err != nil || len(text) > maxName {
-		q.Result = v.l.html("whatif_wrong", "text", isolated(text))
+	percent, mistake, meant := targettext.Read(strings.TrimSpace(text))
+	target, err := slo.ParseTarget(percent)
+	if mistake != targettext.None || err != nil || len(text) > maxName {
+		q.Result = v.mistaken(s, text, mistake, meant)
 		return q
 	}
 	o := s.Objective
@@ -332,4 +331,28 @@ func (v *view) whatIf(s standing, text string) whatIf {
 		q.Result += " " + v.l.html("whatif_downtime", "d", v.l.span(budget.Downtime(target, length)), "window", v.window(other))
 	}
 	return q
+}
+
+// mistaken says why a text is not a target, and links the one that was meant.
+func (v *view) mistaken(s standing, text string, m targettext.Mistake, meant string) template.HTML {
+	number := strings.TrimSuffix(meant, "%")
+	link := template.HTML("")
+	if _, err := slo.ParseTarget(number + "%"); err == nil {
+		href := template.HTMLEscapeString(v.at.to(sheetPath(s), "target", number+"%"))
+		link = template.HTML(`<a href="`+href+`">`) + escaped(number+v.l.space+"%") + "</a>" //nolint:gosec // escaped
+	}
+	key := "whatif_wrong"
+	switch {
+	case len(text) > maxName:
+	case m == targettext.Ambiguous:
+		key = "whatif_ambiguous"
+	case m == targettext.Decimals:
+		key = "whatif_decimals"
+	case link == "":
+	case m == targettext.Ratio:
+		key = "whatif_ratio"
+	default:
+		key = "whatif_meant"
+	}
+	return v.l.html(key, "text", isolated(text), "percent", isolated(strings.TrimSpace(text)+v.l.space+"%"), "meant", link)
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/sligo-go/sligo/internal/decimal"
 	"github.com/sligo-go/sligo/internal/strictjson"
+	"github.com/sligo-go/sligo/internal/targettext"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 )
@@ -158,19 +159,14 @@ func setNumber(n *yaml.Node, v reflect.Value) error {
 // without its sign. A number of at most 1 without the sign is more likely a
 // ratio, so the error asks for the percentage that was meant.
 func ParseTarget(text string) (slo.Target, error) {
-	percent := text
-	if !strings.HasSuffix(text, "%") {
-		switch meant := ratioAsPercent(text); meant {
-		case "":
-			percent += "%"
-		case "100%":
-			return slo.Target{}, fmt.Errorf("%q may be 1%% or 100%%: want a percentage such as \"99.9%%\"", text)
-		default:
-			return slo.Target{}, fmt.Errorf("%q is %s%%; did you mean %s?", text, text, meant)
-		}
-	}
-	if err := checkZeros(text); err != nil {
-		return slo.Target{}, err
+	percent, mistake, meant := targettext.Read(text)
+	switch mistake {
+	case targettext.Ratio:
+		return slo.Target{}, fmt.Errorf("%q is %s%%; did you mean %s?", text, text, meant)
+	case targettext.Ambiguous:
+		return slo.Target{}, fmt.Errorf("%q may be 1%% or 100%%: want a percentage such as \"99.9%%\"", text)
+	case targettext.Zeros:
+		return slo.Target{}, zerosError(text, meant)
 	}
 	target, err := slo.ParseTarget(percent)
 	if err != nil {
@@ -179,22 +175,9 @@ func ParseTarget(text string) (slo.Target, error) {
 	return target, nil
 }
 
-// ratioAsPercent returns the percentage that the author of a ratio meant, and
-// "" for a number above 1 and for other text.
-func ratioAsPercent(text string) string {
-	if strings.HasPrefix(text, ".") {
-		text = "0" + text
-	}
-	share, err := slo.ParseShare(text)
-	if err != nil || share == (slo.Share{}) {
-		return ""
-	}
-	return share.String()
-}
-
 // percentError returns the reason for which a percentage is refused.
 func percentError(err error, value string) error {
-	if meant := compact(value); meant != value {
+	if meant := targettext.Compact(value); meant != value {
 		if share, err := slo.ParseShare(strings.TrimSuffix(meant, "%") + "%"); err == nil {
 			return fmt.Errorf("invalid percentage %q; did you mean %v?", value, share)
 		}
@@ -212,15 +195,15 @@ func percentError(err error, value string) error {
 func setShare(n *yaml.Node, dst *slo.Share) error {
 	text := n.Value
 	if !strings.HasSuffix(text, "%") && text != "0" {
-		switch meant := ratioAsPercent(text); {
+		switch meant := targettext.OfRatio(text); {
 		case meant != "" && text != "1":
 			return fmt.Errorf("%q has no unit; did you mean %s or %s%%?", text, meant, text)
 		case isNumber(text):
 			return fmt.Errorf("%q has no unit; did you mean %s%%?", text, text)
 		}
 	}
-	if err := checkZeros(text); err != nil {
-		return err
+	if meant, ok := targettext.WithoutZeros(text); !ok {
+		return zerosError(text, meant)
 	}
 	parsed, err := slo.ParseShare(text)
 	if err != nil {
@@ -230,17 +213,10 @@ func setShare(n *yaml.Node, dst *slo.Share) error {
 	return nil
 }
 
-// checkZeros reports zeros in front of a number. For some readers of YAML, 010
+// zerosError reports zeros in front of a number. For some readers of YAML, 010
 // is 8.
-func checkZeros(text string) error {
-	rest := strings.TrimLeft(text, "0")
-	if zeros := len(text) - len(rest); zeros == 0 || zeros == 1 && (rest == "" || strings.Trim(rest[:1], ".% ") == "") {
-		return nil
-	}
-	if rest == "" || strings.Trim(rest[:1], "0123456789") != "" {
-		rest = "0" + rest
-	}
-	return fmt.Errorf("invalid percentage %q: a zero is in front; did you mean %s?", text, rest)
+func zerosError(text, meant string) error {
+	return fmt.Errorf("invalid percentage %q: a zero is in front; did you mean %s?", text, meant)
 }
 
 // isNumber accepts plain decimal numbers.
@@ -261,7 +237,7 @@ func setWindow(n *yaml.Node, dst *slo.Window) error {
 	}
 	period, zone, _ := strings.Cut(strings.TrimSpace(n.Value), " ")
 	calendar := strings.TrimSpace(strings.ToLower(period) + " " + strings.TrimSpace(zone))
-	for _, meant := range []string{calendar, longUnits.Replace(compact(n.Value))} {
+	for _, meant := range []string{calendar, longUnits.Replace(targettext.Compact(n.Value))} {
 		if _, err := slo.ParseWindow(meant); err == nil {
 			return fmt.Errorf("invalid window %q; did you mean %s?", n.Value, meant)
 		}
@@ -272,12 +248,6 @@ func setWindow(n *yaml.Node, dst *slo.Window) error {
 // longUnits has the units of a window that people write in words.
 var longUnits = strings.NewReplacer("days", "d", "day", "d", "weeks", "w", "week", "w", "hours", "h", "hour", "h")
 
-// compact returns a number in lower case, with a point and without spaces.
-func compact(text string) string {
-	text = strings.ReplaceAll(strings.ToLower(text), ",", ".")
-	return strings.Join(strings.Fields(text), "")
-}
-
 // setDuration reads a number with a unit.
 func setDuration(n *yaml.Node, dst *time.Duration) error {
 	var parsed strictjson.Duration
@@ -285,7 +255,7 @@ func setDuration(n *yaml.Node, dst *time.Duration) error {
 		if isNumber(n.Value) {
 			return fmt.Errorf("%q has no unit; did you mean %sms, %ss or %sm?", n.Value, n.Value, n.Value, n.Value)
 		}
-		if meant := compact(n.Value); parsed.UnmarshalText([]byte(meant)) == nil {
+		if meant := targettext.Compact(n.Value); parsed.UnmarshalText([]byte(meant)) == nil {
 			return fmt.Errorf("invalid duration %q; did you mean %s?", n.Value, meant)
 		}
 		return fmt.Errorf("invalid duration %q: want a number with a unit, such as 100ms, 10s or 3d", n.Value)
