@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/sligo-go/sligo/budget"
-	"github.com/sligo-go/sligo/internal/promtext"
 	"github.com/sligo-go/sligo/sli"
 )
 
@@ -114,36 +113,4 @@ func runbook(url string) template.HTML {
 	}
 	escape := template.HTMLEscapeString
 	return template.HTML(`<a href="` + escape(inURL(url)) + `" rel="noreferrer">` + escape(clean(url)) + `</a>`) //nolint:gosec // escaped
-}
-
-// query is a PromQL query to copy.
-type query struct{ Title, Text string }
-
-// queries returns the PromQL of the figures. A calendar window has none that
-// fits one line.
-func (v *view) queries(s standing) []query {
-	o := s.Objective.Objective
-	labels := "{" + promtext.LabelService + "=" + quoted(o.Indicator.Service) + "," + promtext.LabelSLI + "=" + quoted(o.Indicator.Name) + "}"
-	sum := func(function, metric, window string) string {
-		return "sum(" + function + "(" + metric + labels + "[" + window + "]))"
-	}
-	share := func(function, window string) string {
-		return sum(function, promtext.MetricGoodEvents, window) + "\n  / " + sum(function, promtext.MetricValidEvents, window)
-	}
-	var queries []query
-	if !o.Window.IsCalendar() && o.Slices.Length == 0 {
-		window := o.Window.String()
-		queries = append(queries,
-			query{v.l.text("strip_sli", "window", v.window(s)), share("increase", window)},
-			query{v.l.text("col_left"), "1 - (1 - " + share("increase", window) + ") / " + o.Target.BudgetDecimal()})
-	}
-	if o.Slices.Length == 0 {
-		queries = append(queries, query{v.l.text("strip_burn"), "(1 - " + share("rate", "1h") + ") / " + o.Target.BudgetDecimal()})
-	}
-	return queries
-}
-
-// quoted returns a label's value in PromQL.
-func quoted(value string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(clean(value)) + `"`
 }

@@ -36,7 +36,7 @@ type sheet struct {
 	Latency    *latency
 	Routes     *table
 	Errors     *table
-	Queries    []query
+	Queries    []queryGroup
 	WhatIf     whatIf
 	Home       link
 }

@@ -39,20 +39,7 @@ type scale int
 // text returns a duration in the syntax of Prometheus, such as "30d" or "5m".
 func (s scale) text(d time.Duration) string {
 	ms := (int64(d/time.Millisecond) + int64(s) - 1) / int64(s)
-	if ms == 0 {
-		return "0s"
-	}
-	var b strings.Builder
-	for _, unit := range []struct {
-		name   string
-		length int64
-	}{{"d", 86_400_000}, {"h", 3_600_000}, {"m", 60_000}, {"s", 1000}, {"ms", 1}} {
-		if n := ms / unit.length; n > 0 && (unit.name != "d" || ms%unit.length == 0) {
-			fmt.Fprintf(&b, "%d%s", n, unit.name)
-			ms -= n * unit.length
-		}
-	}
-	return b.String()
+	return promtext.Duration(time.Duration(ms) * time.Millisecond)
 }
 
 // seconds returns a duration as a number, such as "3600" or "2.5".
