@@ -16,7 +16,7 @@ const (
 // Mistake is the kind of a mistake in the text of a target.
 type Mistake int
 
-// The mistakes. The zero Mistake is none.
+// The mistakes. None, the zero Mistake, is of a text without one.
 const (
 	None       Mistake = iota
 	Ratio              // a ratio such as "0.999" instead of a percentage
