@@ -25,6 +25,10 @@ type Fleet struct {
 	Pods     int
 	Scrape   time.Duration     // the interval
 	Labels   map[string]string // of each series: sli_service, sli and others
+	// Replica is the label prometheus_replica of the Prometheus that scrapes the
+	// fleet, if it is not empty. Fleets that differ in it only are the same pods,
+	// scraped at different times.
+	Replica string
 	// Peers adds http_requests_total with the label code, which counts the same
 	// events for the rules of other tools.
 	Peers bool
@@ -41,7 +45,7 @@ type fleet struct {
 	good, valid []int64
 	tornPhase   int64 // of the scrapes of torn pods, ms
 
-	incidents, quiet, leaving, hung, overdue, gaps []period
+	incidents, quiet, leaving, hung, overdue, gaps, failovers []period
 }
 
 // A pod is one process. Its counters are born at zero.
@@ -69,6 +73,7 @@ func newFleet(f Fleet, c clock) *fleet {
 		good: []int64{0}, valid: []int64{0},
 		incidents: c.periods(s.Incidents), quiet: c.periods(s.Quiet), leaving: c.periods(s.Leaving),
 		hung: c.periods(s.Hung), overdue: c.periods(s.Overdue), gaps: c.periods(s.ScrapeGaps),
+		failovers: c.periods(s.Failovers),
 	}
 	born, serves := c.start, c.start
 	if s.Born != nil {
@@ -86,11 +91,21 @@ func (f *fleet) newPod(index int, born, serves time.Time) *pod {
 	p.series = f.newSeries(fmt.Sprintf("shop-%d", f.named))
 	f.named++
 	p.torn = float64(index) < f.Scenario.Torn*float64(f.Pods)
-	p.scrapeAt = born.UnixMilli() + f.rng.Int64N(f.Scrape.Milliseconds())
+	p.scrapeAt = born.UnixMilli() + f.rng.Int64N(f.Scrape.Milliseconds()) + f.phase()
 	if mean := time.Duration(f.Scenario.Restarts); mean > 0 {
 		p.restartAt = serves.Add(time.Duration(f.rng.ExpFloat64() * float64(mean)))
 	}
 	return p
+}
+
+// phase returns when in its interval a replica scrapes.
+func (f *fleet) phase() int64 {
+	if f.Replica == "" {
+		return 0
+	}
+	h := fnv.New32a()
+	fmt.Fprint(h, f.Replica)
+	return int64(h.Sum32()) % f.Scrape.Milliseconds()
 }
 
 // align moves the scrapes of torn pods to just before the evaluations of a
@@ -121,6 +136,9 @@ func (f *fleet) newSeries(name string) []series {
 		b.Add("instance", name)
 		for k, v := range f.Labels {
 			b.Add(k, v)
+		}
+		if f.Replica != "" {
+			b.Add("prometheus_replica", f.Replica)
 		}
 		for i := 0; i < len(more); i += 2 {
 			b.Add(more[i], more[i+1])

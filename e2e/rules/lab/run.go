@@ -176,6 +176,10 @@ func (f *fleet) scrapes(from, to time.Time, rng *rand.Rand) []scrape {
 		for p.scrapeAt < to.UnixMilli() {
 			s := scrape{at: p.scrapeAt, series: p.series, values: p.values()}
 			p.scrapeAt += f.Scrape.Milliseconds()
+			if _, failing := in(f.failovers, from, -1); failing {
+				p.scrapeAt += rng.Int64N(f.Scrape.Milliseconds())
+				continue
+			}
 			s.commit = s.at + 10 + rng.Int64N(40) + time.Duration(f.Scenario.Late).Milliseconds()
 			if p.torn {
 				s.commit = s.at + 20 + rng.Int64N(6)*ruleTime.Milliseconds() + 2

@@ -40,6 +40,10 @@ type Scenario struct {
 	Overdue []Span `yaml:"overdue"`
 	// ScrapeGaps are spans in which the scrapes of some pods fail.
 	ScrapeGaps []Span `yaml:"scrape_gaps"`
+	// Failovers are spans in which the store gets no samples, because a replica of
+	// Prometheus is down. Then another replica writes, which scrapes at other
+	// times.
+	Failovers []Span `yaml:"failovers"`
 	// Outages are spans in which Prometheus is down.
 	Outages []Span `yaml:"outages"`
 	// RuleGaps are spans in which Prometheus scrapes, but evaluates no rule.
