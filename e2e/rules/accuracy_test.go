@@ -28,7 +28,7 @@ func TestAccuracy(t *testing.T) {
 			t.Parallel()
 			release := acquire()
 			defer release()
-			trial := lab.Trial{Scenario: all[name], Pods: 5, Window: "7d", Rules: lab.Availability("7d", options[name]), Peers: name == "night"}
+			trial := lab.Trial{Scenario: all[name], Pods: 5, Window: "7d", Rules: lab.Availability("7d", all[name].Late, options[name]), Peers: name == "night"}
 			r, err := trial.Do(t.Context())
 			if err != nil {
 				t.Fatal(err)

@@ -14,7 +14,7 @@ func TestCost(t *testing.T) {
 	defer release()
 	files := make(map[string][]byte)
 	var err error
-	if files["sligo"], err = lab.Availability("30d", nil)("99.9"); err != nil {
+	if files["sligo"], err = lab.Availability("30d", 0, nil)("99.9"); err != nil {
 		t.Fatal(err)
 	}
 	for _, peer := range []string{"sloth", "pyrra"} {

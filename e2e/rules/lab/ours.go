@@ -1,14 +1,19 @@
 package lab
 
 import (
+	"time"
+
+	"github.com/prometheus/common/model"
+
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 	"github.com/sligo-go/sligo/slo/promrules"
 )
 
 // Availability returns the rules of an availability objective in a window, for
-// [Trial.Rules].
-func Availability(window string, options *promrules.Options) func(target string) ([]byte, error) {
+// [Trial.Rules]. If samples are late, the groups wait for them in the dialect
+// prom3, as docs/rules.md says.
+func Availability(window string, late model.Duration, options *promrules.Options) func(target string) ([]byte, error) {
 	return func(target string) ([]byte, error) {
 		length, err := slo.ParseWindow(window)
 		if err != nil {
@@ -18,11 +23,17 @@ func Availability(window string, options *promrules.Options) func(target string)
 		if err != nil {
 			return nil, err
 		}
+		if late > 0 {
+			options = &promrules.Options{Dialect: promrules.Prom3}
+		}
 		rules, err := promrules.Generate([]slo.Objective{{
 			Indicator: sli.Indicator{Service: "shop", Name: "availability"}, Target: share, Window: length,
 		}}, options)
 		if err != nil {
 			return nil, err
+		}
+		for i := range rules.Groups {
+			rules.Groups[i].QueryOffset += time.Duration(late)
 		}
 		return rules.YAML(), nil
 	}

@@ -99,7 +99,7 @@ func trials(pods, windows, names string, peers bool) ([]lab.Trial, error) {
 				if !ok {
 					return nil, fmt.Errorf("unknown scenario %q", name)
 				}
-				product = append(product, lab.Trial{Scenario: scenario, Pods: n, Window: window, Rules: lab.Availability(window, nil), Cost: true, Peers: peers})
+				product = append(product, lab.Trial{Scenario: scenario, Pods: n, Window: window, Rules: lab.Availability(window, scenario.Late, nil), Cost: true, Peers: peers})
 			}
 		}
 	}
