@@ -43,6 +43,11 @@ func TestScreens(t *testing.T) {
 				b.open(url + withQuery(p.path, s.query))
 				b.fits()
 				b.picture(p.name + "-" + s.name)
+				if p.name == "overview" && s.screen.phone {
+					// A finger needs 44 pixels, which reach into the space around.
+					want(b, `all('.tile h3 a, .more summary').filter(e => e.getBoundingClientRect().height < 43).length`, 0)
+					want(b, `Math.max(...all('.tile.healthy').map(e => e.getBoundingClientRect().height)) < 170`, true)
+				}
 			}
 		})
 	}
