@@ -63,6 +63,16 @@ func TestLinksKeepTheState(t *testing.T) {
 	}
 }
 
+// TestStillPages checks that pages without figures do not claim to be live.
+func TestStillPages(t *testing.T) {
+	page := open(t, source(shop()), shopOptions())
+	for _, path := range []string{"/help", "/nowhere/none"} {
+		if text := get(t, page, path).Body.String(); pauseLink.MatchString(text) || strings.Contains(text, `id="pulse"`) {
+			t.Errorf("%s: %s", path, text)
+		}
+	}
+}
+
 // TestPauseLasts checks that no link of a page that is paused starts updates,
 // except for the one that does so.
 func TestPauseLasts(t *testing.T) {

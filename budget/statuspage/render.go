@@ -39,7 +39,7 @@ func (v *view) serveNotFound(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Retry-After", retry)
 	}
 	f := v.styled(v.frame(lookNoData, v.l.text(key), ""), "sheet.css")
-	f.Refresh = v.isEmpty()
+	f.Refresh, f.Still = v.isEmpty(), true
 	v.serve(w, r, code, "notfound", f)
 }
 
