@@ -43,6 +43,9 @@ func TestScreens(t *testing.T) {
 				b.open(url + withQuery(p.path, s.query))
 				b.fits()
 				b.picture(p.name + "-" + s.name)
+				if p.name == "wall" && s.screen.width < 400 {
+					want(b, `$('h1').getBoundingClientRect().width > innerWidth * .8`, true)
+				}
 				if p.name == "overview" && s.screen.phone {
 					// A finger needs 44 pixels, which reach into the space around.
 					want(b, `all('.tile h3 a, .more summary').filter(e => e.getBoundingClientRect().height < 43).length`, 0)
@@ -151,9 +154,9 @@ func TestPlanned(t *testing.T) {
 	}
 }
 
-// TestPrint prints the pages on paper in landscape, on three sheets at most. All
-// details of the tiles are open. A sheet leaves out the tables that repeat its
-// pictures, and everything to try out or to copy.
+// TestPrint prints the pages on paper in landscape, on three sheets at most.
+// All details of the tiles are open. A sheet leaves out the tables that repeat
+// its pictures, and everything to try out or to copy.
 func TestPrint(t *testing.T) {
 	t.Parallel()
 	url := serve(t, newShop(t, shopPromises...), shopOptions())
