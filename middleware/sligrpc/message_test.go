@@ -14,10 +14,14 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
+// messageBound is the bound of a message. A busy machine needs less for a quick
+// one.
+const messageBound = time.Second
+
 // messageIndicators are the first messages and all messages within a bound,
 // and all streams.
 func messageIndicators() []sli.Indicator {
-	within := sli.Condition{Code: []string{"OK"}, Within: 300 * time.Millisecond}
+	within := sli.Condition{Code: []string{"OK"}, Within: messageBound}
 	return []sli.Indicator{
 		{Service: "shop", Name: "first", Requests: []string{"first-message:*"}, Good: within},
 		{Service: "shop", Name: "each", Requests: []string{"message:*"}, Good: within},
@@ -46,7 +50,7 @@ func TestMessages(t *testing.T) {
 			return nil
 		}
 	}
-	const slow = 400 * time.Millisecond
+	const slow = 4 * messageBound
 	for _, c := range []struct {
 		name           string
 		open           func(grpc.ServerStream) error
@@ -129,7 +133,7 @@ func TestFirstMessageHangs(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	stream := s.open(ctx, t, watch)
 	<-entered
-	defer time.AfterFunc(400*time.Millisecond, cancel).Stop()
+	defer time.AfterFunc(messageBound+100*time.Millisecond, cancel).Stop()
 	if _, err := drain(stream); status.Code(err) != codes.Canceled {
 		t.Errorf("the client got %v", err)
 	}

@@ -36,6 +36,9 @@ type callCase struct {
 	counts  sli.Counts // of the server
 	calls   sli.Counts // of the client
 	crashes bool       // without the interceptor
+
+	patience time.Duration // of the indicator, unless it is zero
+	hurried  bool          // the deadline is shorter than a busy machine's delays
 }
 
 var (
@@ -60,14 +63,30 @@ func getFor(d time.Duration) func(*testing.T, *shopServer) error {
 	}
 }
 
-// cancelAfter makes one unary call and leaves after some time.
-func cancelAfter(d time.Duration) func(*testing.T, *shopServer) error {
-	return func(t *testing.T, s *shopServer) error {
+// leaving is a call whose client leaves some time after its handler has begun,
+// when the clocks of both sides run.
+func (c callCase) leaving(after time.Duration) callCase {
+	begun := make(chan struct{}, 1)
+	c.service.get = func(ctx context.Context, in *message) (*message, error) {
+		begun <- struct{}{}
+		gone(ctx)
+		return in, nil
+	}
+	c.make = func(t *testing.T, s *shopServer) error {
 		ctx, cancel := context.WithCancel(t.Context())
-		defer time.AfterFunc(d, cancel).Stop()
+		defer cancel()
+		go func() {
+			select {
+			case <-begun:
+				time.Sleep(after)
+				cancel()
+			case <-ctx.Done():
+			}
+		}()
 		_, err := s.get(ctx, "Lora")
 		return err
 	}
+	return c
 }
 
 // openAll sends n messages on a stream and reads it to its end.
@@ -168,11 +187,11 @@ func callCases() []callCase {
 		{name: "deadline passed, then handler failed", service: waiting(errQuery), make: getFor(100 * time.Millisecond), code: codes.DeadlineExceeded,
 			server: get + " DEADLINE_EXCEEDED timeout unanswered", client: " DEADLINE_EXCEEDED timeout unanswered", counts: bad, calls: bad},
 		{name: "deadline shorter than 10 ms", service: waiting(nil), make: getFor(8 * time.Millisecond), code: codes.DeadlineExceeded,
-			server: get + " DEADLINE_EXCEEDED timeout unanswered", client: " DEADLINE_EXCEEDED timeout unanswered", counts: ignored, calls: bad},
-		{name: "client left before the bound", service: waiting(nil), make: cancelAfter(100 * time.Millisecond), code: codes.Canceled,
-			server: get + " CANCELLED canceled canceled", client: " CANCELLED canceled canceled", counts: ignored, calls: ignored},
-		{name: "client left after the bound", service: waiting(nil), make: cancelAfter(400 * time.Millisecond), code: codes.Canceled,
-			server: get + " CANCELLED canceled canceled", client: " CANCELLED canceled canceled", counts: bad, calls: bad},
+			server: get + " DEADLINE_EXCEEDED timeout unanswered", client: " DEADLINE_EXCEEDED timeout unanswered", counts: ignored, calls: bad, hurried: true},
+		callCase{name: "client left before the bound", patience: time.Minute, code: codes.Canceled,
+			server: get + " CANCELLED canceled canceled", client: " CANCELLED canceled canceled", counts: ignored, calls: ignored}.leaving(0),
+		callCase{name: "client left after the bound", code: codes.Canceled,
+			server: get + " CANCELLED canceled canceled", client: " CANCELLED canceled canceled", counts: bad, calls: bad}.leaving(availability.Patience),
 
 		{name: "stream ended", service: returning(nil), make: openAll(watch, 1), code: codes.OK, server: watch + " OK", client: " OK", counts: good, calls: good},
 		{name: "stream failed after a message", service: returning(status.Error(codes.DataLoss, "")), make: openAll(watch, 1), code: codes.DataLoss,
@@ -289,13 +308,20 @@ func TestVerdicts(t *testing.T) {
 }
 
 // reach makes the call until the server has seen it. On a busy machine, a short
-// deadline can pass before.
+// deadline can pass before, or its client can leave long before the server's
+// clock has reached it.
 func (c *callCase) reach(t *testing.T, opts *sligrpc.Options) (*shopServer, error) {
 	t.Helper()
 	for try := 1; ; try++ {
-		s := start(t, config{service: &c.service, serverOptions: c.options, opts: opts})
+		indicator := availability
+		if c.patience != 0 {
+			indicator.Patience = c.patience
+		}
+		s := start(t, config{service: &c.service, serverOptions: c.options, opts: opts, indicators: []sli.Indicator{indicator}})
 		err := c.make(t, s)
-		if s.server.ended(1, time.Second) || try == 20 {
+		seen := s.server.ended(1, time.Second)
+		left := seen && c.hurried && s.server.calls()[0].Event.Canceled
+		if seen && !left || try == 20 {
 			return s, err
 		}
 	}
