@@ -27,7 +27,7 @@ func (id *identity) read(ctx context.Context, h *Handler) {
 		return
 	}
 	if s := scope.Of(ctx); s != nil {
-		id.userID, id.requestID, id.attrs = s.UserID(), s.RequestID, s.Attrs
+		id.userID, id.requestID, id.attrs = s.UserID(), s.RequestID, s.List()
 	}
 	if h.trace != nil {
 		_ = guard.Call(func() { id.traceID, id.spanID, id.traced = h.trace(ctx) })

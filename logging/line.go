@@ -115,7 +115,7 @@ func (l *Line) fromContext(name string) (slog.Value, bool) {
 		id := s.UserID()
 		return slog.StringValue(id), id != ""
 	}
-	return findLast(s.Attrs, name)
+	return findLast(s.List(), name)
 }
 
 // findLast returns the value of the last attribute that has the dotted name.

@@ -3,6 +3,7 @@ package logging
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 
 	"github.com/sligo-go/sligo/internal/scope"
@@ -43,12 +44,19 @@ func SetUser(ctx context.Context, userID string) bool {
 // additional_info, even if the logger has a group open. An attribute of the
 // logger or of the call with the same name replaces them.
 func With(ctx context.Context, attrs ...slog.Attr) context.Context {
-	s := &scope.Scope{}
+	s := new(describedScope)
 	if outer := scope.Of(ctx); outer != nil {
-		*s = *outer
+		s.Scope = *outer
 	}
-	s.Attrs = append(s.Attrs[:len(s.Attrs):len(s.Attrs)], attrs...)
-	return context.WithValue(ctx, scope.Key{}, s)
+	s.attrs = append(slices.Clip(s.List()), attrs...)
+	s.Attrs = &s.attrs
+	return context.WithValue(ctx, scope.Key{}, &s.Scope)
+}
+
+// describedScope is one allocation for a scope and its attributes.
+type describedScope struct {
+	scope.Scope
+	attrs []slog.Attr
 }
 
 // RequestID returns the request ID in ctx, or "" if ctx has no request ID.

@@ -11,8 +11,9 @@ import (
 type Scope struct {
 	// RequestID is empty if it is unknown.
 	RequestID string
-	// Attrs are on each line.
-	Attrs []slog.Attr
+	// Attrs are on each line. Nil means none. It is a pointer, because each call
+	// has a scope and few have attributes.
+	Attrs *[]slog.Attr
 
 	// User is shared by all contexts of one request. It is nil without a request.
 	User *atomic.Pointer[string]
@@ -29,6 +30,14 @@ func Of(ctx context.Context) *Scope {
 	}
 	s, _ := ctx.Value(Key{}).(*Scope)
 	return s
+}
+
+// List returns the attributes.
+func (s *Scope) List() []slog.Attr {
+	if s.Attrs == nil {
+		return nil
+	}
+	return *s.Attrs
 }
 
 // UserID returns the current user, or "" if it is unknown. The scope may be
