@@ -53,7 +53,7 @@ func inject(t *testing.T, admin, share string) {
 
 // startShop starts examples/shop and returns the URL of its admin address. The
 // shop ends with the test, and must have counted each event.
-func startShop(t *testing.T) string {
+func startShop(t *testing.T, args ...string) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "shop")
 	build := exec.Command("go", "build", "-o", program, ".")
@@ -61,7 +61,8 @@ func startShop(t *testing.T) string {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	shop := exec.Command(program, "-addr", "127.0.0.1:0", "-admin", "127.0.0.1:0", "-rate", "40", "-every", "1h")
+	args = append([]string{"-addr", "127.0.0.1:0", "-admin", "127.0.0.1:0", "-rate", "40", "-every", "1h"}, args...)
+	shop := exec.Command(program, args...)
 	var output bytes.Buffer
 	shop.Stderr = &output
 	stdout, err := shop.StdoutPipe()
