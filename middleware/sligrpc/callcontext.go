@@ -103,7 +103,8 @@ func (s *server) newCall(parent context.Context, fullMethod string, conn *connec
 	}
 	c.ctx = &callContext{call: c}
 	c.ctx.Init(parent)
-	c.name, c.conn, c.method = fullMethod, conn, m
+	c.name, c.conn = fullMethod, conn
+	c.method.Store(m)
 	return c
 }
 

@@ -182,3 +182,51 @@ func TestHandlersLeftBehind(t *testing.T) {
 	want := append(slices.Repeat([]string{get + " OK"}, during), get+" UNAVAILABLE UNAVAILABLE")
 	s.server.verify(t, "rpc_server", want, exact{good: during, bad: 1})
 }
+
+// TestHandlersThatReturnMeanwhile has interceptors around that answer while the
+// handler returns in another goroutine.
+func TestHandlersThatReturnMeanwhile(t *testing.T) {
+	const each = 50
+	late := func(value string) error {
+		if value == "panic" {
+			panic("late")
+		}
+		return nil
+	}
+	var behind sync.WaitGroup
+	early := status.Error(codes.Unavailable, "early")
+	unary := func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+		behind.Go(func() { _, _ = handler(ctx, req) })
+		return nil, early
+	}
+	stream := func(srv any, ss grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+		behind.Go(func() { _ = handler(srv, ss) })
+		return early
+	}
+	s := start(t, config{
+		serverOptions: []grpc.ServerOption{grpc.UnaryInterceptor(unary), grpc.StreamInterceptor(stream)},
+		service: &shop{
+			get:  func(_ context.Context, in *message) (*message, error) { return in, late(in.GetValue()) },
+			open: func(grpc.ServerStream) error { return late("panic") },
+		},
+	})
+	conn := dialPlain(t, s.addr)
+	for range each {
+		for _, value := range []string{"return", "panic"} {
+			if err := conn.Invoke(t.Context(), get, text(value), new(message)); status.Code(err) != codes.Unavailable {
+				t.Errorf("got %v", err)
+			}
+		}
+		ss, err := conn.NewStream(t.Context(), streamDesc(chat), chat)
+		if err == nil {
+			err = ss.RecvMsg(new(message))
+		}
+		if status.Code(err) != codes.Unavailable {
+			t.Errorf("got %v", err)
+		}
+	}
+	behind.Wait()
+	if got := len(s.server.wait(t, 3*each)); got != 3*each {
+		t.Errorf("got %d records", got)
+	}
+}

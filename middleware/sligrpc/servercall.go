@@ -21,8 +21,10 @@ import (
 
 // serverCall is the state of a call that a server serves. See [callContext].
 //
-// The goroutine of the call uses the fields without a lock: gRPC calls the
-// stats handler and the interceptors in it.
+// The goroutine of the call uses the plain fields without a lock: gRPC calls
+// the stats handler in it. The others are atomic, because an interceptor around
+// may leave the handler behind in another goroutine, which returns while the
+// call ends.
 type serverCall struct {
 	server *server
 	state  middleware.CallState
@@ -37,20 +39,16 @@ type callFacts struct {
 	conn   *connection
 	header metadata.MD
 
-	begun   bool
-	unnamed bool             // the server may not have the method
-	method  *method          // nil if it is not known yet
-	call    *middleware.Call // of the state, nil if nothing is measured
+	begun bool
+	call  *middleware.Call // of the state, nil if nothing is measured
 
 	stream        bool
 	serverStreams bool
-	returned      bool // the handler returned
-	failed        bool // with an error
 	responded     bool // the message of a unary call was sent
-	left          bool // the context was done when the handler returned
-	late          bool // by its deadline
-	aborted       bool // the handler ended its goroutine
-	panicked      *middleware.PanicError
+
+	noted    notes
+	method   atomic.Pointer[method] // nil if it is not known yet
+	panicked atomic.Pointer[middleware.PanicError]
 
 	single  *messages             // events of messages, or nil
 	sizes   *sizes                // or nil
@@ -59,11 +57,25 @@ type callFacts struct {
 	broken  atomic.Pointer[error] // of a message, unless the client left
 }
 
+// notes are facts about a call. Only methodUnsure is ever taken back.
+type notes struct{ atomic.Uint32 }
+
+const (
+	methodUnsure    = 1 << iota // the server may not have the method
+	handlerReturned             // perhaps with an error
+	handlerFailed               // with an error
+	handlerExited               // the handler ended its goroutine
+	clientLeft                  // the context was done when the handler returned
+	clientLate                  // the context was done because of its deadline
+)
+
+func (n *notes) has(fact uint32) bool { return n.Load()&fact != 0 }
+
 // opens begins the measurement of a call whose method the server has, except
 // perhaps if both sides stream: grpc.UnknownServiceHandler looks like that.
 func (c *serverCall) opens(began time.Time, clientStreams, serverStreams bool, carrier propagation.TextMapCarrier) {
 	c.stream, c.serverStreams = clientStreams || serverStreams, serverStreams
-	c.begin(began, carrier, !clientStreams || !serverStreams || c.method != nil)
+	c.begin(began, carrier, !clientStreams || !serverStreams || c.method.Load() != nil)
 }
 
 // begin begins the measurement of a call. has says that the server has its
@@ -78,13 +90,14 @@ func (c *serverCall) begin(began time.Time, carrier propagation.TextMapCarrier, 
 	}
 	defer func() {
 		if !asked { // a function of the options ended the goroutine
-			c.unnamed, c.aborted, c.method = true, true, c.unknown()
+			c.noted.Or(methodUnsure | handlerExited)
+			c.method.Store(c.unknown())
 			c.start(&info)
 			c.end(nil, time.Time{})
 		}
 	}()
-	c.find(has)
-	info.Operation, info.Labels, info.Omit = c.method.operation, c.method.labels, c.method.omit
+	m := c.find(has)
+	info.Operation, info.Labels, info.Omit = m.operation, m.labels, m.omit
 	if info.Omit != middleware.SignalAll {
 		info.Public, info.Group = c.server.opts.public(c.ctx), c.server.opts.group(c.ctx, c.name)
 	}
@@ -93,14 +106,20 @@ func (c *serverCall) begin(began time.Time, carrier propagation.TextMapCarrier, 
 }
 
 // find finds the method of a call. One that the server may not have is unknown.
-func (c *serverCall) find(has bool) {
+func (c *serverCall) find(has bool) *method {
+	m := c.method.Load()
 	switch {
 	case !has:
-		c.unnamed, c.method = true, c.unknown()
-		c.method.omit = c.server.opts.omit(c.name)
-	case c.method == nil:
-		c.method = c.server.add(c.name)
+		m = c.unknown()
+		m.omit = c.server.opts.omit(c.name)
+		c.noted.Or(methodUnsure)
+	case m != nil:
+		return m
+	default:
+		m = c.server.add(c.name)
 	}
+	c.method.Store(m)
+	return m
 }
 
 // unknown returns a method that the server may not have.
@@ -134,11 +153,14 @@ func allowed(ctx context.Context) time.Duration {
 
 // setName gives a call its method when the server proves to have it.
 func (c *serverCall) setName() {
-	if c.unnamed {
-		c.unnamed = false
-		if c.method = c.server.add(c.name); c.call != nil {
-			c.call.SetOperation(c.method.operation, c.method.labels...)
-		}
+	if !c.noted.has(methodUnsure) {
+		return
+	}
+	c.noted.And(^uint32(methodUnsure))
+	m := c.server.add(c.name)
+	c.method.Store(m)
+	if c.call != nil {
+		c.call.SetOperation(m.operation, m.labels...)
 	}
 }
 
@@ -153,24 +175,32 @@ func (c *serverCall) refuse() {
 // grpc-go cancels the context when it has sent it. The message of a unary call
 // comes first, and can wait for a client that does not read.
 func (c *serverCall) handled(err error) {
-	c.returned, c.failed = true, err != nil
-	c.noteLeft()
-	if c.failed || c.stream || c.server.opts.OmitStatsHandler {
+	facts := handlerReturned | c.leaving()
+	if err != nil {
+		facts |= handlerFailed
+	}
+	c.noted.Or(facts)
+	if err != nil || c.stream || c.server.opts.OmitStatsHandler {
 		c.answers(time.Time{})
 	}
 }
 
-// noteLeft notes whether the client has left.
-func (c *serverCall) noteLeft() {
-	err := c.ctx.Err()
-	c.left, c.late = err != nil, errors.Is(err, context.DeadlineExceeded)
+// leaving returns the facts about a client that has left.
+func (c *serverCall) leaving() uint32 {
+	switch err := c.ctx.Err(); {
+	case err == nil:
+		return 0
+	case errors.Is(err, context.DeadlineExceeded):
+		return clientLeft | clientLate
+	}
+	return clientLeft
 }
 
 // responds notes that the message of a unary call was sent at a time.
 func (c *serverCall) responds(at time.Time) {
 	if !c.stream {
 		c.responded = true
-		c.noteLeft()
+		c.noted.Or(c.leaving())
 		c.answers(at)
 	}
 }
@@ -178,7 +208,7 @@ func (c *serverCall) responds(at time.Time) {
 // answers notes that the answer begins at a time, unless the client left
 // before. The zero Time means now.
 func (c *serverCall) answers(at time.Time) {
-	if !c.left && c.call != nil {
+	if !c.noted.has(clientLeft) && c.call != nil {
 		c.call.AnsweredAt(at)
 	}
 }
@@ -196,20 +226,21 @@ func (c *serverCall) end(err error, ended time.Time) {
 // result decides how the call ended. The cases have the order of package
 // middleware's table.
 func (c *serverCall) result(err error) middleware.Result {
+	if p := c.panicked.Load(); p != nil {
+		return middleware.Result{Code: failedAs(err), Err: p, ErrorType: "panic"}
+	}
 	code := codeOf(err)
 	switch {
-	case c.panicked != nil:
-		return middleware.Result{Code: failedAs(err), Err: c.panicked, ErrorType: "panic"}
-	case c.aborted, c.silent(err):
+	case c.noted.has(handlerExited), c.silent(err):
 		return middleware.Result{Code: failedAs(err), Err: errGoexit, ErrorType: "aborted"}
 	case c.broken.Load() != nil:
 		err := *c.broken.Load()
 		return answered(codeOf(err), err, false)
-	case c.left:
+	case c.noted.has(clientLeft):
 		return c.resultLeft()
 	case c.unread(err):
 		return answered(codes.Unknown, errUnread, false)
-	case c.returned && (c.failed || !isGone(err)):
+	case c.noted.has(handlerReturned) && (c.noted.has(handlerFailed) || !isGone(err)):
 		return answered(code, err, false)
 	case code == codes.DeadlineExceeded, isGone(err) && c.call.Expired():
 		return timedOut()
@@ -245,10 +276,10 @@ var errUnread = status.Error(codes.Unknown, "the request broke off")
 // unread reports whether the request of a unary call broke off. gRPC then tells
 // its stats handlers no error, or Internal, and its client Unknown.
 func (c *serverCall) unread(err error) bool {
-	if c.stream || c.unnamed || c.server.opts.OmitStatsHandler {
+	if c.stream || c.noted.has(methodUnsure) || c.server.opts.OmitStatsHandler {
 		return false
 	}
-	if c.returned || c.responded {
+	if c.noted.has(handlerReturned) || c.responded {
 		return false
 	}
 	st := status.Convert(err)
@@ -271,7 +302,7 @@ var errGoexit = errors.New("the handler's goroutine exited")
 // the handler returned.
 func (c *serverCall) resultLeft() middleware.Result {
 	switch {
-	case c.late, c.nearDeadline():
+	case c.noted.has(clientLate), c.nearDeadline():
 		return timedOut()
 	case c.serverStreams && c.sent.Load() && !c.gaveUp():
 		// The client had all that it wanted.
@@ -308,7 +339,7 @@ func isGone(err error) bool {
 
 // finish ends the call.
 func (c *serverCall) finish(r middleware.Result) {
-	r.Attributes, r.Sizes = c.method.attrs, c.sizes.values()
+	r.Attributes, r.Sizes = c.method.Load().attrs, c.sizes.values()
 	defer c.single.end(r) // also if a function of the program ends the goroutine
 	c.call.End(r)
 }

@@ -113,8 +113,12 @@ func (s *server) broke(c *serverCall, fullMethod string, value any) error {
 	if value != nil {
 		panicked = &middleware.PanicError{Value: value, Stack: string(debug.Stack())}
 	}
-	if c != nil {
-		c.panicked, c.aborted = panicked, value == nil
+	switch {
+	case c == nil:
+	case value == nil:
+		c.noted.Or(handlerExited)
+	default:
+		c.panicked.Store(panicked)
 	}
 	if value != nil && !s.opts.Repanic {
 		logPanic(fullMethod, panicked)
