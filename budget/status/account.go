@@ -75,7 +75,7 @@ func (a *account) add(t sli.Tally, books ledger.Ledger, now time.Time) {
 	a.hour.Add(sli.Counts{Good: fresh.Valid, Valid: fresh.Valid + leaving})
 	counts := a.judged(fresh, now)
 	a.window.Add(counts)
-	a.pass(counts, from, now)
+	a.pass(counts, from, now, now.Sub(from)) // of the monotonic clock
 }
 
 // judged returns the counts of events. If the objective judges slices, it

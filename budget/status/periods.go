@@ -1,6 +1,7 @@
 package status
 
 import (
+	"slices"
 	"time"
 
 	"github.com/sligo-go/sligo/budget"
@@ -18,32 +19,38 @@ type Period struct {
 	Budget budget.Budget
 }
 
-// pass adds the time from one reading to the next to the calendar periods that
-// it belongs to, and the events to the first of them.
-func (a *account) pass(events sli.Counts, from, now time.Time) {
+// pass adds the time that has elapsed since a moment to the calendar periods
+// that it belongs to, and the events to the first of them. The elapsed time is
+// less than the time until now if the clock was set forward or the machine was
+// suspended. Nothing is known of the difference.
+func (a *account) pass(events sli.Counts, from, now time.Time, elapsed time.Duration) {
 	if !a.objective.Window.IsCalendar() {
 		return
 	}
 	for {
 		start, end := a.objective.Window.Bounds(from)
+		known := elapsed
+		if now.After(end) {
+			known = min(elapsed, end.Sub(from))
+		}
 		p := a.periodAt(start, end)
-		p.Counts = p.Counts.Add(events)
-		if !now.After(end) {
-			p.Known += now.Sub(from)
+		p.Counts, p.Known = p.Counts.Add(events), p.Known+known
+		if elapsed -= known; elapsed <= 0 {
 			return
 		}
-		p.Known += end.Sub(from)
 		events, from = sli.Counts{}, end
 	}
 }
 
-// periodAt returns the period with the given ends, which is the last one or
-// follows it.
+// periodAt returns the period with the given ends. It is rarely one before the
+// last: the clock was set back.
 func (a *account) periodAt(start, end time.Time) *stretch {
-	if n := len(a.periods); n == 0 || !a.periods[n-1].Start.Equal(start) {
-		a.periods = append(a.periods, stretch{Start: start, End: end})
-		a.periods = a.periods[max(0, len(a.periods)-pastPeriods-1):]
+	at := slices.IndexFunc(a.periods, func(p stretch) bool { return p.Start.Equal(start) })
+	if at >= 0 {
+		return &a.periods[at]
 	}
+	a.periods = append(a.periods, stretch{Start: start, End: end})
+	a.periods = a.periods[max(0, len(a.periods)-pastPeriods-1):]
 	return &a.periods[len(a.periods)-1]
 }
 

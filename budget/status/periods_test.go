@@ -93,3 +93,48 @@ func TestRollingWindowHasNoPeriods(t *testing.T) {
 		}
 	})
 }
+
+// TestClockIsSet sets the clock between readings. A month keeps its events and
+// the time for which it is known, and gets no time that has not elapsed.
+func TestClockIsSet(t *testing.T) {
+	monthly := availability
+	monthly.Window = slo.MustParseWindow("month")
+	at := func(m time.Month, d int, after time.Duration) time.Time {
+		return time.Date(2026, m, d, 0, 0, 0, 0, time.UTC).Add(after)
+	}
+	tenth := sli.Counts{Good: 9, Valid: 10}
+	for _, test := range []struct {
+		name     string
+		passages []status.Passage
+		now      time.Time
+		counts   sli.Counts
+		known    [3]time.Duration // of October, September and August
+	}{
+		{"back over the end of a month", []status.Passage{
+			{tenth, at(10, 1, 0), at(11, 1, 0), 31 * 24 * time.Hour},
+			{tenth, at(11, 1, 0), at(10, 31, 24*time.Hour-time.Second), time.Second},
+			{tenth, at(10, 31, 24*time.Hour-time.Second), at(11, 1, 0), time.Second},
+			{tenth, at(11, 1, 0), at(11, 1, time.Hour), time.Hour},
+		}, at(11, 1, time.Hour), tenth.Add(tenth), [3]time.Duration{31*24*time.Hour + time.Second}},
+		{"forward", []status.Passage{
+			{tenth, at(8, 20, 0), at(8, 20, 10*time.Second), 10 * time.Second},
+			{tenth, at(8, 20, 10*time.Second), at(11, 5, 0), 10 * time.Second},
+			{tenth, at(11, 5, 0), at(11, 5, 10*time.Second), 10 * time.Second},
+		}, at(11, 5, 10*time.Second), sli.Counts{}, [3]time.Duration{2: 20 * time.Second}},
+		{"forward at the end of a month", []status.Passage{
+			{tenth, at(9, 30, 24*time.Hour), at(10, 1, time.Minute), time.Minute},
+			{tenth, at(10, 31, 24*time.Hour-time.Second), at(11, 5, 0), 10 * time.Second},
+		}, at(11, 5, 0), tenth.Add(tenth), [3]time.Duration{time.Minute + time.Second}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			periods := status.PeriodsAfter(monthly, test.now, test.passages...)
+			var known [3]time.Duration
+			for i, p := range periods {
+				known[i] = p.Budget.Coverage().Known
+			}
+			if got := periods[0].Budget.Counts(); got != test.counts || known != test.known {
+				t.Errorf("got %v known for %v, want %v known for %v", got, known, test.counts, test.known)
+			}
+		})
+	}
+}
