@@ -52,11 +52,17 @@ type panicking struct{}
 func (panicking) Read(context.Context) (status.Reading, error) { panic("no source") }
 
 func TestSourceThatPanics(t *testing.T) {
-	var log strings.Builder
-	page := open(t, panicking{}, statuspage.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
-	defer page.Close()
-	if w := get(t, page, "/"); w.Code != http.StatusOK || !strings.Contains(log.String(), "no source") {
-		t.Errorf("got %d, log %s", w.Code, log.String())
+	for name, source := range map[string]statuspage.Source{
+		"alone": panicking{}, "joined": statuspage.Join(healthyShop(), panicking{}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			var log strings.Builder
+			page := open(t, source, statuspage.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+			defer page.Close()
+			if w := get(t, page, "/"); w.Code != http.StatusOK || !strings.Contains(log.String(), "no source") {
+				t.Errorf("got %d, log %s", w.Code, log.String())
+			}
+		})
 	}
 }
 

@@ -7,10 +7,11 @@ import (
 	"time"
 
 	"github.com/sligo-go/sligo/budget/status"
+	"github.com/sligo-go/sligo/internal/guard"
 )
 
 // Join returns a source with the objectives of several sources, such as the
-// services of one process. If one of them fails, so does it.
+// services of one process. If one of them fails or panics, it fails.
 //
 // The objectives must have different IDs; of those with the same ID, it has the
 // first one. Its time is the oldest time of the sources, and its beginning is
@@ -24,7 +25,12 @@ func (j joined) Read(ctx context.Context) (status.Reading, error) {
 	readings, errs := make([]status.Reading, len(j)), make([]error, len(j))
 	var wg sync.WaitGroup
 	for i, s := range j {
-		wg.Go(func() { readings[i], errs[i] = s.Read(ctx) })
+		wg.Go(func() {
+			errs[i] = guard.Do(func() (err error) {
+				readings[i], err = s.Read(ctx)
+				return err
+			})
+		})
 	}
 	wg.Wait()
 	if err := errors.Join(errs...); err != nil {
