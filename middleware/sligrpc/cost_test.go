@@ -63,10 +63,19 @@ func instrumentWith(tb testing.TB, provider trace.TracerProvider, handler slog.H
 	return in
 }
 
-// transport is gRPC's part of a unary call.
-type transport struct{ grpc.ServerTransportStream }
-
-func (transport) SetHeader(metadata.MD) error { return nil }
+// ended returns gRPC's part of a unary call that has ended. It takes no more
+// headers.
+func ended(tb testing.TB) (transport grpc.ServerTransportStream) {
+	tb.Helper()
+	s := start(tb, config{plain: true, service: &shop{get: func(ctx context.Context, in *message) (*message, error) {
+		transport = grpc.ServerTransportStreamFromContext(ctx)
+		return in, nil
+	}}})
+	if err := dialPlain(tb, s.addr).Invoke(tb.Context(), get, text("1"), new(message)); err != nil {
+		tb.Fatal(err)
+	}
+	return transport
+}
 
 // discard is a stream that loses its messages.
 type discard struct {
@@ -89,7 +98,7 @@ func unaryCall(tb testing.TB, in *middleware.Instrument, caller net.IP, sent ...
 	}
 	addr := &net.TCPAddr{IP: caller, Port: 4711}
 	conn := handler.TagConn(metadata.NewIncomingContext(context.Background(), md), &stats.ConnTagInfo{RemoteAddr: addr, LocalAddr: addr})
-	conn = grpc.NewContextWithServerTransportStream(conn, transport{})
+	conn = grpc.NewContextWithServerTransportStream(conn, ended(tb))
 	tag, info := &stats.RPCTagInfo{FullMethodName: get}, &grpc.UnaryServerInfo{FullMethod: get}
 	before := []stats.RPCStats{&stats.InHeader{Header: md, RemoteAddr: addr, LocalAddr: addr, FullMethod: get}, &stats.Begin{}, &stats.InPayload{}}
 	after := []stats.RPCStats{&stats.OutHeader{}, &stats.OutPayload{}, &stats.OutTrailer{}, &stats.End{}}

@@ -13,6 +13,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
 	"github.com/sligo-go/sligo/logging"
@@ -228,5 +229,51 @@ func TestHandlersThatReturnMeanwhile(t *testing.T) {
 	behind.Wait()
 	if got := len(s.server.wait(t, 3*each)); got != 3*each {
 		t.Errorf("got %d records", got)
+	}
+}
+
+// keeper is a transport of the program, which keeps the headers of its calls.
+type keeper struct {
+	grpc.ServerTransportStream
+	mu   sync.Mutex
+	kept []metadata.MD
+}
+
+func (k *keeper) SetHeader(md metadata.MD) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.kept = append(k.kept, md)
+	return nil
+}
+
+// TestRetainedHeaders keeps the headers of calls. Each has the request ID of
+// its own call.
+func TestRetainedHeaders(t *testing.T) {
+	const calls = 20
+	all := &keeper{}
+	keep := func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+		return handler(grpc.NewContextWithServerTransportStream(ctx, all), req)
+	}
+	s := start(t, config{
+		serverOptions: []grpc.ServerOption{grpc.UnaryInterceptor(keep)},
+		service:       &shop{get: func(_ context.Context, in *message) (*message, error) { return in, nil }},
+	})
+	conn := dialPlain(t, s.addr)
+	for range calls {
+		if err := conn.Invoke(t.Context(), get, text("1"), new(message)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var want, got []string
+	for _, record := range s.server.wait(t, calls) {
+		want = append(want, record.RequestID)
+	}
+	for _, md := range all.kept {
+		for _, values := range md {
+			got = append(got, values...)
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }
