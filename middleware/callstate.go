@@ -33,7 +33,8 @@ type CallContext struct {
 	started context.Context // with the recorded span, or nil
 }
 
-// Init sets the parent, which the context is the same as until the call begins.
+// Init sets the parent. Until the call begins, the context returns the parent's
+// values.
 func (c *CallContext) Init(parent context.Context) { c.own.Context.Context = parent }
 
 // Deadline returns the deadline of the parent.

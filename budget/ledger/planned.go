@@ -26,8 +26,8 @@ func (l Ledger) Between(start, end time.Time) []Entry {
 	return found
 }
 
-// Excludes reports whether the ledger excludes a moment: whether an entry of an
-// excluded kind goes on then. An outage excludes nothing.
+// Excludes reports whether an entry of an excluded kind is in progress at a
+// moment. An outage excludes nothing.
 func (l Ledger) Excludes(at time.Time) bool {
 	return slices.ContainsFunc(l.Entries, func(e Entry) bool {
 		return l.excludes(e.Kind) && !e.Start.After(at) && (e.End.IsZero() || at.Before(e.End))

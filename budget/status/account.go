@@ -117,9 +117,9 @@ func (a *account) read(policy budget.Policy, books ledger.Ledger, now time.Time)
 	}
 }
 
-// note remembers since when the state lasts. When the first one began is not
-// known, except for a window that is barely known: it has been too early to
-// tell for as long as it is known.
+// note remembers when the state began. The beginning of the first state is
+// unknown, except if it is too early to tell: that state began with the known
+// part of the window.
 func (a *account) note(state string, c budget.Coverage, now time.Time) {
 	switch before := a.state; {
 	case before == state:

@@ -9,7 +9,8 @@ import (
 
 // Context is the context of a call, with its request ID and its user. It is a
 // part of the call's state, so that a call allocates once. The zero Context is
-// not valid; call Init. Before, a Context with a parent is the same as that.
+// not valid; call Init. Before Init, a Context with a parent returns the
+// parent's values.
 type Context struct {
 	context.Context // of the caller
 

@@ -17,15 +17,14 @@ import (
 type callContext struct {
 	middleware.CallContext
 	call *serverCall
-	uses atomic.Int32 // that are under way, or retired and more
+	uses atomic.Int32 // the uses in progress, negative if the call has ended
 }
 
-// retired are the uses of a context whose call has ended.
+// retired makes the number of uses negative.
 const retired = math.MinInt32
 
-// use returns the call, which the caller may use until it calls done. It
-// returns nil, and the caller must not call done, if the state serves another
-// call.
+// use returns the call, which the caller may use until it calls done. If the
+// call has ended, it returns nil, and the caller must not call done.
 func (c *callContext) use() *serverCall {
 	if c.uses.Load() < 0 || c.uses.Add(1) < 0 {
 		return nil

@@ -1,7 +1,7 @@
 package text
 
-// isUUID reports whether s is a UUID in lower case. No key of a vendor is one,
-// except those that only a name in front tells. Most request IDs are UUIDs.
+// isUUID reports whether s is a UUID in lower case. Most request IDs are UUIDs.
+// A vendor's key that is a UUID is recognized only by a name in front of it.
 func isUUID(s string) bool {
 	if len(s) != 36 || s[8] != '-' || s[13] != '-' || s[18] != '-' || s[23] != '-' {
 		return false
@@ -17,8 +17,8 @@ func four(s string) uint32 {
 	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
 }
 
-// areHex reports whether eight bytes are hexadecimal digits in lower case. It
-// adds a number to each byte that sets its highest bit from a character on.
+// areHex reports whether eight bytes are hexadecimal digits in lower case. Each
+// sum sets the highest bit of the bytes from a certain character on.
 func areHex(v uint64) bool {
 	const (
 		ones    = 0x0101010101010101
