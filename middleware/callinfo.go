@@ -82,7 +82,8 @@ type Result struct {
 	// another protocol. It is optional.
 	Code string
 
-	// Status is the HTTP status of the call. It is optional.
+	// Status is the HTTP status of the call. Zero means the status that
+	// google.rpc.Code gives for Code, or none if Code is not a gRPC code.
 	Status int
 
 	// Err is the error of a call that failed, whatever its Code says.

@@ -19,7 +19,8 @@ type Condition struct {
 	// "500-504", and the same negated, "!400". The list selects the union of its
 	// plain entries without the negated ones. A list of negated entries only
 	// starts from all statuses except 1xx. A list that leaves no status is an
-	// error. If Code is empty, events of other protocols do not meet Status.
+	// error. If Code is empty, gRPC calls are judged by Event.Status, and events
+	// without a status do not meet Status.
 	Status []string
 
 	// Code lists gRPC status codes by name ("OK", "DeadlineExceeded" or

@@ -13,8 +13,9 @@ import (
 
 // Event is one finished request, job or check. Its fields say which: an HTTP
 // request has a Status, a gRPC call has a Code, and a job has neither. A gRPC
-// call over net/http has both: a Condition judges its Code if it lists codes,
-// and otherwise its Status.
+// call that package middleware or sligrpc measured has both: a Condition judges
+// its Code if it lists codes, and otherwise its Status. To test an indicator
+// that lists statuses only, set both.
 //
 // The zero Event is a job without a name that took no time and did not fail.
 type Event struct {
@@ -25,7 +26,9 @@ type Event struct {
 	// chooses.
 	Operation string
 
-	// Status is the HTTP status of the response. It is zero for other protocols.
+	// Status is the HTTP status of the response. For a gRPC call that was
+	// measured it is the status that google.rpc.Code gives for the Code, such as
+	// 404 for NotFound. It is zero for a job.
 	Status int
 
 	// Code is the name of the gRPC status code, in the spelling of
