@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -63,6 +64,51 @@ func TestSourceThatPanics(t *testing.T) {
 				t.Errorf("got %d, log %s", w.Code, log.String())
 			}
 		})
+	}
+}
+
+// leaving is a source that ends the goroutine of its first reading.
+type leaving struct {
+	service
+	left bool
+}
+
+func (s *leaving) Read(ctx context.Context) (status.Reading, error) {
+	if !s.left {
+		s.left = true
+		runtime.Goexit()
+	}
+	return s.service.Read(ctx)
+}
+
+func TestSourceThatEndsItsGoroutine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		source := &leaving{service: service{promises: manyPromises(1)}}
+		page := open(t, source, statuspage.Options{})
+		defer page.Close()
+		if body := get(t, page, "/").Body.String(); !strings.Contains(body, "There are no figures yet") {
+			t.Errorf("first: %s", body)
+		}
+		time.Sleep(5 * time.Second)
+		if body := get(t, page, "/").Body.String(); !strings.Contains(body, "users/availability") {
+			t.Errorf("then: %s", body)
+		}
+	})
+}
+
+// TestWindowThatHasJustBegun shows the page in the first moment of a month.
+func TestWindowThatHasJustBegun(t *testing.T) {
+	r := shop()
+	r.At = time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
+	for i := range r.Objectives {
+		r.Objectives[i].Objective.Window = slo.MustParseWindow("month")
+	}
+	page := open(t, source(r), statuspage.Options{})
+	defer page.Close()
+	for _, path := range []string{"/", "/" + r.Objectives[0].ID()} {
+		if body := get(t, page, path).Body.String(); strings.Contains(body, "NaN") || strings.Contains(body, "Inf") {
+			t.Errorf("%s shows no number: %s", path, body)
+		}
 	}
 }
 

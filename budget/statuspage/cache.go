@@ -2,6 +2,7 @@ package statuspage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -24,6 +25,9 @@ const (
 
 // errSilent is the error of a source that ignores the end of its context.
 var errSilent = fmt.Errorf("no answer within %v", answerTimeout)
+
+// errNoReading is the error of a source that ends its goroutine.
+var errNoReading = errors.New("the source ended without a reading")
 
 // cache shares readings of a source among all readers.
 type cache struct {
@@ -102,25 +106,27 @@ func (c *cache) latest() (b *board, age time.Duration, live bool) {
 	return c.last, age, c.err == nil && age < staleAfter
 }
 
-// read reads the source once.
+// read reads the source once. A source that calls runtime.Goexit has failed.
 func (c *cache) read(ctx context.Context, done chan struct{}) {
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
-	var r status.Reading
-	err := guard.Do(func() (err error) {
-		r, err = c.source.Read(ctx)
+	var b *board
+	err := errNoReading
+	defer func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.note(err)
+		c.triedAt, c.running = time.Now(), nil
+		if b != nil {
+			c.last, c.readAt = b, c.triedAt
+		}
+		close(done)
+	}()
+	err = guard.Do(func() error {
+		r, err := c.source.Read(ctx)
+		if err == nil {
+			b = newBoard(r)
+		}
 		return err
 	})
-	var b *board
-	if err == nil {
-		b = newBoard(r)
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.note(err)
-	c.triedAt, c.running = time.Now(), nil
-	if b != nil {
-		c.last, c.readAt = b, c.triedAt
-	}
-	close(done)
 }

@@ -76,8 +76,12 @@ func chartY(left float64) float64 {
 // axis is the time from the left to the right of a chart.
 type axis struct{ begin, end time.Time }
 
-// at returns the place of a moment in percent of the width.
+// at returns the place of a moment in percent of the width. A window that has
+// just begun has no width.
 func (a axis) at(t time.Time) float64 {
+	if !a.end.After(a.begin) {
+		return 0
+	}
 	return min(max(float64(t.Sub(a.begin))/float64(a.end.Sub(a.begin))*100, 0), 100)
 }
 
