@@ -82,18 +82,24 @@ func (s *leaving) Read(ctx context.Context) (status.Reading, error) {
 }
 
 func TestSourceThatEndsItsGoroutine(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		source := &leaving{service: service{promises: manyPromises(1)}}
-		page := open(t, source, statuspage.Options{})
-		defer page.Close()
-		if body := get(t, page, "/").Body.String(); !strings.Contains(body, "There are no figures yet") {
-			t.Errorf("first: %s", body)
-		}
-		time.Sleep(5 * time.Second)
-		if body := get(t, page, "/").Body.String(); !strings.Contains(body, "users/availability") {
-			t.Errorf("then: %s", body)
-		}
-	})
+	for name, around := range map[string]func(statuspage.Source) statuspage.Source{
+		"alone":  func(s statuspage.Source) statuspage.Source { return s },
+		"joined": func(s statuspage.Source) statuspage.Source { return statuspage.Join(s) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				page := open(t, around(&leaving{service: service{promises: manyPromises(1)}}), statuspage.Options{})
+				defer page.Close()
+				if body := get(t, page, "/").Body.String(); !strings.Contains(body, "There are no figures yet") {
+					t.Errorf("first: %s", body)
+				}
+				time.Sleep(5 * time.Second)
+				if body := get(t, page, "/").Body.String(); !strings.Contains(body, "users/availability") {
+					t.Errorf("then: %s", body)
+				}
+			})
+		})
+	}
 }
 
 // TestWindowThatHasJustBegun shows the page in the first moment of a month.

@@ -26,6 +26,7 @@ func (j joined) Read(ctx context.Context) (status.Reading, error) {
 	var wg sync.WaitGroup
 	for i, s := range j {
 		wg.Go(func() {
+			errs[i] = errNoReading // if the source calls runtime.Goexit
 			errs[i] = guard.Do(func() (err error) {
 				readings[i], err = s.Read(ctx)
 				return err
