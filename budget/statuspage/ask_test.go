@@ -84,7 +84,7 @@ func (s *leaving) Read(ctx context.Context) (status.Reading, error) {
 func TestSourceThatEndsItsGoroutine(t *testing.T) {
 	for name, around := range map[string]func(statuspage.Source) statuspage.Source{
 		"alone":  func(s statuspage.Source) statuspage.Source { return s },
-		"joined": func(s statuspage.Source) statuspage.Source { return statuspage.Join(s) },
+		"joined": func(s statuspage.Source) statuspage.Source { return statuspage.Join(healthyShop(), s) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
