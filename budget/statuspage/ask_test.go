@@ -88,10 +88,16 @@ func TestSourceThatEndsItsGoroutine(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				page := open(t, around(&leaving{service: service{promises: manyPromises(1)}}), statuspage.Options{})
+				var log strings.Builder
+				page := open(t, around(&leaving{service: service{promises: manyPromises(1)}}), statuspage.Options{
+					Logger: slog.New(slog.NewTextHandler(&log, nil)),
+				})
 				defer page.Close()
 				if body := get(t, page, "/").Body.String(); !strings.Contains(body, "There are no figures yet") {
 					t.Errorf("first: %s", body)
+				}
+				if !strings.Contains(log.String(), "the source ended without a reading") {
+					t.Errorf("log %q", log.String())
 				}
 				time.Sleep(5 * time.Second)
 				if body := get(t, page, "/").Body.String(); !strings.Contains(body, "users/availability") {
