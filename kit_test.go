@@ -147,25 +147,27 @@ func TestEverySignalOfARequest(t *testing.T) {
 }
 
 func TestStatus(t *testing.T) {
-	kit := mustStart(t, sligo.Options{LogTo: io.Discard})
-	if got, want := kit.Status().String(), "users/availability: no data, 99.95% over 30d, known for 0s of 30d"; got != want {
-		t.Errorf("without requests: %s, want %s", got, want)
-	}
-	h := kit.Handler(api())
-	for range 4000 {
-		get(h, "/users/Lora")
-	}
-	get(h, "/users/nobody")
-	s := kit.Status()
-	if got, want := s.String(), "users/availability: too early to tell, 50.01% left: 1 of 2 bad events spent, 99.95% over 30d, known for 0s of 30d"; got != want {
-		t.Errorf("after requests: %s, want %s", got, want)
-	}
-	if got, want := s.Objectives[0].Budget.Counts(), (sli.Counts{Good: 4000, Valid: 4001}); got != want {
-		t.Errorf("counts %v, want %v", got, want)
-	}
-	if s.Since != kit.Recorder.Created() {
-		t.Errorf("since %v, want %v", s.Since, kit.Recorder.Created())
-	}
+	synctest.Test(t, func(t *testing.T) { // whose clock only moves if all sleep
+		kit := mustStart(t, sligo.Options{LogTo: io.Discard})
+		if got, want := kit.Status().String(), "users/availability: no data, 99.95% over 30d, known for 0s of 30d"; got != want {
+			t.Errorf("without requests: %s, want %s", got, want)
+		}
+		h := kit.Handler(api())
+		for range 4000 {
+			get(h, "/users/Lora")
+		}
+		get(h, "/users/nobody")
+		s := kit.Status()
+		if got, want := s.String(), "users/availability: too early to tell, 50.01% left: 1 of 2 bad events spent, 99.95% over 30d, known for 0s of 30d"; got != want {
+			t.Errorf("after requests: %s, want %s", got, want)
+		}
+		if got, want := s.Objectives[0].Budget.Counts(), (sli.Counts{Good: 4000, Valid: 4001}); got != want {
+			t.Errorf("counts %v, want %v", got, want)
+		}
+		if s.Since != kit.Recorder.Created() {
+			t.Errorf("since %v, want %v", s.Since, kit.Recorder.Created())
+		}
+	})
 }
 
 // The test books the events itself, and so knows when each alert has to fire.
