@@ -26,6 +26,12 @@ func (l Ledger) Between(start, end time.Time) []Entry {
 	return found
 }
 
+// Outages returns the outages that have a part from start until end, sorted by
+// their start.
+func (l Ledger) Outages(start, end time.Time) []Entry {
+	return slices.DeleteFunc(l.Between(start, end), func(e Entry) bool { return e.Kind != KindOutage })
+}
+
 // Excludes reports whether an entry of an excluded kind is in progress at a
 // moment. An outage excludes nothing.
 func (l Ledger) Excludes(at time.Time) bool {

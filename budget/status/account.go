@@ -96,12 +96,13 @@ func (a *account) judged(fresh sli.Counts, now time.Time) sli.Counts {
 	return counts
 }
 
-// decide applies the policy to the budget.
-func (a *account) decide(policy budget.Policy, now time.Time) (budget.Budget, budget.Decision) {
+// decide applies the policy to the budget and to the outages of the ledger.
+func (a *account) decide(policy budget.Policy, books ledger.Ledger, now time.Time) (budget.Budget, budget.Decision) {
 	b := a.window.Budget(a.objective.Target, a.objective.Window)
 	state := b.State(now, a.step)
 	hour := a.hour.Counts(time.Hour)
 	state.ClientsLeaving = budget.ClientsLeaving(hour.Bad(), hour.Good)
+	state.Incidents = a.incidents(b, books, now)
 	d := policy.Decide(state)
 	a.step = d.Step
 	a.note(StateOf(d, policy), b.Coverage(), now)
@@ -110,7 +111,7 @@ func (a *account) decide(policy budget.Policy, now time.Time) (budget.Budget, bu
 
 // read returns the objective's state.
 func (a *account) read(policy budget.Policy, books ledger.Ledger, now time.Time) Objective {
-	b, d := a.decide(policy, now)
+	b, d := a.decide(policy, books, now)
 	return Objective{
 		Objective: a.objective, State: a.state, Since: a.since, Budget: b, Decision: d, OpensAt: a.opensAt(policy, b, d, now),
 		Spans: a.spans(now), Alarms: a.alarms(now), History: a.past(now), Periods: a.pastPeriods(now), Exclusions: a.exclusions(books, now),

@@ -184,7 +184,7 @@ func (b *Books) book() {
 	defer b.mu.Unlock()
 	for _, a := range b.accounts {
 		a.add(tallies[a.objective.Indicator.Name], books, now)
-		a.decide(b.options.Policy, now)
+		a.decide(b.options.Policy, books, now)
 	}
 }
 

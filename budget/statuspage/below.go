@@ -18,20 +18,8 @@ const ageNow = 5 * time.Second
 func (v *view) below() below {
 	return below{
 		EventsTitle: v.l.text("events"), NoEvents: v.l.text("events_none"), OwnTitle: v.l.text("own"),
-		Events: v.events(), Own: v.own(),
+		Events: v.plannedTexts(v.ledger(), ahead, v.standings), Own: v.own(),
 	}
-}
-
-// events returns the events that are open or planned, and the postmortems that
-// are due.
-func (v *view) events() []template.HTML {
-	texts := v.plannedTexts(v.ledger(), ahead, v.standings)
-	for _, s := range v.standings {
-		for _, p := range s.Decision.Postmortems {
-			texts = append(texts, v.l.html("postmortem", "name", isolated(p.Name), "x", v.l.percent(p.Spent.Rat()), "objective", isolated(s.id)))
-		}
-	}
-	return texts
 }
 
 // own is the page's own health.

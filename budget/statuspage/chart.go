@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/sligo-go/sligo/budget"
 	"github.com/sligo-go/sligo/budget/ledger"
 	"github.com/sligo-go/sligo/budget/status"
 )
@@ -265,7 +266,20 @@ func (v *view) described(books ledger.Ledger, e ledger.Entry, s standing) templa
 	if counting := v.counting(books, e, s); counting != "" {
 		text += " " + counting
 	}
+	if x, ok := spentBy(e, s); ok {
+		text += " " + v.l.html("event_spent", "x", v.l.percent(x.Rat()))
+	}
 	return text
+}
+
+// spentBy returns the share of the objective's budget that an outage spent.
+func spentBy(e ledger.Entry, s standing) (budget.Ratio, bool) {
+	for _, incident := range s.Decision.State.Incidents {
+		if e.Kind == ledger.KindOutage && incident.Name == e.Name {
+			return incident.Spent, true
+		}
+	}
+	return budget.Ratio{}, false
 }
 
 // title returns the kind and the name of an event.

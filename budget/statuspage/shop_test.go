@@ -30,6 +30,7 @@ type promise struct {
 	left                           []float64 // over the window, evenly spaced
 	since, opens                   time.Time
 	known                          time.Duration // 0 means all of the window
+	outage                         uint64        // bad events of 18 November
 }
 
 const day = 24 * time.Hour
@@ -46,7 +47,7 @@ var shopPromises = []promise{
 		service: "users", name: "availability", target: "99.95%", journey: "browse", valid: 2_000_000, bad: 840,
 		recent: spans(events(3_226, 5), events(18_900, 13), events(201_000, 111)),
 		left:   []float64{0.632, 0.63, 0.62, 0.61, 0.6, 0.3, 0.27, 0.26, 0.25, 0.2},
-		since:  time.Date(2026, 11, 25, 13, 42, 0, 0, time.UTC),
+		since:  time.Date(2026, 11, 25, 13, 42, 0, 0, time.UTC), outage: 302,
 	},
 	{
 		service: "orders", name: "checkout-availability", target: "99.9%", valid: 412_050, bad: 463,
@@ -104,7 +105,11 @@ func (p promise) state(policy budget.Policy) status.Objective {
 	if p.known > 0 {
 		b = b.WithCoverage(budget.Coverage{Known: p.known, Of: 30 * day})
 	}
-	d := policy.Decide(b.State(now, ""))
+	balance := b.State(now, "")
+	if spent, ok := b.Cost(now, p.outage); ok && p.outage > 0 {
+		balance.Incidents = []budget.Incident{{Name: "connection pool exhausted", Spent: spent}}
+	}
+	d := policy.Decide(balance)
 	s := status.Objective{Objective: o, Budget: b, Decision: d, State: d.Step, Since: p.since, OpensAt: p.opens}
 	if p.valid == 0 {
 		s.State = status.StateNoData
