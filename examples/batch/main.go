@@ -4,7 +4,7 @@
 // It reads the exports of a folder, settles each order, and counts the orders
 // that it settled. The counts of all runs are totals in its state file. At the
 // end of a run they go to a Pushgateway, or over OTLP if OTEL_METRICS_EXPORTER
-// is "otlp". docs/metrics.md states what each way can lose.
+// is "otlp". docs/metrics.md states the losses of each way.
 //
 // The exit status is 0 if every export is settled, even if the telemetry
 // failed, 1 if the next run has to go on, and 2 for a wrong command line.

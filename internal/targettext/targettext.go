@@ -1,5 +1,5 @@
-// Package targettext finds out what people mean by the text of a percentage:
-// some leave out the sign, write a ratio, or use a comma.
+// Package targettext understands percentages as people write them: some leave
+// out the sign, write a ratio, or use a comma.
 package targettext
 
 import (

@@ -69,8 +69,8 @@ type Occurrence struct {
 	// none.
 	TraceID string `json:"trace_id,omitempty"`
 
-	// Status is the response_code of the log line, such as "503". It is empty if
-	// the line has none, because the request was not answered yet.
+	// Status is the response_code of the log line, such as "503". It is empty
+	// if the line has none, because the request was not answered yet.
 	Status string `json:"status,omitempty"`
 }
 
