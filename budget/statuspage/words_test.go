@@ -121,3 +121,35 @@ func TestNoMessageIsMissing(t *testing.T) {
 		}
 	}
 }
+
+// TestClassesOfMessages checks that a style sheet knows each class that the
+// words of a language have.
+func TestClassesOfMessages(t *testing.T) {
+	var styles strings.Builder
+	sheets, err := filepath.Glob("assets/*.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range sheets {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		styles.Write(text)
+	}
+	classes := regexp.MustCompile(`class="([^"]+)"`)
+	for _, language := range []string{"en", "ko"} {
+		found := 0
+		for key, text := range statuspage.Messages(language) {
+			for _, m := range classes.FindAllStringSubmatch(text, -1) {
+				found++
+				if !regexp.MustCompile(`\.` + m[1] + `\b`).MatchString(styles.String()) {
+					t.Errorf("%s, %s: no style sheet knows the class %q", language, key, m[1])
+				}
+			}
+		}
+		if found == 0 {
+			t.Errorf("%s has no classes", language)
+		}
+	}
+}
