@@ -188,9 +188,11 @@ func (l *language) until(begin, end, now time.Time) template.HTML {
 	return l.when(end, now)
 }
 
+// moment returns a time in words, which are exact to the minute. The attribute
+// has no seconds either, or each of them would change the part of the page.
 func (l *language) moment(t time.Time, text string) template.HTML {
 	text = template.HTMLEscapeString(strings.ReplaceAll(text, " ", nb))
-	return template.HTML(`<time datetime="` + t.Format(time.RFC3339) + `">` + text + `</time>`) //nolint:gosec // escaped
+	return template.HTML(`<time datetime="` + t.Format("2006-01-02T15:04Z07:00") + `">` + text + `</time>`) //nolint:gosec // escaped
 }
 
 // milliseconds returns a duration of an answer: "38 ms", "1.2 s".

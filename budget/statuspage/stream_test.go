@@ -245,6 +245,11 @@ func TestSubjects(t *testing.T) {
 		if got := shop.asked() - before; got < 9 || got > 11 {
 			t.Errorf("%d readings in 10 s", got)
 		}
+		for i, test := range tests {
+			if got := parts(watchers[i].read()); got != "" && got != "pulse" {
+				t.Errorf("%s: without a change, parts %q", test.query, got)
+			}
+		}
 		for _, query := range []string{"page=nowhere", "page=users/nothing", "page=journey/nothing", "page=%25zz", "page=help"} {
 			w := watch(page, query, "")
 			<-w.done
