@@ -12,10 +12,11 @@ import (
 // one after the other, because grpc-go copies it.
 type answer struct {
 	transport grpc.ServerTransportStream
+	own       reflect.Type // of grpc-go's transport, nil before the first call
 	md        metadata.MD
+	key       string   // the only one of md
+	values    []string // of key
 }
-
-func newAnswer() answer { return answer{md: make(metadata.MD, 1)} }
 
 // Get returns "": nothing was written.
 func (a *answer) Get(string) string { return "" }
@@ -25,23 +26,30 @@ func (a *answer) Set(key, value string) {
 	if a.transport == nil {
 		return
 	}
-	if !copies(a.transport) {
+	if !a.copied() {
 		_ = a.transport.SetHeader(metadata.Pairs(key, value))
 		return
 	}
-	if values := a.md[key]; len(values) == 1 {
-		values[0] = value
-	} else {
-		a.md[key] = []string{value}
+	if a.key != key {
+		a.key, a.values = key, make([]string, 1)
+		a.md = metadata.MD{key: a.values}
 	}
+	a.values[0] = value
 	_ = a.transport.SetHeader(a.md)
 }
 
-// copies reports whether a transport is one of grpc-go. A transport of the
+// copied reports whether the transport is one of grpc-go. A transport of the
 // program may keep the metadata.
-func copies(transport grpc.ServerTransportStream) bool {
-	t := reflect.TypeOf(transport)
-	return t.Kind() == reflect.Pointer && t.Elem().PkgPath() == "google.golang.org/grpc/internal/transport"
+func (a *answer) copied() bool {
+	t := reflect.TypeOf(a.transport)
+	if t == a.own {
+		return true
+	}
+	if t.Kind() != reflect.Pointer || t.Elem().PkgPath() != "google.golang.org/grpc/internal/transport" {
+		return false
+	}
+	a.own = t
+	return true
 }
 
 // Keys returns nil.

@@ -98,7 +98,7 @@ func (s *server) contextIn(ctx context.Context) *callContext {
 func (s *server) newCall(parent context.Context, fullMethod string, conn *connection, m *method) *serverCall {
 	c, ok := s.calls.Get().(*serverCall)
 	if !ok {
-		c = &serverCall{server: s, answer: newAnswer()}
+		c = &serverCall{server: s}
 	}
 	c.ctx = &callContext{call: c}
 	c.ctx.Init(parent)
