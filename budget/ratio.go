@@ -158,8 +158,8 @@ func (r *Ratio) UnmarshalText(text []byte) error {
 	if !ok {
 		return fmt.Errorf("budget: invalid ratio %.*q: want a number such as %q or %q", maxRatioText, text, "0.25", "1/3")
 	}
-	num, denOK := u128Of(new(big.Int).Abs(rat.Num()))
-	den, numOK := u128Of(rat.Denom())
+	num, numOK := u128Of(new(big.Int).Abs(rat.Num()))
+	den, denOK := u128Of(rat.Denom())
 	if !numOK || !denOK {
 		return fmt.Errorf("budget: ratio %q has more than 128 bits", text)
 	}
