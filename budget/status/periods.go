@@ -8,8 +8,8 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// pastPeriods is the number of calendar periods that a reading looks back.
-const pastPeriods = 3
+// maxPast is the number of calendar periods that a reading looks back.
+const maxPast = 3
 
 // Period is a calendar period that has ended.
 type Period struct {
@@ -50,7 +50,7 @@ func (a *account) periodAt(start, end time.Time) *stretch {
 		return &a.periods[at]
 	}
 	a.periods = append(a.periods, stretch{Start: start, End: end})
-	a.periods = a.periods[max(0, len(a.periods)-pastPeriods-1):]
+	a.periods = a.periods[max(0, len(a.periods)-maxPast-1):]
 	return &a.periods[len(a.periods)-1]
 }
 
@@ -63,7 +63,7 @@ func (a *account) pastPeriods(now time.Time) []Period {
 	}
 	var past []Period
 	at, _ := w.Bounds(now)
-	for range pastPeriods {
+	for range maxPast {
 		start, end := w.Bounds(at.Add(-1))
 		known := stretch{}
 		for _, p := range a.periods {
