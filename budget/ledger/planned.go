@@ -61,9 +61,9 @@ func (e Entry) compareEnds(other Entry) int {
 	return e.End.Compare(other.End)
 }
 
-// Planned returns the maintenance, deployments and drills to announce: those
-// that go on at now, and those that start within the time ahead, sorted by
-// their start.
+// Planned returns the maintenance, deployments and drills to announce, sorted
+// by their start: those in progress at now, and those that start within the
+// time ahead.
 func (l Ledger) Planned(now time.Time, ahead time.Duration) []Entry {
 	isOutage := func(e Entry) bool { return e.Kind == KindOutage }
 	return slices.DeleteFunc(l.Between(now, now.Add(ahead)), isOutage)
@@ -71,10 +71,10 @@ func (l Ledger) Planned(now time.Time, ahead time.Duration) []Entry {
 
 // Announcement says in words when the entry starts and ends, seen from now,
 // with times in UTC: `drill "failover" starts in 2 days, at 2026-03-14 15:00
-// UTC, for 6 hours`. Later it "goes on until 2026-03-14 21:00 UTC, for another
-// 2 hours", and at last it "ended at 2026-03-14 21:00 UTC". An entry without
-// an End goes on "without an end yet". If only a part of the service is down,
-// the text says so: ", 50% down".
+// UTC, for 6 hours`. Later it "is in progress until 2026-03-14 21:00 UTC, for
+// another 2 hours", and at last it "ended at 2026-03-14 21:00 UTC". An entry
+// without an End is in progress "without an end yet". If only a part of the
+// service is down, the text says so: ", 50% down".
 func (e Entry) Announcement(now time.Time) string {
 	const minutes = "2006-01-02 15:04 MST"
 	start, end := e.Start.UTC().Format(minutes), e.End.UTC().Format(minutes)
@@ -85,9 +85,9 @@ func (e Entry) Announcement(now time.Time) string {
 	case now.Before(e.Start):
 		text += fmt.Sprintf("starts in %s, at %s, for %s", budget.FormatDuration(e.Start.Sub(now)), start, budget.FormatDuration(e.End.Sub(e.Start)))
 	case e.End.IsZero():
-		text += fmt.Sprintf("goes on since %s, without an end yet", start)
+		text += fmt.Sprintf("has been in progress since %s, without an end yet", start)
 	case now.Before(e.End):
-		text += fmt.Sprintf("goes on until %s, for another %s", end, budget.FormatDuration(e.End.Sub(now)))
+		text += fmt.Sprintf("is in progress until %s, for another %s", end, budget.FormatDuration(e.End.Sub(now)))
 	default:
 		text += "ended at " + end
 	}

@@ -26,7 +26,7 @@ func ExampleLedger_Planned() {
 		fmt.Println(e.Announcement(now))
 	}
 	// Output:
-	// deployment "users 2.30.0" goes on until 2026-03-12 15:09 UTC, for another 9 minutes
+	// deployment "users 2.30.0" is in progress until 2026-03-12 15:09 UTC, for another 9 minutes
 	// maintenance "users database" starts in 2 days, at 2026-03-14 15:00 UTC, for 6 hours
 }
 
@@ -64,12 +64,12 @@ func TestAnnouncement(t *testing.T) {
 		want  string
 	}{
 		{maintenance, start.Add(-1), `maintenance "users database" starts in 1 nanosecond, at 2026-03-14 06:00 UTC, for 6 hours`},
-		{maintenance, start, `maintenance "users database" goes on until 2026-03-14 12:00 UTC, for another 6 hours`},
-		{maintenance, end.Add(-2 * time.Hour), `maintenance "users database" goes on until 2026-03-14 12:00 UTC, for another 2 hours`},
+		{maintenance, start, `maintenance "users database" is in progress until 2026-03-14 12:00 UTC, for another 6 hours`},
+		{maintenance, end.Add(-2 * time.Hour), `maintenance "users database" is in progress until 2026-03-14 12:00 UTC, for another 2 hours`},
 		{maintenance, end, `maintenance "users database" ended at 2026-03-14 12:00 UTC`},
 		{drill, start.Add(-48 * time.Hour), `drill "failover" starts in 2 days, at 2026-03-14 06:00 UTC`},
-		{drill, start, `drill "failover" goes on since 2026-03-14 06:00 UTC, without an end yet`},
-		{drill, end, `drill "failover" goes on since 2026-03-14 06:00 UTC, without an end yet`},
+		{drill, start, `drill "failover" has been in progress since 2026-03-14 06:00 UTC, without an end yet`},
+		{drill, end, `drill "failover" has been in progress since 2026-03-14 06:00 UTC, without an end yet`},
 	} {
 		if got := tt.entry.Announcement(tt.now); got != tt.want {
 			t.Errorf("at %v: got  %s\nwant %s", tt.now, got, tt.want)
