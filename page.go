@@ -2,6 +2,7 @@ package sligo
 
 import (
 	"cmp"
+	"fmt"
 	"log/slog"
 	"strings"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/sligo-go/sligo/budget"
 	"github.com/sligo-go/sligo/budget/status"
 	"github.com/sligo-go/sligo/budget/statuspage"
+	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 )
 
@@ -46,14 +48,14 @@ func (s *setup) page() {
 	}
 }
 
-// StatusPage returns a page of the objectives of several kits in one process.
-// Each kit has a page of its own at /slo/ on [Kit.Admin], for which a program
-// with one kit needs no StatusPage.
+// StatusPage returns a page of the objectives of several kits in one process. A
+// program with one kit does not need it, because each kit serves its own page
+// at /slo/ on [Kit.Admin].
 //
-// Nil Ledger, Routes, Errors, Lost and Telemetry of the options are the kits'.
-// The budgets are the kits' too: each excludes what the ledger of its own page
-// excludes. StatusPage reports all mistakes in the options at once, as joined
-// [*sli.FieldError] values.
+// The kits supply the Ledger, Routes, Errors, Lost and Telemetry that the
+// options leave nil. They also supply the budgets, each without the events that
+// the ledger of the kit's own page excludes. StatusPage reports all mistakes at
+// once, as joined [*sli.FieldError] values.
 //
 // Mount the page with its prefix removed:
 //
@@ -63,7 +65,16 @@ func StatusPage(options *statuspage.Options, kits ...*Kit) (*statuspage.Page, er
 	if options != nil {
 		o = *options
 	}
-	all := pageKits(kits)
+	var errs sli.FieldErrors
+	var all pageKits
+	var sources []statuspage.Source
+	for i, k := range kits {
+		if k == nil {
+			errs.Addf(fmt.Sprintf("kits[%d]", i), "required")
+			continue
+		}
+		all, sources = append(all, k), append(sources, k.books)
+	}
 	if o.Ledger == nil {
 		o.Ledger = all.ledger
 	}
@@ -79,11 +90,15 @@ func StatusPage(options *statuspage.Options, kits ...*Kit) (*statuspage.Page, er
 	if o.Telemetry == nil {
 		o.Telemetry = all.telemetry
 	}
-	sources := make([]statuspage.Source, len(kits))
-	for i, k := range kits {
-		sources[i] = k.books
+	page, err := statuspage.New(statuspage.Join(sources...), &o)
+	errs.Add("", err)
+	if err := errs.Err(); err != nil {
+		if page != nil {
+			page.Close()
+		}
+		return nil, err
 	}
-	return statuspage.New(statuspage.Join(sources...), &o)
+	return page, nil
 }
 
 // closeBooks books the last events and saves the snapshot. A disk that hangs

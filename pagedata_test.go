@@ -13,6 +13,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/sligo-go/sligo"
 	"github.com/sligo-go/sligo/budget/statuspage"
 	"github.com/sligo-go/sligo/middleware"
@@ -232,7 +234,8 @@ func TestPageShowsTheSignals(t *testing.T) {
 	if _, text := get(page, "/users/availability"); strings.Contains(text, "locked") {
 		t.Error("the sheet of users has an error of the shop")
 	}
-	if _, err := sligo.StatusPage(&statuspage.Options{Lang: "fr"}); len(paths(err)) != 1 {
-		t.Errorf("error %v, want one about Lang", err)
+	_, err = sligo.StatusPage(&statuspage.Options{Lang: "fr"}, shop, nil)
+	if diff := cmp.Diff([]string{"Options.Lang", "kits[1]"}, paths(err)); diff != "" {
+		t.Errorf("paths of the mistakes (-want +got):\n%s", diff)
 	}
 }
