@@ -7,8 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"strings"
-	"sync"
 	"syscall"
 	"time"
 )
@@ -59,10 +57,10 @@ func (k *Kit) Run(ctx context.Context, servers ...Server) error {
 	}
 	admin := k.serveAdmin()
 	k.announce()
-	r := newRound(servers)
-	e := r.wait(ctx, signals, k)
+	g := newServerGroup(servers)
+	e := g.wait(ctx, signals, k)
 	defer exitOnSignal(signals, e.signaled)()
-	return k.end(r, e, func(ctx context.Context) { closeAdmin(ctx, admin) })
+	return k.end(g, e, func(ctx context.Context) { closeAdmin(ctx, admin) })
 }
 
 // begin checks the servers, and that Run is called once.
@@ -86,52 +84,11 @@ func (k *Kit) begin(servers []Server) error {
 	return nil
 }
 
-// round is the servers of one Run.
-type round struct {
-	servers []*served
-	ended   chan *served // has room for all servers
-	open    int          // servers that have not ended
-}
-
-func newRound(servers []Server) *round {
-	r := &round{ended: make(chan *served, len(servers)), open: len(servers)}
-	for _, s := range servers {
-		r.servers = append(r.servers, serve(s, func(s *served) { r.ended <- s }))
-	}
-	return r
-}
-
-// end is why a service ends.
-type end struct {
+// ending says why and how a service ends.
+type ending struct {
 	reason   string
 	signaled bool
 	drain    time.Duration
-}
-
-// wait returns when the service has to end.
-func (r *round) wait(ctx context.Context, signals <-chan os.Signal, k *Kit) end {
-	for {
-		select {
-		case s := <-signals:
-			e := end{reason: "signal " + s.String(), signaled: true}
-			if s == syscall.SIGTERM {
-				e.drain = k.drain
-			}
-			return e
-		case <-ctx.Done():
-			return end{reason: fmt.Sprint(context.Cause(ctx)), drain: k.drain}
-		case <-k.stop:
-			return end{reason: "Shutdown"}
-		case s := <-r.ended:
-			r.open--
-			if s.err != nil {
-				return end{reason: s.err.Error()}
-			}
-			if r.open == 0 {
-				return end{reason: "all servers have ended"}
-			}
-		}
-	}
 }
 
 // exitOnSignal exits at the next signal if one was received, and else at the
@@ -156,16 +113,16 @@ func exitOnSignal(signals <-chan os.Signal, received bool) func() {
 }
 
 // end ends the service and returns the losses.
-func (k *Kit) end(r *round, e end, closeAdmin func(context.Context)) error {
+func (k *Kit) end(g *serverGroup, e ending, closeAdmin func(context.Context)) error {
 	began := time.Now()
 	ctx, cancel := context.WithDeadline(context.Background(), began.Add(k.timeout))
 	defer cancel()
 	k.draining.Store(true)
 	k.say(slog.LevelInfo, "Service stopping", slog.String("reason", e.reason), slog.String("drain", e.drain.String()))
-	r.drain()
+	g.drain()
 	go k.page.Close() // waits for functions of Options.Page
 	k.pause(e.drain)
-	err := r.shutdown(began, k.timeout, k.Instrument.InFlight)
+	err := g.shutdown(began, k.timeout, k.Instrument.InFlight)
 	err = errors.Join(err, k.finish(ctx))
 	closeAdmin(ctx)
 	return err
@@ -177,75 +134,4 @@ func (k *Kit) pause(drain time.Duration) {
 	case <-time.After(drain):
 	case <-k.stop:
 	}
-}
-
-// drain tells the servers that their end begins.
-func (r *round) drain() {
-	for _, s := range r.servers {
-		if d, ok := s.Server.(interface{ Drain() }); ok {
-			d.Drain()
-		}
-	}
-}
-
-// shutdown ends all servers within three quarters of the time-out from the
-// beginning of the end, and returns their errors. InFlight returns the number
-// of requests in flight.
-func (r *round) shutdown(began time.Time, timeout time.Duration, inFlight func() int) error {
-	ctx, cancel := context.WithCancelCause(context.Background())
-	defer cancel(nil)
-	left, within := 0, timeout*3/4
-	// A server may cut its requests as soon as ctx ends, so they count before.
-	over := time.AfterFunc(time.Until(began.Add(within)), func() {
-		left = inFlight()
-		cancel(context.DeadlineExceeded)
-	})
-	defer over.Stop()
-	errs := make([]error, len(r.servers))
-	cut := make([]bool, len(r.servers))
-	var wg sync.WaitGroup
-	for i, s := range r.servers {
-		wg.Go(func() { cut[i], errs[i] = s.shutdown(ctx, grace(timeout)) })
-	}
-	wg.Wait()
-	var names []string
-	for i, s := range r.servers {
-		if cut[i] {
-			names = append(names, s.name)
-		}
-	}
-	return errors.Join(append(errs, r.failures(), cutError(names, left, within))...)
-}
-
-// cutError says that servers were closed with n requests in flight. The
-// instrument counts the requests of all servers together.
-func cutError(servers []string, n int, within time.Duration) error {
-	switch names := strings.Join(servers, ", "); {
-	case len(servers) == 0:
-		return nil
-	case n == 0:
-		return fmt.Errorf("%s %s: not drained after %v", plural(len(servers), "server"), names, within)
-	default:
-		return fmt.Errorf("%s %s: %d %s cut after %v", plural(len(servers), "server"), names, n, plural(n, "request"), within)
-	}
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return noun
-	}
-	return noun + "s"
-}
-
-// failures returns the errors of the servers that ended by themselves.
-func (r *round) failures() error {
-	var errs []error
-	for _, s := range r.servers {
-		select {
-		case <-s.done:
-			errs = append(errs, s.err)
-		default:
-		}
-	}
-	return errors.Join(errs...)
 }
