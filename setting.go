@@ -1,7 +1,6 @@
 package sligo
 
 import (
-	"cmp"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -25,8 +24,10 @@ func configured(name, option, otherwise string) setting {
 	return setting{name, option, byConfig}
 }
 
-func configuredTime(name string, option, otherwise time.Duration) setting {
-	s := setting{name, max(cmp.Or(option, otherwise), 0).String(), byConfig}
+// settingOf returns the setting of a duration, which is not the option's if it
+// had to be limited.
+func settingOf(name string, value, option time.Duration) setting {
+	s := setting{name, value.String(), byConfig}
 	if option == 0 {
 		s.source = byDefault
 	}

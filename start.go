@@ -1,11 +1,10 @@
 package sligo
 
 import (
-	"context"
+	"cmp"
 	"io"
 	"log/slog"
 	"strings"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -243,19 +242,16 @@ func (s *setup) ends() {
 		s.errs.Addf("Options.Timeout", "invalid duration %v: want more than 0", s.Timeout)
 		s.Timeout = 0
 	}
-	timeout := configuredTime("timeout", s.Timeout, defaultTimeout)
-	drain := configuredTime("drain", s.Drain, defaultDrain)
 	s.kit.noSignals = s.NoSignals
-	s.kit.timeout, _ = time.ParseDuration(timeout.value)
-	s.kit.drain, _ = time.ParseDuration(drain.value)
+	s.kit.timeout, s.kit.drain = cmp.Or(s.Timeout, defaultTimeout), max(cmp.Or(s.Drain, defaultDrain), 0)
 	if s.Drain > 0 && s.kit.drain >= s.kit.timeout {
 		s.errs.Addf("Options.Drain", "invalid duration %v: want less than Timeout, %v", s.Drain, s.kit.timeout)
 	}
 	s.kit.drain = min(s.kit.drain, s.kit.timeout/2)
-	drain.value = s.kit.drain.String()
 	page := s.kit.admin
 	page.name = "page"
-	s.set(s.kit.admin, page, configured("snapshot", s.Snapshot, "none, so budgets begin at zero after a restart"), drain, timeout)
+	s.set(s.kit.admin, page, configured("snapshot", s.Snapshot, "none, so budgets begin at zero after a restart"),
+		settingOf("drain", s.kit.drain, s.Drain), settingOf("timeout", s.kit.timeout, s.Timeout))
 }
 
 func (s *setup) globals() {
@@ -265,16 +261,4 @@ func (s *setup) globals() {
 		slog.SetDefault(s.kit.Log)
 	}
 	s.set(g)
-}
-
-// begin starts tracing. It returns the mistakes with the paths of Options.
-func (s *setup) begin(o *tracing.Options) error {
-	var err error
-	s.kit.Tracing, err = tracing.Start(context.Background(), s.kit.service, o)
-	return mapFields(err, func(path string) string {
-		if strings.HasPrefix(path, "OTEL_") {
-			return path
-		}
-		return "Options.Tracing." + path
-	})
 }

@@ -1,6 +1,7 @@
 package sligo
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -35,13 +36,25 @@ func (s *setup) traces() {
 	}
 	receivers := map[string]string{}
 	o.Exporters, o.Selectable = noting(o.Exporters, receivers), noting(o.Selectable, receivers)
-	err := s.begin(&o)
+	err := s.startTracing(&o)
 	s.errs.Add("", err)
 	wrong := map[string]bool{}
 	for _, f := range fields(err) {
 		wrong[f.Path] = true
 	}
 	s.set(s.exporting(receivers, wrong), s.sampling(o.Sampling, wrong))
+}
+
+// startTracing returns the mistakes with the paths of Options.
+func (s *setup) startTracing(o *tracing.Options) error {
+	var err error
+	s.kit.Tracing, err = tracing.Start(context.Background(), s.kit.service, o)
+	return mapFields(err, func(path string) string {
+		if strings.HasPrefix(path, "OTEL_") {
+			return path
+		}
+		return "Options.Tracing." + path
+	})
 }
 
 // withOwn adds the exporters of this module to the selectable ones, except
