@@ -1,6 +1,6 @@
-// Package sligo starts a service whose SLIs, SLOs and error budgets are defined
-// once and measured right, with metrics, logs, traces, health checks and a
-// shutdown that loses no request.
+// Package sligo starts a service with metrics, logs, traces, health checks and
+// a shutdown that loses no request. The service's SLIs, SLOs and error budgets
+// are defined once.
 //
 // An SLI counts good and valid events. An objective promises a share of good
 // events over a window. Its error budget is the rest, the bad events that the
@@ -15,15 +15,15 @@
 //		log.Fatal(err)
 //	}
 //
-// Run returns nil after a clean shutdown, so do not wrap it in log.Fatal
-// without the condition: a rolling update would exit with status 1.
+// Run returns nil after a clean shutdown. Keep the condition around log.Fatal,
+// because without it every rolling update would exit with status 1.
 //
 // The Examples show the next steps: a second indicator, a field on log lines,
 // an access log, an alarm.
 //
 // # The parts
 //
-// The definition drives everything, so that the parts cannot disagree:
+// All parts read the same definition, so they cannot disagree:
 //
 //	request -> middleware -> sli.Event -> sli.Recorder -> /metrics, traces, logs
 //	sli.Indicator -> slo.Objective -> a promise, in text, JSON and rules
@@ -34,10 +34,10 @@
 // compares each duration with its bound, so it does not depend on histogram
 // buckets.
 //
-// A [Kit] has the parts as fields, for everything that its methods do not do:
-// Log for lines, Recorder for events of queues and jobs, Registry for further
-// metrics, Tracing for spans, Instrument for other protocols and for calls of
-// [middleware.Instrument.Do]. [Kit.String] shows each setting and its source.
+// The methods of a [Kit] serve HTTP. Its fields are for everything else: Log
+// for log lines, Recorder for events of queues and jobs, Registry for further
+// metrics, Tracing for spans, and Instrument for other protocols and jobs.
+// [Kit.String] shows each setting and its source.
 //
 // # Rules
 //
@@ -48,9 +48,9 @@
 // ending. No process global is set unless [Options].Globals is true.
 //
 // Counters live in memory. Prometheus keeps the history, and loses the events
-// after the last scrape of a process. The budgets of [Kit.Status] and of the
-// status page know this process, since its start or with Options.Snapshot for
-// longer. The page is at /slo/ on the admin address.
+// after the last scrape of a process. [Kit.Status] and the status page know
+// only the events of this process since its start, or since before it with
+// [Options].Snapshot. The page is at /slo/ on the admin address.
 //
 // The kit links no gRPC, and reads no file except the snapshot. Package sligrpc
 // measures a gRPC server through Kit.Instrument, and Run runs it beside the

@@ -75,10 +75,10 @@ type Kit struct {
 	losses  error
 }
 
-// Handler returns a handler that measures the requests that next serves, with
-// an event, metrics, a span, an ID and a log line each; see
-// [middleware.Instrument.Handler]. While the service drains, it asks clients to
-// close their connections, so that no request meets a closed one.
+// Handler returns a handler that measures the requests that next serves. Each
+// request has an event, metrics, a span, an ID and a log line; see
+// [middleware.Instrument.Handler]. While the service drains, the handler asks
+// clients to close their connections, so that no request meets a closed one.
 func (k *Kit) Handler(next http.Handler) http.Handler {
 	measured := k.Instrument.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -95,8 +95,9 @@ func (k *Kit) Transport(next http.RoundTripper) http.RoundTripper {
 	return k.Instrument.Transport(next)
 }
 
-// Status returns the state of the objectives at this moment, from the memory of
-// the process. It knows no event of other instances, and none from before the
-// start except by Options.Snapshot. The coverage of each budget says for how
-// much of its window it is known. An objective with a mistake is not in it.
+// Status returns the current state of the objectives, from the memory of the
+// process. It knows no event of other instances. It knows events from before
+// the start only with Options.Snapshot. The coverage of each budget says for
+// how much of its window it is known. Status leaves out objectives with a
+// mistake.
 func (k *Kit) Status() status.Reading { return k.books.Reading() }

@@ -17,14 +17,15 @@ import (
 // Options configures [Start]. The zero Options and nil mean the defaults.
 type Options struct {
 	// Service is the name of the service. Empty means the service of the
-	// objectives, which must all have the same. It is required without objectives.
+	// objectives. All objectives must name the same service. Service is required
+	// without objectives.
 	Service string
 
 	// Admin is the TCP address on which [Kit.Run] serves [Kit.Admin]. Empty means
 	// 127.0.0.1:9464, OpenTelemetry's port for Prometheus; in a container, ":9464"
 	// lets Prometheus reach it. The variables OTEL_EXPORTER_PROMETHEUS_HOST and
 	// OTEL_EXPORTER_PROMETHEUS_PORT override it. "-" means no listener, whatever
-	// the variables say: the program mounts Kit.Admin where it likes.
+	// the variables say: the program mounts [Kit.Admin] itself.
 	Admin string
 
 	// Registry receives the kit's collectors. Nil means a new registry with the
@@ -37,32 +38,31 @@ type Options struct {
 	// program closes it.
 	LogTo io.Writer
 
-	// Logging configures the log. The kit adds the trace to each line, unless
-	// Trace is set, and groups errors into issues, unless the Observers have a
+	// Logging configures the log. The kit adds the trace to each line unless Trace
+	// is set. It groups errors into issues unless the Observers include a
 	// *logissue.Tracker.
 	Logging logging.Options
 
-	// Tracing configures the traces. Its nil Logger is the kit's, and its
-	// LookupEnv and Globals are the kit's.
+	// Tracing configures the traces. A nil Logger or LookupEnv means the kit's,
+	// and Options.Globals sets its Globals.
 	//
 	// Without Exporters, spans are exported only if the environment names an
 	// exporter in OTEL_TRACES_EXPORTER, or an endpoint of OTLP or Zipkin. The
 	// exporters otlp, zipkin and console are always Selectable.
 	Tracing tracing.Options
 
-	// Middleware configures the instrument. Its nil Spans, RequestID, AccessLog
-	// and Logger are the kit's: each request has a span, an ID and a line. Omit
-	// leaves signals out.
+	// Middleware configures the instrument. The kit fills in a nil Spans,
+	// RequestID, AccessLog and Logger, so that each request has a span, an ID and
+	// a log line. Omit leaves signals out.
 	Middleware middleware.Options
 
 	// Policy decides about releases in [Kit.Status] and on the status page.
 	Policy budget.Policy
 
-	// Page configures the status page, which [Kit.Admin] serves at /slo/. Its
-	// empty Title is the service, and its nil Logger, Routes, Errors, Lost and
-	// Telemetry are the kit's. Its Ledger also holds for the budgets: events in
-	// the time of a kind that it excludes spend nothing, on the page and in
-	// [Kit.Status]. Its Allow can hide the page.
+	// Page configures the status page, which [Kit.Admin] serves at /slo/. An empty
+	// Title means the service. The kit fills in a nil Logger, Routes, Errors, Lost
+	// and Telemetry. The Ledger also applies to [Kit.Status]: events during an
+	// entry of an excluded kind spend no budget. Allow can hide the page.
 	Page statuspage.Options
 
 	// Snapshot is the path of a file in which the budgets survive a restart, such
@@ -72,9 +72,9 @@ type Options struct {
 	Snapshot string
 
 	// Drain is how long the servers still accept requests after SIGTERM, while
-	// /readyz answers 503, because load balancers learn of the shutdown when the
-	// process does, or later. Zero means 3 s, and a negative value no time. After
-	// SIGINT there is no drain.
+	// /readyz answers 503. Load balancers learn of the shutdown only when the
+	// process does, or later. Zero means 3 s, and a negative value means no drain.
+	// After SIGINT there is no drain.
 	Drain time.Duration
 
 	// Timeout bounds the whole shutdown in [Kit.Run], including the drain. Zero
@@ -82,16 +82,16 @@ type Options struct {
 	// is for traces and logs.
 	Timeout time.Duration
 
-	// NoSignals leaves SIGTERM and SIGINT to the program. It ends Run by the
+	// NoSignals leaves SIGTERM and SIGINT to the program, which ends Run by the
 	// context or by [Kit.Shutdown], for example to end several kits in order. A
-	// test that calls Run in a bubble of testing/synctest needs it: the runtime
-	// fails if a process begins to handle signals in a bubble.
+	// test that calls Run in a bubble of testing/synctest needs NoSignals, because
+	// the runtime fails if a process begins to handle signals in a bubble.
 	NoSignals bool
 
-	// Globals also sets the global provider and propagator of OpenTelemetry and
-	// slog's default logger, and takes Prometheus' default registry if Registry is
-	// nil. Without it, libraries that know only these globals, such as otelsql,
-	// and calls of slog.Info stay silent.
+	// Globals also sets OpenTelemetry's global provider and propagator and slog's
+	// default logger. If Registry is nil, it uses Prometheus' default registry.
+	// Without Globals, calls of slog.Info and libraries that know only these
+	// globals, such as otelsql, stay silent.
 	Globals bool
 
 	// LookupEnv reads an environment variable. Nil means [os.LookupEnv].

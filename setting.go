@@ -42,11 +42,10 @@ func (s setting) String() string {
 	return s.value + " (" + s.source + ")"
 }
 
-// String returns the settings of the kit, one a line, with the source of each
-// value: default, config for an option, or env for variables. An exporter that
-// has a method String, as in this module, is shown with its receiver. Warnings
-// follow.
-// [Kit.Run] logs the settings as one line.
+// String returns the settings of the kit, one per line, and then its warnings.
+// Each value has its source: default, config for an option, or env for
+// variables. An exporter with a String method, such as this module's, is
+// shown with its receiver. [Kit.Run] logs the settings as one line.
 func (k *Kit) String() string {
 	var b strings.Builder
 	for _, s := range k.settingsNow() {
@@ -86,9 +85,9 @@ func (k *Kit) announce() {
 	}
 }
 
-// adminURL returns the URL of a path below the admin address. The bound
-// address, if there is one, is better than the configured one, whose port can
-// be 0. An empty one means that the listener failed.
+// adminURL returns the URL of a path below the admin address. It prefers the
+// bound address, because the configured port can be 0. An empty bound address
+// means that the listener failed.
 func adminURL(configured string, bound *string, path string) string {
 	switch {
 	case configured == noAdmin:

@@ -69,9 +69,9 @@ func wait(ctx context.Context, done <-chan struct{}) error {
 	}
 }
 
-// finishAll ends the telemetry. Requests are first, because the books lose an
-// event, and tracing a span, that ends later. The log is last, because tracing
-// logs its losses.
+// finishAll ends the telemetry. It waits for requests first, because the books
+// and tracing lose the events and spans that end later. The log is last,
+// because tracing logs its losses.
 func (k *Kit) finishAll(ctx context.Context) error {
 	go k.page.Close()
 	errs := []error{k.awaitRequests(ctx)}

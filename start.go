@@ -27,12 +27,12 @@ import (
 // mean the defaults.
 //
 // Start reports all mistakes in the objectives, the options and the environment
-// as one error that joins [*sli.FieldError] values. The path of a mistake
-// is a parameter's, such as "objectives[1].Window" or "Options.Drain", or
-// the name of a variable. The Kit works even then, as far as it can: a wrong
-// setting has its default, and an objective with a mistake is left out, while
-// the others count. A service should not start with wrong objectives or
-// options. It may log mistakes in the environment and go on.
+// as one error that joins [*sli.FieldError] values. A path begins with the
+// parameter, such as "objectives[1].Window" or "Options.Drain", or is the name
+// of a variable. Even with an error, Start returns a Kit that works as far as
+// it can: a wrong setting has its default, and only objectives without a
+// mistake count. A service should not start with wrong objectives or options.
+// It may log mistakes in the environment and continue.
 //
 // Call [Kit.Run] to serve. A program or test that does not must call
 // [Kit.Shutdown] at the end.
@@ -138,7 +138,8 @@ func (s *setup) observeErrors(o *logging.Options) {
 	o.Observers = append(o.Observers[:len(o.Observers):len(o.Observers)], s.kit.issues)
 }
 
-// usableWriter returns the log's writer, or none if it is a mistake.
+// usableWriter returns the log's writer, or one that discards all lines if err
+// has a mistake in the writer.
 func (s *setup) usableWriter(err error) io.Writer {
 	for _, f := range fields(err) {
 		if f.Path == "w" {
