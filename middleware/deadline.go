@@ -97,11 +97,14 @@ func (e *exchange) cutOff(now time.Duration) bool {
 	switch {
 	case e.noted.has(writeTimedOut):
 		return true
-	case !e.writeDeadlinePassed(now), e.status.Load() == http.StatusSwitchingProtocols:
+	case e.status.Load() == http.StatusSwitchingProtocols:
+		return false
+	case e.canceled():
+		return e.cutOffCanceled(now)
+	case !e.writeDeadlinePassed(now):
 		return false
 	}
-	canceled, whole := e.canceled(), e.whole()
-	untouched := e.flushed.Load() == 0 && (e.written.Load() < buffer || e.offers&flushes == 0)
+	whole, untouched := e.whole(), e.untouched()
 	if !e.returned {
 		return untouched // nothing may be sent after a panic
 	}
@@ -111,10 +114,35 @@ func (e *exchange) cutOff(now time.Duration) bool {
 	case err != nil:
 		return untouched
 	case untouched:
-		// The deadline was lifted, or net/http only now resets the stream.
-		return !canceled && e.canceled()
+		return e.canceled() // net/http only now resets the stream
 	}
-	return !whole && !canceled // the end of the response is to come
+	return !whole // the end of the response is to come
+}
+
+// cutOffCanceled is cutOff for a canceled request. Over HTTP/2, net/http
+// cancels it when the write deadline passes, by a clock that began before the
+// instrument's. The failure of this flush is not noted, because the client may
+// have had the whole response before it left.
+func (e *exchange) cutOffCanceled(now time.Duration) bool {
+	var timeout time.Duration // of a stream
+	if !e.http1 {
+		timeout = e.server().WriteTimeout
+	}
+	if !e.returned { // nothing may be sent after a panic
+		return e.untouched() && e.writeDeadlinePassed(now+min(timeout/10, maxEarly))
+	}
+	passed := e.writeDeadlinePassed(now)
+	if !passed && timeout <= 0 {
+		return false
+	}
+	err := http.NewResponseController(e.ResponseWriter).Flush()
+	return errors.Is(err, os.ErrDeadlineExceeded) || err != nil && passed && e.untouched()
+}
+
+// untouched reports whether no part of the response has left net/http's
+// buffers.
+func (e *exchange) untouched() bool {
+	return e.flushed.Load() == 0 && (e.written.Load() < buffer || e.offers&flushes == 0)
 }
 
 // noteFailure records why the connection did not take the response.

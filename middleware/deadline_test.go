@@ -2,7 +2,9 @@ package middleware_test
 
 import (
 	"context"
+	"errors"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"time"
@@ -22,8 +24,33 @@ func expiring(d time.Duration) func(http.Handler) http.Handler {
 // timeout is a time-out of a server. It limits a TLS handshake too.
 const timeout = 200 * time.Millisecond
 
-// late is so long that a busy machine too notices the timeout before.
-const late = 2 * timeout
+// netConnKey is the context key of a request's connection.
+type netConnKey struct{}
+
+// awaitWriteDeadline waits until net/http has noticed that the write deadline
+// passed. After a sleep it may not have, because a busy machine can wake the
+// handler before the server's own timer.
+func awaitWriteDeadline(r *http.Request) {
+	if r.ProtoMajor == 2 {
+		<-r.Context().Done()
+		return
+	}
+	conn := r.Context().Value(netConnKey{}).(net.Conn)
+	for {
+		if _, err := conn.Write(nil); errors.Is(err, os.ErrDeadlineExceeded) {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// tardy calls do when timeout has passed by every clock.
+func tardy(do http.HandlerFunc) http.HandlerFunc {
+	return after(timeout, func(w http.ResponseWriter, r *http.Request) {
+		awaitWriteDeadline(r)
+		do(w, r)
+	})
+}
 
 // liftable is a time-out that a handler lifts. It leaves a busy machine the
 // time to call the handler, and tooLate is after it.
@@ -65,53 +92,66 @@ var deadlines = map[string]scenario{
 			_ = http.NewResponseController(w).Flush()
 			<-r.Context().Done()
 			_, _ = io.WriteString(w, "ok")
-		}, around: expiring(10 * beyond),
+		}, around: expiring(tooLate),
 	},
 	"WriteTimeout passed before a buffered response": {
-		handler: after(late, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") }),
+		handler: tardy(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") }),
 		server:  writeTimeout(timeout),
 	},
 	"WriteTimeout passed before an empty response": {
-		handler: after(late, func(http.ResponseWriter, *http.Request) {}),
+		handler: tardy(func(http.ResponseWriter, *http.Request) {}),
 		server:  writeTimeout(timeout),
 	},
 	"WriteTimeout passed before a declared response": {
-		handler: after(late, answerWhole),
+		handler: tardy(answerWhole),
 		server:  writeTimeout(timeout),
 	},
 	"WriteTimeout passed during the response": {
-		handler: func(w http.ResponseWriter, _ *http.Request) {
+		handler: func(w http.ResponseWriter, r *http.Request) {
 			answerHalf(w)
-			time.Sleep(late)
-			_, _ = io.WriteString(w, "half")
+			tardy(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "half") })(w, r)
 		}, server: writeTimeout(timeout),
 	},
 	"WriteTimeout passed before the end of a response": {
-		handler: func(w http.ResponseWriter, _ *http.Request) {
+		handler: func(w http.ResponseWriter, r *http.Request) {
 			_, _ = io.WriteString(w, "ok")
 			_ = http.NewResponseController(w).Flush()
-			time.Sleep(late)
+			tardy(func(http.ResponseWriter, *http.Request) {})(w, r)
 		}, server: writeTimeout(timeout),
+	},
+	"WriteTimeout canceled the request (HTTP/2)": {
+		handler: afterClient(func(http.ResponseWriter, *http.Request) {}),
+		server:  writeTimeout(timeout), only: http2,
+		// The server's clock begins before the instrument's.
+		around: func(next http.Handler) http.Handler { return after(brief, next.ServeHTTP) },
+	},
+	"the same, then WriteTimeout passed": {
+		handler: func(w http.ResponseWriter, r *http.Request) {
+			answerWhole(w, r)
+			_ = http.NewResponseController(w).Flush()
+			<-r.Context().Done()
+			time.Sleep(liftable)
+		}, server: writeTimeout(liftable), leaves: "answered", reads: 5,
 	},
 	"WriteTimeout passed after the declared length": {
 		handler: func(w http.ResponseWriter, r *http.Request) {
 			answerWhole(w, r)
 			_ = http.NewResponseController(w).Flush()
-			time.Sleep(late)
-		}, server: writeTimeout(timeout), only: http1,
+			awaitWriteDeadline(r)
+		}, server: writeTimeout(liftable), only: http1,
 	},
 	"WriteTimeout passed, then handler panicked": {
-		handler: after(late, func(http.ResponseWriter, *http.Request) { panic("boom") }),
+		handler: tardy(func(http.ResponseWriter, *http.Request) { panic("boom") }),
 		server:  writeTimeout(timeout),
 	},
 	"WriteTimeout passed, then http.ErrAbortHandler": {
-		handler: after(late, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }),
+		handler: tardy(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }),
 		server:  writeTimeout(timeout),
 	},
 	"SetWriteDeadline passed before a buffered response": {
-		handler: func(w http.ResponseWriter, _ *http.Request) {
+		handler: func(w http.ResponseWriter, r *http.Request) {
 			_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(brief))
-			time.Sleep(late)
+			awaitWriteDeadline(r)
 			_, _ = io.WriteString(w, "ok")
 		},
 	},

@@ -115,6 +115,7 @@
 //	WriteTimeout passed before a declared response       200  timeout   bad
 //	WriteTimeout passed during the response              200  timeout   bad
 //	WriteTimeout passed before the end of a response     200  timeout   bad
+//	WriteTimeout canceled the request (HTTP/2)           200  timeout   bad
 //	WriteTimeout passed after the declared length        200            good
 //	WriteTimeout passed, then handler panicked           500  panic     bad
 //	WriteTimeout passed, then http.ErrAbortHandler       200  timeout   bad
@@ -130,6 +131,7 @@
 //	client disconnected, then handler sent 200           499  canceled  ignored
 //	handler sent 500, then client disconnected           500  500       bad
 //	client disconnected after the declared length        200            good
+//	the same, then WriteTimeout passed                   200            good
 //	client disconnected before the declared length       499  canceled  ignored
 //	client disconnected, then http.ErrAbortHandler       499  canceled  ignored
 //	client disconnected, then handler panicked           500  panic     bad

@@ -2,6 +2,7 @@ package middleware_test
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -105,6 +106,9 @@ func configuredServer(t *testing.T, protocol string, handler http.Handler, confi
 	t.Helper()
 	server := httptest.NewUnstartedServer(handler)
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.Config.ConnContext = func(ctx context.Context, conn net.Conn) context.Context {
+		return context.WithValue(ctx, netConnKey{}, conn)
+	}
 	if configure != nil {
 		configure(server.Config)
 	}
