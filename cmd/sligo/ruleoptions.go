@@ -11,6 +11,7 @@ var flagsOfOptions = map[string]string{
 	"o.Dialect":        "dialect",
 	"o.Dashboard":      "dashboard",
 	"o.ScrapeInterval": "scrape-interval",
+	"o.QueryOffset":    "query-offset",
 	"o.ZonesFrom":      "zones-from",
 	"o.Scale":          "scale",
 	"maxRules":         "max-rules",

@@ -142,6 +142,7 @@ func (f *ruleFlags) command(g *generator, document func(*promrules.Rules, unit) 
 	choiceFlag(cmd, &f.Dialect, "dialect", "", "DIALECT", "version of Prometheus", promrules.Prom2, promrules.Prom3)
 	flags.StringVar(&f.Dashboard, "dashboard", "", "URL for alerts, with {service}, {sli} and {slo}")
 	flags.DurationVar(&f.ScrapeInterval, "scrape-interval", 30*time.Second, "time between two scrapes of a target")
+	flags.DurationVar(&f.QueryOffset, "query-offset", 0, "age of the newest samples that rules of prom3 read (default 5s)")
 	flags.IntVar(&f.year, "zones-from", 0, "first of ten years with known time zones (default this year)")
 	flags.IntVar(&f.Scale, "scale", 1, "divisor of every duration, for tests and demonstrations")
 	return cmd

@@ -124,6 +124,12 @@ func TestErrors(t *testing.T) {
 			Policy: budget.Policy{Steps: []budget.Step{{Name: "x"}}},
 		}, []string{`o.Dialect: unknown dialect "prom4"`, "o.Policy.Steps[0].Release: required", "o.ScrapeInterval: invalid interval 2m0s",
 			"o.Scale: invalid scale -1", `o.Dashboard: invalid dashboard "javascript:alert(1)"`}},
+		{"a query offset of prom2", with(func(*slo.Objective) {}), &promrules.Options{QueryOffset: time.Minute},
+			[]string{`o.QueryOffset: offset 1m0s needs the dialect "prom3"`}},
+		{"a short query offset", with(func(*slo.Objective) {}), &promrules.Options{Dialect: promrules.Prom3, QueryOffset: time.Second},
+			[]string{"o.QueryOffset: invalid offset 1s: want 5s to 10m0s"}},
+		{"a long query offset", with(func(*slo.Objective) {}), &promrules.Options{QueryOffset: time.Hour},
+			[]string{"o.QueryOffset: invalid offset 1h0m0s: want 5s to 10m0s"}},
 		{"a scale with fractions", with(func(*slo.Objective) {}), &promrules.Options{Scale: 7}, []string{"o.Scale: invalid scale 7: want 1 to 3000, and 30s / scale"}},
 		{"matchers", with(func(*slo.Objective) {}), &promrules.Options{Matchers: []string{
 			`env`, `env="`, `sli="x"`, `__name__="x"`, `env=""`, `a=~"("`, `b="x"`, `b!="y"`, "c=\"x\ny\"", `d="x"} or {e="y"`, `e=~"a^"`, `f="\xff"`,

@@ -1,6 +1,7 @@
 package promrules
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"time"
@@ -104,7 +105,7 @@ func (n *indicator) queryOffset() time.Duration {
 	if n.options.Dialect != Prom3 {
 		return 0
 	}
-	return n.scaled(settle)
+	return n.scaled(cmp.Or(n.options.QueryOffset, settle))
 }
 
 func (s scale) scaled(d time.Duration) time.Duration { return d / time.Duration(s) }

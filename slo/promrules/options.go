@@ -41,6 +41,10 @@ type Options struct {
 	// ScrapeInterval is the time between two scrapes of a target, at most 75 s.
 	// Zero means 30 s. No rule reads fewer than four scrapes.
 	ScrapeInterval time.Duration
+	// QueryOffset is the query_offset of the groups of Prom3, 5 s to 10 min: how
+	// far in the past the rules are evaluated. If samples reach the store late, it
+	// must exceed their delay. Alerts come later by that time. Zero means 5 s.
+	QueryOffset time.Duration
 	// ZonesFrom is in the first year of the ten years for which the rules know
 	// the changes of clocks in the time zones of calendar windows. Zero means the
 	// current year.
@@ -55,6 +59,8 @@ const (
 	defaultScrape = 30 * time.Second
 	leastScrapes  = 4 // in any range of a raw counter
 	maxScrape     = level0 / leastScrapes
+
+	maxQueryOffset = 10 * time.Minute
 
 	// finest divides all durations of the rules but settle, which is rounded.
 	finest   = 30 * time.Second
@@ -92,6 +98,13 @@ func (o *Options) validate() error {
 	if o.ScrapeInterval < 0 || o.ScrapeInterval > maxScrape {
 		errs.Addf("ScrapeInterval", "invalid interval %v: want at most %v, because the shortest level must hold %d scrapes",
 			o.ScrapeInterval, maxScrape, leastScrapes)
+	}
+	switch offset := o.QueryOffset; {
+	case offset == 0:
+	case offset < settle || offset > maxQueryOffset:
+		errs.Addf("QueryOffset", "invalid offset %v: want %v to %v", offset, settle, maxQueryOffset)
+	case o.Dialect == Prom2:
+		errs.Addf("QueryOffset", "offset %v needs the dialect %q", offset, Prom3)
 	}
 	if o.Scale < 1 || o.Scale > maxScale || finest%(time.Duration(o.Scale)*time.Millisecond) != 0 {
 		errs.Addf("Scale", "invalid scale %d: want 1 to %d, and %v / scale in whole milliseconds, such as 60", o.Scale, maxScale, finest)

@@ -24,16 +24,13 @@ func Availability(window string, late model.Duration, options *promrules.Options
 			return nil, err
 		}
 		if late > 0 {
-			options = &promrules.Options{Dialect: promrules.Prom3}
+			options = &promrules.Options{Dialect: promrules.Prom3, QueryOffset: time.Duration(late) + 5*time.Second}
 		}
 		rules, err := promrules.Generate([]slo.Objective{{
 			Indicator: sli.Indicator{Service: "shop", Name: "availability"}, Target: share, Window: length,
 		}}, options)
 		if err != nil {
 			return nil, err
-		}
-		for i := range rules.Groups {
-			rules.Groups[i].QueryOffset += time.Duration(late)
 		}
 		return rules.YAML(), nil
 	}
