@@ -76,13 +76,13 @@ func during(arrange func(context.Context) (context.Context, context.CancelFunc))
 	}
 }
 
-// leaving returns a caller that leaves after a time, with a cause if it is not
-// nil.
+// leaving returns a caller that leaves some time after its attempt has begun,
+// with a cause if it is not nil.
 func leaving(after time.Duration, cause error) func(*testing.T, *http.Client, string) {
 	return during(func(ctx context.Context) (context.Context, context.CancelFunc) {
 		ctx, cancel := context.WithCancelCause(ctx)
-		timer := time.AfterFunc(after, func() { cancel(cause) })
-		return ctx, func() { timer.Stop(); cancel(nil) }
+		begun := func(string) { time.AfterFunc(after, func() { cancel(cause) }) }
+		return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GetConn: begun}), func() { cancel(nil) }
 	})
 }
 
@@ -334,6 +334,7 @@ var sendings = map[string]sending{
 		}()
 		<-sent.Done()
 		getsWith(ctx, c, url)
+		gets(t, http.DefaultClient, url+"/answered")
 		<-first
 	}},
 }
@@ -355,17 +356,18 @@ func (c *expirable) Err() error {
 	}
 }
 
-// failsFirst fails the slow request when the other one was answered.
+// failsFirst fails the slow request when the caller has the answer to the other
+// one, and says so.
 func failsFirst() http.HandlerFunc {
 	answered := make(chan struct{})
 	return func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/slow" {
+		switch r.URL.Path {
+		case "/slow":
 			<-answered
-			time.Sleep(brief)
 			w.WriteHeader(http.StatusServiceUnavailable)
-			return
+		case "/answered":
+			close(answered)
 		}
-		close(answered)
 	}
 }
 

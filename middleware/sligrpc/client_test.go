@@ -271,17 +271,22 @@ func TestClientLeaves(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			service := waiting(nil)
-			s := start(t, config{service: &service})
 			ctx, cancel := context.WithCancelCause(t.Context())
 			defer cancel(nil)
-			time.AfterFunc(400*time.Millisecond, func() { // beyond the bound
-				if c.close {
-					_ = s.conn.Close()
-				} else {
-					cancel(c.cause)
-				}
-			})
+			var s *shopServer
+			service := waiting(nil)
+			wait := service.get
+			service.get = func(called context.Context, in *message) (*message, error) {
+				time.AfterFunc(400*time.Millisecond, func() { // beyond the bound
+					if c.close {
+						_ = s.conn.Close()
+					} else {
+						cancel(c.cause)
+					}
+				})
+				return wait(called, in)
+			}
+			s = start(t, config{service: &service})
 			if _, err := s.get(ctx, "Lora"); status.Code(err) != codes.Canceled {
 				t.Errorf("got %v, want Canceled", err)
 			}

@@ -60,22 +60,24 @@ func TestKeysOfAMapWithTheSameText(t *testing.T) {
 }
 
 // TestManyRepeatedNames checks that the time grows with the length of a
-// document, not with its square.
+// document, not with its square. Other programs on the machine disturb many of
+// the rounds, but not all.
 func TestManyRepeatedNames(t *testing.T) {
+	const fewest, most = 5, 100
 	document := func(n int) raw { return raw("{" + strings.Repeat(`"a":1,`, n) + `"a":2}`) }
 	c := newEncoding()
 	took := func(n int) time.Duration {
-		shortest := time.Hour
-		for range 20 {
-			start := time.Now()
-			if got := object(c, slog.Any("v", document(n))); got != `{"v":{"a":2}}` {
-				t.Fatalf("got %.40s", got)
-			}
-			shortest = min(shortest, time.Since(start))
+		start := time.Now()
+		if got := object(c, slog.Any("v", document(n))); got != `{"v":{"a":2}}` {
+			t.Fatalf("got %.40s", got)
 		}
-		return shortest
+		return time.Since(start)
 	}
-	if short, long := took(500), took(8000); long > 80*short {
+	short, long := time.Hour, time.Hour
+	for round := 0; round < fewest || round < most && long > 80*short; round++ {
+		short, long = min(short, took(500)), min(long, took(8000))
+	}
+	if long > 80*short {
 		t.Errorf("a document of 16 times the length took %v, want about 16 times %v", long, short)
 	}
 }
