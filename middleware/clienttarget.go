@@ -135,14 +135,7 @@ func (c *client) destination(r *http.Request) *destination {
 	if template != "" && len(known) >= maxRoutes {
 		key.template = "/" + overflowRoute
 	}
-	var added *destination
-	c.destinations.Edit(func(next map[destinationKey]*destination) {
-		if added = next[key]; added == nil {
-			added = c.newDestination(key)
-			next[key] = added
-		}
-	})
-	return added
+	return c.destinations.LoadOrAdd(key, func() *destination { return c.newDestination(key) })
 }
 
 func (c *client) newDestination(key destinationKey) *destination {

@@ -220,14 +220,7 @@ func (f *Family) find(name string, labels []string, kind callKind) *operation {
 	if len(known) >= maxRoutes {
 		key.name, labels = overflowRoute, []string{overflowRoute}
 	}
-	var added *operation
-	f.known.Edit(func(next map[familyKey]*operation) {
-		if added = next[key]; added == nil {
-			added = f.newOperation(key, labels)
-			next[key] = added
-		}
-	})
-	return added
+	return f.known.LoadOrAdd(key, func() *operation { return f.newOperation(key, labels) })
 }
 
 // newOperation returns an operation. Labels that the caller does not give have
@@ -272,15 +265,11 @@ func (f *Family) seriesOf(o *operation, status, errorType string) *series {
 	if len(known) >= maxResults {
 		key = resultKey{"other", errorTypes[failed]}
 	}
-	var added *series
-	o.series.Edit(func(next map[resultKey]*series) {
-		if added = next[key]; added == nil {
-			added = &series{Series: f.seriesWith(f.valuesOf(o, key)), result: key}
-			next[key] = added
-			o.first.CompareAndSwap(nil, added)
-		}
+	return o.series.LoadOrAdd(key, func() *series {
+		added := &series{Series: f.seriesWith(f.valuesOf(o, key)), result: key}
+		o.first.CompareAndSwap(nil, added)
+		return added
 	})
-	return added
 }
 
 // seriesWith returns the series with the given label values, which it adds if

@@ -72,20 +72,17 @@ func (rt *route) find(o *outcome, g *group, hs *histograms) *series {
 	if found := rt.series.Load()[key]; found != nil {
 		return found
 	}
-	return rt.add(key, o, g, hs)
+	return rt.series.LoadOrAdd(key, func() *series {
+		added := &series{Series: hs.NewSeries(rt.labels(o, g, hs)...), key: key}
+		rt.first.CompareAndSwap(nil, added)
+		return added
+	})
 }
 
-func (rt *route) add(key seriesKey, o *outcome, g *group, hs *histograms) (added *series) {
+func (rt *route) labels(o *outcome, g *group, hs *histograms) []string {
 	labels := []string{methodLabel(rt.protocol), schemeLabel(rt.protocol), rt.label, statusLabel(o.status), o.errorType()}
 	if hs.byGroup {
 		labels = append(labels, g.label())
 	}
-	rt.series.Edit(func(next map[seriesKey]*series) {
-		if added = next[key]; added == nil {
-			added = &series{Series: hs.NewSeries(labels...), key: key}
-			next[key] = added
-			rt.first.CompareAndSwap(nil, added)
-		}
-	})
-	return added
+	return labels
 }

@@ -316,6 +316,24 @@ func TestAllocationsOfWork(t *testing.T) {
 	}
 }
 
+// TestAllocationsBeyondTheBounds has more operations and results than have
+// series of their own. A further one must not copy the maps of all others.
+func TestAllocationsBeyondTheBounds(t *testing.T) {
+	in, _ := newInstrument(t, nil, importing)
+	for i := range 1001 {
+		in.Begin(context.Background(), middleware.CallInfo{Operation: fmt.Sprint(i)}).End(middleware.Result{})
+		in.Begin(context.Background(), middleware.CallInfo{Operation: "0"}).End(middleware.Result{ErrorType: fmt.Sprint(i)})
+	}
+	for _, c := range []struct{ operation, errorType string }{{"beyond", ""}, {"0", "beyond"}} {
+		got := testing.AllocsPerRun(1000, func() {
+			in.Begin(context.Background(), middleware.CallInfo{Operation: c.operation}).End(middleware.Result{ErrorType: c.errorType})
+		})
+		if got > 1 {
+			t.Errorf("%v: got %v allocations, want 1", c, got)
+		}
+	}
+}
+
 // TestCallKinds checks that spans have the kind of their call, and are internal
 // if the kind is zero or unknown.
 func TestCallKinds(t *testing.T) {

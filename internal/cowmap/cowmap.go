@@ -25,6 +25,22 @@ func (m *Map[K, V]) Load() map[K]V {
 	return nil
 }
 
+// LoadOrAdd returns the value of a key. If the key is new, it adds the value
+// that make returns, which is called once for each key.
+func (m *Map[K, V]) LoadOrAdd(key K, make func() V) V {
+	if value, ok := m.Load()[key]; ok {
+		return value
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	value, ok := m.Load()[key]
+	if !ok {
+		value = make()
+		m.edit(func(next map[K]V) { next[key] = value })
+	}
+	return value
+}
+
 // Edit calls edit with a copy of the map and publishes the copy. Edits happen
 // one after the other, so that edit sees every key that is present.
 func (m *Map[K, V]) Edit(edit func(next map[K]V)) {

@@ -37,6 +37,31 @@ func TestTryEditGivesWay(t *testing.T) {
 	}
 }
 
+// TestLoadOrAddMakesOneValue lets many goroutines ask for the same keys.
+func TestLoadOrAddMakesOneValue(t *testing.T) {
+	var m cowmap.Map[int, *int]
+	var made [50]int
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for i := range made {
+				if got := m.LoadOrAdd(i, func() *int { made[i]++; return &i }); *got != i || m.Load()[i] != got {
+					t.Errorf("key %d: got %d", i, *got)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for i, n := range made {
+		if n != 1 {
+			t.Errorf("key %d: made %d values, want 1", i, n)
+		}
+	}
+	if got := testing.AllocsPerRun(100, func() { m.LoadOrAdd(7, func() *int { return nil }) }); got != 0 {
+		t.Errorf("got %v allocations for a key that is known, want 0", got)
+	}
+}
+
 func TestConcurrentEditsLoseNothing(t *testing.T) {
 	var m cowmap.Map[int, bool]
 	var wg sync.WaitGroup
