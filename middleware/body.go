@@ -90,8 +90,8 @@ func bodyEnding(err error) uint32 {
 }
 
 // blocked returns the time until now that Reads waited for the client. A Read
-// that returns meanwhile may count twice, never not at all: the wait of the
-// client then seems shorter than it was, until the next call.
+// that returns meanwhile may count twice. The client's wait then seems shorter
+// than it was, until the next call.
 func (b *body) blocked(now time.Duration) time.Duration {
 	if b == nil {
 		return 0

@@ -19,10 +19,10 @@ type CallInfo struct {
 	Operation string
 
 	// Kind says which side of the call the service is on. It decides how spans
-	// join and which indicators count the event: a call of SpanKindServer is an
-	// operation that the service serves, any other one counts only for indicators
-	// that name it; see [sli.Recorder.Outgoing]. Zero means SpanKindInternal: work
-	// of the service's own, such as a job.
+	// join and which indicators count the event. A call of SpanKindServer is an
+	// operation that the service serves. Any other call counts only for the
+	// indicators that name it; see [sli.Recorder.Outgoing]. Zero means
+	// SpanKindInternal: work of the service's own, such as a job.
 	Kind trace.SpanKind
 
 	// Family is the histogram that the duration is added to. Nil means
@@ -40,9 +40,9 @@ type CallInfo struct {
 	Carrier propagation.TextMapCarrier
 
 	// Caller is the address of the caller, with or without a port. Spans and
-	// lines of calls of SpanKindServer and SpanKindConsumer show it, or the
-	// address behind [Options.TrustedProxies] that x-forwarded-for in the Carrier
-	// tells.
+	// lines of calls of SpanKindServer and SpanKindConsumer show it. If it is one
+	// of [Options.TrustedProxies], they show the client's address from
+	// x-forwarded-for in the Carrier.
 	Caller string
 
 	// Public says that a stranger made the call. Its span then begins a new trace,
@@ -57,11 +57,11 @@ type CallInfo struct {
 	// Group is the group of the event. See also [Call.SetGroup].
 	Group string
 
-	// Allowed is the time that the caller allows for the call; see [sli.Event].
-	// When it has passed before the answer began, the event is bad at once. Below
-	// [Options.MinDeadline], the event is ignored. Indicators see it rounded up to
-	// milliseconds, because the clock has run when a caller sends it. See
-	// [Call.Expired].
+	// Allowed is the time that the caller allows for the call; see [sli.Event] and
+	// [Call.Expired]. If it passes before the answer begins, the event is bad at
+	// once. If it is below [Options.MinDeadline], the event is ignored. Indicators
+	// see it rounded up to milliseconds: the caller's clock has run for some
+	// microseconds when it sends the rest.
 	Allowed time.Duration
 
 	// Began is when the call began, if that time is known. Zero means now.
@@ -90,8 +90,7 @@ type Result struct {
 	Err error
 
 	// Cause is the error that the span and the line show. It does not make the
-	// event bad: the Code tells whether a call failed that a protocol answers with
-	// an error. Nil means Err.
+	// event bad, because the Code tells whether the call failed. Nil means Err.
 	Cause error
 
 	// Sizes are the values for the histograms of [FamilyOptions.Sizes], in their
@@ -110,12 +109,12 @@ type Result struct {
 	// operation, it is "_OTHER".
 	ErrorType string
 
-	// TimedOut says that a deadline passed. If [Call.Answered] was not called
-	// before, nobody knows the answer, and the event is bad.
+	// TimedOut says that a deadline passed. The event is bad if it passed before
+	// [Call.Answered] was called.
 	TimedOut bool
 
-	// Canceled says that the caller left before it had the answer. The indicators
-	// decide by the time that it waited.
+	// Canceled says that the caller left before it had the answer. Each indicator
+	// compares the time that it waited with its bound.
 	Canceled bool
 
 	// Ignore says why no indicator judges the event.

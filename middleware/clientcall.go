@@ -71,7 +71,7 @@ func (c *clientCall) noteAnswer() {
 func (c *clientCall) leave(began time.Duration, end *attemptEnd, redirect bool) (bad bool) {
 	c.mu.Lock()
 	c.running--
-	// Of attempts at the same time, the caller uses the best answer.
+	// If several attempts ran at the same time, the caller uses the best answer.
 	if c.last.at <= began || end.rank >= c.last.rank {
 		c.last = *end
 	}

@@ -13,7 +13,7 @@ import (
 // host is a host that metrics and operations show.
 type host struct {
 	name          string // in operations
-	address, port string // in labels; without a port, the host has any
+	address, port string // in labels; an empty port means every port
 }
 
 // otherHost is every host that is not listed.

@@ -15,8 +15,8 @@ import (
 // over [Options.Group]. If an indicator judges a request that hangs before its
 // group is set, it counts for the group "other".
 //
-// SetGroup finds the instrument, must be called, and reports whether it found
-// the instrument, like [SetRoute].
+// Like [SetRoute], it must be called before the handler returns, and reports
+// whether it found the instrument.
 func SetGroup(w http.ResponseWriter, group string) bool {
 	return each(w, func(e *exchange) { e.setGroup(group) })
 }
@@ -24,18 +24,24 @@ func SetGroup(w http.ResponseWriter, group string) bool {
 func (e *exchange) setGroup(group string) { e.group.Store(e.in.groups.find(group)) }
 
 // groupNow returns the group of a request whose handler may run.
-func (e *exchange) groupNow() string {
-	if group := e.group.Load(); group != nil {
-		return group.name
-	}
-	return ""
-}
+func (e *exchange) groupNow() string { return nameOfGroup(e.group.Load()) }
+
+// groupNow returns the group of a call that may not have ended.
+func (c *Call) groupNow() string { return nameOfGroup(c.group.Load()) }
 
 // group is the group of a request. Its place is its number among the groups
 // that have label values of their own, or 0 for all others.
 type group struct {
 	name  string
 	place uint8
+}
+
+// nameOfGroup returns the name of a group, or "" for nil.
+func nameOfGroup(g *group) string {
+	if g == nil {
+		return ""
+	}
+	return g.name
 }
 
 // otherGroup is the label value of groups without a value of their own, as in

@@ -231,8 +231,8 @@ func (e *exchange) callExpired(now time.Duration) bool {
 // middleware/sliconnect has an interceptor that sets the route and the code of
 // each call.
 //
-// SetCode finds the instrument, must be called, and reports whether it found
-// the instrument, like [SetRoute].
+// Like [SetRoute], it must be called before the handler returns, and reports
+// whether it found the instrument.
 func SetCode(w http.ResponseWriter, code string) bool {
 	return each(w, func(e *exchange) {
 		if c := namedCode(code); c == 0 || !e.canceled() {

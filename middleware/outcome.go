@@ -291,8 +291,8 @@ func (e *exchange) duration(now time.Duration) time.Duration {
 // failed. The event is then bad unless the indicator counts failed events. A
 // nil err cancels an earlier call.
 //
-// SetError finds the instrument, must be called, and reports whether it found
-// the instrument, like [SetRoute]. If it reports false, the failure is lost.
+// Like [SetRoute], it must be called before the handler returns, and reports
+// whether it found the instrument. If it reports false, the failure is lost.
 func SetError(w http.ResponseWriter, err error) bool {
 	return each(w, func(e *exchange) {
 		rare := e.makeRare()

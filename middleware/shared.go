@@ -8,11 +8,12 @@ type families struct {
 	all []*Family
 }
 
-// SharedFamily returns the family of the instrument that has the name of opts,
-// and makes it on the first call. The instrument collects its shared families:
-// a package that instruments a protocol asks for its family, and a program
-// registers the instrument only. A registry that checks descriptions, such as
-// a pedantic one, must register it after the call. The error is as for
+// SharedFamily returns the instrument's family with the name of opts, and makes
+// it on the first call. Later calls ignore the other options.
+//
+// The instrument collects its shared families, so that a program registers only
+// the instrument. A registry that checks descriptions, such as a pedantic one,
+// must register it after the call. The error is as for
 // [Instrument.NewFamily].
 func (in *Instrument) SharedFamily(opts FamilyOptions) (*Family, error) {
 	in.shared.mu.Lock()

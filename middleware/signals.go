@@ -11,7 +11,8 @@ import (
 	"github.com/sligo-go/sligo/internal/scope"
 )
 
-// Signal is a set of the things that an instrument makes of a request.
+// Signal is a set of signals: the telemetry that an instrument makes of a
+// request.
 type Signal uint8
 
 const (

@@ -78,8 +78,8 @@ func (e *exchange) mediaAtReturn() media {
 // SetStream for long polls and other streams. gRPC has one Content-Type for
 // single answers and for streams, so a server-streaming method needs it too.
 //
-// Call SetStream before the response begins. It finds the instrument, and
-// reports whether it found the instrument, like [SetRoute].
+// Call SetStream before the response begins. Like [SetRoute], it reports
+// whether it found the instrument.
 func SetStream(w http.ResponseWriter) bool {
 	return each(w, func(e *exchange) { e.noted.add(streams) })
 }
