@@ -49,10 +49,11 @@ func (r *Route) validate(used map[string]bool) error {
 	if (r.Writer == nil) == (r.Handler == nil) {
 		errs.Addf("", "want either Writer or Handler")
 	}
-	for path, v := range map[string]any{"Writer": r.Writer, "Handler": r.Handler} {
-		if guard.NilPointer(v) {
-			errs.Addf(path, "value is a nil %T", v)
-		}
+	if guard.NilPointer(r.Writer) {
+		errs.Addf("Writer", "value is a nil %T", r.Writer)
+	}
+	if guard.NilPointer(r.Handler) {
+		errs.Addf("Handler", "value is a nil %T", r.Handler)
 	}
 	errs.Add("Handler", loop.Check(r.Handler))
 	if r.Queue < 0 {
