@@ -3,6 +3,7 @@ package logging
 import (
 	"errors"
 	"log/slog"
+	"slices"
 
 	"github.com/sligo-go/sligo/logging/field"
 )
@@ -21,7 +22,7 @@ func (l *Line) Err() error {
 // cause returns the first error that read finds among the attributes of the
 // error.
 func (l *Line) cause(read func(slog.Value) error) error {
-	for _, name := range [...]string{field.KeyError, "error", "err"} {
+	for _, name := range errorKeys {
 		if v, ok := l.Value(name); ok {
 			if err := read(v); err != nil {
 				return err
@@ -43,7 +44,7 @@ func (l *Line) cause(read func(slog.Value) error) error {
 
 // causeIn is cause for an attribute and the members of its groups.
 func causeIn(a slog.Attr, read func(slog.Value) error) error {
-	if isErrorKey(a.Key) {
+	if slices.Contains(errorKeys[:], a.Key) {
 		if err := read(a.Value); err != nil {
 			return err
 		}
@@ -63,8 +64,9 @@ func causeIn(a slog.Attr, read func(slog.Value) error) error {
 	return nil
 }
 
-// isErrorKey reports whether an attribute of this name may be the line's error.
-func isErrorKey(key string) bool { return key == "err" || key == "error" || key == field.KeyError }
+// errorKeys are the names of attributes that may be the line's error, the best
+// one first.
+var errorKeys = [...]string{field.KeyError, "error", "err"}
 
 // errorOf returns the error that a value holds, or nil.
 func errorOf(v slog.Value) error {

@@ -15,7 +15,7 @@ import (
 // of the time.
 type servedLines struct{ h *Handler }
 
-// Served returns what writes the lines of served requests for a handler. It
+// Served returns a writer of the lines of served requests for a handler. It
 // returns nil if the handler is not h but has it as a part, or if h has to look
 // at the attributes of lines. Package middleware asks.
 func (h *Handler) Served(handler slog.Handler) scope.ServedHandler {

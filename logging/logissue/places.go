@@ -81,9 +81,9 @@ type site struct {
 
 // place returns the parts of a fingerprint that the site contributes. For a
 // panic that is being recovered, or whose trace the line carries, they are the
-// functions that panicked. Otherwise an error
-// whose text names its operation has none, so that it may be logged anywhere,
-// and any other error has the message and the function of the log call.
+// functions that panicked. An error whose text names its operation has none, so
+// that it may be logged anywhere. Any other error has the message and the
+// function of the log call.
 func (f *finder) place(err error, at site) []string {
 	if panicked := places(panicking(), f.module); len(panicked) > 0 {
 		return panicked

@@ -74,8 +74,8 @@ func (s *scanner) push(word string) {
 	s.counted, s.coded = false, false
 }
 
-// vary writes a placeholder. It joins placeholders that only separators stand
-// between, so that lists of different lengths are equal.
+// vary writes a placeholder. It joins placeholders with only separators between
+// them, so that lists of different lengths are equal.
 func (s *scanner) vary(placeholder string) {
 	before := strings.TrimRight(strings.TrimSuffix(string(s.out), "->"), " ,;/+&-")
 	if strings.HasSuffix(before, placeholder) {

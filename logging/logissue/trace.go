@@ -5,12 +5,13 @@ import (
 	"strings"
 
 	"github.com/sligo-go/sligo/logging"
+	"github.com/sligo-go/sligo/logging/field"
 )
 
 // trace returns the text of a stack that a line carries, such as the result of
 // runtime/debug.Stack, or "".
 func trace(l *logging.Line) string {
-	for _, name := range [...]string{"stack_trace", "stack", "stacktrace"} {
+	for _, name := range [...]string{field.KeyStackTrace, "stack", "stacktrace"} {
 		v, _ := l.Value(name)
 		if v.Kind() == slog.KindString {
 			return v.String()

@@ -51,7 +51,7 @@ func (t *Tracker) Observe(l *logging.Line) {
 		return
 	}
 	o := Occurrence{Message: l.Message, TraceID: l.TraceID()}
-	if v, ok := l.Value("request_id"); ok {
+	if v, ok := l.Value(field.KeyRequestID); ok {
 		o.RequestID = v.String()
 	}
 	if v, ok := l.Value(field.KeyResponseCode); ok {

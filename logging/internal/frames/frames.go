@@ -12,8 +12,8 @@ const maxErrors = 64
 
 // Of returns the program counters of the stack that err carries, or nil if it
 // carries none. If several errors in a chain carry a stack, the innermost one
-// counts, which is closest to the fault. Among joined errors,
-// the first one with a stack counts.
+// counts, which is closest to the fault. Among joined errors, the first one
+// with a stack counts.
 func Of(err error) []uintptr {
 	left := maxErrors
 	return of(err, &left)
