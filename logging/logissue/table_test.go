@@ -59,7 +59,7 @@ func TestTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, section, _ := strings.Cut(string(text), "\n## Error groups\n")
+	_, section, _ := strings.Cut(string(text), "\n## Issues\n")
 	section, _, _ = strings.Cut(section, "\n## ")
 	rows, used := 0, make(map[string]bool)
 	for line := range strings.Lines(section) {

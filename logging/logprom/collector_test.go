@@ -52,12 +52,12 @@ execution_time_seconds_bucket{le="1"} 1
 execution_time_seconds_bucket{le="+Inf"} 1
 execution_time_seconds_sum 0.15
 execution_time_seconds_count 1
-# HELP log_error_groups_new_total Issues that began.
-# TYPE log_error_groups_new_total counter
-log_error_groups_new_total 1
-# HELP log_error_groups_regressed_total Issues that occurred again after they were resolved or quiet.
-# TYPE log_error_groups_regressed_total counter
-log_error_groups_regressed_total 0
+# HELP log_new_issues_total Issues that began.
+# TYPE log_new_issues_total counter
+log_new_issues_total 1
+# HELP log_regressed_issues_total Issues that occurred again after they were resolved or quiet.
+# TYPE log_regressed_issues_total counter
+log_regressed_issues_total 0
 # HELP log_errors_total Errors seen by the issue tracker.
 # TYPE log_errors_total counter
 log_errors_total 1
@@ -116,7 +116,7 @@ func TestOptionsAddMetrics(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"log_errors_total", "log_error_groups_new_total", "log_issues", "log_unreadable_fields_total"} {
+	for _, name := range []string{"log_errors_total", "log_new_issues_total", "log_issues", "log_unreadable_fields_total"} {
 		if n := testutil.CollectAndCount(logprom.NewCollector(h, nil), name); n != 0 {
 			t.Errorf("%s: got %d series, want none", name, n)
 		}
@@ -141,14 +141,14 @@ func TestErrorGroups(t *testing.T) {
 	expect := func(began, again int) {
 		t.Helper()
 		want := fmt.Sprintf(`
-# HELP log_error_groups_new_total Issues that began.
-# TYPE log_error_groups_new_total counter
-log_error_groups_new_total %d
-# HELP log_error_groups_regressed_total Issues that occurred again after they were resolved or quiet.
-# TYPE log_error_groups_regressed_total counter
-log_error_groups_regressed_total %d
+# HELP log_new_issues_total Issues that began.
+# TYPE log_new_issues_total counter
+log_new_issues_total %d
+# HELP log_regressed_issues_total Issues that occurred again after they were resolved or quiet.
+# TYPE log_regressed_issues_total counter
+log_regressed_issues_total %d
 `, began, again)
-		err := testutil.CollectAndCompare(c, strings.NewReader(want), "log_error_groups_new_total", "log_error_groups_regressed_total")
+		err := testutil.CollectAndCompare(c, strings.NewReader(want), "log_new_issues_total", "log_regressed_issues_total")
 		if err != nil {
 			t.Error(err)
 		}

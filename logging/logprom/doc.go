@@ -12,8 +12,8 @@
 //	log_sink_queued_lines{sink}          lines not yet written
 //	log_errors_total                     errors seen by the issue tracker
 //	log_issues                           current issues
-//	log_error_groups_new_total           issues that began
-//	log_error_groups_regressed_total     issues that occurred again
+//	log_new_issues_total                 issues that began
+//	log_regressed_issues_total           issues that occurred again
 //	log_unreadable_fields_total{metric}  lines whose field is not a number
 //	<rule>_total, <rule>                 counters and histograms of the meter
 //
