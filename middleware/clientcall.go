@@ -184,9 +184,10 @@ type scopedCalls struct {
 	ended bool
 }
 
-// WithCall returns a context whose attempts are one call: the event of
-// [Instrument.Transport] has the operation of the first attempt, and the
-// duration and the outcome of all. A client that retries wraps each call in it.
+// WithCall returns a context whose attempts are one call, for a client that
+// retries. The event of [Instrument.Transport] has the operation of the first
+// attempt, the outcome of the last one, and the time of all.
+//
 // Call end when no further attempt follows; if the response's body is still
 // read, the call lasts until its end. Without end, the call is over when ctx is
 // done or the returned context is garbage. Attempts after end are calls of

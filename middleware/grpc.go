@@ -217,10 +217,10 @@ func (e *exchange) callExpired(now time.Duration) bool {
 	return expired(took, allowed, func() bool { return e.clientLeft(now) })
 }
 
-// SetCode sets the gRPC code of the request that is answered on w, as the name
-// that package sli knows, "DeadlineExceeded" or "DEADLINE_EXCEEDED", or that
-// Connect gives its codes, "deadline_exceeded". Any other name means Unknown.
-// An empty code cancels an earlier call.
+// SetCode sets the gRPC code of the request that is answered on w. The code is
+// a name as package sli knows it, "DeadlineExceeded" or "DEADLINE_EXCEEDED", or
+// as Connect spells it, "deadline_exceeded". Any other name means Unknown, and
+// an empty code cancels an earlier call.
 //
 // gRPC answers have their code in a header or a trailer and need no SetCode.
 // It is for gRPC-Web and Connect's streams, whose bodies have it: unless

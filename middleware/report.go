@@ -15,16 +15,20 @@ type place struct {
 	skipped int            // the length of the part in front
 }
 
-// ReportRoute returns a handler that reports the pattern of each request as
-// its route, as [SetRoute] does, when next returns. Wrap a [http.ServeMux]
-// directly in it if another middleware between the mux and the instrument
-// copies the request, as [http.Request.WithContext] does, because the
-// instrument cannot see the pattern of a copy. Wrap a mux behind
-// [http.StripPrefix] too: its route is then the stripped part of the outer
-// mux's pattern, or of the route that another router has set, followed by its
-// own pattern: "/v1" and "/users/{id}". The stripped part of the path itself
-// never becomes a label, because a client may have chosen it. Without an outer
-// pattern the route therefore lacks it.
+// ReportRoute returns a handler that reports the pattern of each request as its
+// route when next returns, as [SetRoute] does. Two kinds of [http.ServeMux]
+// need it, directly around them:
+//
+//   - A mux whose requests are copied by a middleware between the mux and the
+//     instrument, as by [http.Request.WithContext]. The instrument cannot see
+//     the pattern of a copy.
+//   - A mux behind [http.StripPrefix]. Its route is the stripped part of the
+//     outer pattern, such as "/v1", followed by its own pattern, such as
+//     "/users/{id}". The outer pattern is the outer mux's, or the route that
+//     another router has set.
+//
+// The stripped part of the path itself never becomes a label, because a client
+// may have chosen it: without an outer pattern, the route lacks that part.
 //
 // If several handlers report, the innermost one that knows the route wins.
 func ReportRoute(next http.Handler) http.Handler {

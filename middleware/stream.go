@@ -66,11 +66,11 @@ func (e *exchange) mediaAtReturn() media {
 	return media(e.noted.Load()) & (mediaGRPC | mediaUnparsed)
 }
 
-// SetStream marks the response on w as a stream that the client ends, so that
-// a client that disconnects had all that it wanted: the event has the status
-// that was sent, or 200 if no response has begun. No bound applies to it, so
-// it is not judged before its handler returns. The duration of a stream is to
-// its first byte.
+// SetStream marks the response on w as a stream that the client ends. A client
+// that disconnects then had all that it wanted: the event has the status that
+// was sent, or 200 if no response has begun. No bound applies to a stream, so
+// it is not judged before its handler returns. Its duration is the time to its
+// first byte.
 //
 // Responses of the Content-Types text/event-stream and
 // multipart/x-mixed-replace are streams without SetStream, and so are lines of

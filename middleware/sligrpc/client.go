@@ -16,10 +16,10 @@ import (
 	"github.com/sligo-go/sligo/middleware"
 )
 
-// DialOptions returns the options for [grpc.NewClient] that measure the calls
-// which a client makes. A call includes its retries by service config, and the
-// attempts that a server refused before it processed them: it is one event with
-// the outcome that the caller sees. At most one Options is used.
+// DialOptions returns options for [grpc.NewClient] that measure the client's
+// calls. A call includes its retries by service config, and the attempts that a
+// server refused before it processed them: it is one event with the outcome
+// that the caller sees. Only the first Options is used.
 //
 // Put them in front of the client's other interceptors. A retry in an
 // interceptor behind them is part of its call, and in front of them a call of

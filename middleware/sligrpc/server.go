@@ -12,13 +12,13 @@ import (
 	"github.com/sligo-go/sligo/middleware"
 )
 
-// ServerOptions returns the options for [grpc.NewServer] that measure the calls
-// which a server serves. Servers may share an instrument, and then count
+// ServerOptions returns options for [grpc.NewServer] that measure the calls
+// that the server serves. Servers may share an instrument, and then count
 // together. If one server gets the options of an instrument twice, its calls
-// count twice. At most one Options is used.
+// count twice. Only the first Options is used.
 //
-// Put them in front of the server's other interceptors, so that a call which
-// one of these refuses is measured too. [grpc.UnaryInterceptor] and
+// Put them in front of the server's other interceptors, so that a call that one
+// of these refuses is measured too. [grpc.UnaryInterceptor] and
 // [grpc.StreamInterceptor] always run around them: the panics of these are not
 // recovered.
 func ServerOptions(in *middleware.Instrument, opts ...*Options) []grpc.ServerOption {
