@@ -8,22 +8,22 @@ import (
 
 // flagsOfOptions are the flags for the fields and parameters of promrules.
 var flagsOfOptions = map[string]string{
-	"o.Dialect":        "dialect",
-	"o.Dashboard":      "dashboard",
-	"o.ScrapeInterval": "scrape-interval",
-	"o.QueryOffset":    "query-offset",
-	"o.ZonesFrom":      "zones-from",
-	"o.Scale":          "scale",
-	"maxRules":         "max-rules",
-	"namespace":        "namespace",
-	"sourceTenants":    "source-tenant",
-	"Name":             "name",
-	"Namespace":        "namespace",
-	"Labels":           "label",
-	"Selector":         "selector",
-	"Port":             "port",
-	"Path":             "path",
-	"Interval":         "scrape-interval",
+	"Options.Dialect":        "dialect",
+	"Options.Dashboard":      "dashboard",
+	"Options.ScrapeInterval": "scrape-interval",
+	"Options.QueryOffset":    "query-offset",
+	"Options.ZonesFrom":      "zones-from",
+	"Options.Scale":          "scale",
+	"maxRules":               "max-rules",
+	"namespace":              "namespace",
+	"sourceTenants":          "source-tenant",
+	"Name":                   "name",
+	"Namespace":              "namespace",
+	"Labels":                 "label",
+	"Selector":               "selector",
+	"Port":                   "port",
+	"Path":                   "path",
+	"Interval":               "scrape-interval",
 }
 
 // index is the rest of a path after the option.

@@ -44,7 +44,7 @@ func (w *objective) alert(r Rule, severity slo.Severity, more map[string]string)
 	}
 	maps.Copy(r.Labels, more)
 	for _, m := range w.severity(severity) {
-		r.Labels[m.label] = m.value
+		r.Labels[m.Label] = m.Value
 	}
 	for label, value := range map[string]string{promtext.LabelOwner: w.Owner, promtext.LabelTier: w.Tier} {
 		if value != "" {
@@ -67,16 +67,16 @@ func (w *objective) alert(r Rule, severity slo.Severity, more map[string]string)
 
 // severity returns the labels of an alert for its severity. The name of the
 // severity of an observed alert is another label.
-func (w *objective) severity(s slo.Severity) []matcher {
+func (w *objective) severity(s slo.Severity) []promtext.Matcher {
 	if w.stage() == slo.StageObserve {
-		return []matcher{equals(promtext.LabelSeverity, severityObserve), equals(promtext.LabelIntended, string(s))}
+		return []promtext.Matcher{equals(promtext.LabelSeverity, severityObserve), equals(promtext.LabelIntended, string(s))}
 	}
-	return []matcher{equals(promtext.LabelSeverity, string(s))}
+	return []promtext.Matcher{equals(promtext.LabelSeverity, string(s))}
 }
 
 // firing selects the burn-rate alerts of the objective that fire.
-func (w *objective) firing(s slo.Severity, more ...matcher) string {
-	all := []matcher{equals("alertname", promtext.AlertBurn), equals("alertstate", "firing")}
+func (w *objective) firing(s slo.Severity, more ...promtext.Matcher) string {
+	all := []promtext.Matcher{equals("alertname", promtext.AlertBurn), equals("alertstate", "firing")}
 	return "ALERTS" + selector(slices.Concat(all, w.severity(s), more, w.id)...)
 }
 
@@ -153,7 +153,7 @@ func (w *objective) burnAlerts() {
 			r.KeepFiringFor = keepPage
 			lasts := w.leave()
 			if slower := w.slowerPages(a); slower != "" {
-				lasts += " or " + w.firing(slo.SeverityPage, matcher{label: promtext.LabelLong, operator: "=~", value: slower})
+				lasts += " or " + w.firing(slo.SeverityPage, promtext.Matcher{Label: promtext.LabelLong, Operator: "=~", Value: slower})
 			}
 			expr += fmt.Sprintf("\nor\n%s\nand %s %s\nand %s (%s)", w.lastLost(a.Long), onIndicator,
 				w.firing(slo.SeverityPage, equals(promtext.LabelLong, long)), onIndicator, lasts)

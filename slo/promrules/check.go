@@ -6,13 +6,14 @@ import (
 	"math"
 	"time"
 
+	"github.com/sligo-go/sligo/internal/promtext"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 )
 
 // check reports everything in valid objectives that the rules cannot express,
 // and alerts that could never fire.
-func check(objectives []slo.Objective, o Options, matchers []matcher) error {
+func check(objectives []slo.Objective, o Options, matchers []promtext.Matcher) error {
 	var errs sli.FieldErrors
 	for i, objective := range objectives {
 		errs.Add(fmt.Sprintf("objectives[%d]", i), checkObjective(objective, o, matchers))
@@ -20,7 +21,7 @@ func check(objectives []slo.Objective, o Options, matchers []matcher) error {
 	return errs.Err()
 }
 
-func checkObjective(o slo.Objective, options Options, matchers []matcher) error {
+func checkObjective(o slo.Objective, options Options, matchers []promtext.Matcher) error {
 	var errs sli.FieldErrors
 	if o.Slices != (slo.Slices{}) {
 		errs.Addf("Slices", "unsupported %q: the rules judge events one by one", o.Slices)
@@ -42,8 +43,8 @@ func checkObjective(o slo.Objective, options Options, matchers []matcher) error 
 		}
 	}
 	for _, m := range matchers {
-		if _, same := o.Labels[m.label]; same {
-			errs.Addf(fmt.Sprintf("Labels[%q]", m.label), "the environment has a matcher of this label")
+		if _, same := o.Labels[m.Label]; same {
+			errs.Addf(fmt.Sprintf("Labels[%q]", m.Label), "the environment has a matcher of this label")
 		}
 	}
 	return errs.Err()

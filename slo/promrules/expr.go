@@ -102,10 +102,12 @@ const byIndicator = "sum by (" + promtext.LabelService + ", " + promtext.LabelSL
 const onIndicator = "on (" + promtext.LabelService + ", " + promtext.LabelSLI + ")"
 
 // equals returns the matcher of a name, whose syntax needs no escape.
-func equals(label, value string) matcher { return matcher{label, "=", value, value} }
+func equals(label, value string) promtext.Matcher {
+	return promtext.Matcher{Label: label, Operator: "=", Value: value, Example: value}
+}
 
 // selector returns "{…}" with the matchers.
-func selector(matchers ...matcher) string {
+func selector(matchers ...promtext.Matcher) string {
 	texts := make([]string, len(matchers))
 	for i, m := range matchers {
 		texts[i] = m.String()

@@ -2,7 +2,11 @@ package promrules
 
 import (
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
 
+	"github.com/sligo-go/sligo/internal/promtext"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 )
@@ -18,32 +22,41 @@ type Rules struct {
 
 // Generate returns the rules of objectives. It reports all mistakes in the
 // objectives and the options at once, as joined [*sli.FieldError] values with
-// paths such as "objectives[2].Window" and "o.Matchers[0]": the mistakes that
-// [slo.Validate] reports, everything that the rules cannot express, and alerts
-// that cannot fire. A nil o means the defaults.
+// paths such as "objectives[2].Window" and "Options.Matchers[0]": the mistakes
+// that [slo.Validate] reports, everything that the rules cannot express, and
+// alerts that cannot fire. Nil options mean the defaults.
 //
 // The objectives of one indicator share the levels of their counters, so they
 // belong into one call.
-func Generate(objectives []slo.Objective, o *Options) (*Rules, error) {
-	options := o.withDefaults()
-	matchers, err := parseMatchers(options.Matchers)
+func Generate(objectives []slo.Objective, options *Options) (*Rules, error) {
+	o := options.withDefaults()
+	matchers, err := parseMatchers(o.Matchers)
 	var errs sli.FieldErrors
-	errs.Add("o", errors.Join(options.validate(), err))
+	errs.Add("Options", errors.Join(o.validate(), err))
 	if invalid := slo.Validate(objectives); invalid != nil {
 		errs.Add("", invalid)
 	} else {
-		errs.Add("", check(objectives, options, matchers))
+		errs.Add("", check(objectives, o, matchers))
 	}
 	if err := errs.Err(); err != nil {
 		return nil, err
 	}
 	r := new(Rules)
 	for _, own := range byIndicators(objectives) {
-		ind := newIndicator(options, matchers, own)
+		ind := newIndicator(o, matchers, own)
 		r.indicators = append(r.indicators, ind)
 		r.Groups = append(r.Groups, ind.group(), ind.dayGroup())
 	}
 	return r, nil
+}
+
+// parseMatchers parses the matchers, sorted by their labels, and reports all
+// mistakes.
+func parseMatchers(texts []string) ([]promtext.Matcher, error) {
+	var errs sli.FieldErrors
+	matchers := promtext.ParseMatchers(texts, func(i int, err error) { errs.Add(fmt.Sprintf("Matchers[%d]", i), err) })
+	slices.SortFunc(matchers, func(a, b promtext.Matcher) int { return strings.Compare(a.Label, b.Label) })
+	return matchers, errs.Err()
 }
 
 // byIndicators returns the objectives of each indicator, in the order of their

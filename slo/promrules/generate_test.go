@@ -122,21 +122,21 @@ func TestErrors(t *testing.T) {
 		{"options", with(func(*slo.Objective) {}), &promrules.Options{
 			Dialect: "prom4", Scale: -1, ScrapeInterval: 2 * time.Minute, Dashboard: "javascript:alert(1)",
 			Policy: budget.Policy{Steps: []budget.Step{{Name: "x"}}},
-		}, []string{`o.Dialect: unknown dialect "prom4"`, "o.Policy.Steps[0].Release: required", "o.ScrapeInterval: invalid interval 2m0s",
-			"o.Scale: invalid scale -1", `o.Dashboard: invalid dashboard "javascript:alert(1)"`}},
+		}, []string{`Options.Dialect: unknown dialect "prom4"`, "Options.Policy.Steps[0].Release: required", "Options.ScrapeInterval: invalid interval 2m0s",
+			"Options.Scale: invalid scale -1", `Options.Dashboard: invalid dashboard "javascript:alert(1)"`}},
 		{"a query offset of prom2", with(func(*slo.Objective) {}), &promrules.Options{QueryOffset: time.Minute},
-			[]string{`o.QueryOffset: offset 1m0s needs the dialect "prom3"`}},
+			[]string{`Options.QueryOffset: offset 1m0s needs the dialect "prom3"`}},
 		{"a short query offset", with(func(*slo.Objective) {}), &promrules.Options{Dialect: promrules.Prom3, QueryOffset: time.Second},
-			[]string{"o.QueryOffset: invalid offset 1s: want 5s to 10m0s"}},
+			[]string{"Options.QueryOffset: invalid offset 1s: want 5s to 10m0s"}},
 		{"a long query offset", with(func(*slo.Objective) {}), &promrules.Options{QueryOffset: time.Hour},
-			[]string{"o.QueryOffset: invalid offset 1h0m0s: want 5s to 10m0s"}},
-		{"a scale with fractions", with(func(*slo.Objective) {}), &promrules.Options{Scale: 7}, []string{"o.Scale: invalid scale 7: want 1 to 3000, and 30s / scale"}},
+			[]string{"Options.QueryOffset: invalid offset 1h0m0s: want 5s to 10m0s"}},
+		{"a scale with fractions", with(func(*slo.Objective) {}), &promrules.Options{Scale: 7}, []string{"Options.Scale: invalid scale 7: want 1 to 3000, and 30s / scale"}},
 		{"matchers", with(func(*slo.Objective) {}), &promrules.Options{Matchers: []string{
 			`env`, `env="`, `sli="x"`, `__name__="x"`, `env=""`, `a=~"("`, `b="x"`, `b!="y"`, "c=\"x\ny\"", `d="x"} or {e="y"`, `e=~"a^"`, `f="\xff"`,
 			`g=~""`, `h!~".+"`, `i!~".*"`,
-		}}, []string{`o.Matchers[0]: invalid matcher "env"`, `o.Matchers[1]: invalid matcher "env=\""`, "o.Matchers[2]: ", "o.Matchers[3]: ",
-			"o.Matchers[4]: ", "o.Matchers[5]: ", `o.Matchers[7]: duplicate label "b"`, "o.Matchers[8]: ", "o.Matchers[9]: ", "o.Matchers[10]: ", "o.Matchers[11]: ",
-			`o.Matchers[12]: invalid matcher "g=~\"\"": it selects series without the label; if they are meant, write g!~".+"`, "o.Matchers[14]: "}},
+		}}, []string{`Options.Matchers[0]: invalid matcher "env"`, `Options.Matchers[1]: invalid matcher "env=\""`, "Options.Matchers[2]: ", "Options.Matchers[3]: ",
+			"Options.Matchers[4]: ", "Options.Matchers[5]: ", `Options.Matchers[7]: duplicate matcher of label "b"`, "Options.Matchers[8]: ", "Options.Matchers[9]: ", "Options.Matchers[10]: ", "Options.Matchers[11]: ",
+			`Options.Matchers[12]: invalid matcher "g=~\"\"": it selects series without the label; if they are meant, write g!~".+"`, "Options.Matchers[14]: "}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -24,24 +24,24 @@ type indicator struct {
 	options    Options
 	objectives []slo.Objective
 
-	matchers []matcher         // of the environment, in selectors of raw series
-	id       []matcher         // of recorded series
-	selector string            // with id
-	labels   map[string]string // of recorded series
+	matchers []promtext.Matcher // of the environment, in selectors of raw series
+	id       []promtext.Matcher // of recorded series
+	selector string             // with id
+	labels   map[string]string  // of recorded series
 	rules    []Rule
 }
 
-func newIndicator(o Options, matchers []matcher, objectives []slo.Objective) *indicator {
+func newIndicator(o Options, matchers []promtext.Matcher, objectives []slo.Objective) *indicator {
 	ind := objectives[0].Indicator
 	n := &indicator{
 		scale: scale(o.Scale), options: o, objectives: objectives,
-		matchers: append([]matcher{equals(promtext.LabelService, ind.Service), equals(promtext.LabelSLI, ind.Name)}, matchers...),
+		matchers: append([]promtext.Matcher{equals(promtext.LabelService, ind.Service), equals(promtext.LabelSLI, ind.Name)}, matchers...),
 		labels:   make(map[string]string),
 	}
 	for _, m := range n.matchers {
-		if m.operator == "=" {
+		if m.Operator == "=" {
 			n.id = append(n.id, m)
-			n.labels[m.label] = m.value
+			n.labels[m.Label] = m.Value
 		}
 	}
 	n.selector = selector(n.id...)
@@ -55,7 +55,7 @@ func (n *indicator) name() string {
 }
 
 // raw selects a counter's own series.
-func (n *indicator) raw(metric string, more ...matcher) string {
+func (n *indicator) raw(metric string, more ...promtext.Matcher) string {
 	return metric + selector(append(n.matchers[:len(n.matchers):len(n.matchers)], more...)...)
 }
 
@@ -113,7 +113,7 @@ func (s scale) scaled(d time.Duration) time.Duration { return d / time.Duration(
 // levels records the events of 5 minutes and of an hour from the raw counters.
 // All other levels are sums of these.
 func (n *indicator) levels() {
-	increase := func(metric string, window time.Duration, more ...matcher) string {
+	increase := func(metric string, window time.Duration, more ...promtext.Matcher) string {
 		return fmt.Sprintf("%s (increase(%s[%s]%s))", byIndicator, n.raw(metric, more...), n.text(window), n.settled())
 	}
 	n.recordEach(promtext.RecordedIncrease5m, func(signal string) string { return increase(counters[signal], level0) })

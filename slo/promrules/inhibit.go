@@ -45,7 +45,7 @@ type inhibition struct {
 }
 
 // A condition is a list of matchers of Alertmanager.
-type condition []matcher
+type condition []promtext.Matcher
 
 func (c condition) write(w *writer) {
 	for _, m := range c {
@@ -62,8 +62,8 @@ func (r *Rules) inhibitions() []inhibition {
 	ofObjective := append(slices.Clone(identity), promtext.LabelSLO)
 	page := equals(promtext.LabelSeverity, string(slo.SeverityPage))
 	all := []inhibition{{
-		source: condition{{label: "alertname", operator: "=~", value: promtext.AlertSelector}, page},
-		target: condition{{label: "alertname", operator: "=~", value: promtext.AlertSelector},
+		source: condition{{Label: "alertname", Operator: "=~", Value: promtext.AlertSelector}, page},
+		target: condition{{Label: "alertname", Operator: "=~", Value: promtext.AlertSelector},
 			equals(promtext.LabelSeverity, string(slo.SeverityTicket))},
 		equal: ofObjective,
 	}}
@@ -72,7 +72,7 @@ func (r *Rules) inhibitions() []inhibition {
 	for i := range windows[:max(0, len(windows)-1)] {
 		all = append(all, inhibition{
 			source: condition{burn, page, equals(promtext.LabelLong, windows[i])},
-			target: condition{burn, page, {label: promtext.LabelLong, operator: "=~", value: strings.Join(windows[i+1:], "|")}},
+			target: condition{burn, page, {Label: promtext.LabelLong, Operator: "=~", Value: strings.Join(windows[i+1:], "|")}},
 			equal:  ofObjective,
 		})
 	}
@@ -93,7 +93,7 @@ func (r *Rules) inhibitions() []inhibition {
 func ofID(id string) condition {
 	service, name, _ := strings.Cut(id, "/")
 	return condition{
-		{label: "alertname", operator: "=~", value: promtext.AlertSelector},
+		{Label: "alertname", Operator: "=~", Value: promtext.AlertSelector},
 		equals(promtext.LabelService, service), equals(promtext.LabelSLO, name),
 	}
 }

@@ -26,10 +26,10 @@ const (
 type Options struct {
 	// Dialect is the version of Prometheus. Empty means Prom2.
 	Dialect Dialect
-	// Matchers select the series of one environment, such as `env="prod"` or
-	// `cluster=~"eu-.*"`. They are in every selector of a raw series. The label of
-	// an equality is on every recorded series and alert, so that one Prometheus
-	// can have the rules of several environments.
+	// Matchers select the series of one environment, each without spaces, such as
+	// `env="prod"` or `cluster=~"eu-.*"`. Every selector of a raw series has them.
+	// Every recorded series and alert has the labels of the equalities, so that
+	// one Prometheus can have the rules of several environments.
 	Matchers []string
 	// Policy is the error budget policy of slo:policy_step and slo:release_state.
 	// The zero Policy is the default policy.

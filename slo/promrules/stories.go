@@ -339,7 +339,7 @@ func (w *objective) overdueStory() *story {
 	overdue.level(2*slack, float64(w.leastOverdue()+1))
 	overdue.level(minutes(keepPage)+2*slack, 0)
 	none.level(s.minutes, 0)
-	s.target, other.target = []matcher{hung}, []matcher{healthy}
+	s.target, other.target = []promtext.Matcher{hung}, []promtext.Matcher{healthy}
 	// Unlike a new counter, the gauge does not begin at zero.
 	fromStart := strings.Join(overdue.phases, " ")
 	s.more = append(other.series(),

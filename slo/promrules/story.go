@@ -18,8 +18,8 @@ type story struct {
 	minutes int // so far
 
 	good, valid, left counterText
-	target            []matcher    // the labels of the target that exposes them
-	more              []testSeries // of other targets and metrics
+	target            []promtext.Matcher // the labels of the target that exposes them
+	more              []testSeries       // of other targets and metrics
 	checks            []expectation
 }
 
@@ -101,10 +101,10 @@ func (s *story) series() []testSeries {
 }
 
 // example returns a series that the selectors select.
-func (n *indicator) example(metric string, more ...matcher) string {
+func (n *indicator) example(metric string, more ...promtext.Matcher) string {
 	labels := make(map[string]string)
 	for _, m := range append(slices.Clone(n.matchers), more...) {
-		labels[m.label] = m.example
+		labels[m.Label] = m.Example
 	}
 	return metric + labelSet(labels)
 }
@@ -134,7 +134,7 @@ func (s *story) expect(r Rule, firing bool) {
 		labels[label] = strings.ReplaceAll(value, "{{`{{`}}", "{{")
 	}
 	labels["alertname"], labels["alertstate"] = r.Alert, "firing"
-	chosen := []matcher{equals("alertname", r.Alert), equals("alertstate", "firing")}
+	chosen := []promtext.Matcher{equals("alertname", r.Alert), equals("alertstate", "firing")}
 	if long := r.Labels[promtext.LabelLong]; long != "" {
 		chosen = append(chosen, equals(promtext.LabelLong, long))
 	}

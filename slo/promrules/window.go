@@ -41,7 +41,7 @@ var usualWindows = []time.Duration{30 * time.Minute, 2 * time.Hour, 6 * time.Hou
 type objective struct {
 	*indicator
 	slo.Objective
-	id       []matcher
+	id       []promtext.Matcher
 	selector string // with id
 	labels   map[string]string
 	length   time.Duration // of the window that alerts weigh

@@ -8,6 +8,7 @@ import (
 
 	"github.com/sligo-go/sligo/budget/ledger"
 	"github.com/sligo-go/sligo/internal/identifier"
+	"github.com/sligo-go/sligo/internal/promtext"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 )
@@ -139,4 +140,13 @@ func replace[T any](r *reader, list, by []T, key, path string, name func(T) stri
 		r.source.moved[fmt.Sprintf("%s[%d]", key, i)] = fmt.Sprintf("%s.%s[%d]", path, key, j)
 	}
 	return list
+}
+
+// labelOf returns the label of a matcher, and the matcher itself if it is
+// invalid.
+func labelOf(matcher string) string {
+	if m, err := promtext.ParseMatcher(matcher); err == nil {
+		return m.Label
+	}
+	return matcher
 }

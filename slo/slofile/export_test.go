@@ -27,9 +27,6 @@ func Fields(t reflect.Type) []Field {
 	return all
 }
 
-// MatcherSyntax is the syntax of matchers.
-var MatcherSyntax = matcherSyntax.String()
-
 // Comments returns the comments of a text, each with its place.
 func Comments(text string) []string {
 	var all []string

@@ -11,6 +11,7 @@ import (
 
 	"github.com/sligo-go/sligo/budget"
 	"github.com/sligo-go/sligo/budget/ledger"
+	"github.com/sligo-go/sligo/internal/promtext"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 )
@@ -132,6 +133,14 @@ func (f *File) Validate() error {
 	errs.Add("Policy", f.Policy.Validate())
 	errs.Add("Matchers", validateMatchers(f.Matchers))
 	errs.Add("Exclusions", validateExclusions(f.Exclusions))
+	return errs.Err()
+}
+
+// validateMatchers reports matchers that Prometheus refuses or that the labels
+// of the library forbid.
+func validateMatchers(matchers []string) error {
+	var errs sli.FieldErrors
+	promtext.ParseMatchers(matchers, func(i int, err error) { errs.Add(fmt.Sprintf("[%d]", i), err) })
 	return errs.Err()
 }
 

@@ -359,8 +359,8 @@ func TestLocate(t *testing.T) {
 		"Policy.Steps[1].Until":                  name + ":82:14: policy.steps[1].until",
 		"Matchers[0]":                            name + ":96:16: environments.staging.matchers[0]",
 		"Matchers[1]":                            name + ":6:5: matchers[1]",
-		"o.Matchers[1]":                          name + ":6:5: matchers[1]",
-		"o.Policy.Steps[1].Until":                name + ":82:14: policy.steps[1].until",
+		"Options.Matchers[1]":                    name + ":6:5: matchers[1]",
+		"Options.Policy.Steps[1].Until":          name + ":82:14: policy.steps[1].until",
 		"Options.Dialect":                        name + ":2:1: options.dialect",
 		"":                                       name + ":2:1",
 	} {

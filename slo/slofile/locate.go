@@ -9,11 +9,11 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// Locate returns the mistakes of err, each as an [*Error] with its place in
-// the file that was read. It is for mistakes that other packages find in the
+// Locate returns the mistakes of err, each as an [*Error] with its place in the
+// file that was read. It is for mistakes that other packages find in the
 // content of the file: paths begin with the name of a field of File, or with a
-// parameter: "objectives[2].Window", "o.Matchers[0]". A mistake without such a
-// path has the place of the whole file. If the file was not read, Locate
+// parameter: "objectives[2].Window", "Options.Matchers[0]". A mistake without
+// such a path has the place of the whole file. If the file was not read, Locate
 // returns err.
 func (f *File) Locate(err error) error {
 	if f.source == nil || err == nil {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sligo-go/sligo/internal/promtext"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 	"github.com/sligo-go/sligo/slo/slofile"
@@ -154,8 +155,8 @@ var patterns = map[string]string{
 	"Indicator.Service":    "^" + namePattern + "$",
 	"Indicator.Journey":    "^" + namePattern + "$",
 	"document.Service":     "^" + namePattern + "$",
-	"document.Matchers":    slofile.MatcherSyntax,
-	"environment.Matchers": slofile.MatcherSyntax,
+	"document.Matchers":    promtext.MatcherSyntax,
+	"environment.Matchers": promtext.MatcherSyntax,
 	"Objective.Name":       "^" + namePattern + "$",
 	"Objective.Tier":       "^" + namePattern + "$",
 	"Objective.Indicator":  "^" + namePattern + "(/" + namePattern + ")?$",
