@@ -164,5 +164,3 @@ func (w *objective) recordInfo() {
 	}
 	w.record(promtext.RecordedInfo, "vector(1)", labels)
 }
-
-func (w *objective) stage() slo.Stage { return cmp.Or(w.Stage, slo.StagePage) }

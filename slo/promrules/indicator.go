@@ -3,7 +3,6 @@ package promrules
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"time"
 
 	"github.com/sligo-go/sligo/internal/promtext"
@@ -191,11 +190,4 @@ func (n *indicator) known() {
 	minutes := fmt.Sprintf("count_over_time(%s[%s:%s]) / %d",
 		n.level(promtext.RecordedIncrease5m, promtext.SignalValid), n.text(time.Hour), n.text(interval), time.Hour/interval)
 	n.record(promtext.RecordedKnownHours, hours+"\nor\n"+minutes, n.labels)
-}
-
-// objectiveLabels returns the labels of the objective's recorded series.
-func (n *indicator) objectiveLabels(o slo.Objective) map[string]string {
-	labels := maps.Clone(n.labels)
-	labels[promtext.LabelSLO] = o.SLO()
-	return labels
 }

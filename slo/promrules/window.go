@@ -21,58 +21,9 @@ func alertWindow(o slo.Objective) time.Duration {
 	return o.Window.Length(time.Time{})
 }
 
-// policyOf returns an objective's alerts with all defaults. It leaves out a
-// default ticket that burns as fast as a page, which postpones it: over five
-// days, both fire at the speed that the objective allows.
-func policyOf(o slo.Objective) slo.AlertPolicy {
-	policy := o.Alerts.For(o.Target, alertWindow(o))
-	if len(o.Alerts.Rules) == 0 {
-		all := slices.Clone(policy.Rules)
-		policy.Rules = slices.DeleteFunc(policy.Rules, func(a slo.Alert) bool { return !isPage(a) && postponed(a, all) })
-	}
-	return policy
-}
-
 // usualWindows are recorded for every objective with a longer window, for
 // dashboards. The ranges of 5 minutes and of an hour are levels.
 var usualWindows = []time.Duration{30 * time.Minute, 2 * time.Hour, 6 * time.Hour, day, 3 * day}
-
-// An objective writes the rules of one objective.
-type objective struct {
-	*indicator
-	slo.Objective
-	id       []promtext.Matcher
-	selector string // with id
-	labels   map[string]string
-	length   time.Duration // of the window that alerts weigh
-	alerts   []slo.Alert
-	minBad   uint64
-}
-
-func (n *indicator) newObjective(o slo.Objective) *objective {
-	policy := policyOf(o)
-	id := append(n.id[:len(n.id):len(n.id)], equals(promtext.LabelSLO, o.SLO()))
-	return &objective{
-		indicator: n, Objective: o, id: id, selector: selector(id...), labels: n.objectiveLabels(o), length: alertWindow(o),
-		alerts: policy.Rules, minBad: policy.MinBad,
-	}
-}
-
-// objective adds the rules of an objective.
-func (n *indicator) objective(o slo.Objective) {
-	w := n.newObjective(o)
-	for _, length := range w.lengths() {
-		w.recordWindow(length)
-	}
-	if o.Window.IsCalendar() {
-		w.recordCalendar()
-	}
-	w.recordBudget()
-	w.recordPolicy()
-	w.recordInfo()
-	w.burnAlerts()
-	w.spentAlert()
-}
 
 // lengths returns the windows to record, without the two levels.
 func (w *objective) lengths() []time.Duration {
@@ -153,6 +104,3 @@ func (w *objective) events(signal string, length time.Duration) (series string, 
 	}
 	return w.own(w.windowName(signal, length)), false
 }
-
-// own selects a recorded series of the objective.
-func (w *objective) own(name string) string { return name + w.selector }
