@@ -1,7 +1,6 @@
 package sligo
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -46,7 +45,7 @@ func countable(ind sli.Indicator, service string) error {
 // positions returns the objectives that mistakes name.
 func positions(mistakes error) map[int]bool {
 	wrong := map[int]bool{}
-	for _, m := range fields(mistakes) {
+	for _, m := range sli.Mistakes(mistakes) {
 		var i int
 		if n, _ := fmt.Sscanf(m.Path, "objectives[%d]", &i); n == 1 {
 			wrong[i] = true
@@ -65,28 +64,10 @@ func serviceOf(objectives []slo.Objective) string {
 	return ""
 }
 
-// fields returns the mistakes that err joins.
-func fields(err error) []*sli.FieldError {
-	var flat sli.FieldErrors
-	flat.Add("", err)
-	joined, ok := flat.Err().(interface{ Unwrap() []error })
-	if !ok {
-		return nil
-	}
-	var all []*sli.FieldError
-	for _, e := range joined.Unwrap() {
-		var field *sli.FieldError
-		if errors.As(e, &field) {
-			all = append(all, field)
-		}
-	}
-	return all
-}
-
 // mapFields returns err with other paths.
 func mapFields(err error, path func(string) string) error {
 	var moved sli.FieldErrors
-	for _, f := range fields(err) {
+	for _, f := range sli.Mistakes(err) {
 		moved.Add("", &sli.FieldError{Path: path(f.Path), Err: f.Err})
 	}
 	return moved.Err()

@@ -141,7 +141,7 @@ func (s *setup) observeErrors(o *logging.Options) {
 // usableWriter returns the log's writer, or one that discards all lines if err
 // has a mistake in the writer.
 func (s *setup) usableWriter(err error) io.Writer {
-	for _, f := range fields(err) {
+	for _, f := range sli.Mistakes(err) {
 		if f.Path == "w" {
 			return io.Discard
 		}

@@ -1,7 +1,6 @@
 package sligo_test
 
 import (
-	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -27,15 +26,8 @@ import (
 // paths returns the paths of the mistakes in an error of Start.
 func paths(err error) []string {
 	var all []string
-	joined, ok := err.(interface{ Unwrap() []error })
-	if !ok {
-		return nil
-	}
-	for _, e := range joined.Unwrap() {
-		var field *sli.FieldError
-		if errors.As(e, &field) {
-			all = append(all, field.Path)
-		}
+	for _, m := range sli.Mistakes(err) {
+		all = append(all, m.Path)
 	}
 	slices.Sort(all)
 	return all

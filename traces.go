@@ -39,7 +39,7 @@ func (s *setup) traces() {
 	err := s.startTracing(&o)
 	s.errs.Add("", err)
 	wrong := map[string]bool{}
-	for _, f := range fields(err) {
+	for _, f := range sli.Mistakes(err) {
 		wrong[f.Path] = true
 	}
 	s.set(s.exporting(receivers, wrong), s.sampling(o.Sampling, wrong))
@@ -138,7 +138,7 @@ func (s *setup) wrongEndpoint(name, exporter string) *sli.FieldError {
 		}
 		return s.env(name)
 	})
-	for _, f := range fields(err) {
+	for _, f := range sli.Mistakes(err) {
 		if f.Path == name {
 			return f
 		}

@@ -56,6 +56,17 @@ func ExampleNewRecorder_mistakes() {
 	// indicators[1].Name: duplicate name "latency" of indicators[0]
 }
 
+// A form marks each field with its mistake.
+func ExampleMistakes() {
+	err := sli.Indicator{Service: "users", Kind: sli.KindLatency}.Validate()
+	for _, m := range sli.Mistakes(err) {
+		fmt.Printf("%s is wrong: %v\n", m.Path, m.Err)
+	}
+	// Output:
+	// Name is wrong: required
+	// Good.Within is wrong: required for an indicator of kind "latency"
+}
+
 // A handle matches an operation with the indicators once.
 func ExampleRecorder_Operation() {
 	rec, err := sli.NewRecorder(sli.Indicator{

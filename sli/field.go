@@ -10,8 +10,7 @@ import (
 
 // FieldError is one mistake in a value that a user defines. Every Validate,
 // New and Start of this module reports all mistakes at once, joined as by
-// [errors.Join]: [errors.As] finds the first one, and the joined error's
-// Unwrap() []error returns each.
+// [errors.Join]. [Mistakes] returns each of them.
 type FieldError struct {
 	// Path names the field that is wrong, as Go spells it, seen from the value
 	// that was checked: "Good.Status[0]". A parameter's name begins a path in
@@ -64,36 +63,36 @@ func (l *FieldErrors) Addf(path, format string, args ...any) {
 	l.errs = append(l.errs, &FieldError{Path: path, Err: fmt.Errorf(format, args...)})
 }
 
-// Add adds the mistakes in err with their paths moved below path. An error
-// that is not a [FieldError] gets the path itself. Nil adds nothing.
+// Add adds the mistakes in err, as [Mistakes] returns them, with their paths
+// moved below path.
 func (l *FieldErrors) Add(path string, err error) {
-	for _, e := range flatten(err) {
-		below := &FieldError{Path: path, Err: e}
-		//nolint:errorlint // An error that wraps a FieldError has its own text.
-		if field, ok := e.(*FieldError); ok {
-			below = &FieldError{Path: joinPath(path, field.Path), Err: field.Err}
-		}
-		l.errs = append(l.errs, below)
+	for _, m := range Mistakes(err) {
+		l.errs = append(l.errs, &FieldError{Path: joinPath(path, m.Path), Err: m.Err})
 	}
 }
 
 // Err returns all mistakes joined, or nil if there are none.
 func (l *FieldErrors) Err() error { return errors.Join(l.errs...) }
 
-// flatten returns the errors that err joins, at any depth.
-func flatten(err error) []error {
+// Mistakes returns the mistakes that err joins at any depth, such as the error
+// of a Validate. An error that is not a [FieldError] becomes one without a path.
+// Nil has no mistakes.
+func Mistakes(err error) []*FieldError {
 	if err == nil {
 		return nil
 	}
-	joined, ok := err.(interface{ Unwrap() []error })
-	if !ok {
-		return []error{err}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var all []*FieldError
+		for _, e := range joined.Unwrap() {
+			all = append(all, Mistakes(e)...)
+		}
+		return all
 	}
-	var all []error
-	for _, e := range joined.Unwrap() {
-		all = append(all, flatten(e)...)
+	//nolint:errorlint // An error that wraps a FieldError has its own text.
+	if field, ok := err.(*FieldError); ok {
+		return []*FieldError{field}
 	}
-	return all
+	return []*FieldError{{Err: err}}
 }
 
 func joinPath(parent, child string) string {

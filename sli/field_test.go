@@ -24,8 +24,8 @@ func TestFieldErrorsMovePathsBelowTheirParent(t *testing.T) {
 	outer.Add("objectives", errors.Join(&sli.FieldError{Path: "[0].Window", Err: io.EOF}))
 
 	var got []string
-	for _, err := range outer.Err().(interface{ Unwrap() []error }).Unwrap() {
-		got = append(got, err.Error())
+	for _, m := range sli.Mistakes(outer.Err()) {
+		got = append(got, m.Error())
 	}
 	want := []string{
 		"indicators[2].Within: -1 is negative",
@@ -38,6 +38,18 @@ func TestFieldErrorsMovePathsBelowTheirParent(t *testing.T) {
 	}
 	if !errors.Is(outer.Err(), io.EOF) {
 		t.Error("errors.Is does not find the cause in the joined errors")
+	}
+}
+
+func TestMistakes(t *testing.T) {
+	field := &sli.FieldError{Path: "Name", Err: io.EOF}
+	wrapped := fmt.Errorf("of a user: %w", field)
+	got := sli.Mistakes(errors.Join(errors.Join(field, nil), errors.Join(io.EOF, wrapped)))
+	if len(got) != 3 || got[0] != field || got[1].Path != "" || !errors.Is(got[1], io.EOF) || got[2].Path != "" || got[2].Error() != wrapped.Error() {
+		t.Errorf("got %v", got)
+	}
+	if got := sli.Mistakes(nil); got != nil {
+		t.Errorf("of nil: got %v", got)
 	}
 }
 

@@ -161,18 +161,11 @@ func newExporters(chosen []candidate, lookup func(string) (string, bool), errs *
 // addMistakes adds an exporter's mistakes below its path. The path of a mistake
 // in the environment remains the name of the variable.
 func addMistakes(path string, err error, errs *sli.FieldErrors) {
-	var flat sli.FieldErrors
-	flat.Add("", err)
-	joined, ok := flat.Err().(interface{ Unwrap() []error })
-	if !ok {
-		return
-	}
-	for _, mistake := range joined.Unwrap() {
-		var field *sli.FieldError
-		if errors.As(mistake, &field) && strings.HasPrefix(field.Path, "OTEL_") {
-			errs.Add("", mistake)
+	for _, m := range sli.Mistakes(err) {
+		if strings.HasPrefix(m.Path, "OTEL_") {
+			errs.Add("", m)
 		} else {
-			errs.Add(path, mistake)
+			errs.Add(path, m)
 		}
 	}
 }

@@ -69,20 +69,15 @@ func (d definitions) invalid() int {
 
 // findings returns the mistakes that err joins.
 func findings(err error) []finding.Finding {
-	if err == nil {
-		return nil
-	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		var all []finding.Finding
-		for _, e := range joined.Unwrap() {
-			all = append(all, findings(e)...)
+	var all []finding.Finding
+	for _, m := range sli.Mistakes(err) {
+		f := finding.Finding{Message: m.Error()}
+		if e := new(slofile.Error); errors.As(m, &e) {
+			f = finding.Finding{File: e.File, Line: e.Line, Column: e.Column, Path: e.Path, Message: e.Err.Error()}
 		}
-		return all
+		all = append(all, f)
 	}
-	if e := new(slofile.Error); errors.As(err, &e) {
-		return []finding.Finding{{File: e.File, Line: e.Line, Column: e.Column, Path: e.Path, Message: e.Err.Error()}}
-	}
-	return []finding.Finding{{Message: err.Error()}}
+	return all
 }
 
 // joint has the objectives of several files as one list.
@@ -126,7 +121,7 @@ var inList = regexp.MustCompile(`objectives\[(\d+)\]`)
 // Paths and texts name objectives by their places in the list.
 func (j joint) locate(err error) []finding.Finding {
 	var all []finding.Finding
-	for _, e := range fieldErrors(err) {
+	for _, e := range sli.Mistakes(err) {
 		at := inList.FindStringSubmatchIndex(e.Path)
 		if at == nil || at[0] != 0 {
 			all = append(all, findings(j.owners[0].Locate(e))...)
@@ -166,24 +161,6 @@ func (o owner) place() finding.Finding {
 		f.Line, f.Column = located[0].Line, located[0].Column
 	}
 	return f
-}
-
-// fieldErrors returns the mistakes that err joins.
-func fieldErrors(err error) []*sli.FieldError {
-	if err == nil {
-		return nil
-	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		var all []*sli.FieldError
-		for _, e := range joined.Unwrap() {
-			all = append(all, fieldErrors(e)...)
-		}
-		return all
-	}
-	if e := new(sli.FieldError); errors.As(err, &e) {
-		return []*sli.FieldError{e}
-	}
-	return []*sli.FieldError{{Err: err}}
 }
 
 // report writes the findings and the verdict, to the standard output if they

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/sligo-go/sligo/sli"
 )
 
 // flagsOfOptions are the flags for the fields and parameters of promrules.
@@ -33,7 +35,7 @@ var index = regexp.MustCompile(`\[.*`)
 // err.
 func optionErrors(err error) error {
 	var wrong []string
-	for _, e := range fieldErrors(err) {
+	for _, e := range sli.Mistakes(err) {
 		if flag, ok := flagsOfOptions[index.ReplaceAllString(e.Path, "")]; ok {
 			wrong = append(wrong, fmt.Sprintf("--%s: %v", flag, e.Err))
 		}

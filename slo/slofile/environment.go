@@ -49,7 +49,7 @@ func (r *reader) checkOverride(o *slo.Objective, i int, path string, to override
 	undo := r.override(o, i, path, to)
 	defer undo()
 	at := fmt.Sprintf("objectives[%d]", i)
-	for _, e := range fieldErrors(withoutDefinition(*o).Validate()) {
+	for _, e := range sli.Mistakes(withoutDefinition(*o).Validate()) {
 		if !strings.HasPrefix(e.Path, "Indicator") && !r.isKnown(at, e) {
 			r.report(at, e, suffix)
 		}

@@ -127,7 +127,7 @@ func (f *File) Validate() error {
 	if len(f.Objectives) == 0 {
 		errs.Addf("Objectives", "required")
 	}
-	for _, e := range fieldErrors(slo.Validate(f.Objectives)) {
+	for _, e := range sli.Mistakes(slo.Validate(f.Objectives)) {
 		errs.Addf("O"+strings.TrimPrefix(e.Path, "o"), "%w", e.Err)
 	}
 	errs.Add("Policy", f.Policy.Validate())
@@ -147,7 +147,7 @@ func validateMatchers(matchers []string) error {
 // validateExclusions reports exclusions that no ledger can exclude.
 func validateExclusions(entries []ledger.Entry) error {
 	var errs sli.FieldErrors
-	for _, e := range fieldErrors(ledger.Ledger{Entries: entries}.Validate()) {
+	for _, e := range sli.Mistakes(ledger.Ledger{Entries: entries}.Validate()) {
 		if !strings.HasSuffix(e.Path, ".Kind") {
 			errs.Addf(strings.TrimPrefix(e.Path, "Entries"), "%w", e.Err)
 		}
@@ -176,7 +176,7 @@ func validateKind(kind ledger.Kind) error {
 	if kind == "" {
 		return errors.New("required")
 	}
-	for _, e := range fieldErrors(ledger.Ledger{Exclude: []ledger.Kind{kind}}.Validate()) {
+	for _, e := range sli.Mistakes(ledger.Ledger{Exclude: []ledger.Kind{kind}}.Validate()) {
 		return e.Err
 	}
 	return nil

@@ -20,33 +20,13 @@ func (f *File) Locate(err error) error {
 		return err
 	}
 	p := &problems{file: f.source.name}
-	for _, e := range fieldErrors(err) {
+	for _, e := range sli.Mistakes(err) {
 		path := f.source.path(e.Path)
 		if place := f.source.place(path); !p.hides(place, path) {
 			p.add(place, path, reword(e.Err))
 		}
 	}
 	return p.err()
-}
-
-// fieldErrors returns the mistakes that err joins. One that is not a
-// FieldError has no path.
-func fieldErrors(err error) []*sli.FieldError {
-	if err == nil {
-		return nil
-	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		var all []*sli.FieldError
-		for _, e := range joined.Unwrap() {
-			all = append(all, fieldErrors(e)...)
-		}
-		return all
-	}
-	//nolint:errorlint // An error that wraps a FieldError has its own text.
-	if field, ok := err.(*sli.FieldError); ok {
-		return []*sli.FieldError{field}
-	}
-	return []*sli.FieldError{{Err: err}}
 }
 
 // fileFields are the fields of File.

@@ -165,7 +165,7 @@ func (r *reader) indicators() map[string]int {
 func checkIndicator(ind sli.Indicator) error {
 	valid := slo.Objective{Indicator: ind, Target: slo.MustParseTarget("99%"), Window: slo.MustParseWindow("30d")}
 	var errs sli.FieldErrors
-	for _, e := range fieldErrors(valid.Validate()) {
+	for _, e := range sli.Mistakes(valid.Validate()) {
 		errs.Add(strings.TrimPrefix(e.Path, "Indicator."), e.Err)
 	}
 	return errs.Err()
@@ -211,7 +211,7 @@ func (r *reader) check(f *File) {
 	for i := range objectives {
 		objectives[i] = withoutDefinition(objectives[i])
 	}
-	for _, e := range fieldErrors(slo.Validate(objectives)) {
+	for _, e := range sli.Mistakes(slo.Validate(objectives)) {
 		if _, field, _ := strings.Cut(e.Path, "."); !strings.HasPrefix(field, "Indicator") {
 			r.report("", e, "")
 		}
@@ -234,7 +234,7 @@ func withoutDefinition(o slo.Objective) slo.Objective {
 func (r *reader) report(path string, err error, suffix string) {
 	var errs sli.FieldErrors
 	errs.Add(path, err)
-	for _, e := range fieldErrors(errs.Err()) {
+	for _, e := range sli.Mistakes(errs.Err()) {
 		at := r.source.path(e.Path)
 		if place := r.source.place(at); !r.follows(at) && !r.hides(place, at) {
 			r.problems.addf(place, at, "%w%s", reword(e.Err), suffix)
