@@ -75,8 +75,8 @@ func (l *FieldErrors) Add(path string, err error) {
 func (l *FieldErrors) Err() error { return errors.Join(l.errs...) }
 
 // Mistakes returns the mistakes that err joins at any depth, such as the error
-// of a Validate. An error that is not a [FieldError] becomes one without a path.
-// Nil has no mistakes.
+// of a Validate. An error that is not a [FieldError] becomes one without a
+// path. Nil has no mistakes.
 func Mistakes(err error) []*FieldError {
 	if err == nil {
 		return nil

@@ -13,7 +13,12 @@ import (
 
 // A Matcher is one condition of a selector.
 type Matcher struct {
-	Label, Operator, Value string
+	// Label is the name of the label.
+	Label string
+	// Operator is "=", "!=", "=~" or "!~".
+	Operator string
+	// Value is the value or the regular expression, without quotes.
+	Value string
 	// Example is a value that the matcher selects, for tests of rules.
 	Example string
 }

@@ -18,7 +18,7 @@ type story struct {
 	minutes int // so far
 
 	good, valid, left counterText
-	target            []promtext.Matcher // the labels of the target that exposes them
+	target            []promtext.Matcher // labels of the exposing target
 	more              []testSeries       // of other targets and metrics
 	checks            []expectation
 }
