@@ -16,7 +16,7 @@ type target struct{ method, host, path, rawPath string }
 // noteTarget stores the target of a request that has just arrived.
 func (e *exchange) noteTarget(r *http.Request) {
 	e.host, e.path = r.Host, r.URL.Path
-	if r.URL.RawPath != "" || r.Method != methodLabel(int(e.protocol)) {
+	if r.URL.RawPath != "" || r.Method != e.methodScheme.method() {
 		rare := e.makeRare()
 		rare.method, rare.rawPath = cmp.Or(r.Method, http.MethodGet), r.URL.RawPath
 	}
@@ -26,7 +26,7 @@ func (e *exchange) target() target {
 	if r := e.rarely(); r.method != "" {
 		return target{r.method, e.host, e.path, r.rawPath}
 	}
-	return target{method: methodLabel(int(e.protocol)), host: e.host, path: e.path}
+	return target{method: e.methodScheme.method(), host: e.host, path: e.path}
 }
 
 // within returns the target as a mux gets it behind the first n bytes of the
@@ -66,7 +66,7 @@ func (e *exchange) routeInFlight() *route {
 	}
 	at := e.place()
 	if pattern := e.target().within(at.skipped).pattern(at.mux); pattern != "" {
-		return e.in.routes[e.protocol].findBelow(at.prefix, pattern)
+		return e.in.routes[e.methodScheme].findBelow(at.prefix, pattern)
 	}
 	return nil
 }
@@ -86,7 +86,7 @@ func (e *exchange) routeAtReturn() *route {
 			e.in.recorder.NoteUnrouted()
 		}
 	}
-	return e.in.routes[e.protocol].find(pattern)
+	return e.in.routes[e.methodScheme].find(pattern)
 }
 
 // lostPattern asks the mux for the pattern of a request that came back without

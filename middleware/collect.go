@@ -20,9 +20,9 @@ func (in *Instrument) Describe(ch chan<- *prometheus.Desc) {
 // Collect implements [prometheus.Collector].
 func (in *Instrument) Collect(ch chan<- prometheus.Metric) {
 	active := in.inFlight.Active()
-	for protocol := range protocols {
-		in.collectActive(ch, protocol, active[protocol])
-		for rt := range in.routes[protocol].all() {
+	for ms := range in.routes {
+		in.collectActive(ch, methodScheme(ms), active[ms])
+		for rt := range in.routes[ms].all() {
 			for _, s := range rt.series.Load() {
 				in.histograms.Collect(ch, s.Series)
 			}
@@ -36,10 +36,10 @@ func (in *Instrument) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
-// collectActive sends the gauge of a protocol that has been used.
-func (in *Instrument) collectActive(ch chan<- prometheus.Metric, protocol int, active uint32) {
-	if active > 0 || len(in.routes[protocol].known.Load()) > 0 {
+// collectActive sends the gauge of a method and scheme that have been used.
+func (in *Instrument) collectActive(ch chan<- prometheus.Metric, ms methodScheme, active uint32) {
+	if active > 0 || len(in.routes[ms].known.Load()) > 0 {
 		ch <- prometheus.MustNewConstMetric(in.activeDesc, prometheus.GaugeValue,
-			float64(active), methodLabel(protocol), schemeLabel(protocol))
+			float64(active), ms.method(), ms.scheme())
 	}
 }

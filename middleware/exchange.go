@@ -34,14 +34,14 @@ type exchange struct {
 	node    call.Node
 	pending sli.Pending
 
-	protocol  uint8
-	preflight bool
-	omit      Signal   // from Options.Omit
-	offers    optional // interfaces of the server's writer
-	http1     bool     // the request came over HTTP/1
-	returned  bool     // the handler returned and did not panic
-	grpc      bool     // the request is one of gRPC or gRPC-Web
-	reusable  bool     // another request may have it afterwards
+	methodScheme methodScheme
+	preflight    bool
+	omit         Signal   // from Options.Omit
+	offers       optional // interfaces of the server's writer
+	http1        bool     // the request came over HTTP/1
+	returned     bool     // the handler returned and did not panic
+	grpc         bool     // the request is one of gRPC or gRPC-Web
+	reusable     bool     // another request may have it afterwards
 
 	noted    notes                 // of the connection
 	status   atomic.Int32          // the final status, or 0
@@ -99,7 +99,7 @@ func (in *Instrument) begin(w http.ResponseWriter, r *http.Request, top *place) 
 	e := in.newExchange(w, r)
 	e.in = in
 	e.ctx = r.Context()
-	e.protocol = uint8(protocolOf(r))
+	e.methodScheme = methodSchemeOf(r)
 	e.http1 = r.ProtoMajor == 1
 	e.noteTarget(r)
 	e.top = top
@@ -158,7 +158,7 @@ func (e *exchange) prepare() {
 	if e.signals != nil {
 		e.observe()
 	}
-	in.inFlight.Enter(&e.node, inFlight{e}, int(e.protocol))
+	in.inFlight.Enter(&e.node, inFlight{e}, int(e.methodScheme))
 }
 
 // now returns the time since the instrument was made. It reads one clock;
@@ -296,7 +296,7 @@ func (e *exchange) permitsBody() bool {
 	return !e.isHead()
 }
 
-func (e *exchange) isHead() bool { return methodLabel(int(e.protocol)) == http.MethodHead }
+func (e *exchange) isHead() bool { return e.methodScheme.method() == http.MethodHead }
 
 // requestBytes returns the declared size of the request's body, or the number
 // of bytes that the handler read.

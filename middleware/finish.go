@@ -89,7 +89,7 @@ func (e *exchange) fillEvent(event *sli.Event, o *outcome, rt *route, now time.D
 // describe completes the record of a request that ends now.
 func (e *exchange) describe(rec *Record, o *outcome, rt *route, now time.Duration) {
 	rec.Request = e.r
-	rec.Method, rec.Route = methodLabel(int(e.protocol)), rt.label
+	rec.Method, rec.Route = e.methodScheme.method(), rt.label
 	rec.Status, rec.ErrorType = o.status, o.errorType()
 	rec.RequestBytes, rec.ResponseBytes = e.requestBytes(), e.responseBytes()
 	if e.signals != nil {

@@ -32,7 +32,7 @@ func (e inFlight) Judge() bool {
 	rt := e.routeInFlight()
 	if rt == nil {
 		// Indicators without Requests can judge it. Others may list its route.
-		unknown := e.in.routes[e.protocol].find("")
+		unknown := e.in.routes[e.methodScheme].find("")
 		unknown.events.Check(&e.pending, event, e.waited(now))
 		return false
 	}

@@ -22,7 +22,7 @@ type Instrument struct {
 	opts       Options
 	created    time.Time
 	recorder   *sli.Recorder
-	routes     [protocols]routes
+	routes     [methodSchemes]routes
 	histograms *histograms
 	inFlight   *call.InFlight
 	groups     groups
@@ -58,7 +58,7 @@ func New(recorder *sli.Recorder, opts *Options) (*Instrument, error) {
 		created:    time.Now(),
 		recorder:   recorder,
 		histograms: newHistograms(&o),
-		inFlight:   call.NewInFlight(protocols),
+		inFlight:   call.NewInFlight(methodSchemes),
 		activeDesc: newActiveDesc(),
 		spans:      newSpans(o.Spans),
 		ids:        newRequestIDs(o.RequestID),
@@ -70,8 +70,8 @@ func New(recorder *sli.Recorder, opts *Options) (*Instrument, error) {
 		Name: "sli_operation_duration_seconds", Help: "Duration of operations that are no requests.", Labels: []string{"operation"},
 	}) // valid
 	in.client = in.newClient()
-	for p := range in.routes {
-		in.routes[p].protocol, in.routes[p].recorder = p, recorder
+	for ms := range in.routes {
+		in.routes[ms].methodScheme, in.routes[ms].recorder = methodScheme(ms), recorder
 	}
 	recorder.OnRead(func(now time.Time) {
 		in.inFlight.Walk()

@@ -41,8 +41,8 @@ func (in *Instrument) impatient(now time.Time) (all []sli.Advice) {
 	if now.Sub(in.created) >= patienceDay {
 		fewest = fewestInADay
 	}
-	for protocol := range in.routes {
-		for rt := range in.routes[protocol].all() {
+	for ms := range in.routes {
+		for rt := range in.routes[ms].all() {
 			if p.reported[rt] || len(p.reported) >= patienceRoutes {
 				continue
 			}

@@ -7,9 +7,9 @@ import (
 
 // rare holds the facts about a request that most exchanges need not store.
 type rare struct {
-	// Parts of the target: a method that the protocol does not tell, or an
-	// encoded path that differs from the default encoding. The method is empty if
-	// the target has neither.
+	// Parts of the target: a method without a label of its own, or an encoded path
+	// that differs from the default encoding. The method is empty if the target
+	// has neither.
 	method, rawPath string
 
 	allowed time.Duration           // the deadline of a gRPC client, or 0

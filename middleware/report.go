@@ -98,7 +98,7 @@ func (p *reporter) serve(found *response, w http.ResponseWriter, r *http.Request
 // the route that was known before.
 func (e *exchange) report(prefix string, r *http.Request, before *route) {
 	if pattern := trusted(r.Method, r.Pattern); pattern != "" {
-		before = e.in.routes[e.protocol].findBelow(prefix, pattern)
+		before = e.in.routes[e.methodScheme].findBelow(prefix, pattern)
 	}
 	e.routed.Store(before)
 }

@@ -14,29 +14,29 @@ const (
 	overflowRoute  = "overflow"  // more than maxRoutes patterns
 )
 
-// maxRoutes bounds the series of each protocol. A program registers some
-// dozens of routes; only one that passes URLs to SetRoute comes near the
+// maxRoutes bounds the routes of each method and scheme. A program registers
+// some dozens of routes; only one that passes URLs to SetRoute comes near the
 // maximum.
 const maxRoutes = 1000
 
-// route is one route of one protocol: its labels, the indicators that count
-// its events, and its series.
+// route is one route of one method and scheme: its labels, the indicators that
+// count its events, and its series.
 type route struct {
-	protocol  int
-	label     string
-	operation string
-	events    sli.Operation
-	series    cowmap.Map[seriesKey, *series]
-	first     atomic.Pointer[series] // is mostly the one that is looked for
+	methodScheme methodScheme
+	label        string
+	operation    string
+	events       sli.Operation
+	series       cowmap.Map[seriesKey, *series]
+	first        atomic.Pointer[series] // is mostly the one that is looked for
 }
 
-// routes are the routes of one protocol by pattern. Several patterns may
-// share a route.
+// routes are the routes of one method and scheme by pattern. Several patterns
+// may share a route.
 type routes struct {
-	protocol int
-	recorder *sli.Recorder
-	known    cowmap.Map[string, *route]
-	composed cowmap.Map[composition, *route]
+	methodScheme methodScheme
+	recorder     *sli.Recorder
+	known        cowmap.Map[string, *route]
+	composed     cowmap.Map[composition, *route]
 }
 
 // find returns the route of a pattern, which it adds if the pattern is new.
@@ -72,8 +72,8 @@ func (rs *routes) labeled(label string, known map[string]*route) *route {
 			return same
 		}
 	}
-	operation := methodLabel(rs.protocol) + " " + label
-	return &route{protocol: rs.protocol, label: label, operation: operation, events: rs.recorder.Operation(operation)}
+	operation := rs.methodScheme.method() + " " + label
+	return &route{methodScheme: rs.methodScheme, label: label, operation: operation, events: rs.recorder.Operation(operation)}
 }
 
 // all returns each route once.
@@ -156,6 +156,6 @@ func SetRoute(w http.ResponseWriter, pattern string) bool {
 			e.routed.Store(nil)
 			return
 		}
-		e.routed.Store(e.in.routes[e.protocol].find(pattern))
+		e.routed.Store(e.in.routes[e.methodScheme].find(pattern))
 	})
 }

@@ -80,7 +80,7 @@ func (rt *route) find(o *outcome, g *group, hs *histograms) *series {
 }
 
 func (rt *route) labels(o *outcome, g *group, hs *histograms) []string {
-	labels := []string{methodLabel(rt.protocol), schemeLabel(rt.protocol), rt.label, statusLabel(o.status), o.errorType()}
+	labels := []string{rt.methodScheme.method(), rt.methodScheme.scheme(), rt.label, statusLabel(o.status), o.errorType()}
 	if hs.byGroup {
 		labels = append(labels, g.label())
 	}

@@ -8,6 +8,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sligo-go/sligo/internal/call"
+	"github.com/sligo-go/sligo/internal/guard"
 	"github.com/sligo-go/sligo/internal/scope"
 )
 
@@ -29,6 +30,14 @@ const (
 	// SignalAll is everything. Request IDs are not in the set.
 	SignalAll = SignalEvent | SignalMetrics | SignalSpan | SignalLine
 )
+
+// omit returns the signals that the options omit for a request.
+func (in *Instrument) omit(r *http.Request) (omit Signal) {
+	if in.opts.Omit != nil {
+		_ = guard.Call(func() { omit = in.opts.Omit(r) })
+	}
+	return omit
+}
 
 // signals are the parts of a call's state for its span, its request ID and its
 // line of the access log.

@@ -322,7 +322,7 @@ func (s *spans) addRequest(attrs []attribute.KeyValue, e *exchange, rec *Record)
 	attrs = append(attrs,
 		attribute.String("http.request.method", rec.Method),
 		attribute.String("http.route", rec.Route),
-		attribute.String("url.scheme", schemeLabel(int(e.protocol))),
+		attribute.String("url.scheme", e.methodScheme.scheme()),
 		attribute.String("url.path", s.shown(e.path, maxPath)),
 		attribute.Int("http.response.status_code", rec.Status),
 		attribute.String("network.protocol.version", version(r.ProtoMajor, r.ProtoMinor)),

@@ -1,10 +1,6 @@
 package middleware
 
-import (
-	"net/http"
-
-	"github.com/sligo-go/sligo/internal/guard"
-)
+import "net/http"
 
 // otherMethod labels every method that net/http does not name, so that a
 // client cannot create series. The name is OpenTelemetry's.
@@ -16,16 +12,28 @@ var methods = [...]string{
 	http.MethodDelete, http.MethodConnect, http.MethodOptions, http.MethodTrace, otherMethod,
 }
 
-// protocols is the number of pairs of a method and a scheme. A protocol is
-// the number of such a pair, from 0 to protocols-1.
-const protocols = 2 * len(methods)
+// A methodScheme is a pair of a method and a scheme, which the labels show. It
+// is twice the index of the method, plus one for https.
+type methodScheme uint8
 
-func protocolOf(r *http.Request) int {
-	p := 2 * methodOf(r.Method)
+// methodSchemes is the number of pairs.
+const methodSchemes = 2 * len(methods)
+
+func methodSchemeOf(r *http.Request) methodScheme {
+	ms := methodScheme(2 * methodOf(r.Method))
 	if r.TLS != nil {
-		p++
+		ms++
 	}
-	return p
+	return ms
+}
+
+func (ms methodScheme) method() string { return methods[ms/2] }
+
+func (ms methodScheme) scheme() string {
+	if ms%2 == 1 {
+		return "https"
+	}
+	return "http"
 }
 
 // methodOf returns the index of a method in methods.
@@ -53,26 +61,9 @@ func methodOf(method string) int {
 	return len(methods) - 1
 }
 
-// omit returns the signals that the options omit for a request.
-func (in *Instrument) omit(r *http.Request) (omit Signal) {
-	if in.opts.Omit != nil {
-		_ = guard.Call(func() { omit = in.opts.Omit(r) })
-	}
-	return omit
-}
-
 // isPreflight reports whether a request is a browser's question whether it may
 // send another one, by the Fetch standard's CORS protocol.
 func isPreflight(r *http.Request) bool {
 	return r.Method == http.MethodOptions &&
 		len(r.Header["Origin"]) > 0 && len(r.Header["Access-Control-Request-Method"]) > 0
-}
-
-func methodLabel(protocol int) string { return methods[protocol/2] }
-
-func schemeLabel(protocol int) string {
-	if protocol%2 == 1 {
-		return "https"
-	}
-	return "http"
 }
