@@ -38,11 +38,11 @@ func DialOptions(in *middleware.Instrument, opts ...*Options) []grpc.DialOption 
 
 // client measures the calls that clients with the same options make.
 type client struct {
-	in      *middleware.Instrument
-	opts    Options
-	family  *middleware.Family
-	methods table[clientKey]
-	single  *messageFamilies
+	in       *middleware.Instrument
+	opts     Options
+	family   *middleware.Family
+	methods  table[clientKey]
+	messages *messageFamilies
 }
 
 // clientKey identifies a method of a service.
@@ -50,7 +50,7 @@ type clientKey struct{ target, method string }
 
 func newClient(in *middleware.Instrument, opts Options) *client {
 	family, _ := in.SharedFamily(withSizes(clientFamily, &opts, "client")) // valid
-	return &client{in: in, opts: opts, family: family, single: newMessageFamilies(in, &opts, "client", clientFamily.Labels)}
+	return &client{in: in, opts: opts, family: family, messages: newMessageFamilies(in, &opts, "client", clientFamily.Labels)}
 }
 
 // find returns a method of the service that cc is connected to.
@@ -122,7 +122,7 @@ func (c *client) begin(ctx context.Context, m *method, conn *grpc.ClientConn, fu
 	call := c.in.Begin(ctx, info)
 	cc := &clientCall{call: call, method: m, conn: conn, parent: ctx, ctx: call.Context()}
 	if stream {
-		cc.single = newMessages(cc.ctx, c.in, &c.opts, c.single, info)
+		cc.messages = newMessages(cc.ctx, c.in, &c.opts, c.messages, info)
 	}
 	sent := carrier.attach(cc.ctx)
 	if c.opts.Sizes {
@@ -195,7 +195,7 @@ func (s *clientStream) Header() (metadata.MD, error) {
 func (s *clientStream) SendMsg(m any) error {
 	err := s.ClientStream.SendMsg(m)
 	if err == nil {
-		s.call.single.passed()
+		s.call.messages.passed()
 	} else if err != io.EOF { //nolint:errorlint // it is never wrapped
 		s.call.end(err)
 	}
@@ -206,7 +206,7 @@ func (s *clientStream) SendMsg(m any) error {
 func (s *clientStream) RecvMsg(m any) error {
 	err := s.ClientStream.RecvMsg(m)
 	if err == nil {
-		s.call.single.counted(nil, true)
+		s.call.messages.counted(nil, true)
 	}
 	switch {
 	case err == nil && s.serverStreams:

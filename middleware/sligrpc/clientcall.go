@@ -15,14 +15,14 @@ import (
 
 // clientCall is a call that a client makes.
 type clientCall struct {
-	call   *middleware.Call
-	method *method
-	conn   *grpc.ClientConn
-	parent context.Context // of the caller
-	ctx    context.Context // of the call
-	got    atomic.Bool     // a message of a stream
-	single *messages       // events of messages, or nil
-	sizes  *sizes          // or nil
+	call     *middleware.Call
+	method   *method
+	conn     *grpc.ClientConn
+	parent   context.Context // of the caller
+	ctx      context.Context // of the call
+	got      atomic.Bool     // a message of a stream
+	messages *messages       // events of messages, or nil
+	sizes    *sizes          // or nil
 
 	over  atomic.Pointer[error]       // of the stream's end, unless it is OK
 	stop  atomic.Pointer[func() bool] // of unread
@@ -144,6 +144,6 @@ func (c *clientCall) finish(r middleware.Result) {
 		(*stop)()
 	}
 	r.Attributes, r.Sizes = c.method.attrs, c.sizes.values()
-	defer c.single.end(r) // also if a function of the program ends the goroutine
+	defer c.messages.end(r) // also if a function of the program ends the goroutine
 	c.call.End(r)
 }

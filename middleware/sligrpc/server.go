@@ -35,19 +35,19 @@ func ServerOptions(in *middleware.Instrument, opts ...*Options) []grpc.ServerOpt
 
 // server measures the calls that servers with the same options serve.
 type server struct {
-	in      *middleware.Instrument
-	opts    Options
-	family  *middleware.Family
-	methods table[string]
-	unknown *method
-	single  *messageFamilies
-	calls   sync.Pool // of *serverCall, each for this server
+	in       *middleware.Instrument
+	opts     Options
+	family   *middleware.Family
+	methods  table[string]
+	unknown  *method
+	messages *messageFamilies
+	calls    sync.Pool // of *serverCall, each for this server
 }
 
 func newServer(in *middleware.Instrument, opts Options) *server {
 	family, _ := in.SharedFamily(withSizes(serverFamily, &opts, "server")) // valid
 	return &server{
-		in: in, opts: opts, family: family, single: newMessageFamilies(in, &opts, "server", serverFamily.Labels),
+		in: in, opts: opts, family: family, messages: newMessageFamilies(in, &opts, "server", serverFamily.Labels),
 		unknown: &method{operation: otherMethod, labels: []string{system, otherMethod}},
 	}
 }

@@ -50,11 +50,11 @@ type callFacts struct {
 	method   atomic.Pointer[method] // nil if it is not known yet
 	panicked atomic.Pointer[middleware.PanicError]
 
-	single  *messages             // events of messages, or nil
-	sizes   *sizes                // or nil
-	sent    atomic.Bool           // a message of a stream
-	trailed atomic.Bool           // the answer is complete
-	broken  atomic.Pointer[error] // of a message, unless the client left
+	messages *messages             // events of messages, or nil
+	sizes    *sizes                // or nil
+	sent     atomic.Bool           // a message of a stream
+	trailed  atomic.Bool           // the answer is complete
+	broken   atomic.Pointer[error] // of a message, unless the client left
 }
 
 // notes are facts about a call. Only methodUnsure is ever taken back.
@@ -138,7 +138,7 @@ func (c *serverCall) start(info *middleware.CallInfo) {
 	}
 	c.call = c.server.in.BeginIn(&c.ctx.CallContext, &c.state, *info)
 	if c.stream {
-		c.single = newMessages(c.call.Context(), c.server.in, &c.server.opts, c.server.single, *info)
+		c.messages = newMessages(c.call.Context(), c.server.in, &c.server.opts, c.server.messages, *info)
 	}
 }
 
@@ -340,7 +340,7 @@ func isGone(err error) bool {
 // finish ends the call.
 func (c *serverCall) finish(r middleware.Result) {
 	r.Attributes, r.Sizes = c.method.Load().attrs, c.sizes.values()
-	defer c.single.end(r) // also if a function of the program ends the goroutine
+	defer c.messages.end(r) // also if a function of the program ends the goroutine
 	c.call.End(r)
 }
 

@@ -156,7 +156,7 @@ func (s *serverStream) SendMsg(m any) error {
 		}
 	}
 	if !isGone(err) {
-		s.call.single.counted(err, false)
+		s.call.messages.counted(err, false)
 	}
 	return err
 }
@@ -165,7 +165,7 @@ func (s *serverStream) SendMsg(m any) error {
 func (s *serverStream) RecvMsg(m any) error {
 	err := s.ServerStream.RecvMsg(m)
 	if err == nil {
-		s.call.single.passed()
+		s.call.messages.passed()
 	} else if err != io.EOF { //nolint:errorlint // it is never wrapped
 		s.call.breaks(err)
 	}
