@@ -61,12 +61,12 @@ func (o *LogOptions) check(errs *sli.FieldErrors) {
 	}
 }
 
-// outcomes are messages of an access log.
-type outcomes struct{ ended, failed, canceled string }
+// lineMessages are the messages of an access log by the outcome of a call.
+type lineMessages struct{ served, failed, canceled string }
 
 var (
-	ofRequest   = outcomes{"Request served", "Request failed", "Request canceled"}
-	ofOperation = outcomes{"Operation completed", "Operation failed", "Operation canceled"}
+	requestMessages   = lineMessages{"Request served", "Request failed", "Request canceled"}
+	operationMessages = lineMessages{"Operation completed", "Operation failed", "Operation canceled"}
 )
 
 // Keys of an access log that package field does not define.
@@ -308,9 +308,9 @@ func defaultLevel(rec *Record) slog.Level {
 }
 
 func message(rec *Record) string {
-	all := &ofOperation
+	all := &operationMessages
 	if rec.Kind == trace.SpanKindServer {
-		all = &ofRequest
+		all = &requestMessages
 	}
 	switch {
 	case rec.failed():
@@ -318,5 +318,5 @@ func message(rec *Record) string {
 	case rec.ErrorType != "":
 		return all.canceled
 	}
-	return all.ended
+	return all.served
 }
