@@ -251,7 +251,11 @@ func TestHandlersThatNeverReturn(t *testing.T) {
 	indicator.Patience = brief
 	in, rec := newInstrument(t, nil, indicator)
 	mux := http.NewServeMux()
-	mux.HandleFunc("/{$}", func(http.ResponseWriter, *http.Request) { select {} })
+	ctx, leave := context.WithCancel(t.Context())
+	mux.HandleFunc("/{$}", func(http.ResponseWriter, *http.Request) {
+		leave()
+		select {}
+	})
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -259,8 +263,9 @@ func TestHandlersThatNeverReturn(t *testing.T) {
 	server := &http.Server{Handler: in.Handler(mux)}
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(func() { _ = server.Close() })
-	client := http.Client{Timeout: beyond}
-	if _, err := client.Get("http://" + listener.Addr().String()); err == nil {
+	r, _ := http.NewRequestWithContext(ctx, "GET", "http://"+listener.Addr().String(), nil)
+	if resp, err := http.DefaultClient.Do(r); err == nil {
+		_ = resp.Body.Close()
 		t.Error("the client got a response")
 	}
 	if got := await(rec, "bad"); got != "bad" {
