@@ -99,7 +99,7 @@ func (r *jsonReader) object(depth int) {
 	open, redacted := len(e.buf), 0
 	var room [manyNames]jsonMember
 	seen := names{list: room[:0]}
-	var pair siblings
+	var watch siblings
 	r.i++
 	for r.next('}') {
 		e.comma()
@@ -110,17 +110,17 @@ func (r *jsonReader) object(depth int) {
 		m.value = len(e.buf)
 		r.value(v, depth+1)
 		m.end = len(e.buf)
-		pair.note(&e.writer, e.c.key(m.name).role, m.value, m.end)
+		watch.note(&e.writer, e.c.key(m.name).role, m.value, m.end)
 		seen.add(m)
 	}
 	r.i++
 	if seen.twice {
-		pair = siblings{}
+		watch = siblings{}
 		for _, m := range seen.compact(&e.writer, open) {
-			pair.note(&e.writer, e.c.key(m.name).role, m.value, m.end)
+			watch.note(&e.writer, e.c.key(m.name).role, m.value, m.end)
 		}
 	}
-	pair.close(&e.writer)
+	watch.close(&e.writer)
 	e.buf = append(e.buf, '}')
 }
 

@@ -15,7 +15,7 @@ import (
 func (r reflector) mapping(rv reflect.Value, depth int) {
 	r.buf = append(r.buf, '{')
 	open, redacted := len(r.buf), 0
-	var pair siblings
+	var watch siblings
 	for _, k := range r.mapKeys(rv) {
 		if len(r.buf) > open {
 			r.buf = append(r.buf, ',')
@@ -32,9 +32,9 @@ func (r reflector) mapping(rv reflect.Value, depth int) {
 		} else {
 			r.elem(k.value, depth+1)
 		}
-		pair.note(&r.writer, r.c.key(k.name).role, start, len(r.buf))
+		watch.note(&r.writer, r.c.key(k.name).role, start, len(r.buf))
 	}
-	pair.close(&r.writer)
+	watch.close(&r.writer)
 	r.buf = append(r.buf, '}')
 }
 

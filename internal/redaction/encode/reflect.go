@@ -205,7 +205,7 @@ func isNull(rv reflect.Value) bool { return !hidesValue(name.VerdictSecret, rv) 
 func (r reflector) structure(rv reflect.Value, depth int) {
 	r.buf = append(r.buf, '{')
 	open := len(r.buf)
-	var pair siblings
+	var watch siblings
 	for _, f := range r.c.fieldsOf(rv.Type()) {
 		fv, ok := f.of(rv)
 		if !ok {
@@ -217,9 +217,9 @@ func (r reflector) structure(rv reflect.Value, depth int) {
 		k := r.key(f.name)
 		start := len(r.buf)
 		r.field(&f, fv, depth+1)
-		pair.note(&r.writer, k.role, start, len(r.buf))
+		watch.note(&r.writer, k.role, start, len(r.buf))
 	}
-	pair.close(&r.writer)
+	watch.close(&r.writer)
 	r.buf = append(r.buf, '}')
 }
 

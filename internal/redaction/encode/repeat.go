@@ -112,13 +112,13 @@ func (e *Encoder) mergedMember(o *object, quoted string) (key string, start int)
 // mergedObject writes an object whose members may have been in several.
 func (e *Encoder) mergedObject(o *object) {
 	e.buf = append(e.buf, '{')
-	var pair siblings
+	var watch siblings
 	for _, quoted := range o.names {
 		e.comma()
 		key, start := e.mergedMember(o, quoted)
-		pair.note(&e.writer, e.c.key(key).role, start, len(e.buf))
+		watch.note(&e.writer, e.c.key(key).role, start, len(e.buf))
 	}
-	pair.close(&e.writer)
+	watch.close(&e.writer)
 	e.buf = append(e.buf, '}')
 }
 
