@@ -179,16 +179,16 @@ func (p *program) refuse(d definitions) error {
 }
 
 // selectRows returns a row for each objective of the flag, or for all.
-func (f *budgetFlags) selectRows(j joint) ([]budgetRow, error) {
+func (f *budgetFlags) selectRows(l objectiveList) ([]budgetRow, error) {
 	var rows []budgetRow
-	for i, o := range j.objectives {
+	for i, o := range l.objectives {
 		if f.objectives == nil || slices.Contains(f.objectives, o.ID()) {
-			rows = append(rows, budgetRow{id: o.ID(), place: j.owners[i].place(), budget: budget.New(o.Target, o.Window, sli.Counts{})})
+			rows = append(rows, budgetRow{id: o.ID(), place: l.origins[i].place(), budget: budget.New(o.Target, o.Window, sli.Counts{})})
 		}
 	}
 	for _, id := range f.objectives {
-		if !slices.Contains(j.ids(), id) {
-			return nil, usageErrorf("unknown objective %q: want one of %s", id, strings.Join(j.ids(), ", "))
+		if !slices.Contains(l.ids(), id) {
+			return nil, usageErrorf("unknown objective %q: want one of %s", id, strings.Join(l.ids(), ", "))
 		}
 	}
 	return rows, nil

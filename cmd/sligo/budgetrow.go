@@ -57,14 +57,14 @@ func totalVerdict(rows []budgetRow) string {
 	if len(rows) == 1 {
 		return rows[0].verdict()
 	}
-	missing, lacking := inState(rows, missed), inState(rows, unknown)
+	bad, dataless := inState(rows, missed), inState(rows, unknown)
 	switch {
-	case missing > 0 && lacking > 0:
-		return fmt.Sprintf("%s: %d of %d objectives, and %d without data", missed, missing, len(rows), lacking)
-	case missing > 0:
-		return fmt.Sprintf("%s: %d of %d objectives", missed, missing, len(rows))
-	case lacking > 0:
-		return fmt.Sprintf("%s: no data for %d of %d objectives, the others are met", unknown, lacking, len(rows))
+	case bad > 0 && dataless > 0:
+		return fmt.Sprintf("%s: %d of %d objectives, and %d without data", missed, bad, len(rows), dataless)
+	case bad > 0:
+		return fmt.Sprintf("%s: %d of %d objectives", missed, bad, len(rows))
+	case dataless > 0:
+		return fmt.Sprintf("%s: no data for %d of %d objectives, the others are met", unknown, dataless, len(rows))
 	}
 	return fmt.Sprintf("%s: all %d objectives", met, len(rows))
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"flag"
 	"fmt"
 	"slices"
 
@@ -35,24 +34,3 @@ func (c *choice[T]) Set(text string) error {
 	*c.value = T(text)
 	return nil
 }
-
-// list returns "text, json or github".
-func list[T ~string](all []T) string {
-	text := string(all[0])
-	for i, other := range all[1:] {
-		separator := ", "
-		if i == len(all)-2 {
-			separator = " or "
-		}
-		text += separator + string(other)
-	}
-	return text
-}
-
-// named gives a value the name of its kind in the help.
-type named struct {
-	flag.Value
-	kind string
-}
-
-func (n named) Type() string { return n.kind }

@@ -2,9 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
-	"regexp"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -78,89 +75,6 @@ func findings(err error) []finding.Finding {
 		all = append(all, f)
 	}
 	return all
-}
-
-// joint has the objectives of several files as one list.
-type joint struct {
-	objectives []slo.Objective
-	owners     []owner // of the objectives
-}
-
-// owner is the place of an objective.
-type owner struct {
-	definition
-	index int
-}
-
-func (d definitions) join() joint { return join(d.valid) }
-
-func join(all []definition) joint {
-	var j joint
-	for _, d := range all {
-		for i, o := range d.Objectives {
-			j.objectives = append(j.objectives, o)
-			j.owners = append(j.owners, owner{d, i})
-		}
-	}
-	return j
-}
-
-// ids returns the IDs of the objectives.
-func (j joint) ids() []string {
-	ids := make([]string, len(j.objectives))
-	for i, o := range j.objectives {
-		ids[i] = o.ID()
-	}
-	return ids
-}
-
-// inList is an objective of the list in a path or a text.
-var inList = regexp.MustCompile(`objectives\[(\d+)\]`)
-
-// locate returns the mistakes that err joins, at their places in the files.
-// Paths and texts name objectives by their places in the list.
-func (j joint) locate(err error) []finding.Finding {
-	var all []finding.Finding
-	for _, e := range sli.Mistakes(err) {
-		at := inList.FindStringSubmatchIndex(e.Path)
-		if at == nil || at[0] != 0 {
-			all = append(all, findings(j.owners[0].Locate(e))...)
-			continue
-		}
-		o := j.owner(e.Path[at[2]:at[3]])
-		path := fmt.Sprintf("objectives[%d]%s", o.index, e.Path[at[1]:])
-		located := findings(o.Locate(&sli.FieldError{Path: path, Err: e.Err}))
-		for i := range located {
-			located[i].Message = inList.ReplaceAllStringFunc(located[i].Message, j.nameOf)
-		}
-		all = append(all, located...)
-	}
-	return all
-}
-
-// nameOf returns the place of an objective in place of its path in the list.
-func (j joint) nameOf(path string) string {
-	place := j.owner(inList.FindStringSubmatch(path)[1]).place()
-	return fmt.Sprintf("%s:%d", place.File, place.Line)
-}
-
-// owner returns the owner of the objective with an index in decimal.
-func (j joint) owner(index string) owner {
-	i, err := strconv.Atoi(index)
-	if err != nil || i >= len(j.owners) {
-		panic("the index " + index + " is in no list of objectives")
-	}
-	return j.owners[i]
-}
-
-// place returns the place of the objective, as a finding without a message.
-func (o owner) place() finding.Finding {
-	path := fmt.Sprintf("objectives[%d]", o.index)
-	f := finding.Finding{File: o.from.Name}
-	if located := findings(o.Locate(&sli.FieldError{Path: path, Err: errors.New("")})); len(located) > 0 {
-		f.Line, f.Column = located[0].Line, located[0].Column
-	}
-	return f
 }
 
 // report writes the findings and the verdict, to the standard output if they

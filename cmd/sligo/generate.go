@@ -59,7 +59,7 @@ type generator struct {
 
 // unit is the input of one document.
 type unit struct {
-	joint
+	objectiveList
 	definitions []definition
 	name        string // of the document, without its suffix
 }
@@ -111,7 +111,7 @@ func (g *generator) run(args []string) error {
 // otherwise one for all files.
 func (g *generator) units(all []definition) []unit {
 	if !g.toFolder() {
-		u := unit{joint: join(all), definitions: all, name: "slo"}
+		u := unit{objectiveList: join(all), definitions: all, name: "slo"}
 		if len(all) == 1 {
 			u.name = filepath.Base(baseName(all[0]))
 		}
@@ -119,7 +119,7 @@ func (g *generator) units(all []definition) []unit {
 	}
 	units := make([]unit, len(all))
 	for i, d := range all {
-		units[i] = unit{joint: join(all[i : i+1]), definitions: all[i : i+1], name: baseName(d)}
+		units[i] = unit{objectiveList: join(all[i : i+1]), definitions: all[i : i+1], name: baseName(d)}
 	}
 	return units
 }

@@ -72,17 +72,3 @@ func monitorOf(m promrules.Monitor, service string) promrules.Monitor {
 	}
 	return m
 }
-
-// services returns the services of the objectives, in the order of their first
-// objectives.
-func (j joint) services() []string {
-	var services []string
-	seen := make(map[string]bool)
-	for _, o := range j.objectives {
-		if name := o.Indicator.Service; !seen[name] {
-			seen[name] = true
-			services = append(services, name)
-		}
-	}
-	return services
-}

@@ -54,8 +54,8 @@ func sharedIndicators(units []unit) []finding.Finding {
 	var found []finding.Finding
 	for i, u := range units {
 		for j, o := range u.objectives {
-			owner := u.owners[j]
-			key := series{o.Indicator.Service, o.Indicator.Name, fmt.Sprintf("%q", owner.Matchers)}
+			from := u.origins[j]
+			key := series{o.Indicator.Service, o.Indicator.Name, fmt.Sprintf("%q", from.Matchers)}
 			at, twice := seen[key]
 			if !twice {
 				seen[key] = first{i, j}
@@ -64,8 +64,8 @@ func sharedIndicators(units []unit) []finding.Finding {
 			if at.unit == i {
 				continue
 			}
-			f := owner.place()
-			f.Path = fmt.Sprintf("objectives[%d]", owner.index)
+			f := from.place()
+			f.Path = fmt.Sprintf("objectives[%d]", from.index)
 			f.Message = fmt.Sprintf("the indicator %s/%s has an objective at %s, too: their rules must be one file",
 				key.service, key.name, units[at.unit].nameOf(fmt.Sprintf("objectives[%d]", at.objective)))
 			found = append(found, f)

@@ -56,14 +56,6 @@ func (d definitions) report() finding.Report {
 	return r
 }
 
-// ofFiles returns "1 of 3 files", or "1 file" if there is one.
-func ofFiles(n, files int) string {
-	if files == 1 {
-		return "1 file"
-	}
-	return fmt.Sprintf("%d of %d files", n, files)
-}
-
 // environmentFlag adds the flag for the environment of the files.
 func (p *program) environmentFlag(cmd *cobra.Command, environment *string) {
 	cmd.Flags().StringVarP(environment, "environment", "e", "", "entry of environments that changes the files")

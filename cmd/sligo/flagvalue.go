@@ -2,19 +2,43 @@ package main
 
 import (
 	"errors"
+	"flag"
+	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/sligo-go/sligo/slo"
 	"github.com/sligo-go/sligo/slo/slofile"
 )
 
-// ownWords returns an error without the name of the Go package in front, which
-// means nothing on a command line.
-func ownWords(err error) error {
-	if err == nil {
-		return nil
+// named gives a value the name of its kind in the help.
+type named struct {
+	flag.Value
+	kind string
+}
+
+func (n named) Type() string { return n.kind }
+
+// countValue is the value of a flag that has a number of events.
+type countValue struct {
+	n   uint64
+	set bool
+}
+
+func (v *countValue) String() string {
+	if !v.set {
+		return ""
 	}
-	return errors.New(strings.TrimPrefix(err.Error(), "slo: "))
+	return strconv.FormatUint(v.n, 10)
+}
+
+func (v *countValue) Set(text string) error {
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		return fmt.Errorf("want a whole number from 0 to %d", uint64(1<<64-1))
+	}
+	v.n, v.set = n, true
+	return nil
 }
 
 // targetValue is the value of the flag --target.
@@ -52,4 +76,13 @@ func (v windowValue) Set(text string) error {
 	}
 	*v.window = window
 	return nil
+}
+
+// ownWords returns an error without the name of the Go package in front, which
+// means nothing on a command line.
+func ownWords(err error) error {
+	if err == nil {
+		return nil
+	}
+	return errors.New(strings.TrimPrefix(err.Error(), "slo: "))
 }
