@@ -157,17 +157,20 @@ func requests(all []string) string {
 }
 
 // validEvents returns the valid events, and the callers that leave, which Valid
-// alone does not tell. The bound has the form that it has in the good events.
+// alone does not tell. The bound has the form that it has in the good events. A
+// log does not show how long a caller waited, so it has no bound, and metrics
+// and queries of others count by their own rules.
 func validEvents(ind sli.Indicator) string {
 	text := escape(ind.Valid.String())
-	switch bound := (sli.Condition{Within: cmp.Or(ind.Good.Within, ind.Patience, time.Second)}); {
-	case ind.Valid.Canceled != "" && ind.Valid.Canceled != sli.PresenceExclude:
+	counted := ind.Valid.Canceled != "" && ind.Valid.Canceled != sli.PresenceExclude
+	bound := sli.Condition{Within: cmp.Or(ind.Good.Within, ind.Patience, time.Second)}
+	switch how := cmp.Or(ind.Collection.How, sli.SourceProcess); {
+	case counted, how != sli.SourceProcess && how != sli.SourceLog:
 		return text
-	case bound.Within < 0:
+	case bound.Within < 0, how == sli.SourceLog:
 		return text + "; not those whose caller left"
-	default:
-		return text + "; not those whose caller left " + bound.String()
 	}
+	return text + "; not those whose caller left " + bound.String()
 }
 
 // objective writes an objective below its indicator.
