@@ -19,6 +19,10 @@ type Advice struct {
 	Text string `json:"text,omitempty"`
 }
 
+func advice(path, format string, args ...any) Advice {
+	return Advice{Path: path, Text: fmt.Sprintf(format, args...)}
+}
+
 // String returns the path and the text.
 func (a Advice) String() string { return a.Path + ": " + a.Text }
 
@@ -31,7 +35,7 @@ func (a *Advice) UnmarshalJSON(text []byte) error {
 
 // Lint returns advice on indicators that belong together, such as all
 // indicators of a service or of a journey. It does not repeat the mistakes
-// that Validate reports.
+// that Validate reports. For a file, "sligo validate --advice" shows it.
 func Lint(indicators []Indicator) []Advice {
 	var l linter
 	for i, ind := range indicators {
@@ -52,7 +56,7 @@ type linter struct {
 }
 
 func (l *linter) advise(path, format string, args ...any) {
-	l.advice = append(l.advice, Advice{Path: path, Text: fmt.Sprintf(format, args...)})
+	l.advice = append(l.advice, advice(path, format, args...))
 }
 
 func (l *linter) latency(ind Indicator) {

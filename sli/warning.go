@@ -150,7 +150,3 @@ func (r *Recorder) unlistedNames(names []string) string {
 	}
 	return quoteAll(found)
 }
-
-func advice(path, format string, args ...any) Advice {
-	return Advice{Path: path, Text: fmt.Sprintf(format, args...)}
-}

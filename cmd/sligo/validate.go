@@ -10,27 +10,37 @@ import (
 
 func (p *program) validateCommand() *cobra.Command {
 	var environment string
+	var advise bool
 	cmd := &cobra.Command{
 		Use:   "validate FILE…",
 		Short: "Report every mistake in files of objectives",
 		Example: examples(
 			"sligo validate slo.yaml",
 			"sligo validate slo/ -o github",
+			"sligo validate slo.yaml --advice",
 			"git show HEAD:slo.yaml | sligo validate -",
 		),
 		Long: `FILE is a file, a folder, or - for the standard input. In a folder, sligo reads all
 files *.yaml and *.yml with version: sligo/v1. It also compares the files with
-each other: an objective must not be in two files.`,
+each other: an objective must not be in two files.
+
+With --advice, it also shows how to improve SLIs that are valid and may mislead
+their readers. Advice does not change the exit status.`,
 		Args:              needFiles,
 		ValidArgsFunction: completeFiles,
 		RunE: func(_ *cobra.Command, args []string) error {
 			d := p.readDefinitions(args, environment)
-			if err := p.report(d.report(), true); err != nil {
+			r := d.report()
+			if advise {
+				r.Advice = d.advice()
+			}
+			if err := p.report(r, true); err != nil {
 				return err
 			}
 			return d.err()
 		},
 	}
+	cmd.Flags().BoolVar(&advise, "advice", false, "also show how to improve valid SLIs")
 	p.environmentFlag(cmd, &environment)
 	p.formatFlag(cmd, finding.Text, finding.JSON, finding.GitHub)
 	return cmd

@@ -30,6 +30,8 @@ type Report struct {
 	Files, Objectives int
 	// Findings are the reasons if the answer is no.
 	Findings []Finding
+	// Advice has recommendations, which do not change the answer.
+	Advice []Finding
 	// Verdict is the answer in words. Formats for people leave out an empty one.
 	Verdict string
 }
@@ -42,17 +44,24 @@ func (r Report) Encode(format Format) ([]byte, error) {
 	}
 	var text bytes.Buffer
 	for _, f := range r.Findings {
-		if format == GitHub {
-			text.WriteString(f.annotation())
-		} else {
-			text.WriteString(f.String())
-		}
-		text.WriteByte('\n')
+		text.WriteString(f.encode(format, "error") + "\n")
+	}
+	for _, f := range r.Advice {
+		f.Message = "advice: " + f.Message
+		text.WriteString(f.encode(format, "notice") + "\n")
 	}
 	if r.Verdict != "" {
 		text.WriteString(r.Verdict + "\n")
 	}
 	return text.Bytes(), nil
+}
+
+// encode returns the finding as a line, or for GitHub as an annotation.
+func (f Finding) encode(format Format, annotation string) string {
+	if format == GitHub {
+		return f.annotation(annotation)
+	}
+	return f.String()
 }
 
 // json returns the report as an object. Its version changes if a program that
@@ -72,18 +81,19 @@ func (r Report) json() ([]byte, error) {
 		Files      int       `json:"files"`
 		Objectives int       `json:"objectives,omitempty"`
 		Findings   []Finding `json:"findings"`
+		Advice     []Finding `json:"advice,omitempty"`
 		Verdict    string    `json:"verdict,omitempty"`
-	}{1, r.OK, r.Files, r.Objectives, findings, r.Verdict})
+	}{1, r.OK, r.Files, r.Objectives, findings, r.Advice, r.Verdict})
 	return text.Bytes(), err
 }
 
-// annotation returns the finding as a workflow command of GitHub Actions:
-// "::error file=slo.yaml,line=12,col=5::message".
+// annotation returns the finding as a workflow command of GitHub Actions, such
+// as the command error: "::error file=slo.yaml,line=12,col=5::message".
 //
 // Source: actions/toolkit, packages/core/src/command.ts.
-func (f Finding) annotation() string {
+func (f Finding) annotation(command string) string {
 	if f.File == "" || f.File == Stdin {
-		return "::error::" + data.Replace(f.String())
+		return "::" + command + "::" + data.Replace(f.String())
 	}
 	place := "file=" + property.Replace(filepath.ToSlash(f.File))
 	if f.Line > 0 {
@@ -92,7 +102,7 @@ func (f Finding) annotation() string {
 	if f.Column > 0 {
 		place += fmt.Sprintf(",col=%d", f.Column)
 	}
-	return "::error " + place + "::" + data.Replace(f.text())
+	return "::" + command + " " + place + "::" + data.Replace(f.text())
 }
 
 // Stdin is the name of the standard input in findings. It is no file of a
