@@ -20,13 +20,13 @@ import (
 	"github.com/sligo-go/sligo/slo"
 )
 
-// A second SLI is a second objective with an indicator of its own: of the
-// successful answers, 90 % come within 100 ms.
+// A second SLI is a second objective with an indicator of its own. 90 % of the
+// answers that the availability counts as good come within 100 ms.
 func Example_secondIndicator() {
 	latency := slo.Objective{
 		Indicator: sli.Indicator{
 			Service: "users", Name: "latency", Requests: []string{"GET /users/{userid}"},
-			Valid: sli.Condition{Status: []string{"2xx"}},
+			Valid: sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
 			Good:  sli.Condition{Within: 100 * time.Millisecond},
 		},
 		Target: slo.MustParseTarget("90%"), Window: slo.MustParseWindow("30d"),

@@ -24,7 +24,9 @@ func ExampleNewRecorder() {
 			Name:     "latency",
 			Requests: []string{"GET /users/{userid}"},
 			Good:     sli.Condition{Within: 100 * time.Millisecond},
-			Valid:    sli.Condition{Status: []string{"2xx", "3xx", "4xx"}},
+			// These are the good events of the availability, so that a fast error
+			// does not improve the latency.
+			Valid: sli.Condition{Status: []string{"2xx", "3xx", "4xx", "!400"}},
 		},
 	)
 	if err != nil {
