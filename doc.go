@@ -73,7 +73,7 @@
 //	budget/forecast      estimates how much of a budget will be left
 //	budget/planning      computes toil and commitments of capacity
 //	budget/snapshot      keeps the counts of a process in a file
-//	budget/status        tells how the objectives of a service stand
+//	budget/status        has the state of a service's objectives
 //	budget/statuspage    shows that on a web page
 //	middleware           turns HTTP requests into events and metrics
 //	logging              writes log/slog records as JSON lines

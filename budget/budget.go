@@ -205,8 +205,8 @@ func (b Budget) SustainableBurn(now time.Time) (Ratio, bool) {
 
 // State returns the state for [Policy.Decide]: the share spent of the whole
 // window's budget from [Budget.SpentOfWindow], and the coverage. The previous
-// step is from the previous decision. If they are known, add the incidents with
-// their [Budget.Cost], and [ClientsLeaving].
+// step is [Decision].Step of the previous decision. Add the incidents with
+// their [Budget.Cost], and [ClientsLeaving], if they are known.
 func (b Budget) State(now time.Time, previous string) State {
 	spent, ok := b.SpentOfWindow(now)
 	return State{Spent: spent, HasData: ok, Coverage: b.coverage, Previous: previous}

@@ -43,8 +43,7 @@ func (t *Tracker) longest() time.Duration {
 	return t.rings[len(t.rings)-1].span
 }
 
-// append appends the cells that are not empty, and a cell of the number 0 with
-// nothing in it after them.
+// append appends the cells that are not empty, and then a zero.
 func (r *ring) append(data []byte, age time.Duration) []byte {
 	oldest, newest := r.window(age, r.span)
 	previous := oldest
@@ -68,9 +67,9 @@ func (r *ring) append(data []byte, age time.Duration) []byte {
 // [Cell.Known] leave it out, and events that were counted after the snapshot
 // are lost.
 //
-// Restore changes nothing and returns an error if the data is not a snapshot,
-// if it is of another version, if it is more than a minute in the future, or if
-// the Tracker has counted already.
+// Restore changes nothing and returns an error if the data is not a snapshot or
+// is of another version, if the snapshot is too old or more than a minute in
+// the future, or if the Tracker has counted already.
 func (t *Tracker) Restore(data []byte) error {
 	s, err := parseSnapshot(data)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package status tells how the objectives of a service stand: which is in
-// trouble, how bad, until when, and which releases are allowed.
+// Package status has the state of a service's objectives: which one is in
+// trouble, how badly, until when, and which releases are allowed.
 //
 //   - A [Reading] is the state of all objectives at one moment. It is a plain
 //     record that any source can fill in.

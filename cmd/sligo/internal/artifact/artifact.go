@@ -21,9 +21,9 @@ type File struct {
 }
 
 // Write writes the file at once: a reader sees the old content or the new one,
-// also if the computer stops. It makes missing folders, follows a link, and
-// keeps the permissions of a file that exists. It writes directly to something
-// else than a file, such as a pipe.
+// even if the computer stops. It makes missing folders, follows a link, and
+// keeps the permissions of a file that exists. It writes directly to anything
+// that is not a regular file, such as a pipe.
 func (f File) Write() error {
 	info, err := os.Stat(f.Name)
 	switch {
@@ -75,7 +75,7 @@ func (f File) IsFile() bool {
 
 // Compare returns the number of the first line, from 1, in which the file on
 // disk differs, and zero if it is the same. A missing file is an
-// [fs.ErrNotExist]. Something else than a file, such as a pipe, is an error.
+// [fs.ErrNotExist]. Anything that is not a regular file is an error.
 func (f File) Compare() (line int, err error) {
 	info, err := os.Stat(f.Name)
 	if err != nil {
