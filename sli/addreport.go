@@ -19,12 +19,13 @@ import (
 // times, so that the totals look like one recorder's to Prometheus and
 // OpenTelemetry.
 //
+// Add reports before the first event, because concurrent readers may see a part
+// of a report. A program that takes differences of counts, such as a budget in
+// memory, sees the added events as events of now.
+//
 // AddReport reports every mistake at once, as joined [*FieldError] values, and
-// then adds nothing: a report of another service, duplicate indicators, an
-// unknown reason, and more good than valid events. A program that takes
-// differences of counts, such as a budget in memory, sees the added events as
-// events of now. Add reports before the first event, because concurrent readers
-// may see a part of a report.
+// then adds nothing. A report of another service, duplicate indicators, an
+// unknown reason, and more good than valid events are mistakes.
 func (r *Recorder) AddReport(report Report) error {
 	if err := r.checkReport(report); err != nil {
 		return err

@@ -17,18 +17,18 @@ import (
 type Condition struct {
 	// Status lists HTTP statuses: a class "2xx", one status "404" or a range
 	// "500-504", and the same negated, "!400". The list selects the union of its
-	// plain entries without the negated ones. A list of negated entries only
+	// plain entries without the negated ones. A list with only negated entries
 	// starts from all statuses except 1xx. A list that leaves no status is an
-	// error. If Code is empty, gRPC calls are judged by Event.Status, and events
-	// without a status do not meet Status.
+	// error. If Code is empty, Event.Status judges gRPC calls, and events without
+	// a status do not meet Status.
 	Status []string
 
 	// Code lists gRPC status codes by name ("OK", "DeadlineExceeded" or
-	// "DEADLINE_EXCEEDED"), and the same negated, "!Canceled". A list of negated
-	// names only starts from all codes. If Status is empty, events of other
-	// protocols do not meet Code. If both are set, each event is judged by the
-	// field of its protocol, which is Code if the event has both, and a job's
-	// event meets them if it has no Err.
+	// "DEADLINE_EXCEEDED"), and the same negated, "!Canceled". A list with only
+	// negated names starts from all codes. If Status is empty, events of other
+	// protocols do not meet Code. If both are set, the field of its protocol
+	// judges each event, which is Code if the event has both. A job's event then
+	// meets both fields if it has no Err.
 	Code []string
 
 	// Within is the maximum Duration, inclusive. Zero means no bound.

@@ -11,8 +11,8 @@ import (
 
 // Indicator is an SLI on the standard template: which requests count, which
 // of them are valid and good, where and how they are collected, and how the
-// SLI is shown. It is written once and read by everything else. A useful one
-// needs Service, Name and a field of Good.
+// SLI is shown. A team writes it once, and everything else reads it. A useful
+// Indicator has Service, Name and a field of Good.
 //
 // Service and Name identify an indicator. The indicators of one service have
 // different names.
@@ -35,17 +35,17 @@ type Indicator struct {
 
 	// Requests lists the operations to count: "GET /users/{userid}",
 	// "/users/{userid}" for all methods, "/shop.Orders/List" for gRPC, or a job's
-	// name. A "*" at the end selects all operations with that prefix. Elsewhere
-	// it is a part of the name, as in the patterns of some routers ("GET
-	// /files/*path"). An event that several entries select counts once. A "!" in
-	// front excludes operations: {"GET /*", "!GET /healthz"}.
-	// Empty means all operations, and a list of negated entries only starts from
-	// all operations.
+	// name. A "*" at the end selects all operations with that prefix. Elsewhere it
+	// is a part of the name, as in the patterns of some routers ("GET
+	// /files/*path"). A "!" in front excludes operations: {"GET /*", "!GET
+	// /healthz"}. An event that several entries select counts once. Empty means
+	// all operations, and a list with only negated entries starts from all
+	// operations.
 	//
-	// A client cannot choose a method's name: package middleware reports every
-	// method that net/http does not name as "_OTHER". An entry with such a method,
-	// "PROPFIND /dav/{path...}", therefore also selects "_OTHER /dav/{path...}",
-	// which is the operation of all such methods.
+	// Package middleware reports every method that net/http does not name as
+	// "_OTHER", because a client can choose any text as the method. An entry with
+	// such a method, "PROPFIND /dav/{path...}", therefore also selects "_OTHER
+	// /dav/{path...}", the operation of all such methods.
 	//
 	// Operations that the service does not serve, such as calls to other services,
 	// count only if an entry names them; see [Recorder.Outgoing].

@@ -44,11 +44,13 @@ func (r *Recorder) Operation(name string) Operation {
 
 // Outgoing returns a handle for events of an operation that the service does
 // not serve: a call to another service, such as "POST //payments/charges", or a
-// part of its own work. Such an operation counts only for indicators whose
-// Requests select it by an entry without "!" that is not "*". An entry for a
-// call names the host after two slashes. So an indicator of all requests does
-// not count the calls that each request makes. If no indicator selects the
-// operation, its events are not unmatched.
+// part of its own work. An entry of Requests for a call names the host after
+// two slashes.
+//
+// The operation counts only for indicators whose Requests select it by an entry
+// without "!" that is not "*". An indicator of all requests therefore does not
+// count the calls that each request makes. If no indicator selects the
+// operation, its events do not count as unmatched.
 func (r *Recorder) Outgoing(name string) Operation {
 	if r == nil || r.cells == nil {
 		return Operation{}
@@ -90,12 +92,12 @@ func (o Operation) Record(e Event) {
 // before with the same p. It reports whether the event is bad for an indicator,
 // or was judged in flight.
 //
-// The time that the caller waited runs until the answer began, or until the
-// end if it never began. It does not include the time in which the server
-// waited for the caller, such as for the rest of a request's body. If
-// e.Canceled, and the caller waited longer than an indicator's bound, the
-// indicator judges the event as Unanswered, unless its Valid.Canceled is
-// PresenceInclude or PresenceOnly. The bound is Good.Within, or else Patience.
+// The time that the caller waited runs until the answer began, or until the end
+// if it never began. It does not include the time in which the server waited
+// for the caller, such as for the rest of a request's body. If e.Canceled is
+// true and the caller waited longer than an indicator's bound, the indicator
+// judges the event as Unanswered, unless its Valid.Canceled is PresenceInclude
+// or PresenceOnly. The bound is Good.Within, or else Patience.
 func (o Operation) Finish(p *Pending, e Event, waited time.Duration) (failed bool) {
 	if o.operation == nil {
 		return false
@@ -161,11 +163,11 @@ func (l *listed) count(shard int, e *Event, before claimed, waited, patience tim
 // for waited.
 //
 // If e.Err is set, a deadline of the service has passed, and every indicator
-// judges the event. If the time that the caller waited exceeds an indicator's
-// bound and e.Canceled, the caller left and the event is bad, unless
-// Valid.Canceled is PresenceInclude or PresenceOnly: then the indicator judges
-// at the end. In all other cases an event beyond the bound is overdue: it is
-// counted in [Tally.Overdue] until the next walk.
+// judges the event. If e.Canceled is true and the caller waited longer than an
+// indicator's bound, the event is bad. But if Valid.Canceled is PresenceInclude
+// or PresenceOnly, the indicator judges at the end. In all other cases an event
+// beyond the bound is overdue, and [Tally.Overdue] counts it until the next
+// walk.
 func (o Operation) Check(p *Pending, e Event, waited time.Duration) (undecided int) {
 	if o.operation == nil {
 		return 0

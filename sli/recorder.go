@@ -24,7 +24,7 @@ type Recorder struct {
 	counters   []counter      // for each indicator
 	positions  map[string]int // by name
 	started    time.Time      // the time of NewRecorder
-	created    instant        // started, or the begin of an added report
+	created    instant        // started, or the start of an added report
 
 	cells   *cells.Set // of the tallies, and of unmatched and unrouted events
 	readers readers

@@ -66,11 +66,13 @@ func (w *watch) note(operation string) {
 }
 
 // Warnings returns the warnings that are due at the given time, each once in
-// the life of the recorder: a reporter with a log calls it whenever the counts
-// are read. It reports entries of Requests that no event has matched, events
-// that no indicator lists, and requests without a route, after 10 minutes and
-// 1,000 events or after 24 hours, whichever is first; and at once the
-// indicators whose Groups.Max is reached.
+// the life of the recorder. A reporter with a log calls it whenever the counts
+// are read.
+//
+// After 10 minutes and 1,000 events, or after 24 hours, Warnings reports
+// entries of Requests that no event has matched, events that no indicator
+// lists, and requests without a route. It reports an indicator whose Groups.Max
+// is reached at once.
 func (r *Recorder) Warnings(now time.Time) []Advice {
 	if r == nil || r.cells == nil {
 		return nil

@@ -20,9 +20,10 @@ const (
 	SeverityTicket Severity = "ticket"
 )
 
-// Alert is a condition on the speed at which an error budget burns: a share of
-// the budget is spent within a long window, and a short window still burns as
-// fast, so that the alert ends soon after its cause.
+// Alert is a condition on the speed at which an error budget burns. It fires if
+// a share of the budget is spent within a long window while a short window
+// still burns as fast. The short window lets the alert end soon after its
+// cause.
 //
 // Source: The Site Reliability Workbook, chapter 5, "Alerting on SLOs",
 // section "Multiwindow, Multi-Burn-Rate Alerts".

@@ -27,11 +27,10 @@
 // # Text and JSON
 //
 // Every value prints on one line, and JSON holds it without loss, by the
-// rules of package sli: keys are the names of the fields in lower case with
-// underscores ("min_bad"), shares, targets and windows are text ("2%",
-// "99.95%", "30d"), durations are text ("1h30m"), fields that are zero are
-// left out, and unknown keys are errors. Reading does not validate; call
-// Validate.
+// rules of package sli. Keys are the names of the fields in lower case with
+// underscores ("min_bad"). Shares, targets, windows and durations are text
+// ("2%", "99.95%", "30d", "1h30m"). Fields that are zero are left out, and
+// unknown keys are errors. Reading does not validate; call Validate.
 //
 // # Concurrency and time
 //

@@ -55,9 +55,9 @@ type Objective struct {
 	// not be in the same list or file. A cycle is an error.
 	DependsOn []string `json:"depends_on,omitempty"`
 	// Labels are the team's own labels, for routing and grouping. They never
-	// become labels of the SLI's own series, so that a change of one breaks no
-	// rule. A name has letters a-z and A-Z, digits and "_", with no digit and no
-	// "__" in front. The names of the library's own labels, such as owner, are
+	// become labels of the SLI's own series, so changing one breaks no rule. A
+	// name has letters a-z and A-Z, digits and "_", and does not begin with a
+	// digit or "__". The names of the library's own labels, such as owner, are
 	// reserved.
 	Labels map[string]string `json:"labels,omitempty"`
 }

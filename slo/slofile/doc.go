@@ -22,9 +22,9 @@
 //
 // # Strictness
 //
-// A promise that is read in another sense than it was written is worse than
-// none. Every mistake is therefore an error, and all of them are reported at
-// once, each as an [Error] with its file, line, column and path:
+// A promise that is misread is worse than no promise. Every mistake is
+// therefore an error. All of them are reported at once, each as an [Error] with
+// its file, line, column and path:
 //
 //	slo.yaml:12:5: objectives[1].targte: unknown field; did you mean target?
 //	slo.yaml:19:13: objectives[2].target: "0.999" is 0.999%; did you mean 99.9%?
