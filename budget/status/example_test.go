@@ -2,7 +2,9 @@ package status_test
 
 import (
 	"fmt"
+	"time"
 
+	"github.com/sligo-go/sligo/budget"
 	"github.com/sligo-go/sligo/budget/status"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
@@ -34,4 +36,21 @@ func ExampleOpen() {
 	fmt.Println(o.ID(), o.Budget.Counts())
 	// Output:
 	// users/availability 19999/20000 (99.995%)
+}
+
+// A source that is not the process itself, such as one that asks Prometheus,
+// names the state of each objective by the decision.
+func ExampleStateOf() {
+	policy := budget.Policy{}
+	for _, state := range []budget.State{
+		{Spent: budget.RatioOf(80, 100), HasData: true},
+		{Spent: budget.RatioOf(1, 100), HasData: true, Coverage: budget.Coverage{Known: time.Hour, Of: 30 * 24 * time.Hour}},
+		{},
+	} {
+		fmt.Println(status.StateOf(policy.Decide(state), policy))
+	}
+	// Output:
+	// caution
+	// too early to tell
+	// no data
 }

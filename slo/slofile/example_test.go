@@ -158,6 +158,24 @@ objectives:
 	// <nil>
 }
 
+// A tool takes a target as a file has it, and asks back if the text may mean
+// something else.
+func ExampleParseTarget() {
+	for _, text := range []string{"99.95", "99.95%", "0.9995", "99,95"} {
+		target, err := slofile.ParseTarget(text)
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		fmt.Println(target)
+	}
+	// Output:
+	// 99.95%
+	// 99.95%
+	// "0.9995" is 0.9995%; did you mean 99.95%?
+	// invalid percentage "99,95"; did you mean 99.95%?
+}
+
 // An editor that knows the schema completes keys and marks mistakes. With
 // yaml-language-server, a comment at the top of the file names its address.
 func ExampleSchema() {
