@@ -41,7 +41,7 @@ type survey struct {
 func (c *chain) update() error {
 	entries, exists, err := list(c.path, c.rotated)
 	if err != nil {
-		return fmt.Errorf("slilog: %w", err)
+		return err
 	}
 	v := &survey{chain: c, free: slices.Clone(entries)}
 	if exists {
@@ -49,7 +49,7 @@ func (c *chain) update() error {
 	}
 	if len(c.sources) == 0 {
 		if !exists {
-			return fmt.Errorf("slilog: %s: %w", c.path, fs.ErrNotExist)
+			return fmt.Errorf("%s: %w", c.path, fs.ErrNotExist)
 		}
 		return v.add(*v.current, 0)
 	}
@@ -191,7 +191,7 @@ func (v *survey) search(last *source) (loss, err error) {
 		return nil, nil
 	}
 	last.gone = true
-	return fmt.Errorf("slilog: %s is gone: its lines after byte %d may be lost", last.Path, last.Offset), nil
+	return fmt.Errorf("%s is gone: its lines after byte %d may be lost", last.Path, last.Offset), nil
 }
 
 // addNew adds the new files, the log itself as the last.

@@ -29,7 +29,7 @@ func (r *Reader) combinedParser() (parseFunc, error) {
 	return func(line []byte) (sli.Event, bool, error) {
 		c, ok := parseCombined(string(line))
 		if !ok {
-			return sli.Event{}, false, errors.New("slilog: the line is not in the combined format")
+			return sli.Event{}, false, errors.New("the line is not in the combined format")
 		}
 		e, err := newEvent(c.status)
 		if err == nil && !find.none {
@@ -60,7 +60,7 @@ func newFinder(option string) (finder, error) {
 		return finder{name: option}, nil
 	}
 	if place < 1 {
-		return finder{}, fmt.Errorf("slilog: Duration: invalid position %q: "+
+		return finder{}, fmt.Errorf("invalid position %q in Options.Duration: "+
 			"want a position after the user agent such as \"1\", a name such as \"rt\", or %q for none", option, noDuration)
 	}
 	return finder{place: place}, nil
@@ -73,7 +73,7 @@ func nameOfValue(text string) bool {
 
 func (f finder) duration(values []string, unit time.Duration) (time.Duration, error) {
 	if f.place > len(values) {
-		return 0, fmt.Errorf("slilog: the line has no value at position %d after the user agent", f.place)
+		return 0, fmt.Errorf("the line has no value at position %d after the user agent", f.place)
 	}
 	if f.place > 0 {
 		value := values[f.place-1]
@@ -87,7 +87,7 @@ func (f finder) duration(values []string, unit time.Duration) (time.Duration, er
 			return parseDuration(bare(rest), unit)
 		}
 	}
-	return 0, fmt.Errorf("slilog: the line has no value %s= after the user agent", f.name)
+	return 0, fmt.Errorf("the line has no value %s= after the user agent", f.name)
 }
 
 // bare returns a value without its quotes and the separator behind it.

@@ -91,14 +91,14 @@ func TestDurationsOfCombined(t *testing.T) {
 		checkCounts(t, recorder, map[string]sli.Counts{"below": {Good: 0, Valid: 1}, "above": {Good: 1, Valid: 1}})
 	}
 	for extra, reason := range map[string]string{
-		`urt="-"`:         `slilog: invalid duration "-": no server was asked, so that the time is unknown`,
-		`urt="-, -"`:      `slilog: invalid duration "-, -": no server was asked, so that the time is unknown`,
-		`urt="0,250"`:     `slilog: invalid duration "0,250": want a number, or a text such as "150ms"`,
-		`urt="1:30"`:      `slilog: invalid duration "1:30": want a number, or a text such as "150ms"`,
-		`urt="0.1, -0.1"`: `slilog: invalid duration "0.1, -0.1": want a number, or a text such as "150ms"`,
-		`urt="1e18, 1e9"`: `slilog: invalid duration "1e18, 1e9": want a number, or a text such as "150ms"`,
-		`urt=""`:          `slilog: invalid duration "": want a number, or a text such as "150ms"`,
-		`rt=0.250`:        `slilog: the line has no value urt= after the user agent`,
+		`urt="-"`:         `invalid duration "-": no server was asked, so that the time is unknown`,
+		`urt="-, -"`:      `invalid duration "-, -": no server was asked, so that the time is unknown`,
+		`urt="0,250"`:     `invalid duration "0,250": want a number, or a text such as "150ms"`,
+		`urt="1:30"`:      `invalid duration "1:30": want a number, or a text such as "150ms"`,
+		`urt="0.1, -0.1"`: `invalid duration "0.1, -0.1": want a number, or a text such as "150ms"`,
+		`urt="1e18, 1e9"`: `invalid duration "1e18, 1e9": want a number, or a text such as "150ms"`,
+		`urt=""`:          `invalid duration "": want a number, or a text such as "150ms"`,
+		`rt=0.250`:        `the line has no value urt= after the user agent`,
 	} {
 		_, reader := newReader(t, &slilog.Options{Duration: "urt"})
 		result, err := reader.ReadCombined(strings.NewReader(line + extra + "\n"))

@@ -56,12 +56,12 @@ func parseDuration(text string, unit time.Duration) (time.Duration, error) {
 		}
 		d, ok := parseOne(part, unit)
 		if sum += d; !ok || sum < 0 {
-			return 0, fmt.Errorf("slilog: invalid duration %.80q: want a number, or a text such as \"150ms\"", text)
+			return 0, fmt.Errorf("invalid duration %.80q: want a number, or a text such as \"150ms\"", text)
 		}
 		known = true
 	}
 	if !known {
-		return 0, fmt.Errorf("slilog: invalid duration %.80q: no server was asked, so that the time is unknown", text)
+		return 0, fmt.Errorf("invalid duration %.80q: no server was asked, so that the time is unknown", text)
 	}
 	return sum, nil
 }

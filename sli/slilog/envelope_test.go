@@ -196,7 +196,7 @@ func TestPartsThatNeverEnd(t *testing.T) {
 	_, reader := newReader(t, nil)
 	result, err := reader.ReadJSON(strings.NewReader(text.String()))
 	checkResult(t, result, err, slilog.Result{Lines: 201, Events: 200, Unreadable: 1})
-	if want := "slilog: the line's last part is missing"; result.Samples[0].Reason != want {
+	if want := "the line's last part is missing"; result.Samples[0].Reason != want {
 		t.Errorf("got %v, want the reason %q", result, want)
 	}
 	if result.Rest != 0 {

@@ -24,7 +24,7 @@ func (r *Reader) envoyParser() (parseFunc, error) {
 	return func(line []byte) (sli.Event, bool, error) {
 		v, ok := parseEnvoy(string(line))
 		if !ok {
-			return sli.Event{}, false, errors.New("slilog: the line is not in Envoy's default format")
+			return sli.Event{}, false, errors.New("the line is not in Envoy's default format")
 		}
 		e, err := newEvent(v.status)
 		if err == nil && r.options.Duration != noDuration {

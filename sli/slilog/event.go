@@ -28,6 +28,14 @@ const (
 // field. Event reports false if the line is not an event, and an error if one
 // of the line's fields is missing or invalid. It does not record the event.
 func (r *Reader) Event(field func(name string) (text string, ok bool)) (e sli.Event, ok bool, err error) {
+	if e, ok, err = r.event(field); err != nil {
+		return sli.Event{}, false, fmt.Errorf("slilog: %w", err)
+	}
+	return e, ok, nil
+}
+
+// event is Event, whose errors name the package.
+func (r *Reader) event(field func(name string) (string, bool)) (e sli.Event, ok bool, err error) {
 	status, hasStatus := field(r.options.Status)
 	name := r.durationField()
 	took, hasDuration := "", false
@@ -38,7 +46,7 @@ func (r *Reader) Event(field func(name string) (text string, ok bool)) (e sli.Ev
 	case !hasStatus && !hasDuration:
 		return e, false, nil
 	case !hasStatus, !hasDuration && name != noDuration:
-		return e, false, fmt.Errorf("slilog: the line has only one of %q and %q", r.options.Status, name)
+		return e, false, fmt.Errorf("the line has only one of %q and %q", r.options.Status, name)
 	}
 	e, err = newEvent(status)
 	if err == nil && hasDuration {
@@ -61,7 +69,7 @@ func (r *Reader) Event(field func(name string) (text string, ok bool)) (e sli.Ev
 func newEvent(status string) (sli.Event, error) {
 	number, err := strconv.Atoi(status)
 	if err != nil || number != unanswered && (number < 100 || number > 999) {
-		return sli.Event{}, fmt.Errorf("slilog: invalid status %.80q: want a number from 100 to 999, or 0 without an answer", status)
+		return sli.Event{}, fmt.Errorf("invalid status %.80q: want a number from 100 to 999, or 0 without an answer", status)
 	}
 	return sli.Event{Status: number, Canceled: number == canceled || number == unanswered}, nil
 }

@@ -165,6 +165,11 @@ func (f *Follower) wait(ctx context.Context, more bool) error {
 func (f *Follower) Poll() (more bool, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("slilog: %w", err)
+		}
+	}()
 	err = f.chain.update()
 	if errors.Is(err, errMoved) {
 		return false, nil
@@ -176,7 +181,7 @@ func (f *Follower) Poll() (more bool, err error) {
 	for i := range f.chain.sources {
 		readErr := f.readSource(i)
 		if readErr != nil {
-			err = errors.Join(err, fmt.Errorf("slilog: %w", readErr))
+			err = errors.Join(err, readErr)
 			break
 		}
 		if f.budget <= 0 {

@@ -142,7 +142,7 @@ func ExampleReader_ReadEnvoy() {
 	fmt.Println(recorder.Report())
 	// Output:
 	// lines: 3, events: 2, other: 0, unreadable: 1
-	// 	line 3: slilog: the line is not in Envoy's default format: "all workers started" <nil>
+	// 	line 3: the line is not in Envoy's default format: "all workers started" <nil>
 	// users/availability: 1/1 (100.00%), ignored: 1 client_left
 	// 0 unmatched events, 0 unrouted requests
 }

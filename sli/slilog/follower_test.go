@@ -169,7 +169,7 @@ func TestFollowerTellsWhatIsWrong(t *testing.T) {
 		t.Errorf("got %v, want that the log does not exist", err)
 	}
 	_, err = newFollower(t, f, ".").Poll()
-	if err == nil || !strings.Contains(err.Error(), "is not a regular file") {
+	if err == nil || !strings.HasSuffix(err.Error(), "is not a regular file") || strings.Count(err.Error(), "slilog: ") != 1 {
 		t.Errorf("got %v, want that a directory is not a log", err)
 	}
 }
@@ -192,8 +192,8 @@ func TestNewFollowerReportsEveryMistake(t *testing.T) {
 	}
 	_, reader := newReader(t, &slilog.Options{Operation: "op"})
 	for format, want := range map[slilog.Format]string{
-		"xml":                 `format: slilog: unknown format "xml": want "json", "combined" or "envoy"`,
-		slilog.FormatCombined: `format: slilog: Operation: invalid field "op": the combined format has no field for the operation`,
+		"xml":                 `format: unknown format "xml": want "json", "combined" or "envoy"`,
+		slilog.FormatCombined: `format: the combined format has no field for the operation, and Options.Operation names "op"`,
 	} {
 		if _, err := slilog.NewFollower(reader, "access.log", format, nil); err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)

@@ -35,17 +35,17 @@ func (r *Reader) parser(format Format) (parseFunc, error) {
 	case FormatEnvoy:
 		return r.envoyParser()
 	}
-	return nil, fmt.Errorf("slilog: unknown format %q: want %q, %q or %q", format, FormatJSON, FormatCombined, FormatEnvoy)
+	return nil, fmt.Errorf("unknown format %q: want %q, %q or %q", format, FormatJSON, FormatCombined, FormatEnvoy)
 }
 
 // fixed returns an error if the options name fields that a format without
 // names cannot have.
 func (r *Reader) fixed(format Format) error {
 	if name := r.options.Operation; name != "" {
-		return fmt.Errorf("slilog: Operation: invalid field %q: the %s format has no field for the operation", name, format)
+		return fmt.Errorf("the %s format has no field for the operation, and Options.Operation names %q", format, name)
 	}
 	if name := r.options.Group; name != "" {
-		return fmt.Errorf("slilog: Group: invalid field %q: the %s format has no field for the group", name, format)
+		return fmt.Errorf("the %s format has no field for the group, and Options.Group names %q", format, name)
 	}
 	return nil
 }

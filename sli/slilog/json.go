@@ -24,7 +24,7 @@ func (r *Reader) parseJSON(line []byte) (sli.Event, bool, error) {
 	if err != nil {
 		return sli.Event{}, false, err
 	}
-	return r.Event(func(name string) (string, bool) { return member(object, name) })
+	return r.event(func(name string) (string, bool) { return member(object, name) })
 }
 
 func parseObject(line []byte) (map[string]any, error) {
@@ -32,10 +32,10 @@ func parseObject(line []byte) (map[string]any, error) {
 	d.UseNumber()
 	var object map[string]any
 	if err := d.Decode(&object); err != nil {
-		return nil, fmt.Errorf("slilog: the line is not a JSON object: %w", err)
+		return nil, fmt.Errorf("the line is not a JSON object: %w", err)
 	}
 	if _, err := d.Token(); object == nil || !errors.Is(err, io.EOF) {
-		return nil, errors.New("slilog: the line is not one JSON object")
+		return nil, errors.New("the line is not one JSON object")
 	}
 	return object, nil
 }

@@ -43,7 +43,7 @@ func New(recorder *sli.Recorder, options *Options) (*Reader, error) {
 func (r *Reader) read(in io.Reader, format Format) (Result, error) {
 	parse, err := r.parser(format)
 	if err != nil {
-		return Result{}, err
+		return Result{}, fmt.Errorf("slilog: %w", err)
 	}
 	s := r.newScan(parse)
 	lines := bufio.NewReaderSize(in, 64<<10)

@@ -12,8 +12,8 @@ import (
 const maxSpan = 8 << 20
 
 var (
-	errLong  = errors.New("slilog: the line is longer than 1 MiB")
-	errParts = errors.New("slilog: the line's last part is missing")
+	errLong  = errors.New("the line is longer than 1 MiB")
+	errParts = errors.New("the line's last part is missing")
 )
 
 // A scan turns the lines of one log into outcomes in their order. While a line
@@ -139,12 +139,12 @@ func (s *scan) judge(line []byte) {
 	if len(text) == 0 {
 		return
 	}
-	switch e, ok, err := s.parse(text); {
-	case err != nil:
+	e, ok, err := s.parse(text)
+	if err != nil {
 		s.unreadable(line, err)
-	default:
-		s.count(outcome{event: e, isEvent: ok})
+		return
 	}
+	s.count(outcome{event: e, isEvent: ok})
 }
 
 func (s *scan) unreadable(line []byte, reason error) {

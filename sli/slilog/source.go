@@ -23,19 +23,19 @@ type source struct {
 }
 
 // errMoved says that a file was renamed since the directory was read.
-var errMoved = errors.New("slilog: the file was renamed meanwhile")
+var errMoved = errors.New("the file was renamed meanwhile")
 
 // openEntry opens a file of the directory.
 func openEntry(e entry) (*os.File, error) {
 	if !e.info.Mode().IsRegular() {
-		return nil, fmt.Errorf("slilog: %s is not a regular file", e.path)
+		return nil, fmt.Errorf("%s is not a regular file", e.path)
 	}
 	file, err := os.Open(e.path)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, errMoved
 	}
 	if err != nil {
-		return nil, fmt.Errorf("slilog: %w", err)
+		return nil, err
 	}
 	info, err := file.Stat()
 	if err != nil || !os.SameFile(info, e.info) {
