@@ -16,7 +16,7 @@ type pipeline struct {
 	size     int           // of a batch, in spans
 	bytes    int           // of a batch
 	maxBytes int           // of all spans, queued and taken out
-	full     chan struct{} // holds one token when a whole batch is queued
+	full     chan struct{} // holds one token when a whole batch is or was queued
 
 	mu        sync.Mutex // guards the fields below; held for a few instructions
 	queue     queue
@@ -77,12 +77,16 @@ func (p *pipeline) signal() {
 	}
 }
 
+// isFull reports whether a whole batch is queued.
+func (p *pipeline) isFull() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.hasBatch()
+}
+
 // signalIfFull puts the token into full if a whole batch is queued.
 func (p *pipeline) signalIfFull() {
-	p.mu.Lock()
-	full := p.hasBatch()
-	p.mu.Unlock()
-	if full {
+	if p.isFull() {
 		p.signal()
 	}
 }

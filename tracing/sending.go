@@ -63,6 +63,9 @@ func (s *sending) run() {
 			s.send(s.pipeline.snapshot().Queued)
 			close(flushed)
 		case <-s.pipeline.full:
+			if !s.pipeline.isFull() {
+				continue // the batch was sent after the signal, by a flush for example
+			}
 			s.sendBatch()
 		case <-timer.C:
 			s.sendBatch()

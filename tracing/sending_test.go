@@ -213,6 +213,35 @@ func TestBurst(t *testing.T) {
 	})
 }
 
+// TestFlushLeavesNoSignal ends a span while a flush sends the batch about which
+// the queue has given a signal. That span must wait for others.
+func TestFlushLeavesNoSignal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{export: func(context.Context, int) error { time.Sleep(time.Second); return nil }}
+		tr := begin(t, &tracing.Options{Exporters: []tracing.Exporter{f.exporter("a")}, Batch: tracing.Batch{Size: 4, Delay: time.Minute}})
+		// At random, the signal or the flush comes first.
+		for range 40 {
+			for range 4 {
+				span(tr, "a")
+			}
+			synctest.Wait() // the first batch is being sent
+			for range 4 {
+				span(tr, "flushed")
+			}
+			go func() { _ = tr.ForceFlush(context.Background()) }()
+			time.Sleep(1500 * time.Millisecond)
+			span(tr, "during the flush")
+			time.Sleep(5 * time.Second)
+			span(tr, "after the flush")
+			time.Sleep(time.Hour)
+		}
+		if batches := f.accepted(); !slices.Contains(batches, 2) {
+			t.Errorf("no span waited: the batches are %v", batches)
+		}
+		_ = tr.Shutdown(t.Context())
+	})
+}
+
 // TestSpansAfterTheShutdown ends a span that began before the shutdown.
 func TestSpansAfterTheShutdown(t *testing.T) {
 	f := &fake{}
