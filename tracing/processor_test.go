@@ -269,13 +269,13 @@ func TestProcessorMistakes(t *testing.T) {
 	p, err := tracing.NewProcessor([]tracing.Exporter{good.exporter("a"), {Name: "A"}}, &tracing.ProcessorOptions{
 		Selectable: []tracing.Exporter{{}},
 		Batch:      tracing.Batch{Queue: -1},
-		Tail:       &tracing.Tail{Spans: -2},
+		Tail:       &tracing.Tail{Spans: -2, Bytes: -2},
 		LookupEnv:  environment("OTEL_BSP_SCHEDULE_DELAY=5s"),
 	})
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, path := range []string{"exporters[1].Name: ", "exporters[1].New: ", "Selectable[0].Name: ", "Batch.Queue: ", "Tail.Spans: ", "OTEL_BSP_SCHEDULE_DELAY: "} {
+	for _, path := range []string{"exporters[1].Name: ", "exporters[1].New: ", "Selectable[0].Name: ", "Batch.Queue: ", "Tail.Spans: ", "Tail.Bytes: ", "OTEL_BSP_SCHEDULE_DELAY: "} {
 		if !strings.Contains("\n"+err.Error(), "\n"+path) {
 			t.Errorf("no mistake at %q in:\n%v", path, err)
 		}

@@ -86,7 +86,7 @@ func (t *Tail) check(path string, errs *sli.FieldErrors) {
 		errs.Addf(path+".Spans", "invalid number %d: want zero or more", t.Spans)
 	}
 	if t.Bytes < 0 {
-		errs.Addf("Sampling.Tail.Bytes", "invalid size %d: want zero or more", t.Bytes)
+		errs.Addf(path+".Bytes", "invalid size %d: want zero or more", t.Bytes)
 	}
 	for i, ind := range t.Indicators {
 		errs.Add(fmt.Sprintf("%s.Indicators[%d]", path, i), ind.Validate())
