@@ -17,7 +17,7 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// LogOptions configure the access log. Logger is required.
+// LogOptions configures the access log. Logger is required.
 //
 // Each request is one record when its handler has returned. docs/logs.md lists
 // its attributes. The query, the headers (except User-Agent) and the bodies are

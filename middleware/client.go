@@ -16,7 +16,7 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// ClientOptions configure the requests that the service sends; see
+// ClientOptions configures the requests that the service sends; see
 // [Instrument.Transport]. The zero value means the defaults.
 type ClientOptions struct {
 	// Hosts are the hosts that metrics and operations show: "payments", for any

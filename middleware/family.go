@@ -17,7 +17,7 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// FamilyOptions describe the histogram of a [Family].
+// FamilyOptions describes the histogram of a [Family].
 type FamilyOptions struct {
 	// Name is the name of the histogram, such as
 	// "messaging_process_duration_seconds". Required.
@@ -55,7 +55,7 @@ type FamilyOptions struct {
 	Streams string
 }
 
-// SizeOptions describe a histogram of sizes or of numbers of a [Family].
+// SizeOptions describes a histogram of sizes or of numbers of a [Family].
 type SizeOptions struct {
 	// Name is the name of the histogram, such as "rpc_server_request_size_bytes".
 	// Required.

@@ -12,8 +12,7 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// Options are the options of [New]. The zero Options and nil mean the
-// defaults.
+// Options configures [New]. The zero Options and nil mean the defaults.
 type Options struct {
 	// Buckets are the inclusive upper bounds of the duration histogram's
 	// classic buckets, in any order. Empty means the bounds that OpenTelemetry

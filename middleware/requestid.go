@@ -13,7 +13,7 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// IDOptions configure the request IDs. The zero value means the defaults.
+// IDOptions configures the request IDs. The zero value means the defaults.
 //
 // A request keeps the ID that its context or its header has. The header's ID
 // must have 1 to 128 of the characters A-Z a-z 0-9 . _ ~ + / = and -, because

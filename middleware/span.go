@@ -23,7 +23,7 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// SpanOptions configure the spans. TracerProvider is required.
+// SpanOptions configures the spans. TracerProvider is required.
 //
 // A span has the name "METHOD route" and the attributes of OpenTelemetry's
 // semantic conventions, with the values of the metrics' labels. Its status is

@@ -7,7 +7,7 @@ import (
 	"github.com/sligo-go/sligo/middleware"
 )
 
-// Options configure the calls of a server or of a client. The zero value and
+// Options configures the calls of a server or of a client. The zero value and
 // nil mean the defaults.
 type Options struct {
 	// Omit returns the signals that are not made of the calls of a method, such
