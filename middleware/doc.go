@@ -131,7 +131,7 @@
 //	client disconnected, then handler sent 200           499  canceled  ignored
 //	handler sent 500, then client disconnected           500  500       bad
 //	client disconnected after the declared length        200            good
-//	the same, then WriteTimeout passed                   200            good
+//	the same, then SetWriteDeadline passed               200            good
 //	client disconnected before the declared length       499  canceled  ignored
 //	client disconnected, then http.ErrAbortHandler       499  canceled  ignored
 //	client disconnected, then handler panicked           500  panic     bad
