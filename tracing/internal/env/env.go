@@ -55,14 +55,8 @@ func (r *Reader) First(names ...string) (name, value string, ok bool) {
 	return "", "", false
 }
 
-// Word returns a variable in lower case. OpenTelemetry's specification allows
-// words in any case.
-func (r *Reader) Word(name string) (string, bool) {
-	value, ok := r.String(name)
-	return strings.ToLower(value), ok
-}
-
-// Words returns the elements of [Reader.List] in lower case.
+// Words returns the elements of [Reader.List] in lower case. OpenTelemetry's
+// specification allows words in any case.
 func (r *Reader) Words(name string) []string {
 	all := r.List(name)
 	for i, word := range all {
@@ -119,7 +113,7 @@ func (r *Reader) Int(p *int, low, high int, names ...string) (name string, ok bo
 	})
 }
 
-// NoLimit is the duration that [Reader.Timeout] returns for zero. It is the
+// NoLimit is the duration that [Reader.Timeout] sets for zero. It is the
 // longest that OpenTelemetry's specification requires, about 25 days.
 const NoLimit = math.MaxInt32 * time.Millisecond
 
