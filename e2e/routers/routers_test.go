@@ -211,15 +211,21 @@ func TestHangs(t *testing.T) {
 				_ = resp.Body.Close()
 				t.Errorf("got %s, want no answer", resp.Status)
 			}
-			var got sli.Counts
-			for deadline := time.Now().Add(10 * time.Second); got.Valid == 0 && time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-				got, _ = rec.Counts("availability")
-			}
-			if got != (sli.Counts{Valid: 1}) {
+			if got := firstCount(rec); got != (sli.Counts{Valid: 1}) {
 				t.Errorf("got %v while the handler hangs, want a bad event", got)
 			}
 		})
 	}
+}
+
+// firstCount returns the counts of availability once there is a valid event,
+// and gives up after ten seconds. The recorder looks at requests in flight when
+// it is read.
+func firstCount(rec *sli.Recorder) (got sli.Counts) {
+	for deadline := time.Now().Add(10 * time.Second); got.Valid == 0 && time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		got, _ = rec.Counts("availability")
+	}
+	return got
 }
 
 // TestMuxBelowAnotherRouter strips two prefixes in front of one ServeMux.
