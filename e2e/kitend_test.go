@@ -91,10 +91,13 @@ func ask(client *http.Client, url string) error {
 	return nil
 }
 
-// waitFor waits until a condition holds.
-func waitFor(condition func() bool) {
-	for !condition() {
-		time.Sleep(5 * time.Millisecond)
+// waitFor waits until a condition holds. After a minute it fails the test.
+func waitFor(t *testing.T, name string, condition func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); !condition(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("not true after a minute: %s", name)
+		}
 	}
 }
 
@@ -119,12 +122,12 @@ func TestEndUnderLoad(t *testing.T) {
 			l := &load{url: s.url}
 			began := time.Now()
 			l.start(t)
-			waitFor(func() bool { return l.answered.Load() >= 2000 })
+			waitFor(t, "2,000 requests have answers", func() bool { return l.answered.Load() >= 2000 })
 			rate := float64(l.answered.Load()) / time.Since(began).Seconds()
 
 			l.signaled.Store(time.Now().UnixNano())
 			s.terminate(t)
-			waitFor(s.drains)
+			waitFor(t, "the service drains", s.drains)
 			time.Sleep(100 * time.Millisecond) // the load balancer takes its time
 			l.removed.Store(true)
 			l.clients.Wait()
@@ -190,7 +193,7 @@ func TestEndCutsRequests(t *testing.T) {
 	if _, err := conn.NewStream(ctx, &grpc.StreamDesc{ServerStreams: true}, "/users.Users/Hang"); err != nil {
 		t.Fatal(err)
 	}
-	waitFor(func() bool {
+	waitFor(t, "all requests hang", func() bool {
 		metrics, _ := get(s.admin + "/metrics")
 		return strings.Contains(string(metrics), `http_server_active_requests{http_request_method="GET",url_scheme="http"} 2`) &&
 			strings.Contains(string(metrics), `rpc_server_active_streams{rpc_method="users.Users/Hang",rpc_system_name="grpc"} 1`)

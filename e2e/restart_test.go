@@ -107,7 +107,7 @@ func TestRollingRestart(t *testing.T) {
 	watchers.Go(first.watch)
 	l := &load{url: front.URL}
 	l.startBalanced(t)
-	waitFor(func() bool { return l.answered.Load() >= 500 })
+	waitFor(t, "500 requests have answers", func() bool { return l.answered.Load() >= 500 })
 
 	second := newBackend(t, program)
 	watchers.Go(second.watch)
@@ -117,7 +117,7 @@ func TestRollingRestart(t *testing.T) {
 		t.Errorf("the first instance ends with status %d: %s", status, &first.errors)
 	}
 	n := l.answered.Load()
-	waitFor(func() bool { return l.answered.Load() >= n+500 })
+	waitFor(t, "500 more requests have answers", func() bool { return l.answered.Load() >= n+500 })
 	l.removed.Store(true)
 	l.clients.Wait()
 	second.terminate(t)
