@@ -189,9 +189,9 @@ func read(scenarios []*scenario) error {
 
 // read waits until the server has all spans delivered since its last start.
 func (s *scenario) read() error {
-	want := int(s.tracing.Stats()[0].Counts.Done) - s.delivered
 	distinct := make(map[string]bool)
 	err := eventually(func() error {
+		want := int(s.tracing.Stats()[0].Counts.Done) - s.delivered
 		spans, err := s.server.spans(s.service)
 		clear(distinct)
 		for _, span := range spans {
