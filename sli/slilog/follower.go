@@ -66,9 +66,10 @@ const maxPoll = 16 << 20
 //
 // Nobody can know about bytes that are written and removed between two polls:
 // those before a truncation without a copy, or in a file that was compressed or
-// deleted while no Follower had it open. A Follower reports a file that is gone
-// as an error. A truncation is also invisible if the log regains the same bytes
-// up to the position.
+// deleted while no Follower had it open. The beginning of a line is lost with
+// its file, too, if the rest comes only after the file is deleted. A Follower
+// reports a file that is gone as an error. A truncation is also invisible if
+// the log regains the same bytes up to the position.
 type Follower struct {
 	options FollowerOptions
 
