@@ -51,14 +51,15 @@ func (a Alerts) ResetTime(alert slo.Alert, bad slo.Share) (time.Duration, bool) 
 }
 
 // relativeThreshold returns the alert's threshold divided by the share of bad
-// events. It reports whether that is at most 1, so that the alert fires.
+// events. It reports whether that is at most 1, so that the alert fires. An
+// alert without a threshold is not valid and does not fire.
 func (a Alerts) relativeThreshold(alert slo.Alert, bad slo.Share) (*big.Rat, bool) {
 	if bad == (slo.Share{}) {
 		return nil, false
 	}
 	level := alert.Threshold(a.target, a.length)
 	level.Quo(level, bad.Rat())
-	return level, level.Cmp(big.NewRat(1, 1)) <= 0
+	return level, level.Sign() > 0 && level.Cmp(big.NewRat(1, 1)) <= 0
 }
 
 // portion returns r times d, rounded up. The factor r must be at most 1.

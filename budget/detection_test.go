@@ -36,6 +36,20 @@ func TestDetectionAndResetTime(t *testing.T) {
 	}
 }
 
+// TestZeroAlertIsNotDetected asks for an alert that is not valid.
+func TestZeroAlertIsNotDetected(t *testing.T) {
+	alerts := budget.NewAlerts(slo.AlertPolicy{}, slo.MustParseTarget("99.9%"), 30*24*time.Hour)
+	if after, fires := alerts.DetectionTime(slo.Alert{}, slo.MustParseShare("100%")); fires {
+		t.Errorf("detected after %v", after)
+	}
+	if after, fires := alerts.ResetTime(slo.Alert{}, slo.MustParseShare("100%")); fires {
+		t.Errorf("reset after %v", after)
+	}
+	if n := alerts.LeastTraffic(slo.Alert{}); n != 0 {
+		t.Errorf("least traffic %d, want 0", n)
+	}
+}
+
 // TestDetectionTimeAgreesWithEvaluate finds the same moments by Evaluate, to
 // the second.
 func TestDetectionTimeAgreesWithEvaluate(t *testing.T) {

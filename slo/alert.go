@@ -57,8 +57,11 @@ func (a Alert) withDefaults() Alert {
 
 // Factor returns the burn rate from which the alert fires, exactly: Budget
 // times the length of the objective's window, divided by Long. For 2 % in an
-// hour of 30 days it is 14.4. It panics if Long is zero.
+// hour of 30 days it is 14.4. It is 0 if Long is zero, which is not valid.
 func (a Alert) Factor(length time.Duration) *big.Rat {
+	if a.Long == 0 {
+		return new(big.Rat)
+	}
 	factor := big.NewRat(int64(length), int64(a.Long))
 	return factor.Mul(factor, a.Budget.Rat())
 }
@@ -66,7 +69,7 @@ func (a Alert) Factor(length time.Duration) *big.Rat {
 // Threshold returns the share of bad events in Long from which the alert
 // fires at constant traffic, exactly: Factor times the error budget. For 2 %
 // in an hour of 30 days at 99.9 % it is 0.0144. An alert with a threshold
-// above 1 cannot fire. Threshold panics if Long is zero.
+// above 1 cannot fire.
 func (a Alert) Threshold(target Target, length time.Duration) *big.Rat {
 	threshold := a.Factor(length)
 	return threshold.Mul(threshold, big.NewRat(target.BudgetPartsPerBillion(), billion))

@@ -20,6 +20,16 @@ func alert(severity slo.Severity, share string, long, short time.Duration) slo.A
 	return slo.Alert{Severity: severity, Budget: slo.MustParseShare(share), Long: long, Short: short}
 }
 
+// TestZeroAlert asks an alert that is not valid, and must not panic.
+func TestZeroAlert(t *testing.T) {
+	if f := (slo.Alert{}).Factor(30 * day); f.Sign() != 0 {
+		t.Errorf("factor %v, want 0", f)
+	}
+	if threshold := (slo.Alert{}).Threshold(slo.MustParseTarget("99.9%"), 30*day); threshold.Sign() != 0 {
+		t.Errorf("threshold %v, want 0", threshold)
+	}
+}
+
 // TestAlertFactors is the table of the default alerts' factors: 14.4, 6 and 1
 // for 30 days.
 func TestAlertFactors(t *testing.T) {
