@@ -48,9 +48,8 @@ func (c Counts) Add(d Counts) Counts {
 }
 
 // Sub returns the counts of the events between the reading d and the later
-// reading c of the same counters. It returns false if c is not later: one of
-// its counts is less than the one of d, for example because the counters
-// restarted at zero.
+// reading c of the same counters. It returns false if one of the counts of c is
+// less than in d, for example because the counters restarted at zero.
 func (c Counts) Sub(d Counts) (Counts, bool) {
 	if c.good() < d.good() || c.Bad() < d.Bad() {
 		return Counts{}, false

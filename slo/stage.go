@@ -3,7 +3,7 @@ package slo
 import "fmt"
 
 // Stage says how far an objective is in operation. A new objective is first
-// measured, then its alerts are observed, and at last they notify people.
+// measured, then its alerts are observed, and finally they notify people.
 type Stage string
 
 const (

@@ -40,7 +40,7 @@
 // operation that no indicator lists is not counted.
 //
 // Unreadable lines are counted, and [Result] shows the first ones. A last line
-// without its newline is not counted: Result.Offset says where to go on.
+// without its newline is not counted: Result.Offset says where to continue.
 //
 // # Envelopes
 //

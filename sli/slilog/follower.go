@@ -33,7 +33,7 @@ type FollowerOptions struct {
 	Save func(Position)
 
 	// OnError is called by Run with the error of a poll, once while it repeats.
-	// Run then goes on. Nil means that Run ends and returns the error.
+	// Run then continues. Nil means that Run ends and returns the error.
 	OnError func(error)
 }
 
@@ -52,16 +52,17 @@ func (o *FollowerOptions) withDefaults() FollowerOptions {
 // is saved.
 const maxPoll = 16 << 20
 
-// Follower reads a log that grows. It records each line once, also if the log
-// is renamed, truncated, or copied and then truncated, and if the process
-// restarts with the last position and the counts of that time. Use
-// [NewFollower]; the zero Follower is not valid. It is safe for concurrent use.
+// Follower reads a log that grows. It records each line once, even if the log
+// is renamed, truncated, or copied and then truncated. That holds across a
+// restart of the process with the last position and the counts of that time.
+// Use [NewFollower]; the zero Follower is not valid. It is safe for concurrent
+// use.
 //
 // It reads the rest of a renamed file first, then files that were created and
 // rotated since the last poll, oldest first, and then the log. It knows a file
 // by its inode and by hashes of its first bytes and the bytes before the
-// position; outside Unix, by the hashes only. There, after a restart, it does
-// not find a log again that was truncated meanwhile, and reports it as gone.
+// position; outside Unix, by the hashes only. There, a restarted Follower does
+// not recognize a log that was truncated meanwhile, and reports it as gone.
 // Files are ordered by their times, and by their names if the times are equal.
 //
 // Nobody can know about bytes that are written and removed between two polls:
@@ -162,7 +163,7 @@ func (f *Follower) wait(ctx context.Context, more bool) error {
 
 // Poll reads the lines that are new. It reports more if it ended early and
 // there is more to read. The error may say that lines are lost; a further Poll
-// goes on.
+// continues after them.
 func (f *Follower) Poll() (more bool, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

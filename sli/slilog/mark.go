@@ -29,7 +29,7 @@ type inode struct {
 }
 
 // printSize is the number of bytes that the hashes of a mark cover. Lines of
-// logs have times and hence differ within it.
+// logs have times, so they differ within it.
 const printSize = 1024
 
 // hash returns the text of a hash, which is empty without bytes.

@@ -39,8 +39,8 @@ func (p Position) Offset() int64 {
 // equal reports whether two positions are the same place.
 func (p Position) equal(q Position) bool { return slices.Equal(p.marks, q.marks) }
 
-// first returns the mark of the file from which reading goes on. Before it are
-// the files that were read to their ends.
+// first returns the mark of the file from which reading continues. Before it
+// are the files that were read to their ends.
 func (p Position) first() *mark {
 	for i := len(p.marks) - 1; i >= 0; i-- {
 		if i == 0 || p.marks[i].Offset > 0 {

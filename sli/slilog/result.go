@@ -21,9 +21,9 @@ type Result struct {
 	// Samples are the first unreadable lines, at most three.
 	Samples []Sample `json:"samples,omitempty"`
 
-	// Offset is the number of bytes after which reading must go on. Every line
+	// Offset is the number of bytes after which reading must continue. Every line
 	// before it is counted and no line after it. It is zero for a Follower, whose
-	// Position says where to go on.
+	// Position says where to continue.
 	Offset int64 `json:"offset,omitempty"`
 	// Rest is the number of bytes after Offset: the last line, if it lacks its
 	// newline, or everything from the first part of a line whose last part is

@@ -17,7 +17,7 @@ import (
 //   - a page mutes the tickets of its objective, and a burn-rate page the pages
 //     with a longer window;
 //   - a page of an objective mutes the alerts of the objectives that depend on
-//     it, directly or through others, also if it is in another file.
+//     it, directly or through others, even if it is in another file.
 //
 // The alerts of an observed objective mute nothing.
 func (r *Rules) Inhibit() []byte {

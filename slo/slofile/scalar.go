@@ -110,9 +110,9 @@ func withoutPackage(err error, value string, t reflect.Type) error {
 	return errors.New(text)
 }
 
-// setText reads text. A plain number is text, too, as it is written: a status
-// 404, a tier 1. A plain true or date is more likely a mistake.
-// Of an enumeration, its own check names the values.
+// setText reads text. A plain number is also text, as it is written: a status
+// 404, a tier 1. A plain true or date is more likely a mistake. An enumeration
+// has a check of its own, which names the values.
 func setText(n *yaml.Node, v reflect.Value) error {
 	isEnumeration := v.Type() != reflect.TypeFor[string]()
 	if isEnumeration || n.Tag == "!!str" || n.Tag == "!!int" || n.Tag == "!!float" {
