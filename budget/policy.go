@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/sligo-go/sligo/internal/quotelist"
 	"github.com/sligo-go/sligo/internal/strictjson"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
@@ -132,7 +133,7 @@ func (p Policy) Validate() error {
 		}
 	}
 	if p.NoData != 0 && !p.NoData.isValid() {
-		errs.Addf("NoData", "invalid release %d: want one of %s", uint8(p.NoData), releaseNames())
+		errs.Addf("NoData", "invalid release %d: want one of %s", uint8(p.NoData), quotelist.Of(releases[1:]))
 	}
 	return errs.Err()
 }
@@ -147,9 +148,9 @@ func (s Step) validate() error {
 	}
 	switch {
 	case s.Release == 0:
-		errs.Addf("Release", "required: want one of %s", releaseNames())
+		errs.Addf("Release", "required: want one of %s", quotelist.Of(releases[1:]))
 	case !s.Release.isValid():
-		errs.Addf("Release", "invalid release %d: want one of %s", uint8(s.Release), releaseNames())
+		errs.Addf("Release", "invalid release %d: want one of %s", uint8(s.Release), quotelist.Of(releases[1:]))
 	}
 	return errs.Err()
 }

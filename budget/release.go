@@ -3,7 +3,8 @@ package budget
 import (
 	"fmt"
 	"slices"
-	"strings"
+
+	"github.com/sligo-go/sligo/internal/quotelist"
 )
 
 // Release tells which changes a decision allows. A stricter Release is
@@ -23,9 +24,6 @@ var releases = [...]string{ReleaseFree: "free", ReleaseReviewed: "reviewed", Rel
 
 func (r Release) isValid() bool { return r > 0 && int(r) < len(releases) }
 
-// releaseNames lists the valid texts for an error.
-func releaseNames() string { return `"` + strings.Join(releases[1:], `", "`) + `"` }
-
 // String returns "free", "reviewed" or "frozen".
 func (r Release) String() string {
 	if !r.isValid() {
@@ -37,7 +35,7 @@ func (r Release) String() string {
 // MarshalText returns String, or an error if r is not one of the constants.
 func (r Release) MarshalText() ([]byte, error) {
 	if !r.isValid() {
-		return nil, fmt.Errorf("budget: invalid release %d: want one of %s", uint8(r), releaseNames())
+		return nil, fmt.Errorf("budget: invalid release %d: want one of %s", uint8(r), quotelist.Of(releases[1:]))
 	}
 	return []byte(r.String()), nil
 }
@@ -46,7 +44,7 @@ func (r Release) MarshalText() ([]byte, error) {
 func (r *Release) UnmarshalText(text []byte) error {
 	i := slices.Index(releases[1:], string(text))
 	if i < 0 {
-		return fmt.Errorf("budget: unknown release %q: want one of %s", text, releaseNames())
+		return fmt.Errorf("budget: unknown release %q: want one of %s", text, quotelist.Of(releases[1:]))
 	}
 	*r = Release(i + 1)
 	return nil

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sligo-go/sligo/internal/quotelist"
 	"github.com/sligo-go/sligo/internal/strictjson"
 )
 
@@ -28,7 +29,7 @@ func (a Aggregation) validate() error {
 	var errs FieldErrors
 	checkDuration("Over", a.Over, &errs)
 	if a.By != "" && !slices.Contains(functions, a.By) && !isPercentile(a.By) {
-		errs.Addf("By", `unknown function %q: want one of %s, or a percentile such as "p95"`, a.By, quoteAll(functions))
+		errs.Addf("By", `unknown function %q: want one of %s, or a percentile such as "p95"`, a.By, quotelist.Of(functions))
 	}
 	return errs.Err()
 }

@@ -2,12 +2,11 @@ package sli
 
 import (
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/sligo-go/sligo/internal/identifier"
+	"github.com/sligo-go/sligo/internal/quotelist"
 )
 
 var errRequired = errors.New("required")
@@ -23,7 +22,7 @@ func checkName(name string) error {
 // checkKnown accepts the empty value and the known ones.
 func checkKnown[T ~string](path, noun string, value T, known []T, errs *FieldErrors) {
 	if value != "" && !slices.Contains(known, value) {
-		errs.Addf(path, "unknown %s %q: want one of %s", noun, value, quoteAll(known))
+		errs.Addf(path, "unknown %s %q: want one of %s", noun, value, quotelist.Of(known))
 	}
 }
 
@@ -31,12 +30,4 @@ func checkDuration(path string, d time.Duration, errs *FieldErrors) {
 	if d < 0 {
 		errs.Addf(path, "invalid duration %v: want zero or more", d)
 	}
-}
-
-func quoteAll[T ~string](values []T) string {
-	quoted := make([]string, len(values))
-	for i, v := range values {
-		quoted[i] = fmt.Sprintf("%q", v)
-	}
-	return strings.Join(quoted, ", ")
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sligo-go/sligo/internal/quotelist"
 	"github.com/sligo-go/sligo/internal/strictjson"
 )
 
@@ -164,7 +165,7 @@ func (l *linter) workloads(indicators []Indicator) {
 	for _, s := range all {
 		missing := slices.DeleteFunc(s.workload.Kinds(), func(k Kind) bool { return slices.Contains(has[s], k) })
 		if len(missing) > 0 {
-			l.advise("service "+s.service, "a %s workload should also have indicators of kind %s", s.workload, quoteAll(missing))
+			l.advise("service "+s.service, "a %s workload should also have indicators of kind %s", s.workload, quotelist.Of(missing))
 		}
 	}
 }

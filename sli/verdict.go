@@ -3,6 +3,8 @@ package sli
 import (
 	"fmt"
 	"strconv"
+
+	"github.com/sligo-go/sligo/internal/quotelist"
 )
 
 // Verdict is an [Indicator]'s judgment of an [Event]. It has three values, so
@@ -46,5 +48,5 @@ func (v *Verdict) UnmarshalText(text []byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("sli: unknown verdict %q: want one of %s", text, quoteAll(verdicts[:]))
+	return fmt.Errorf("sli: unknown verdict %q: want one of %s", text, quotelist.Of(verdicts[:]))
 }

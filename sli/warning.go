@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/sligo-go/sligo/internal/cowmap"
+	"github.com/sligo-go/sligo/internal/quotelist"
 	"github.com/sligo-go/sligo/internal/strictjson"
 )
 
@@ -150,5 +151,5 @@ func (r *Recorder) unlistedNames(names []string) string {
 	if len(found) == 0 {
 		return "operations that were first seen later"
 	}
-	return quoteAll(found)
+	return quotelist.Of(found)
 }

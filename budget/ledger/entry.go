@@ -3,11 +3,10 @@ package ledger
 import (
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/sligo-go/sligo/budget"
+	"github.com/sligo-go/sligo/internal/quotelist"
 	"github.com/sligo-go/sligo/internal/strictjson"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
@@ -28,15 +27,6 @@ const (
 )
 
 var kinds = []Kind{KindOutage, KindMaintenance, KindDeployment, KindDrill}
-
-// quoteAll lists kinds for an error.
-func quoteAll(kinds []Kind) string {
-	texts := make([]string, len(kinds))
-	for i, k := range kinds {
-		texts[i] = strconv.Quote(string(k))
-	}
-	return strings.Join(texts, ", ")
-}
 
 // Entry is an interval in which the service was down, in whole or in part. The
 // zero Entry is invalid.
@@ -69,9 +59,9 @@ func (e Entry) validate() error {
 	var errs sli.FieldErrors
 	switch {
 	case e.Kind == "":
-		errs.Addf("Kind", "required: want one of %s", quoteAll(kinds))
+		errs.Addf("Kind", "required: want one of %s", quotelist.Of(kinds))
 	case !slices.Contains(kinds, e.Kind):
-		errs.Addf("Kind", "unknown kind %q: want one of %s", e.Kind, quoteAll(kinds))
+		errs.Addf("Kind", "unknown kind %q: want one of %s", e.Kind, quotelist.Of(kinds))
 	}
 	if e.Name == "" {
 		errs.Addf("Name", "required")

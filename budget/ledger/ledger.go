@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/sligo-go/sligo/internal/quotelist"
 	"github.com/sligo-go/sligo/internal/strictjson"
 	"github.com/sligo-go/sligo/sli"
 )
@@ -31,9 +32,9 @@ func (l Ledger) Validate() error {
 		path := fmt.Sprintf("Exclude[%d]", i)
 		switch planned := kinds[1:]; {
 		case kind == KindOutage:
-			errs.Addf(path, "invalid kind %q: outages always spend, want one of %s", kind, quoteAll(planned))
+			errs.Addf(path, "invalid kind %q: outages always spend, want one of %s", kind, quotelist.Of(planned))
 		case !slices.Contains(planned, kind):
-			errs.Addf(path, "unknown kind %q: want one of %s", kind, quoteAll(planned))
+			errs.Addf(path, "unknown kind %q: want one of %s", kind, quotelist.Of(planned))
 		}
 	}
 	return errs.Err()

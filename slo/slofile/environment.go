@@ -9,6 +9,7 @@ import (
 	"github.com/sligo-go/sligo/budget/ledger"
 	"github.com/sligo-go/sligo/internal/identifier"
 	"github.com/sligo-go/sligo/internal/promtext"
+	"github.com/sligo-go/sligo/internal/quotelist"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 )
@@ -110,7 +111,7 @@ func (r *reader) selectEnvironment(f *File, name string) {
 		r.problems.addf(mark{}, "environments", "unknown environment %q: the file has none", name)
 		return
 	case !known:
-		r.problems.addf(r.source.place("environments"), "environments", "unknown environment %q: want one of %s", name, quoteAll(r.source.environments))
+		r.problems.addf(r.source.place("environments"), "environments", "unknown environment %q: want one of %s", name, quotelist.Of(r.source.environments))
 		return
 	}
 	for key, to := range env.Objectives {

@@ -158,12 +158,3 @@ func (p *problems) err() error {
 	}
 	return errors.Join(all...)
 }
-
-// quoteAll lists keys for an error.
-func quoteAll(keys []string) string {
-	quoted := make([]string, len(keys))
-	for i, key := range keys {
-		quoted[i] = fmt.Sprintf("%q", key)
-	}
-	return strings.Join(quoted, ", ")
-}
