@@ -79,7 +79,7 @@ func TestFaultsAreSeen(t *testing.T) {
 	want(b, `document.scrollingElement.scrollWidth <= innerWidth`, false)
 	var all string
 	for _, kind := range []string{"issue: ContentSecurityPolicyIssue", "exception: Uncaught Error: out of order", "console: error \"out of order\"", "404"} {
-		b.eventually(kind, func() bool {
+		eventually(b.t, kind, func() bool {
 			all += strings.Join(b.complaints(), "\n")
 			return strings.Contains(all, kind)
 		})

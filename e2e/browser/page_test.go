@@ -128,11 +128,11 @@ func keep(t *testing.T, name string, data []byte) {
 }
 
 // eventually waits until a check succeeds.
-func (b *tab) eventually(name string, check func() bool) {
-	b.t.Helper()
+func eventually(t *testing.T, name string, check func() bool) {
+	t.Helper()
 	for deadline := time.Now().Add(patience); !check(); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			b.t.Fatalf("not true after %v: %s", patience, name)
+			t.Fatalf("not true after %v: %s", patience, name)
 		}
 	}
 }
