@@ -4,9 +4,8 @@
 //
 //   - A [Page] is an http.Handler. It renders HTML on the server, and needs no
 //     script except for live updates.
-//   - A [Source] returns a [status.Reading] of all objectives.
-//     [status.Books] are the source for the process itself, and [Join] joins
-//     several services.
+//   - A [Source] returns a [status.Reading] of all objectives. [status.Books]
+//     implements it for the process itself, and [Join] joins several services.
 //   - [Options] has the texts and the functions that add routes, errors and
 //     planned events. They return plain records, so the page depends on no
 //     signal.
@@ -43,6 +42,6 @@
 // Without data the page shows a dash, never 0 or 100 %.
 //
 // The page answers GET and HEAD only, sets no cookie and has a strict
-// Content-Security-Policy. It tells much about a service and has no
+// Content-Security-Policy. It shows much about a service and has no
 // authentication of its own; see [Options].Allow.
 package statuspage

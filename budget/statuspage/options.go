@@ -13,8 +13,8 @@ import (
 	"github.com/sligo-go/sligo/slo"
 )
 
-// Source returns the state of the objectives. [status.Books] are one for the
-// process itself.
+// Source returns the state of the objectives. [status.Books] implements it for
+// the process itself.
 type Source interface {
 	// Read returns the state of all objectives at this moment. If it returns an
 	// error, the page shows the last reading and says how old it is. Read must
@@ -44,7 +44,7 @@ type Options struct {
 	// Routes returns the routes of an objective's requests. Nil means that they
 	// are not known.
 	Routes func(slo.Objective) []Route
-	// Errors returns the last groups of errors of an objective's service. Nil
+	// Errors returns the latest groups of errors of an objective's service. Nil
 	// means that they are not known.
 	Errors func(slo.Objective) []ErrorGroup
 	// Lost returns the numbers of spans and of log lines that were lost since
@@ -54,8 +54,8 @@ type Options struct {
 	// Nil means none.
 	Telemetry func() []Fact
 
-	// Allow decides whether a request may see the page. Nil means that each
-	// may. The page has no authentication of its own.
+	// Allow decides whether a request may see the page. Nil allows every
+	// request. The page has no authentication of its own.
 	Allow func(*http.Request) bool
 	// MaxViewers is the maximum number of streams of live updates. Zero means
 	// 256. The pages of further readers say that they are not live, and get the

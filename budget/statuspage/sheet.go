@@ -8,6 +8,7 @@ import (
 	"github.com/sligo-go/sligo/budget"
 	"github.com/sligo-go/sligo/budget/status"
 	"github.com/sligo-go/sligo/internal/targettext"
+	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 )
 
@@ -231,12 +232,12 @@ func (v *view) days(s standing) *table {
 	begin, _ := s.Objective.Objective.Window.Bounds(v.At)
 	step := rowStep(begin, v.At)
 	next := begin.Add(step)
-	var since status.Point
+	var since sli.Counts // the last row
 	for _, p := range s.History {
 		if p.At.Before(begin) {
 			continue
 		}
-		since.Counts = since.Counts.Add(p.Counts)
+		since = since.Add(p.Counts)
 		if p.At.Before(next) {
 			continue
 		}
@@ -244,9 +245,8 @@ func (v *view) days(s standing) *table {
 		if share := leftAt(p); share != nil {
 			left = escaped(v.l.percent(share))
 		}
-		c := since.Counts
-		t.add(v.l.when(p.At, v.At), v.l.count(c.Valid), v.l.count(c.Good), v.l.count(c.Bad()), left)
-		since.Counts, next = status.Point{}.Counts, p.At.Add(step)
+		t.add(v.l.when(p.At, v.At), v.l.count(since.Valid), v.l.count(since.Good), v.l.count(since.Bad()), left)
+		since, next = sli.Counts{}, p.At.Add(step)
 	}
 	if len(t.Rows) == 0 {
 		return nil
