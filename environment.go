@@ -9,14 +9,14 @@ import (
 )
 
 const (
-	promHost      = "OTEL_EXPORTER_PROMETHEUS_HOST"
-	promPort      = "OTEL_EXPORTER_PROMETHEUS_PORT"
-	serviceName   = "OTEL_SERVICE_NAME"
-	tracesBy      = "OTEL_TRACES_EXPORTER"
-	tracesSampler = "OTEL_TRACES_SAMPLER"
-	samplerArg    = "OTEL_TRACES_SAMPLER_ARG"
-	disabled      = "OTEL_SDK_DISABLED"
-	kubernetes    = "KUBERNETES_SERVICE_HOST"
+	envPromHost       = "OTEL_EXPORTER_PROMETHEUS_HOST"
+	envPromPort       = "OTEL_EXPORTER_PROMETHEUS_PORT"
+	envServiceName    = "OTEL_SERVICE_NAME"
+	envTracesExporter = "OTEL_TRACES_EXPORTER"
+	envTracesSampler  = "OTEL_TRACES_SAMPLER"
+	envSamplerArg     = "OTEL_TRACES_SAMPLER_ARG"
+	envDisabled       = "OTEL_SDK_DISABLED"
+	envKubernetes     = "KUBERNETES_SERVICE_HOST"
 )
 
 // environment reads variables. As in OpenTelemetry's specification, an empty
@@ -43,18 +43,18 @@ func (e environment) admin(option string, errs *sli.FieldErrors) setting {
 		host, port, _ = net.SplitHostPort(defaultAdmin)
 	}
 	var from []string
-	if value := e.get(promHost); value != "" {
+	if value := e.get(envPromHost); value != "" {
 		if bare := strings.Trim(value, "[]"); strings.ContainsAny(bare, "/ \t") || strings.Count(bare, ":") == 1 {
-			errs.Addf(promHost, "invalid host %q: want a name or an address without a port", value)
+			errs.Addf(envPromHost, "invalid host %q: want a name or an address without a port", value)
 		} else {
-			host, from = bare, append(from, promHost)
+			host, from = bare, append(from, envPromHost)
 		}
 	}
-	if value := e.get(promPort); value != "" {
+	if value := e.get(envPromPort); value != "" {
 		if _, err := strconv.ParseUint(value, 10, 16); err != nil {
-			errs.Addf(promPort, "invalid port %q: want an integer from 0 to 65535", value)
+			errs.Addf(envPromPort, "invalid port %q: want an integer from 0 to 65535", value)
 		} else {
-			port, from = value, append(from, promPort)
+			port, from = value, append(from, envPromPort)
 		}
 	}
 	if from != nil {
@@ -67,11 +67,11 @@ func (e environment) admin(option string, errs *sli.FieldErrors) setting {
 // warnings returns advice about an environment that fits the service badly.
 func (e environment) warnings(service, admin string) []string {
 	var all []string
-	if name := e.get(serviceName); name != "" && name != service {
-		all = append(all, serviceName+" renames the service to "+strconv.Quote(name)+" on traces only: metrics, rules and log lines keep "+strconv.Quote(service))
+	if name := e.get(envServiceName); name != "" && name != service {
+		all = append(all, envServiceName+" renames the service to "+strconv.Quote(name)+" on traces only: metrics, rules and log lines keep "+strconv.Quote(service))
 	}
-	if host, _, err := net.SplitHostPort(admin); err == nil && e.get(kubernetes) != "" && isLoopback(host) {
-		all = append(all, "nobody outside of the pod can scrape "+admin+": set Options.Admin or "+promHost+", for example to 0.0.0.0")
+	if host, _, err := net.SplitHostPort(admin); err == nil && e.get(envKubernetes) != "" && isLoopback(host) {
+		all = append(all, "nobody outside of the pod can scrape "+admin+": set Options.Admin or "+envPromHost+", for example to 0.0.0.0")
 	}
 	return all
 }

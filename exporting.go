@@ -8,20 +8,20 @@ import (
 	"github.com/sligo-go/sligo/tracing"
 )
 
-// noting returns the exporters, which note their receivers by name when they
-// are made.
-func noting(exporters []tracing.Exporter, receivers map[string]string) []tracing.Exporter {
+// noteReceivers returns the exporters so that each notes its receiver by name
+// when it is made.
+func noteReceivers(exporters []tracing.Exporter, receivers map[string]string) []tracing.Exporter {
 	all := slices.Clone(exporters)
 	for i, e := range exporters {
 		if e.New != nil { // else a mistake
-			all[i].New = noted(e.New, func(receiver string) { receivers[e.Name] = receiver })
+			all[i].New = noteReceiver(e.New, func(receiver string) { receivers[e.Name] = receiver })
 		}
 	}
 	return all
 }
 
-// noted returns a function New of an exporter that notes its receiver.
-func noted[Exporter any](create func(environment func(string) (string, bool)) (Exporter, error), note func(string)) func(func(string) (string, bool)) (Exporter, error) {
+// noteReceiver returns a function New of an exporter that notes its receiver.
+func noteReceiver[Exporter any](create func(environment func(string) (string, bool)) (Exporter, error), note func(string)) func(func(string) (string, bool)) (Exporter, error) {
 	return func(environment func(string) (string, bool)) (Exporter, error) {
 		exporter, err := create(environment)
 		if receiver, ok := any(exporter).(fmt.Stringer); ok {
@@ -34,10 +34,10 @@ func noted[Exporter any](create func(environment func(string) (string, bool)) (E
 // exporting describes the exporters in use, each with its receiver if it tells
 // it, and with the sources of both.
 func (s *setup) exporting(receivers map[string]string, wrong map[string]bool) setting {
-	if strings.EqualFold(s.env.get(disabled), "true") {
-		return setting{"traces", "off", "env " + disabled}
+	if strings.EqualFold(s.env.get(envDisabled), "true") {
+		return setting{"traces", "off", "env " + envDisabled}
 	}
-	byName := s.env.get(tracesBy) != "" && !wrong[tracesBy]
+	byName := s.env.get(envTracesExporter) != "" && !wrong[envTracesExporter]
 	var texts []string
 	for _, e := range s.kit.Tracing.Stats() {
 		receiver := receivers[e.Exporter]
@@ -50,7 +50,7 @@ func (s *setup) exporting(receivers map[string]string, wrong map[string]bool) se
 	case texts != nil:
 		return setting{"traces", strings.Join(texts, "; "), ""}
 	case byName:
-		return setting{"traces", "not exported", "env " + tracesBy}
+		return setting{"traces", "not exported", "env " + envTracesExporter}
 	}
 	return setting{"traces", "not exported", byDefault}
 }
@@ -62,7 +62,7 @@ func (s *setup) sourceOf(exporter string, byName, known bool, wrong map[string]b
 	var sources, variables []string
 	switch {
 	case byName:
-		variables = append(variables, tracesBy)
+		variables = append(variables, envTracesExporter)
 	case inUse(s.Tracing.Exporters, exporter):
 		sources = append(sources, byConfig)
 	default:
@@ -90,12 +90,12 @@ func (s *setup) endpointOf(exporter string, wrong map[string]bool) string {
 
 // sampling describes the sampler.
 func (s *setup) sampling(o tracing.Sampling, wrong map[string]bool) setting {
-	switch name := s.env.get(tracesSampler); {
-	case name != "" && !wrong[tracesSampler]:
-		if arg := s.env.get(samplerArg); arg != "" && !wrong[samplerArg] {
+	switch name := s.env.get(envTracesSampler); {
+	case name != "" && !wrong[envTracesSampler]:
+		if arg := s.env.get(envSamplerArg); arg != "" && !wrong[envSamplerArg] {
 			name += " " + arg
 		}
-		return setting{"sampler", name, "env " + tracesSampler}
+		return setting{"sampler", name, "env " + envTracesSampler}
 	case o.Root != nil:
 		return setting{"sampler", "the sampler of Sampling.Root", byConfig}
 	}

@@ -46,7 +46,8 @@ func Start(objectives []slo.Objective, options *Options) (*Kit, error) {
 	s.traces()
 	s.instrument()
 	s.metrics(judged)
-	s.ends()
+	s.adminPages()
+	s.shutdownTimes()
 	s.globals()
 	s.book(judged)
 	s.page()
@@ -164,19 +165,19 @@ func loggingPath(path string) string {
 // hold.
 func (s *setup) instrument() {
 	o := s.Middleware
-	s.fill(&o)
+	s.connect(&o)
 	in, err := middleware.New(s.kit.Recorder, &o)
 	if err != nil {
 		s.errs.Add("Options.Middleware", err)
 		o = middleware.Options{}
-		s.fill(&o)
+		s.connect(&o)
 		in, _ = middleware.New(s.kit.Recorder, &o) // valid
 	}
 	s.kit.Instrument = in
 }
 
-// fill connects the instrument with the log and the traces.
-func (s *setup) fill(o *middleware.Options) {
+// connect connects the instrument with the log and the traces.
+func (s *setup) connect(o *middleware.Options) {
 	spans, lines := middleware.SpanOptions{}, middleware.LogOptions{}
 	if o.Spans != nil {
 		spans = *o.Spans
@@ -236,9 +237,17 @@ func (s *setup) registry() *prometheus.Registry {
 	return reg
 }
 
-// ends sets the admin address and the times of the end.
-func (s *setup) ends() {
+// adminPages sets the address of the metrics and of the status page, and tells
+// where its budgets are kept.
+func (s *setup) adminPages() {
 	s.kit.admin = s.env.admin(s.Admin, &s.errs)
+	page := s.kit.admin
+	page.name = "page"
+	s.set(s.kit.admin, page, configured("snapshot", s.Snapshot, "none, so budgets begin at zero after a restart"))
+}
+
+// shutdownTimes sets how a run ends.
+func (s *setup) shutdownTimes() {
 	if s.Timeout < 0 {
 		s.errs.Addf("Options.Timeout", "invalid duration %v: want more than 0", s.Timeout)
 		s.Timeout = 0
@@ -249,10 +258,7 @@ func (s *setup) ends() {
 		s.errs.Addf("Options.Drain", "invalid duration %v: want less than Timeout, %v", s.Drain, s.kit.timeout)
 	}
 	s.kit.drain = min(s.kit.drain, s.kit.timeout/2)
-	page := s.kit.admin
-	page.name = "page"
-	s.set(s.kit.admin, page, configured("snapshot", s.Snapshot, "none, so budgets begin at zero after a restart"),
-		settingOf("drain", s.kit.drain, s.Drain), settingOf("timeout", s.kit.timeout, s.Timeout))
+	s.set(settingOf("drain", s.kit.drain, s.Drain), settingOf("timeout", s.kit.timeout, s.Timeout))
 }
 
 func (s *setup) globals() {

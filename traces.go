@@ -35,7 +35,7 @@ func (s *setup) traces() {
 		s.promote(&o)
 	}
 	receivers := map[string]string{}
-	o.Exporters, o.Selectable = noting(o.Exporters, receivers), noting(o.Selectable, receivers)
+	o.Exporters, o.Selectable = noteReceivers(o.Exporters, receivers), noteReceivers(o.Selectable, receivers)
 	err := s.startTracing(&o)
 	s.errs.Add("", err)
 	wrong := map[string]bool{}
@@ -116,7 +116,7 @@ func inUse(exporters []tracing.Exporter, name string) bool {
 
 // selects reports whether OTEL_TRACES_EXPORTER names an exporter.
 func (s *setup) selects(exporter string) bool {
-	return slices.ContainsFunc(strings.Split(s.env.get(tracesBy), ","), func(name string) bool {
+	return slices.ContainsFunc(strings.Split(s.env.get(envTracesExporter), ","), func(name string) bool {
 		return strings.EqualFold(strings.TrimSpace(name), exporter)
 	})
 }
