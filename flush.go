@@ -67,7 +67,7 @@ func (s sink) flush(ctx context.Context) error {
 }
 
 // late returns the sinks that have not written all lines which they had
-// accepted before. Lines that a goroutine logs meanwhile are no loss.
+// accepted before. Lines that a goroutine logs meanwhile are not lost.
 func late(before, now map[string]telemetry.Counts) []string {
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(before)) {

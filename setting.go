@@ -24,8 +24,8 @@ func configured(name, option, otherwise string) setting {
 	return setting{name, option, byConfig}
 }
 
-// settingOf returns the setting of a duration, which is not the option's if it
-// had to be limited.
+// settingOf returns the setting of a duration. The value differs from the
+// option if it is the default or had to be limited.
 func settingOf(name string, value, option time.Duration) setting {
 	s := setting{name, value.String(), byConfig}
 	if option == 0 {

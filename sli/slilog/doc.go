@@ -32,9 +32,9 @@
 //	            flags DC and DR
 //	Group       Options.Group
 //
-// A client that disconnected is always ignored, with the reason client_left
-// unless Valid counts it: a log does not show whether an answer had begun, so
-// that Indicator.Patience and the bound of a latency have no part in it.
+// An event whose client disconnected is ignored with the reason client_left,
+// unless Valid counts it. A log does not show whether an answer had begun, so
+// Indicator.Patience and the bound of a latency do not matter here.
 //
 // Lines cannot add series: a Recorder counts for its indicators only, and an
 // operation that no indicator lists is not counted.

@@ -26,8 +26,8 @@ type Rules struct {
 // that [slo.Validate] reports, everything that the rules cannot express, and
 // alerts that cannot fire. Nil options mean the defaults.
 //
-// The objectives of one indicator share the levels of their counters, so they
-// belong into one call.
+// The objectives of one indicator share the levels of their counters, so pass
+// them in one call.
 func Generate(objectives []slo.Objective, options *Options) (*Rules, error) {
 	o := options.withDefaults()
 	matchers, err := parseMatchers(o.Matchers)

@@ -41,7 +41,7 @@ func (w *objective) story(format string, args ...any) *story {
 	return &story{objective: w, name: fmt.Sprintf(format, args...)}
 }
 
-// pass lets time pass with some traffic.
+// pass adds minutes with some traffic.
 func (s *story) pass(minutes int, t traffic) {
 	s.minutes += minutes
 	s.valid.add(minutes, t.valid)
@@ -49,7 +49,7 @@ func (s *story) pass(minutes int, t traffic) {
 	s.left.add(minutes, t.left)
 }
 
-// vanish lets time pass without any series.
+// vanish adds minutes without any series.
 func (s *story) vanish(minutes int) {
 	s.minutes += minutes
 	for _, c := range []*counterText{&s.valid, &s.good, &s.left} {
@@ -72,7 +72,7 @@ func (c *counterText) add(minutes int, rate int64) {
 
 func (c *counterText) String() string { return strings.Join(append([]string{"0"}, c.phases...), " ") }
 
-// level lets a gauge have a value.
+// level adds minutes in which a gauge has a value.
 func (c *counterText) level(minutes int, value float64) {
 	c.phases = append(c.phases, fmt.Sprintf("%sx%d", strconv.FormatFloat(value, 'f', -1, 64), minutes-1))
 }

@@ -86,7 +86,7 @@ func read(name string, fsys fs.FS) ([]byte, error) {
 }
 
 // Parse reads and validates the text of a file. The name is for errors, and
-// opts.FS has no part. It returns all mistakes at once, as joined [*Error]
+// Parse ignores opts.FS. It returns all mistakes at once, as joined [*Error]
 // values.
 //
 // A mistake in an environment is an error even if the options do not select
