@@ -20,14 +20,14 @@ const maxBaggage = 8192
 // global error handler for a request, since callers could flood a log so.
 type baggage struct {
 	propagation.Baggage
-	complaints *complaints // nil logs nothing
+	invalid *baggageLog // nil logs nothing
 }
 
 // Extract returns a context with the valid members of the carrier's baggage.
 func (b baggage) Extract(ctx context.Context, carrier propagation.TextMapCarrier) context.Context {
 	text, length := baggageHeader.join(carrier, maxBaggage)
 	if length > maxBaggage {
-		b.complaints.add(length)
+		b.invalid.add(length)
 		return ctx
 	}
 	if text == "" {
@@ -35,7 +35,7 @@ func (b baggage) Extract(ctx context.Context, carrier propagation.TextMapCarrier
 	}
 	bag, err := otelbaggage.Parse(text)
 	if err != nil {
-		b.complaints.add(length)
+		b.invalid.add(length)
 	}
 	if bag.Len() == 0 {
 		return ctx
@@ -43,21 +43,21 @@ func (b baggage) Extract(ctx context.Context, carrier propagation.TextMapCarrier
 	return otelbaggage.ContextWithBaggage(ctx, bag)
 }
 
-// complaints logs invalid baggage, at most a line a minute. The lines do not
+// baggageLog logs invalid baggage, at most a line a minute. The lines do not
 // quote it, because it is a stranger's text.
-type complaints struct {
+type baggageLog struct {
 	logger  *slog.Logger
 	limiter limiter
 }
 
 // add counts baggage that is invalid or too long.
-func (c *complaints) add(length int) {
-	if c == nil {
+func (l *baggageLog) add(length int) {
+	if l == nil {
 		return
 	}
-	if requests, due := c.limiter.permit(); due {
+	if requests, due := l.limiter.permit(); due {
 		_ = guard.Call(func() {
-			c.logger.Warn("tracing: baggage is invalid", "bytes", length, "limit", maxBaggage, "requests", requests)
+			l.logger.Warn("tracing: baggage is invalid", "bytes", length, "limit", maxBaggage, "requests", requests)
 		})
 	}
 }

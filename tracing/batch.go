@@ -19,7 +19,7 @@ type Batch struct {
 
 	// QueueBytes is the maximum memory of the spans that wait or are being sent,
 	// in bytes; zero means 64 MiB. A span that would exceed it is dropped and
-	// counted. A span with eight attributes takes about 0.5 kB: it is kept in
+	// counted. A span with eight attributes takes about 0.3 kB: it is kept in
 	// one block that has copies of its texts. Exporters share it.
 	QueueBytes int
 

@@ -17,7 +17,7 @@ import (
 // because a span with such an ID is in no trace.
 type idGenerator struct {
 	own      sdktrace.IDGenerator
-	failures *mishaps
+	failures *failureLog
 }
 
 // newIDGenerator returns random IDs if there is no other generator.
@@ -25,7 +25,7 @@ func newIDGenerator(own sdktrace.IDGenerator, logger *slog.Logger) sdktrace.IDGe
 	if own == nil {
 		return randomIDs{}
 	}
-	return idGenerator{own, &mishaps{logger: logger, of: "IDGenerator"}}
+	return idGenerator{own, &failureLog{logger: logger, of: "IDGenerator"}}
 }
 
 var errInvalidID = errors.New("invalid ID: all bytes are zero")

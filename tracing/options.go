@@ -62,9 +62,10 @@ type Options struct {
 
 	// Logger receives a line when an exporter begins to lose spans, at most one
 	// a minute while it does, and one when it has recovered. It also receives at
-	// most one line a minute about invalid baggage in requests. Nil writes lines
-	// of text to standard error. OTEL_LOG_LEVEL sets the minimum level of the
-	// lines: debug, info, warn, error, or none for no lines.
+	// most one line a minute about invalid baggage in requests, and about each
+	// part of the options that panics. Nil writes lines of text to standard
+	// error. OTEL_LOG_LEVEL sets the minimum level of the lines: debug, info,
+	// warn, error, or none for no lines.
 	Logger *slog.Logger
 
 	// Globals also sets OpenTelemetry's global provider and propagator, for

@@ -18,14 +18,14 @@ type ownProcessor struct {
 	processor sdktrace.SpanProcessor
 	path      string // of its place in the options
 	closed    atomic.Bool
-	panics    mishaps
+	panics    failureLog
 }
 
 func newOwnProcessors(all []sdktrace.SpanProcessor, logger *slog.Logger) []*ownProcessor {
 	var own []*ownProcessor
 	for i, p := range all {
 		path := fmt.Sprintf("Processors[%d]", i)
-		own = append(own, &ownProcessor{processor: p, path: path, panics: mishaps{logger: logger, of: path}})
+		own = append(own, &ownProcessor{processor: p, path: path, panics: failureLog{logger: logger, of: path}})
 	}
 	return own
 }

@@ -100,7 +100,7 @@ func (p *Propagation) resolve(r *env.Reader, logger *slog.Logger) (propagation.T
 	}
 	forward, err := newForward(c.Forward)
 	errs.Add("Forward", err)
-	all := composite{formats: c.formats(), baggage: baggage{complaints: &complaints{logger: logger}}, forward: forward}
+	all := composite{formats: c.formats(), baggage: baggage{invalid: &baggageLog{logger: logger}}, forward: forward}
 	if names := r.Words("OTEL_PROPAGATORS"); names != nil {
 		if formats, withBaggage, ok := envFormats(r, names); ok {
 			all.formats = formats

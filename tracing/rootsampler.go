@@ -13,7 +13,7 @@ import (
 type rootSampler struct {
 	own         sdktrace.Sampler
 	description string
-	panics      *mishaps
+	panics      *failureLog
 }
 
 // newRootSampler returns the SDK's sampler of all traces if there is no other.
@@ -21,7 +21,7 @@ func newRootSampler(own sdktrace.Sampler, logger *slog.Logger) sdktrace.Sampler 
 	if own == nil {
 		return sdktrace.AlwaysSample()
 	}
-	s := &rootSampler{own: own, description: "Root", panics: &mishaps{logger: logger, of: "Sampling.Root"}}
+	s := &rootSampler{own: own, description: "Root", panics: &failureLog{logger: logger, of: "Sampling.Root"}}
 	s.panics.note(guard.Call(func() { s.description = own.Description() }))
 	return s
 }

@@ -1,11 +1,8 @@
 package tracing
 
 import (
-	"log/slog"
 	"sync"
 	"time"
-
-	"github.com/sligo-go/sligo/internal/guard"
 )
 
 // limiter permits one line a minute and counts the others.
@@ -27,24 +24,4 @@ func (l *limiter) permit() (calls uint64, due bool) {
 	calls = l.since
 	l.line, l.since = now, 0
 	return calls, true
-}
-
-// mishaps logs the panics of a part that the program passes in, at most a line
-// a minute.
-type mishaps struct {
-	logger  *slog.Logger
-	of      string // the field of Options
-	limiter limiter
-}
-
-// note logs an error unless it is nil.
-func (m *mishaps) note(err error) {
-	if err == nil {
-		return
-	}
-	if calls, due := m.limiter.permit(); due {
-		_ = guard.Call(func() {
-			m.logger.Error("tracing: an option fails", "option", m.of, "error", err.Error(), "times", calls)
-		})
-	}
 }
