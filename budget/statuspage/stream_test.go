@@ -351,19 +351,24 @@ func TestLost(t *testing.T) {
 	})
 }
 
-// TestCloseWhileTheSourceHangs checks that the end waits for no source.
+// TestCloseWhileTheSourceHangs checks that the end waits for no reading: neither
+// for the first one, nor for a later one that the streams wait for.
 func TestCloseWhileTheSourceHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, release := context.WithCancel(t.Context())
 		defer release()
-		page := open(t, hanging{ctx}, statuspage.Options{})
-		w := watch(page, "", "")
-		start := time.Now()
-		page.Close()
-		if took := time.Since(start); took > 0 {
-			t.Errorf("the end took %v", took)
+		for name, source := range map[string]statuspage.Source{"first": hanging{ctx}, "second": answersOnce{healthyShop(), hanging{ctx}}} {
+			page := open(t, source, statuspage.Options{})
+			w := watch(page, "", "")
+			time.Sleep(1500 * time.Millisecond)
+			synctest.Wait()
+			start := time.Now()
+			page.Close()
+			if took := time.Since(start); took > 0 {
+				t.Errorf("%s reading: the end took %v", name, took)
+			}
+			w.leave()
 		}
-		w.leave()
 	})
 }
 
@@ -374,6 +379,19 @@ type hanging struct{ ctx context.Context }
 func (h hanging) Read(context.Context) (status.Reading, error) {
 	<-h.ctx.Done()
 	return status.Reading{}, h.ctx.Err()
+}
+
+// answersOnce is a source that hangs after its first reading.
+type answersOnce struct {
+	*service
+	hanging hanging
+}
+
+func (s answersOnce) Read(ctx context.Context) (status.Reading, error) {
+	if s.asked() > 0 {
+		return s.hanging.Read(ctx)
+	}
+	return s.service.Read(ctx)
 }
 
 func TestClose(t *testing.T) {
