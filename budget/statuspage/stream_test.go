@@ -351,8 +351,8 @@ func TestLost(t *testing.T) {
 	})
 }
 
-// TestCloseWhileTheSourceHangs checks that the end waits for no reading: neither
-// for the first one, nor for a later one that the streams wait for.
+// TestCloseWhileTheSourceHangs checks that the end waits for no reading:
+// neither for the first one, nor for a later one that the streams wait for.
 func TestCloseWhileTheSourceHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, release := context.WithCancel(t.Context())

@@ -45,9 +45,9 @@ func (b Behavior) String() string {
 	return fmt.Sprintf("Behavior(%d)", uint8(b))
 }
 
-// Receiver accepts spans of OTLP over HTTP in protobuf, and of Zipkin, and
-// fails on demand. The zero Receiver is ready to use: by its URL, or without a network
-// as the Transport of an exporter, for example in a bubble of
+// Receiver accepts spans of OTLP over HTTP, in protobuf, and of Zipkin, and
+// fails on demand. The zero Receiver is ready to use: by its URL, or without a
+// network as the Transport of an exporter, for example in a bubble of
 // testing/synctest. Its methods are safe for concurrent use.
 type Receiver struct {
 	mu       sync.Mutex
