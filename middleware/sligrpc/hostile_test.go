@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/connectivity"
 	_ "google.golang.org/grpc/encoding/gzip"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
@@ -69,9 +70,20 @@ type hostileCase struct {
 	chance  bool // decides whether the server sees the call
 }
 
-// shortly is a deadline that a call reaches the handler before, also on a
-// machine that is busy.
-const shortly = 500 * time.Millisecond
+// shortly is a deadline that a call on an open connection reaches the handler
+// before, also on a machine that is busy.
+const shortly = time.Second
+
+// connect opens the connection of a client, which its calls would wait for.
+func (s *shopServer) connect(t *testing.T) {
+	t.Helper()
+	s.conn.Connect()
+	for state := s.conn.GetState(); state != connectivity.Ready; state = s.conn.GetState() {
+		if !s.conn.WaitForStateChange(t.Context(), state) {
+			t.Fatalf("the connection stays %v", state)
+		}
+	}
+}
 
 // one makes a unary call.
 func one(ctx context.Context, s *shopServer, text string, opts ...grpc.CallOption) (r reply) {

@@ -61,6 +61,7 @@ func timedOut(use func(sc *scenario, wait func(context.Context))) func() *scenar
 		sc := &scenario{shop: shop{get: echoed}}
 		sc.client = func(t *testing.T, s *shopServer) reply {
 			defer close(returned)
+			s.connect(t)
 			ctx := t.Context()
 			if sc.dial == nil { // else the service config has a deadline
 				var cancel func()
@@ -100,13 +101,14 @@ func deadlineCases() []hostileCase {
 		{name: "deadline of the service config", code: codes.DeadlineExceeded, server: timeout, caller: timeout, served: exact{bad: 1}, called: exact{bad: 1},
 			make: timedOut(func(sc *scenario, wait func(context.Context)) {
 				sc.get = func(ctx context.Context, in *message) (*message, error) { wait(ctx); return in, nil }
-				sc.dial = []grpc.DialOption{grpc.WithDefaultServiceConfig(`{"methodConfig": [{"name": [{}], "timeout": "0.5s"}]}`)}
+				sc.dial = []grpc.DialOption{grpc.WithDefaultServiceConfig(`{"methodConfig": [{"name": [{}], "timeout": "1s"}]}`)}
 			})},
 		{name: "deadline passed in a stream that nobody drains", code: codes.DeadlineExceeded,
 			server: []string{watch + " DEADLINE_EXCEEDED timeout"}, served: exact{bad: 1},
 			caller: []string{watch + " DEADLINE_EXCEEDED timeout"}, called: exact{bad: 1},
 			make: func() *scenario {
 				return &scenario{shop: shop{open: flood(nil)}, client: func(t *testing.T, s *shopServer) reply {
+					s.connect(t)
 					ctx, cancel := context.WithTimeout(t.Context(), shortly)
 					defer cancel()
 					stream := s.open(ctx, t, watch)
