@@ -167,17 +167,6 @@ func (p *program) rowsOfFiles(args []string, f *budgetFlags) ([]budgetRow, error
 	return rows, nil
 }
 
-// refuse writes the mistakes in files to the standard error. It returns an
-// error if there is one.
-func (p *program) refuse(d definitions) error {
-	if len(d.findings) > 0 {
-		if err := p.report(d.report(), false); err != nil {
-			return err
-		}
-	}
-	return d.err()
-}
-
 // selectRows returns a row for each objective of the flag, or for all.
 func (f *budgetFlags) selectRows(l objectiveList) ([]budgetRow, error) {
 	var rows []budgetRow

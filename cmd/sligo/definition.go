@@ -94,6 +94,17 @@ func (p *program) report(r finding.Report, result bool) error {
 	return err
 }
 
+// refuse writes the mistakes in files to the standard error. It returns an
+// error if there is one.
+func (p *program) refuse(d definitions) error {
+	if len(d.findings) > 0 {
+		if err := p.report(d.report(), false); err != nil {
+			return err
+		}
+	}
+	return d.err()
+}
+
 // needFiles is the check of a command that reads files.
 func needFiles(_ *cobra.Command, args []string) error {
 	if len(args) == 0 {

@@ -53,8 +53,8 @@ type generator struct {
 	// render returns the document. Its errors are usage errors, or mistakes with
 	// paths in the list of objectives.
 	render func(unit) ([]byte, error)
-	// refuse reports files that cannot have such documents. It is optional.
-	refuse func([]unit) []finding.Finding
+	// unsupported reports files that cannot have such documents. It is optional.
+	unsupported func([]unit) []finding.Finding
 }
 
 // unit is the input of one document.
@@ -83,14 +83,14 @@ func (g *generator) command(cmd *cobra.Command) *cobra.Command {
 
 func (g *generator) run(args []string) error {
 	d := g.readDefinitions(args, g.environment)
-	if err := g.program.refuse(d); err != nil {
+	if err := g.refuse(d); err != nil {
 		return err
 	}
 	var made []artifact.File
 	var mistakes []finding.Finding
 	units := g.units(d.valid)
-	if g.refuse != nil {
-		mistakes = g.refuse(units)
+	if g.unsupported != nil {
+		mistakes = g.unsupported(units)
 	}
 	for _, u := range units {
 		data, err := g.render(u)
@@ -102,7 +102,7 @@ func (g *generator) run(args []string) error {
 	}
 	if len(mistakes) > 0 {
 		d.findings = finding.Sort(mistakes)
-		return g.program.refuse(d)
+		return g.refuse(d)
 	}
 	return g.deliver(made)
 }

@@ -64,7 +64,7 @@ Thanos. docs/rules.md is the contract of their series and alerts.`,
 	flags.StringToStringVar(&f.manifest.Labels, "label", nil, "label of the PrometheusRule, such as release=prometheus")
 	flags.StringSliceVar(&f.tenants, "source-tenant", nil, "tenant whose series Mimir reads")
 	flags.BoolVar(&f.partial, "partial-response", false, "let Thanos count without the stores that do not answer")
-	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error { return f.ruler.refuse(cmd) }
+	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error { return f.ruler.checkFlags(cmd) }
 	return cmd
 }
 
@@ -78,9 +78,9 @@ var rulersOf = map[string][]ruler{
 	"partial-response": {thanos},
 }
 
-// refuse reports the flags on the command line that are for other systems. The
-// rules would ignore them.
-func (r ruler) refuse(cmd *cobra.Command) error {
+// checkFlags reports the flags on the command line that are for other systems.
+// The rules would ignore them.
+func (r ruler) checkFlags(cmd *cobra.Command) error {
 	var wrong []string
 	for _, name := range slices.Sorted(maps.Keys(rulersOf)) {
 		if rulers := rulersOf[name]; cmd.Flags().Changed(name) && !slices.Contains(rulers, r) {
@@ -128,7 +128,7 @@ objective, and the alerts of objectives that depend on it.`,
 // command makes cmd read files of objectives and write a document of their
 // rules. Errors of the document are about flags.
 func (f *ruleFlags) command(g *generator, document func(*promrules.Rules, unit) ([]byte, error), cmd *cobra.Command) *cobra.Command {
-	g.refuse = withoutRules
+	g.unsupported = withoutRules
 	g.render = func(u unit) ([]byte, error) {
 		rules, err := f.rules(u)
 		if err != nil {
