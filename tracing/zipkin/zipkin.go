@@ -138,11 +138,11 @@ func (e *exporter) encode(buffer []byte, spans []sdktrace.ReadOnlySpan) ([]byte,
 		}
 		text, err := json.Marshal(convert(s))
 		if err != nil {
-			return nil, err
+			return buffer, err
 		}
 		buffer = append(buffer, text...)
 		if len(buffer) >= e.post.MaxBytes {
-			return nil, e.post.TooLarge()
+			return buffer, e.post.TooLarge()
 		}
 	}
 	return append(buffer, ']'), nil
