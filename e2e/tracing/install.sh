@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs the servers for the tests in this directory: Jaeger, built from its module on the Go module
-# proxy, and Zipkin's server from Maven Central. It keeps servers that are already installed. It
-# requires Go, Maven and Java 17.
+# Installs the servers for the tests in this directory: Jaeger, built from its
+# module on the Go module proxy, and Zipkin's server from Maven Central. It keeps
+# servers that are already installed. It requires Go, Maven and Java 17.
 set -euo pipefail
 
 jaeger=1.62.0 zipkin=3.4.4 # the tests look for these versions, see process_test.go
