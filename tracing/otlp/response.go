@@ -12,7 +12,6 @@ import (
 
 	"github.com/sligo-go/sligo/tracing"
 	"github.com/sligo-go/sligo/tracing/internal/post"
-	"github.com/sligo-go/sligo/tracing/internal/wire"
 )
 
 // readAnswer returns the error of a response with a status of success: spans
@@ -34,7 +33,7 @@ func readAnswer(a post.Answer) error {
 			Accepted: true,
 		}
 	}
-	return wire.Rejection(p.rejected, p.message)
+	return rejection(p.rejected, p.message)
 }
 
 // partialSuccess is the content of an ExportTraceServiceResponse.

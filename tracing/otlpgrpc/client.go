@@ -16,7 +16,6 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/sligo-go/sligo/tracing"
-	"github.com/sligo-go/sligo/tracing/internal/wire"
 	"github.com/sligo-go/sligo/tracing/otlp"
 )
 
@@ -61,8 +60,7 @@ func (c *client) UploadTraces(ctx context.Context, spans []*tracepb.ResourceSpan
 	if err != nil {
 		return classify(err)
 	}
-	partial := response.GetPartialSuccess()
-	return wire.Rejection(partial.GetRejectedSpans(), partial.GetErrorMessage())
+	return rejection(response.GetPartialSuccess())
 }
 
 // classify returns the error for a failed call. OTLP's specification lists the

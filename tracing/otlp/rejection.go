@@ -1,4 +1,4 @@
-package wire
+package otlp
 
 import (
 	"fmt"
@@ -7,10 +7,10 @@ import (
 	"github.com/sligo-go/sligo/tracing/internal/post"
 )
 
-// Rejection returns the error for a response that reports a number of rejected
+// rejection returns the error for a response that reports a number of rejected
 // spans and a message. Without rejected spans the message is a warning. It
 // returns nil if there is neither.
-func Rejection(rejected int64, message string) error {
+func rejection(rejected int64, message string) error {
 	message = post.Excerpt(message)
 	switch {
 	case rejected > 0:
