@@ -142,7 +142,8 @@ func TestNoAnswer(t *testing.T) {
 	}
 }
 
-// TestHostileLinesAreLinear reads long lines that clients may cause.
+// TestHostileLinesAreLinear reads long lines that clients may cause. A reader
+// in quadratic time takes hours.
 func TestHostileLinesAreLinear(t *testing.T) {
 	const head = `10.0.0.1 - - [16/Nov/2024:12:34:56 +0900] "GET / HTTP/1.1" 200 1 "-" "-" `
 	start := time.Now()
@@ -158,7 +159,7 @@ func TestHostileLinesAreLinear(t *testing.T) {
 			}
 		}
 	}
-	if took := time.Since(start); took > 10*time.Second {
+	if took := time.Since(start); took > time.Minute {
 		t.Errorf("135 lines of 300 kB took %v", took)
 	}
 }
