@@ -38,7 +38,7 @@ func TestWarningsAreLogged(t *testing.T) {
 	address, _ := serve(t, r, "127.0.0.1:0")
 	tr, log := logged(t, "http://"+address)
 	spans(tr, 5, 10)
-	if err := tr.Shutdown(t.Context()); err != nil {
+	if err := tr.Shutdown(patient(t)); err != nil {
 		t.Error(err)
 	}
 	if !strings.Contains(log.String(), "the receiver warns: old version") || strings.Count(log.String(), "\n") != 1 {
@@ -58,7 +58,7 @@ func TestPageIsNoExport(t *testing.T) {
 	defer server.Close()
 	tr, log := logged(t, server.URL)
 	spans(tr, 5, 10)
-	if err := tr.Shutdown(t.Context()); err == nil || !strings.Contains(err.Error(), "text/html") {
+	if err := tr.Shutdown(patient(t)); err == nil || !strings.Contains(err.Error(), "text/html") {
 		t.Errorf("Shutdown: %v", err)
 	}
 	if got, want := tr.Stats()[0].Counts, (telemetry.Counts{Failed: 5}); got != want || !strings.Contains(log.String(), "text/html") {

@@ -89,6 +89,15 @@ func start(t *testing.T, opts *otlpgrpc.Options, env ...string) *tracing.Provide
 	return tr
 }
 
+// patient returns the context of a shutdown that a busy machine may delay by
+// more than the default of 5 s.
+func patient(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	t.Cleanup(cancel)
+	return ctx
+}
+
 func spans(tr *tracing.Provider, n, bytes int) {
 	attr := trace.WithAttributes(attribute.String("k", strings.Repeat("x", bytes)))
 	for range n {
@@ -145,7 +154,7 @@ func TestAnswers(t *testing.T) {
 			address, _ := serve(t, r, "127.0.0.1:0")
 			tr := start(t, &otlpgrpc.Options{Endpoint: "http://" + address})
 			spans(tr, 5, 10)
-			err := tr.Shutdown(t.Context())
+			err := tr.Shutdown(patient(t))
 			want := []tracing.Stats{{Exporter: "otlp", Counts: telemetry.Counts{Done: test.done, Failed: test.failed}}}
 			if diff := cmp.Diff(want, tr.Stats()); diff != "" {
 				t.Errorf("stats (-want +got):\n%s", diff)
@@ -170,9 +179,7 @@ func TestReceiverStartsLate(t *testing.T) {
 		t.Error("ForceFlush delivered spans without a receiver")
 	}
 	serve(t, r, address)
-	ctx, cancel = context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	if err := tr.Shutdown(ctx); err != nil || r.spans != 5 {
+	if err := tr.Shutdown(patient(t)); err != nil || r.spans != 5 {
 		t.Errorf("%d arrived, %v", r.spans, err)
 	}
 }
@@ -197,14 +204,14 @@ func TestLargeBatchesAreSentInParts(t *testing.T) {
 		_, s := tr.TracerProvider().Tracer("t").Start(t.Context(), "a", trace.WithAttributes(attr...))
 		s.End()
 	}
-	if err := tr.Shutdown(t.Context()); err != nil || r.spans != 512 || r.tries != 6+1 {
+	if err := tr.Shutdown(patient(t)); err != nil || r.spans != 512 || r.tries != 6+1 {
 		t.Errorf("%d spans in %d messages, %v", r.spans, r.tries, err)
 	}
 	// With the same limit no message is too large.
 	limited := start(t, &otlpgrpc.Options{Endpoint: "http://" + address, MaxBytes: 3 << 19})
 	spans(limited, 512, 4096)
 	spans(limited, 1, 1)
-	if err := limited.Shutdown(t.Context()); err != nil || r.spans != 1025 {
+	if err := limited.Shutdown(patient(t)); err != nil || r.spans != 1025 {
 		t.Errorf("%d spans in %d messages, %v", r.spans, r.tries, err)
 	}
 }
@@ -216,7 +223,7 @@ func TestHeaders(t *testing.T) {
 		"OTEL_EXPORTER_OTLP_ENDPOINT=http://"+address, "OTEL_EXPORTER_OTLP_HEADERS=X-Key=env", "OTEL_EXPORTER_OTLP_COMPRESSION=gzip",
 		"OTEL_EXPORTER_OTLP_PROTOCOL=grpc")
 	spans(tr, 1, 10)
-	if err := tr.Shutdown(t.Context()); err != nil {
+	if err := tr.Shutdown(patient(t)); err != nil {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{"x-key": "env", "x-other": "o"} {
@@ -235,7 +242,7 @@ func TestBytesThatAreNotUTF8LoseNoBatch(t *testing.T) {
 	spans(tr, 400, 10)
 	_, s := tr.TracerProvider().Tracer("t\xff").Start(t.Context(), "curl\xff", trace.WithAttributes(attribute.String("k\xff", "\xff")))
 	s.End()
-	if err := tr.Shutdown(t.Context()); err != nil || r.spans != 401 {
+	if err := tr.Shutdown(patient(t)); err != nil || r.spans != 401 {
 		t.Errorf("%d spans received, want 401; error %v", r.spans, err)
 	}
 }

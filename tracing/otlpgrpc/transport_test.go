@@ -48,7 +48,7 @@ func TestEnvironmentChoosesTransport(t *testing.T) {
 				t.Errorf("%v: error %v", test.env, err)
 			}
 			spans(tr, 1, 1)
-			if err := tr.Shutdown(t.Context()); err != nil {
+			if err := tr.Shutdown(patient(t)); err != nil {
 				t.Errorf("%v: %v", test.env, err)
 			}
 		}
@@ -98,7 +98,7 @@ func TestTargets(t *testing.T) {
 		before := test.receiver.spans
 		tr := start(t, nil, "OTEL_EXPORTER_OTLP_ENDPOINT="+test.endpoint, test.env)
 		spans(tr, 1, 1)
-		if err := tr.Shutdown(t.Context()); err != nil || test.receiver.spans != before+1 {
+		if err := tr.Shutdown(patient(t)); err != nil || test.receiver.spans != before+1 {
 			t.Errorf("%s %s: %d spans arrived, error %v", test.endpoint, test.env, test.receiver.spans-before, err)
 		}
 	}
