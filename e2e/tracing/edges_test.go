@@ -42,7 +42,7 @@ func TestEdges(t *testing.T) {
 	span(ctx, mailer, trace.SpanKindClient, "db.system.name", "redis")
 	span(t.Context(), mailer, trace.SpanKindConsumer, "messaging.destination", "edges-old-topic")
 	span(t.Context(), mailer, trace.SpanKindServer, "peer.service", "edges-partner")
-	if err := errors.Join(shop.Shutdown(t.Context()), mailer.Shutdown(t.Context())); err != nil {
+	if err := errors.Join(shop.Shutdown(patient(t)), mailer.Shutdown(patient(t))); err != nil {
 		t.Fatal(err)
 	}
 	want := calls{

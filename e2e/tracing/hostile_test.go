@@ -1,7 +1,6 @@
 package tracing_test
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -36,7 +35,7 @@ func TestOneHostileRequest(t *testing.T) {
 				t.Fatal(err)
 			}
 			request401(t, tr)
-			if err := tr.Shutdown(context.Background()); err != nil {
+			if err := tr.Shutdown(patient(t)); err != nil {
 				t.Error(err)
 			}
 			err = eventually(func() error {

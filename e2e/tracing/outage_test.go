@@ -208,8 +208,12 @@ func (s *scenario) read() error {
 
 // settle shuts tracing down and checks the fate of the spans.
 func (s *scenario) settle(t *testing.T) {
+	ctx := patient(t)
+	if s.loses {
+		ctx = context.Background() // it gives up after 5 s
+	}
 	began := time.Now()
-	err := s.tracing.Shutdown(context.Background())
+	err := s.tracing.Shutdown(ctx)
 	s.shutdown = time.Since(began)
 	if len(s.tracing.Stats()) == 0 {
 		return
