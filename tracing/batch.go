@@ -17,26 +17,26 @@ type Batch struct {
 	// OTEL_BSP_MAX_QUEUE_SIZE overrides it.
 	Queue int
 
-	// QueueBytes is the maximum memory of the spans that wait or are being sent,
-	// in bytes; zero means 64 MiB. A span that would exceed it is dropped and
-	// counted. A span with eight attributes takes about 0.3 kB: it is kept in
-	// one block that has copies of its texts. Exporters share it.
+	// QueueBytes is the maximum memory of the spans that wait or are being
+	// sent, in bytes; zero means 64 MiB. A span that would exceed it is dropped
+	// and counted. A span with eight attributes takes about 0.3 kB: it is kept
+	// in one block that has copies of its texts, which all exporters share.
 	QueueBytes int
 
-	// Size is the maximum number of spans in a batch, from 1 to Queue; zero means
-	// 512, or Queue if that is less. OTEL_BSP_MAX_EXPORT_BATCH_SIZE overrides it,
-	// and a smaller queue of the environment limits it.
+	// Size is the maximum number of spans in a batch, from 1 to Queue; zero
+	// means 512, or Queue if that is less. OTEL_BSP_MAX_EXPORT_BATCH_SIZE
+	// overrides it, and a smaller queue of the environment limits it.
 	Size int
 
 	// Delay is the longest that a span waits for others before it is sent; zero
-	// means 5 s. OTEL_BSP_SCHEDULE_DELAY overrides it, in milliseconds; zero there
-	// means one.
+	// means 5 s. OTEL_BSP_SCHEDULE_DELAY overrides it, in milliseconds; zero
+	// there means 1 ms.
 	Delay time.Duration
 
 	// Timeout is the time after which a batch is given up, including all tries
 	// and pauses; zero means 15 min, so that a batch outlasts an outage of 10
-	// minutes. OTEL_BSP_EXPORT_TIMEOUT overrides it, in milliseconds; zero there
-	// means no limit.
+	// minutes. OTEL_BSP_EXPORT_TIMEOUT overrides it, in milliseconds; zero
+	// there means no limit.
 	Timeout time.Duration
 }
 

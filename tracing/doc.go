@@ -12,7 +12,7 @@
 //	}
 //	defer func() {
 //		if err := p.Shutdown(context.WithoutCancel(ctx)); err != nil {
-//			slog.Warn("tracing", "error", err) // how many spans were lost, and why
+//			slog.Warn("tracing", "error", err) // tells how many spans were lost
 //		}
 //	}()
 //	tracer := p.TracerProvider().Tracer("example.com/users")

@@ -14,26 +14,27 @@ import (
 // does not affect the others.
 type Exporter struct {
 	// Name identifies the exporter in metrics, logs, errors and
-	// OTEL_TRACES_EXPORTER. It is required and unique regardless of case, except
-	// for Protocols. It contains no space or comma, and is not "none".
+	// OTEL_TRACES_EXPORTER. It is required and unique regardless of case,
+	// except for Protocols. It contains no space or comma, and is not "none".
 	Name string
 
 	// Protocols are the values of OTEL_EXPORTER_OTLP_PROTOCOL that select this
-	// exporter, for one whose Name is "otlp". [Options] may contain several such
-	// exporters with different protocols. One of them is used: the one that
-	// OTEL_EXPORTER_OTLP_TRACES_PROTOCOL or OTEL_EXPORTER_OTLP_PROTOCOL names, and
-	// otherwise the first. Nil means that the variables have no effect.
+	// exporter, for one whose Name is "otlp". [Options] may contain several
+	// such exporters with different protocols. One of them is used: the one
+	// that OTEL_EXPORTER_OTLP_TRACES_PROTOCOL or OTEL_EXPORTER_OTLP_PROTOCOL
+	// names, and otherwise the first. Nil means that the variables have no
+	// effect.
 	Protocols []string
 
 	// New returns the exporter. [Start] calls it once with the function that
-	// reads the environment. It must not connect or block. Its error reports all
-	// mistakes in the exporter's options and variables. If it also returns an
-	// exporter, that one is used: each wrong setting has its default.
+	// reads the environment. It must not connect or block. Its error reports
+	// all mistakes in the exporter's options and variables. If it also returns
+	// an exporter, that one is used: each wrong setting has its default.
 	//
 	// The returned exporter receives one batch at a time, with a context that
-	// ends when the try must be given up, after 90 s at the latest. It returns an
-	// [*ExportError] to have a batch retried, split or partly counted. After any
-	// other error the batch is lost.
+	// ends when the try must be given up, after 90 s at the latest. It returns
+	// an [*ExportError] to have a batch retried, split or partly counted. After
+	// any other error the batch is lost.
 	//
 	// If the returned exporter has a method String, it must return the receiver
 	// without secrets, because the kit of package sligo shows it.
@@ -64,8 +65,8 @@ type ExportError struct {
 	// is set.
 	Rejected int
 
-	// Accepted reports that the receiver accepted all spans, and that Err is its
-	// warning. At most one warning a minute is logged.
+	// Accepted reports that the receiver accepted all spans, and that Err is
+	// its warning. At most one warning a minute is logged.
 	Accepted bool
 }
 

@@ -30,8 +30,8 @@ type Options struct {
 	// means no exporter.
 	Selectable []Exporter
 
-	// Resource describes the service, for example by service.version. It already
-	// has the names of the service, the host and the SDK.
+	// Resource describes the service, for example by service.version. It
+	// already has the names of the service, the host and the SDK.
 	// OTEL_RESOURCE_ATTRIBUTES and OTEL_SERVICE_NAME override it.
 	Resource []attribute.KeyValue
 
@@ -42,8 +42,8 @@ type Options struct {
 	Batch Batch
 
 	// Processors see the spans that are recorded, before the exporters do, for
-	// example to copy baggage into attributes. One that panics is logged, and the
-	// span goes on. Spans that [Tail] keeps reach the exporters only.
+	// example to copy baggage into attributes. One that panics is logged, and
+	// the span goes on. Spans that [Tail] keeps reach the exporters only.
 	// [Provider.Shutdown] shuts the processors down.
 	Processors []sdktrace.SpanProcessor
 
@@ -55,22 +55,22 @@ type Options struct {
 	// OTEL_PROPAGATORS overrides its formats.
 	Propagation Propagation
 
-	// Redactor replaces the secrets in spans before exporters and Processors see
-	// them: in names, attributes, events, links, status texts and the resource.
-	// Nil means [redact.Default].
+	// Redactor replaces the secrets in spans before exporters and Processors
+	// see them: in names, attributes, events, links, status texts and the
+	// resource. Nil means [redact.Default].
 	Redactor *redact.Redactor
 
 	// Logger receives a line when an exporter begins to lose spans, at most one
-	// a minute while it does, and one when it has recovered. It also receives at
-	// most one line a minute about invalid baggage in requests, and about each
-	// part of the options that panics. Nil writes lines of text to standard
-	// error. OTEL_LOG_LEVEL sets the minimum level of the lines: debug, info,
-	// warn, error, or none for no lines.
+	// a minute while it does, and one when it has recovered. It also receives
+	// at most one line a minute about invalid baggage in requests, and about
+	// each part of the options that panics. Nil writes lines of text to
+	// standard error. OTEL_LOG_LEVEL sets the minimum level of the lines:
+	// debug, info, warn, error, or none for no lines.
 	Logger *slog.Logger
 
 	// Globals also sets OpenTelemetry's global provider and propagator, for
-	// libraries that accept no other. A tracer obtained from the global provider
-	// earlier stays with the first provider that was set.
+	// libraries that accept no other. A tracer obtained from the global
+	// provider earlier stays with the first provider that was set.
 	Globals bool
 
 	// LookupEnv reads an environment variable. Nil means [os.LookupEnv].

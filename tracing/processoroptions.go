@@ -20,14 +20,14 @@ type ProcessorOptions struct {
 	// Batch configures how spans are queued and sent.
 	Batch Batch
 
-	// Tail keeps the spans of failed requests although they are not sampled. Nil
-	// keeps none of them. The TracerProvider must record the spans, so it needs
-	// the same Tail in the [Sampling] of its sampler.
+	// Tail keeps the spans of failed requests although they are not sampled.
+	// Nil keeps none of them. The TracerProvider must record the spans, so it
+	// needs the same Tail in the [Sampling] of its sampler.
 	Tail *Tail
 
 	// Redactor replaces the secrets in spans before any exporter sees them: in
-	// names, attributes, events, links, status texts and the resource. Nil means
-	// [redact.Default].
+	// names, attributes, events, links, status texts and the resource. Nil
+	// means [redact.Default].
 	Redactor *redact.Redactor
 
 	// Logger receives the same lines about lost spans as [Options.Logger]. Nil

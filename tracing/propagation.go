@@ -18,22 +18,23 @@ import (
 // multiple headers and W3C Baggage are read and written, and the headers that
 // Istio requires are forwarded.
 type Propagation struct {
-	// Mesh is the format of the proxy in front of this service. If a request has
-	// both formats and they differ, Mesh wins, because the proxy's span is the
-	// newer one: a proxy rewrites the headers of its own format and passes on the
-	// others unchanged.
+	// Mesh is the format of the proxy in front of this service. If a request
+	// has both formats and they differ, Mesh wins, because the proxy's span is
+	// the newer one: a proxy rewrites the headers of its own format and passes
+	// on the others unchanged.
 	Mesh Mesh
 
 	// Forward names the headers that are copied unchanged from a request to the
-	// requests made on its behalf. Nil means [IstioHeaders]; an empty list means
-	// no headers. Headers of the formats above, and headers that package redact
-	// considers secret, are mistakes.
+	// requests made on its behalf. Nil means [IstioHeaders]; an empty list
+	// means no headers. Headers of the formats above, and headers that package
+	// redact considers secret, are mistakes.
 	Forward []string
 
 	// Public is for a service that strangers call without a gateway in between.
-	// Their traces are not continued, so that strangers choose neither trace IDs
-	// nor sampling: a new trace begins and links to theirs. Their baggage and the
-	// headers of Forward are dropped. Requests to other services are not affected.
+	// Their traces are not continued, so that strangers choose neither trace
+	// IDs nor sampling: a new trace begins and links to theirs. Their baggage
+	// and the headers of Forward are dropped. Requests to other services are
+	// not affected.
 	Public bool
 }
 
@@ -171,7 +172,8 @@ type composite struct {
 // Extract returns a context with the trace, baggage and headers of the carrier.
 func (c composite) Extract(ctx context.Context, carrier propagation.TextMapCarrier) context.Context {
 	for _, f := range c.formats {
-		// A decision deferred by an earlier carrier does not concern this parent.
+		// A decision deferred by an earlier carrier does not concern this
+		// parent.
 		found, ok := f.extract(withoutDebug(withoutWish(ctx)), carrier)
 		if ok {
 			ctx = c.debugged(found, carrier)

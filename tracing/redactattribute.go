@@ -53,7 +53,8 @@ func (r *redaction) value(key string, v attribute.Value) (attribute.Value, bool)
 	case attribute.BYTESLICE:
 		return r.bytes(key, v)
 	case attribute.SLICE, attribute.MAP:
-		// A nested value with a secret becomes JSON, in which redact follows it.
+		// A nested value with a secret becomes JSON, in which redact follows
+		// it.
 		return r.text(key, v.String())
 	default: // a boolean reveals nothing
 		return v, false

@@ -20,14 +20,14 @@ import (
 type Sampling struct {
 	// Root decides about traces that begin here, and about those whose caller
 	// deferred the decision, as B3 allows. Nil samples all; to sample one in a
-	// hundred, use sdktrace.TraceIDRatioBased(0.01). The decision of a caller is
-	// honored, so that traces are complete. If Root panics, the trace is sampled,
-	// and a line a minute is logged. OTEL_TRACES_SAMPLER and
+	// hundred, use sdktrace.TraceIDRatioBased(0.01). The decision of a caller
+	// is honored, so that traces are complete. If Root panics, the trace is
+	// sampled, and a line a minute is logged. OTEL_TRACES_SAMPLER and
 	// OTEL_TRACES_SAMPLER_ARG override Root.
 	Root sdktrace.Sampler
 
-	// Tail keeps the spans of failed requests although they are not sampled. Nil
-	// keeps none of them.
+	// Tail keeps the spans of failed requests although they are not sampled.
+	// Nil keeps none of them.
 	Tail *Tail
 
 	// Limits bound the contents of a span. Nil and zero fields mean 128

@@ -184,7 +184,8 @@ func TestSlowReceiverGetsWholeBatches(t *testing.T) {
 		tr := begin(t, &tracing.Options{Exporters: []tracing.Exporter{f.exporter("a")}})
 		traffic(t, tr, 200, 2*time.Minute)
 		if err := tr.Shutdown(t.Context()); err == nil {
-			// In 7 s more than a batch is queued, which takes longer than the shutdown.
+			// In 7 s more than a batch is queued, which takes longer than the
+			// shutdown.
 			t.Error("Shutdown: nil")
 		}
 		time.Sleep(time.Minute) // the exporter ignores its context and returns late
@@ -300,7 +301,8 @@ func TestShutdownIsBounded(t *testing.T) {
 					t.Errorf("the second Shutdown returned %v", again)
 				}
 				want := tr.Stats()[0]
-				// The deaf exporter returns. Then the bubble must have no goroutine left.
+				// The deaf exporter returns. Then the bubble must have no
+				// goroutine left.
 				time.Sleep(2 * time.Hour)
 				if got := tr.Stats()[0]; got != want {
 					t.Errorf("after the shutdown %v became %v", want, got)

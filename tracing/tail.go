@@ -31,10 +31,10 @@ import (
 type Tail struct {
 	// Indicators judge the span of each request that this process served like
 	// the request's event. The operation is the span's method and route
-	// (http.request.method and http.route), its gRPC method, or else its name. A
-	// span needs the attributes that the indicators refer to: without
-	// http.response.status_code a request is bad for an indicator whose Good lists
-	// statuses only, and is kept.
+	// (http.request.method and http.route), its gRPC method, or else its name.
+	// A span needs the attributes that the indicators refer to: without
+	// http.response.status_code a request is bad for an indicator whose Good
+	// lists statuses only, and is kept.
 	Indicators []sli.Indicator
 
 	// Spans is the maximum number of spans held for all unfinished requests
@@ -53,11 +53,11 @@ type TailStats struct {
 	Kept uint64 `json:"kept"`
 	// Discarded counts the spans discarded because their request succeeded.
 	Discarded uint64 `json:"discarded"`
-	// Evicted counts the spans discarded before the end of their request because
-	// the limit was reached.
+	// Evicted counts the spans discarded before the end of their request
+	// because the limit was reached.
 	Evicted uint64 `json:"evicted"`
-	// Held is the number of spans that wait for the end of their request. It can
-	// decrease.
+	// Held is the number of spans that wait for the end of their request. It
+	// can decrease.
 	Held uint64 `json:"held"`
 }
 
@@ -104,8 +104,8 @@ type tail struct {
 
 	mu     sync.Mutex // guards the fields below
 	traces map[trace.TraceID]*heldTrace
-	// The lists contain traces, the oldest first: open those with a request that
-	// has not ended, ended the kept ones without such a request, which are
+	// The lists contain traces, the oldest first: open those with a request
+	// that has not ended, ended the kept ones without such a request, which are
 	// remembered for their late spans, and holding those that hold spans.
 	open, ended, holding list.List
 	bytes                int // of the held spans

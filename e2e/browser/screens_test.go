@@ -47,7 +47,8 @@ func TestScreens(t *testing.T) {
 					want(b, `$('h1').getBoundingClientRect().width > innerWidth * .8`, true)
 				}
 				if p.name == "overview" && s.screen.phone {
-					// A finger needs 44 pixels, which reach into the space around.
+					// A finger needs 44 pixels, which reach into the space
+					// around.
 					want(b, `all('.tile h3 a, .more summary').filter(e => e.getBoundingClientRect().height < 43).length`, 0)
 					want(b, `Math.max(...all('.tile.healthy').map(e => e.getBoundingClientRect().height)) < 170`, true)
 				}

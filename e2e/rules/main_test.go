@@ -12,7 +12,8 @@ var full = flag.Bool("full", false, "run every alert story for 30 days")
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	// Tests that need a core wait for a slot, so that others do not wait for them.
+	// Tests that need a core wait for a slot, so that others do not wait for
+	// them.
 	if err := flag.Set("test.parallel", "8"); err != nil {
 		panic(err)
 	}

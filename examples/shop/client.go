@@ -20,8 +20,8 @@ type client struct {
 	faults *faults
 	tally  *tally
 
-	// Calls with a fault use fresh. On a connection that was used before, net/http
-	// takes an end for its idle time-out and sends the request again.
+	// Calls with a fault use fresh. On a connection that was used before,
+	// net/http takes an end for its idle time-out and sends the request again.
 	kept, fresh *http.Client
 }
 

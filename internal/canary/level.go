@@ -11,8 +11,8 @@ const (
 	Promised Level = "promised"
 	// Attempted are secrets in free text that redaction looks for by pattern.
 	Attempted Level = "attempted"
-	// Outside are values that redaction leaves as they are although a reader may
-	// consider them private.
+	// Outside are values that redaction leaves as they are although a reader
+	// may consider them private.
 	Outside Level = "outside"
 	// Ordinary are values without secrets, which must not change.
 	Ordinary Level = "ordinary"

@@ -102,7 +102,8 @@ func TestCoreIsTheOnlyRequirement(t *testing.T) {
 			if got := c.requirements(t); !slices.Equal(got, []string{root}) {
 				t.Errorf("go mod tidy requires %s, want this module only", got)
 			}
-			// go mod tidy keeps the hashes that the tests of an imported package need.
+			// go mod tidy keeps the hashes that the tests of an imported
+			// package need.
 			if got := c.sums(t); !slices.Equal(got, []string{"github.com/google/go-cmp", root}) {
 				t.Errorf("go mod tidy sums %s, want this module and go-cmp", got)
 			}

@@ -149,8 +149,8 @@ var bans = []ban{
 		reason: "these register process globals, which belong to main",
 	},
 	{
-		// If a server has no ErrorLog, middleware logs a recovered panic as net/http
-		// would.
+		// If a server has no ErrorLog, middleware logs a recovered panic as
+		// net/http would.
 		in: []string{"./...", "!./middleware", "!./examples/..."}, on: []string{"log"}, direct: true,
 		reason: "the standard logger is a process global, which belongs to main: take a *slog.Logger from the caller",
 	},

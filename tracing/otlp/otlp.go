@@ -34,9 +34,9 @@ type Options struct {
 	// OTEL_EXPORTER_OTLP_PROTOCOL overrides it.
 	Protocol Protocol
 
-	// Headers are sent with each request, for example an API key. The environment
-	// overrides them by name, in any case. Headers that the exporter or HTTP
-	// determines, such as Host and Content-Type, are mistakes.
+	// Headers are sent with each request, for example an API key. The
+	// environment overrides them by name, in any case. Headers that the
+	// exporter or HTTP determines, such as Host and Content-Type, are mistakes.
 	Headers map[string]string
 
 	// Timeout is the time that one try waits for the response; zero means 10 s.

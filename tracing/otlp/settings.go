@@ -17,8 +17,8 @@ type Protocol string
 const (
 	// ProtocolHTTP is protobuf over HTTP, which this package's exporter uses.
 	ProtocolHTTP Protocol = "http/protobuf"
-	// ProtocolJSON is JSON over HTTP, which this package's exporter uses if it is
-	// selected. A request is two to three times as long.
+	// ProtocolJSON is JSON over HTTP, which this package's exporter uses if it
+	// is selected. A request is two to three times as long.
 	ProtocolJSON Protocol = "http/json"
 	// ProtocolGRPC is gRPC, which the exporter of module otlpgrpc uses.
 	ProtocolGRPC Protocol = "grpc"
@@ -27,7 +27,8 @@ const (
 // Settings are the options of an exporter after the environment and the
 // defaults are applied.
 type Settings struct {
-	// Endpoint is the receiver's URL with its path. It is nil with ProtocolGRPC.
+	// Endpoint is the receiver's URL with its path. It is nil with
+	// ProtocolGRPC.
 	Endpoint *url.URL
 	// Target is the receiver in gRPC's form. It is empty without ProtocolGRPC.
 	Target string

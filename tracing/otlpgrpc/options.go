@@ -33,13 +33,14 @@ type Options struct {
 	// http://localhost:4317.
 	//
 	// The connection is encrypted with https, and not with http. For the other
-	// forms, OTEL_EXPORTER_OTLP_INSECURE decides. If it is not set, the connection
-	// is encrypted, except without TLS to a socket or a loopback address.
+	// forms, OTEL_EXPORTER_OTLP_INSECURE decides. If it is not set, the
+	// connection is encrypted, except without TLS to a socket or a loopback
+	// address.
 	Endpoint string
 
-	// Headers are sent as metadata with each request, for example an API key. The
-	// environment overrides them by name, in any case. Names that gRPC or HTTP
-	// reserves, such as Host and User-Agent, are mistakes.
+	// Headers are sent as metadata with each request, for example an API key.
+	// The environment overrides them by name, in any case. Names that gRPC or
+	// HTTP reserves, such as Host and User-Agent, are mistakes.
 	Headers map[string]string
 
 	// Timeout is the time that one try waits for the response; zero means 10 s.
@@ -52,7 +53,8 @@ type Options struct {
 	TLS *tls.Config
 
 	// MaxBytes is the maximum size of a request before compression; zero means
-	// 4 MiB, the default limit of gRPC servers. A larger batch is sent in parts.
+	// 4 MiB, the default limit of gRPC servers. A larger batch is sent in
+	// parts.
 	MaxBytes int
 }
 

@@ -193,8 +193,8 @@ func TestLargeBatchesAreSentInParts(t *testing.T) {
 	}
 	serveOn(t, r, listener, grpc.MaxRecvMsgSize(3<<19))
 	address := listener.Addr().String()
-	// With a high limit of its own the exporter learns the server's. A batch has
-	// at most 2 MiB and is sent in halves.
+	// With a high limit of its own the exporter learns the server's. A batch
+	// has at most 2 MiB and is sent in halves.
 	tr := start(t, &otlpgrpc.Options{Endpoint: "http://" + address, MaxBytes: 64 << 20})
 	attr := make([]attribute.KeyValue, 3)
 	for i := range attr {

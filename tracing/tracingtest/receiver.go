@@ -29,7 +29,8 @@ const (
 	BehaviorUnavailable
 	// BehaviorThrottle responds with 429 and requests a pause of two seconds.
 	BehaviorThrottle
-	// BehaviorTooLarge responds with 413 to several spans and accepts single ones.
+	// BehaviorTooLarge responds with 413 to several spans and accepts single
+	// ones.
 	BehaviorTooLarge
 	// BehaviorReject responds with 400.
 	BehaviorReject

@@ -20,8 +20,8 @@ import (
 // Options configures an exporter. The zero Options and nil mean the defaults.
 // OTEL_EXPORTER_ZIPKIN_ENDPOINT and OTEL_EXPORTER_ZIPKIN_TIMEOUT override them.
 type Options struct {
-	// Name identifies the exporter; "" means "zipkin". An exporter with any other
-	// name is an additional one and ignores the environment.
+	// Name identifies the exporter; "" means "zipkin". An exporter with any
+	// other name is an additional one and ignores the environment.
 	Name string
 
 	// Endpoint is Zipkin's URL; "" means http://localhost:9411. If it has no path,

@@ -15,7 +15,8 @@ const (
 	slot = 5 * time.Second
 	// A pod that restarts serves nothing for this time.
 	restartTime = 15 * time.Second
-	// A new pod serves after this time, and the pod that it replaces until then.
+	// A new pod serves after this time, and the pod that it replaces until
+	// then.
 	startTime = 30 * time.Second
 )
 
@@ -25,9 +26,9 @@ type Fleet struct {
 	Pods     int
 	Scrape   time.Duration     // the interval
 	Labels   map[string]string // of each series: sli_service, sli and others
-	// Replica is the label prometheus_replica of the Prometheus that scrapes the
-	// fleet, if it is not empty. Fleets that differ in it only are the same pods,
-	// scraped at different times.
+	// Replica is the label prometheus_replica of the Prometheus that scrapes
+	// the fleet, if it is not empty. Fleets that differ in it only are the same
+	// pods, scraped at different times.
 	Replica string
 	// Peers adds http_requests_total with the label code, which counts the same
 	// events for the rules of other tools.

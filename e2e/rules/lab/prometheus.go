@@ -27,8 +27,8 @@ const ruleTime = 5 * time.Millisecond
 type RuleFile struct {
 	Path string
 	Text []byte
-	// Keep decides on each rule if it is not nil: a zero interval leaves the rule
-	// out, and a positive one overrides the interval of its group.
+	// Keep decides on each rule if it is not nil: a zero interval leaves the
+	// rule out, and a positive one overrides the interval of its group.
 	Keep func(rulefmt.Rule) time.Duration
 }
 

@@ -23,8 +23,8 @@ type Scenario struct {
 	Long    bool    `yaml:"long"`
 	Traffic Traffic `yaml:"traffic"`
 
-	// Born is when the service is first deployed. It is the beginning of the run
-	// if it is nil.
+	// Born is when the service is first deployed. It is the beginning of the
+	// run if it is nil.
 	Born *Moment `yaml:"born"`
 	// Incidents raise the share of bad events.
 	Incidents []Span `yaml:"incidents"`
@@ -36,13 +36,14 @@ type Scenario struct {
 	// Hung pods judge no event, and Share is the number of requests that are
 	// overdue in each of them.
 	Hung []Span `yaml:"hung"`
-	// Overdue pods serve others while Share requests are overdue in each of them.
+	// Overdue pods serve others while Share requests are overdue in each of
+	// them.
 	Overdue []Span `yaml:"overdue"`
 	// ScrapeGaps are spans in which the scrapes of some pods fail.
 	ScrapeGaps []Span `yaml:"scrape_gaps"`
-	// Failovers are spans in which the store gets no samples, because a replica of
-	// Prometheus is down. Then another replica writes, which scrapes at other
-	// times.
+	// Failovers are spans in which the store gets no samples, because a replica
+	// of Prometheus is down. Then another replica writes, which scrapes at
+	// other times.
 	Failovers []Span `yaml:"failovers"`
 	// Outages are spans in which Prometheus is down.
 	Outages []Span `yaml:"outages"`
@@ -58,8 +59,8 @@ type Scenario struct {
 	DeployAt *Clock `yaml:"deploy_at"`
 	// Jumps add events to the counters of the first pod at once.
 	Jumps []Jump `yaml:"jumps"`
-	// Torn is the share of pods whose scrapes are committed while the rules of a
-	// group are being evaluated.
+	// Torn is the share of pods whose scrapes are committed while the rules of
+	// a group are being evaluated.
 	Torn float64 `yaml:"torn"`
 	// Late is the time from a scrape to its commit.
 	Late model.Duration `yaml:"late"`

@@ -26,8 +26,8 @@ type Trial struct {
 	// Rules returns the rule file for a target in percent.
 	Rules func(target string) ([]byte, error)
 	// Cost evaluates all rules on the last day and counts the samples that they
-	// read. Otherwise, and before, a trial evaluates the rules that the remaining
-	// budget needs.
+	// read. Otherwise, and before, a trial evaluates the rules that the
+	// remaining budget needs.
 	Cost bool
 	// Peers evaluates the rules of Sloth and Pyrra, too.
 	Peers bool
@@ -55,7 +55,8 @@ func (t Trial) Do(ctx context.Context) (*Result, error) {
 			Scenario: t.Scenario, Pods: t.Pods, Scrape: 30 * time.Second, Peers: t.Peers,
 			Labels: map[string]string{"sli_service": "shop", "sli": "availability"},
 		}},
-		// The window has left the beginning behind, and the last day is incomplete.
+		// The window has left the beginning behind, and the last day is
+		// incomplete.
 		Length: window + 17*time.Hour + 40*time.Minute,
 	}
 	allowed, err := t.loadRules(&run)

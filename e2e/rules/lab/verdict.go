@@ -17,7 +17,8 @@ type Gauge struct {
 	Window  time.Duration
 	Allowed func(time.Time) float64 // share of bad events
 	Fleet   int
-	// Convert makes a remaining budget from the recorded value if it is not nil.
+	// Convert makes a remaining budget from the recorded value if it is not
+	// nil.
 	Convert func(value, allowed float64) float64
 
 	// Last is the last recorded value, at LastAt.
@@ -28,8 +29,8 @@ type Gauge struct {
 	NotFinite       int
 	Within          int // evaluations within the tolerance of the truth
 	sum             float64
-	// Worst is the largest absolute error after the first day, at WorstAt. On the
-	// first day, a few events are a large share of the budget.
+	// Worst is the largest absolute error after the first day, at WorstAt. On
+	// the first day, a few events are a large share of the budget.
 	Worst   float64
 	WorstAt time.Time
 }

@@ -30,8 +30,8 @@ type Client struct {
 	MaxBytes int
 	// Gzip compresses the bodies.
 	Gzip bool
-	// Explain returns the message in the body of an unsuccessful response, or "".
-	// Nil means that the body is the message.
+	// Explain returns the message in the body of an unsuccessful response, or
+	// "". Nil means that the body is the message.
 	Explain func(body []byte) string
 	// Transport sends the requests.
 	Transport http.RoundTripper
