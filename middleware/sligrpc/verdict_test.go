@@ -56,6 +56,7 @@ func oneGet(t *testing.T, s *shopServer) error {
 // getFor makes one unary call with a deadline.
 func getFor(d time.Duration) func(*testing.T, *shopServer) error {
 	return func(t *testing.T, s *shopServer) error {
+		s.connect(t) // the deadline is for the call alone
 		ctx, cancel := context.WithTimeout(t.Context(), d)
 		defer cancel()
 		_, err := s.get(ctx, "Lora")
@@ -107,6 +108,7 @@ func openAll(method string, n int) func(*testing.T, *shopServer) error {
 // openFor opens a stream with a deadline and reads it to its end.
 func openFor(method string, d time.Duration) func(*testing.T, *shopServer) error {
 	return func(t *testing.T, s *shopServer) error {
+		s.connect(t) // the deadline is for the call alone
 		ctx, cancel := context.WithTimeout(t.Context(), d)
 		defer cancel()
 		_, err := drain(s.open(ctx, t, method))
@@ -182,9 +184,9 @@ func callCases() []callCase {
 		{name: "an interceptor around refused the call", service: returning(nil), options: []grpc.ServerOption{grpc.UnaryInterceptor(refuse)}, make: oneGet, code: codes.Unauthenticated,
 			server: get + " UNAUTHENTICATED", client: " UNAUTHENTICATED UNAUTHENTICATED", counts: bad, calls: bad},
 
-		{name: "deadline passed", service: waiting(nil), make: getFor(100 * time.Millisecond), code: codes.DeadlineExceeded,
+		{name: "deadline passed", service: waiting(nil), make: getFor(500 * time.Millisecond), code: codes.DeadlineExceeded,
 			server: get + " DEADLINE_EXCEEDED timeout unanswered", client: " DEADLINE_EXCEEDED timeout unanswered", counts: bad, calls: bad},
-		{name: "deadline passed, then handler failed", service: waiting(errQuery), make: getFor(100 * time.Millisecond), code: codes.DeadlineExceeded,
+		{name: "deadline passed, then handler failed", service: waiting(errQuery), make: getFor(500 * time.Millisecond), code: codes.DeadlineExceeded,
 			server: get + " DEADLINE_EXCEEDED timeout unanswered", client: " DEADLINE_EXCEEDED timeout unanswered", counts: bad, calls: bad},
 		{name: "deadline shorter than 10 ms", service: waiting(nil), make: getFor(8 * time.Millisecond), code: codes.DeadlineExceeded,
 			server: get + " DEADLINE_EXCEEDED timeout unanswered", client: " DEADLINE_EXCEEDED timeout unanswered", counts: ignored, calls: bad, hurried: true},
