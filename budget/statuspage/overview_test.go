@@ -130,6 +130,10 @@ func TestVerdict(t *testing.T) {
 		{"a single objective", func(r *status.Reading) { r.Objectives = r.Objectives[:1] }, "The objective is met", "healthy"},
 		{"no objective", func(r *status.Reading) { r.Objectives = nil }, "No objective is defined", "nodata"},
 		{"too early", func(r *status.Reading) { r.Objectives[0].State = status.StateTooEarly }, "Too early to tell for 1 of 5 objectives", "early"},
+		{"a single objective, too early", func(r *status.Reading) {
+			r.Objectives = r.Objectives[:1]
+			r.Objectives[0].State = status.StateTooEarly
+		}, "Too early to tell Too early 1 May we release?", "early"},
 		{"a step that the policy does not have", func(r *status.Reading) { r.Objectives[0].State = "purple" }, "1 of 5 objectives needs attention", "nodata"},
 	}
 	for _, test := range tests {

@@ -47,7 +47,7 @@ func (b *board) verdictKey() (key string, n int) {
 		return "many", n
 	}
 	if early := b.count(lookEarly); early > 0 {
-		return "early", early
+		return pick(all == 1, "soon", "early"), early
 	}
 	return pick(all == 1, "single", "all"), 0
 }

@@ -80,7 +80,7 @@ func TestStatesOfANewService(t *testing.T) {
 	b.until(`text('.tile .budget .meta').startsWith('760 of ')`)
 	b.picture("states-early")
 	want(b, `states.join(', ')`, "No data, Too early")
-	want(b, `text('h1')`, "Too early to tell for 1 of 1 objectives")
+	want(b, `text('h1')`, "Too early to tell")
 }
 
 // TestLive checks that a tile moves to its group and keeps the focus, and that
