@@ -1,6 +1,7 @@
 package status_test
 
 import (
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sligo-go/sligo/budget"
+	"github.com/sligo-go/sligo/budget/snapshot"
 	"github.com/sligo-go/sligo/budget/status"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
@@ -240,6 +242,43 @@ func TestLatency(t *testing.T) {
 	defer s.Close()
 	if got := s.Reading().Objectives[0].Latency; got == nil || *got != want {
 		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// TestForeignMemory checks that a memory of another form is reported. The
+// counts beside it continue. A file without a memory is no mistake.
+func TestForeignMemory(t *testing.T) {
+	for _, test := range []struct {
+		memory string
+		warns  bool
+	}{{"", false}, {`{"window":"1h"}`, false}, {`["another form"]`, true}, {`{"window":"1h","periods":7}`, true}} {
+		synctest.Test(t, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "slo.snapshot")
+			var log strings.Builder
+			options := &status.Options{Snapshot: path, Logger: slog.New(slog.NewTextHandler(&log, nil))}
+			availability := availability
+			availability.Window = slo.MustParseWindow("1h")
+			part := snapshot.Part{Objective: availability, Memory: json.RawMessage(test.memory)}
+			for _, window := range []time.Duration{2 * time.Hour, time.Hour} {
+				tracker, err := budget.NewTracker(window)
+				if err != nil {
+					t.Fatal(err)
+				}
+				tracker.Add(sli.Counts{Good: 3, Valid: 3})
+				part.Trackers = append(part.Trackers, tracker)
+			}
+			if err := snapshot.Save(path, []snapshot.Part{part}); err != nil {
+				t.Fatal(err)
+			}
+			s := open(t, options, availability)
+			defer s.Close()
+			if got := s.Reading().Objectives[0].Budget.Counts().Valid; got != 3 {
+				t.Errorf("%s: got %d events, want 3, log %s", test.memory, got, &log)
+			}
+			if got := strings.Contains(log.String(), "objective=users/availability"); got != test.warns {
+				t.Errorf("%s: warns %t, log %s", test.memory, got, &log)
+			}
+		})
 	}
 }
 

@@ -43,7 +43,10 @@ func (b *Books) restore() {
 	for i, p := range parts {
 		a := b.accounts[i]
 		a.step, a.state, a.since = p.Step, p.State, p.Since
-		a.remember(p.Memory)
+		if err := a.remember(p.Memory); err != nil {
+			b.options.Logger.Warn("An objective forgets its exclusions and earlier periods: cannot read its memory in the snapshot",
+				slog.String("objective", a.objective.ID()), slog.String("error", err.Error()))
+		}
 	}
 	b.options.Logger.Info("Budgets", slog.String("snapshot", report.String()))
 }
@@ -62,16 +65,20 @@ func (a *account) memory() json.RawMessage {
 }
 
 // remember continues the memory of the process before. Periods of another
-// window are forgotten, and so is a memory of another form.
-func (a *account) remember(text json.RawMessage) {
+// window are forgotten. A memory of another form is forgotten with an error.
+func (a *account) remember(text json.RawMessage) error {
+	if len(text) == 0 {
+		return nil
+	}
 	var m memory
-	if json.Unmarshal(text, &m) != nil {
-		return
+	if err := json.Unmarshal(text, &m); err != nil {
+		return err
 	}
 	a.excluded = m.Excluded
 	if m.Window.String() == a.objective.Window.String() {
 		a.periods = m.Periods
 	}
+	return nil
 }
 
 // save writes the snapshot. It warns when saving begins to fail.
