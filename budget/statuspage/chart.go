@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/sligo-go/sligo/budget"
@@ -102,7 +103,7 @@ func (v *view) chart(s standing, books ledger.Ledger) chart {
 	a := v.axis(s, books)
 	c := chart{
 		ID:    "c",
-		Title: v.l.text("trend", "name", clean(s.id), "window", v.soFar(s)), Desc: v.course(s),
+		Title: v.l.text("trend", "name", clean(s.id), "window", v.soFar(s)), Desc: strings.TrimSpace(v.course(s) + " " + v.story(s, books)),
 		Lines: v.chartLines(s), Ticks: v.ticks(a), Marks: v.marks(s, books, a),
 	}
 	for _, m := range c.Marks {
@@ -267,7 +268,8 @@ func (v *view) described(books ledger.Ledger, e ledger.Entry, s standing) templa
 		text += " " + counting
 	}
 	if x, ok := spentBy(e, s); ok {
-		text += " " + v.l.html("event_spent", "x", v.l.percent(x.Rat()))
+		key, args := v.spentText(x, s)
+		text += " " + v.l.html(key, args...)
 	}
 	return text
 }

@@ -56,7 +56,9 @@ var englishMessages = map[string]string{
 	"spent_slices": "{bad} of {allowed} bad slices spent", "spent_slices_about": "{bad} of about {allowed} bad slices spent",
 	"nothing_counted": "no event counted yet", "unknown": "not known", "more": "More",
 	"trend_short": "Budget left over {window}", "trend": "{name}: budget left over {window}", "trend_desc": "It went from {a} to {b} in {window}.", "trend_none": "There is no data yet.",
-	"trend_part": "Only the last {known} of {window} are known; {b} is left.", "trend_unknown": "The course is not known; {b} is left.",
+	"story_incident": "The incident of {day} spent {x}.", "story_fell": "On {day} it fell below the line of {step} at {limit}.",
+	"story_fell_after": "After release {name} it fell below the line of {step} at {limit} on {day}.",
+	"trend_part":       "Only the last {known} of {window} are known; {b} is left.", "trend_unknown": "The course is not known; {b} is left.",
 
 	// Facts.
 	"outlook": "Outlook", "data": "Data", "burn": "Burn", "releases": "Releases", "alerts": "Alerts",
@@ -158,7 +160,7 @@ var englishMessages = map[string]string{
 	"alerts_caption": "An alert fires when both windows reach the factor and the long one has at least {n} bad events.",
 	"spent_in":       "{share} in {window}",
 	"chart_whole":    "{whole} of the budget left", "chart_promise": "{zero} = promise of {target} missed",
-	"event_open": "{a}, open", "event_spent": "It spent {x} of the budget.", "event_span": "{a} to {b}", "incident_was": "Incident: {name}", "maint_was": "Maintenance: {name}",
+	"event_open": "{a}, open", "event_spent": "It spent {x} of the budget.", "event_spent_n": "It spent {x} of the budget: {n} bad events.", "event_spent_one": "It spent {x} of the budget: {n} bad event.", "event_span": "{a} to {b}", "incident_was": "Incident: {name}", "maint_was": "Maintenance: {name}",
 	"deploy_was": "Release: {name}", "drill_was": "Drill: {name}", "events_excluded": "Its events do not count.",
 	"events_excluded_n": "Its events do not count: {n}.", "events_partly": "Some of its events do not count.",
 	"events_partly_n": "Some of its events do not count: {n}.", "events_count": "Its events count, because the source did not exclude them.",

@@ -55,8 +55,10 @@ var koreanMessages = map[string]string{
 	"spent": "허용 오류 {allowed}건 중 {bad}건 사용", "spent_about": "허용 오류 약 {allowed}건 중 {bad}건 사용",
 	"spent_slices": "허용 구간 {allowed}개 중 {bad}개 사용", "spent_slices_about": "허용 구간 약 {allowed}개 중 {bad}개 사용",
 	"nothing_counted": "집계된 이벤트 없음", "unknown": "알 수 없음", "more": "자세히",
-	"trend_short": "남은 오류 예산({window})", "trend": "{name}: 남은 오류 예산({window})", "trend_desc": "{window} 동안 {a}에서 {b}로 변했습니다.", "trend_none": "아직 데이터가 없습니다.",
-	"trend_part": "{window} 중 최근 {known}만 집계되었고 {b} 남았습니다.", "trend_unknown": "추이는 알 수 없으며 {b} 남았습니다.",
+	"trend_short": "남은 오류 예산({window})", "trend": "{name}: 남은 오류 예산({window})", "trend_desc": "{window} 동안 {a}\u2060에서 {b}\u2060로 변했습니다.", "trend_none": "아직 데이터가 없습니다.",
+	"story_incident": "{day} 장애로 {x} 사용.", "story_fell": "{day}에 {step} 기준 {limit} 아래로 내려갔습니다.",
+	"story_fell_after": "배포 {name} 이후 {day}에 {step} 기준 {limit} 아래로 내려갔습니다.",
+	"trend_part":       "{window} 중 최근 {known}만 집계되었고 {b} 남았습니다.", "trend_unknown": "추이는 알 수 없으며 {b} 남았습니다.",
 
 	// Facts.
 	"outlook": "전망", "data": "집계", "burn": "소진율", "releases": "배포", "alerts": "알림",
@@ -157,7 +159,7 @@ var koreanMessages = map[string]string{
 	"alerts_caption": "두 기간이 모두 배수에 도달하고 긴 기간에 불량 이벤트가 {n}건 이상이면 알림이 발생합니다.",
 	"spent_in":       "{window}에 {share}",
 	"chart_whole":    "남은 오류 예산 {whole}", "chart_promise": "{zero} = 목표 {target} 미달",
-	"event_open": "{a}부터 진행 중", "event_spent": "오류 예산 {x} 사용.", "event_span": "{a}~{b}", "incident_was": "장애: {name}", "maint_was": "점검: {name}",
+	"event_open": "{a}부터 진행 중", "event_spent": "오류 예산 {x} 사용.", "event_spent_n": "오류 예산 {x} 사용, 불량 이벤트 {n}건.", "event_spent_one": "오류 예산 {x} 사용, 불량 이벤트 {n}건.", "event_span": "{a}~{b}", "incident_was": "장애: {name}", "maint_was": "점검: {name}",
 	"deploy_was": "배포: {name}", "drill_was": "훈련: {name}", "events_excluded": "이 시간의 이벤트는 집계하지 않습니다.",
 	"events_excluded_n": "이 시간의 이벤트 {n}건은 집계하지 않습니다.", "events_partly": "이 시간의 이벤트 일부는 집계하지 않습니다.",
 	"events_partly_n": "이 시간의 이벤트 중 {n}건은 집계하지 않습니다.", "events_count": "출처에서 제외하지 않아 이 시간의 이벤트를 집계합니다.",
