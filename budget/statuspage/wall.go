@@ -37,7 +37,8 @@ type square struct {
 const (
 	// maxWallTiles is the number of tiles that can be read on a wall.
 	maxWallTiles = 6
-	// maxSquares is the number of squares in two rows.
+	// maxSquares is the number of squares in two rows. If there are more healthy
+	// objectives, the last square says how many.
 	maxSquares = 10
 	// soon is how far a wall announces planned events, and maxSoon how many.
 	soon    = 24 * time.Hour
@@ -69,7 +70,11 @@ func (v *view) wall() wall {
 	if more := len(w.Soon) - maxSoon; more > 0 {
 		w.Soon = append(w.Soon[:maxSoon], v.l.html("wall_more", "n", more))
 	}
-	w.Fine = v.l.text("wall_healthy", "n", v.count(lookHealthy))
+	healthy := v.count(lookHealthy)
+	if healthy > maxSquares {
+		w.Squares[maxSquares-1] = square{Href: v.at.to(""), Name: v.l.html("wall_more", "n", healthy-maxSquares+1)}
+	}
+	w.Fine = v.l.text("wall_healthy", "n", healthy)
 	return w
 }
 
