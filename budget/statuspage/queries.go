@@ -60,7 +60,7 @@ func (v *view) recordedQueries(s standing) []query {
 		return events(promtext.SignalGood) + "\n  / " + events(promtext.SignalValid)
 	}
 	return []query{
-		{v.l.text("strip_sli", "window", v.window(s)), share(window)},
+		{v.l.text("strip_sli", "window", v.soFar(s)), share(window)},
 		{v.l.text("col_left"), "1 - " + promtext.RecordedBudgetSpent + own},
 		{v.l.text("strip_burn"), "(1 - " + share(hour) + ") / " + o.Target.BudgetDecimal()},
 		{v.l.text("queries_release"), promtext.RecordedReleaseState + own},

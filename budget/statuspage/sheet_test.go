@@ -85,6 +85,9 @@ func TestCalendarWindow(t *testing.T) {
 	lacks(t, page, "/"+p.service+"/"+p.name, "99.95 % a month (Asia/Seoul)", "840 of about 1,172 bad events spent", "Budget left 28.4 %", "SLI over this month",
 		"Budget left over this month")
 	lacks(t, page, "/"+p.service+"/"+p.name+"?lang=ko", "이번 달 SLI", "남은 오류 예산(이번 달)")
+	if text := words(get(t, page, "/"+p.service+"/"+p.name).Body.String()); strings.Contains(text, "SLI over month") {
+		t.Error("a query has the title “SLI over month”")
+	}
 }
 
 func TestSheetJSON(t *testing.T) {
