@@ -37,10 +37,10 @@ func (v *view) own() []fact {
 		{Term: v.l.text("own_known"), Text: v.coverage()},
 	}
 	if v.Unmatched > 0 {
-		facts = append(facts, fact{Term: v.l.text("own_unmatched"), Text: v.l.html("own_unmatched_text", "n", v.l.count(v.Unmatched))})
+		facts = append(facts, fact{Term: v.l.text("own_unmatched"), Text: v.l.html(pick(v.Unmatched == 1, "own_unmatched_one", "own_unmatched_text"), "n", v.l.count(v.Unmatched))})
 	}
 	if v.Unrouted > 0 {
-		facts = append(facts, fact{Term: v.l.text("own_unrouted"), Text: v.l.html("own_unrouted_text", "n", v.l.count(v.Unrouted))})
+		facts = append(facts, fact{Term: v.l.text("own_unrouted"), Text: v.l.html(pick(v.Unrouted == 1, "own_unrouted_one", "own_unrouted_text"), "n", v.l.count(v.Unrouted))})
 	}
 	for _, w := range v.Warnings {
 		facts = append(facts, fact{Term: v.l.text("own_warning"), Text: isolated(w.String())})

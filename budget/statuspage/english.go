@@ -122,8 +122,8 @@ var englishMessages = map[string]string{
 	"own_fleet": "counted in the whole fleet", "own_fleet_since": "counted in the whole fleet, since {t}",
 	"own_age": "Age of the data", "age_now": "less than {d}", "own_known": "Window known", "own_known_all": "all of it for {n} of {all}",
 	"own_known_part": "{known} of {window} or more for {n} of {all}", "own_known_none": "no data for {n} of {all}",
-	"own_unmatched": "Not listed", "own_unmatched_text": "{n} events that no objective counts",
-	"own_unrouted": "Without a route", "own_unrouted_text": "{n} requests",
+	"own_unmatched": "Not listed", "own_unmatched_text": "{n} events that no objective counts", "own_unmatched_one": "{n} event that no objective counts",
+	"own_unrouted": "Without a route", "own_unrouted_text": "{n} requests", "own_unrouted_one": "{n} request",
 	"own_warning": "Warning", "own_lost": "Lost since the start", "own_lost_text": "{spans} spans, {lines} log lines",
 
 	// Sheet.

@@ -121,8 +121,8 @@ var koreanMessages = map[string]string{
 	"own_fleet": "전체 인스턴스 집계", "own_fleet_since": "전체 인스턴스 집계, {t}부터",
 	"own_age": "데이터 시점", "age_now": "{d} 이내", "own_known": "집계 범위", "own_known_all": "{all}개 중 {n}개 전체",
 	"own_known_part": "{all}개 중 {n}개 {window} 중 {known} 이상", "own_known_none": "{all}개 중 {n}개 데이터 없음",
-	"own_unmatched": "목록에 없음", "own_unmatched_text": "어떤 목표도 세지 않은 이벤트 {n}건",
-	"own_unrouted": "경로 없음", "own_unrouted_text": "요청 {n}건",
+	"own_unmatched": "목록에 없음", "own_unmatched_text": "어떤 목표도 세지 않은 이벤트 {n}건", "own_unmatched_one": "어떤 목표도 세지 않은 이벤트 {n}건",
+	"own_unrouted": "경로 없음", "own_unrouted_text": "요청 {n}건", "own_unrouted_one": "요청 {n}건",
 	"own_lost": "시작 후 손실", "own_lost_text": "스팬 {spans}개, 로그 {lines}줄", "own_warning": "경고",
 
 	// Sheet.

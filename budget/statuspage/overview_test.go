@@ -283,3 +283,12 @@ func TestSameDigits(t *testing.T) {
 		}
 	}
 }
+
+// TestOneOfEach checks the singular of the events that no objective counts.
+func TestOneOfEach(t *testing.T) {
+	r := shop()
+	r.Unmatched, r.Unrouted = 1, 1
+	lacks(t, open(t, source(r), statuspage.Options{}), "/", "Not listed 1 event that no objective counts Without a route 1 request")
+	r.Unmatched, r.Unrouted = 2, 1001
+	lacks(t, open(t, source(r), statuspage.Options{}), "/", "Not listed 2 events that no objective counts Without a route 1,001 requests")
+}
