@@ -68,7 +68,7 @@ var koreanMessages = map[string]string{
 	"opens":         `<strong class="first">추가 오류가 없으면 이르면 {t} 배포 재개</strong>`,
 	"opens_unknown": `<strong class="first">모두 소진</strong>, 배포 재개 시점은 알 수 없음`,
 	"spent_at":      `<strong class="first">최근 1시간 속도로 {ago} 후 소진</strong> ({t})`,
-	"lasts":         "현재 속도로 기간 내 소진 없음",
+	"lasts":         "최근 1시간 속도로 기간 내 소진 없음",
 	"no_traffic":    "최근 1시간 동안 트래픽 없음",
 	"rate_unknown":  "1시간을 집계한 뒤에 알 수 있음",
 	"known":         "<strong>{window} 중 {known}만 집계됨</strong>", "known_until": "{t}부터 판단",
@@ -167,7 +167,7 @@ var koreanMessages = map[string]string{
 	"count_all": "집계", "count_part": "일부 집계", "count_none": "집계 제외",
 	"latency_title": "응답 시간 백분위수", "latency_bound": "응답 시간 백분위수와 한도 {d}", "bound": "한도 {d}",
 	"latency_caption": "히스토그램으로 추정한 응답 시간 백분위수",
-	"within":          "{d} 이내 {share}: 응답 {valid}건 중 {good}건, 한 건씩 집계했습니다.", "within_of": "목표는 {target}입니다. {name}",
+	"within":          "{d} 이내 {share}: 응답 {valid}건 중 {good}건, 한 건씩 집계했습니다.", "within_of": "목표는 {target}\u2060입니다. {name}",
 	"routes_caption": "불량 이벤트가 많은 경로 {all}개 중 {n}개, 시작 이후", "errors_caption": "서비스의 최근 오류 그룹",
 	"trace_of":     "트레이스: {error}",
 	"whatif_label": "목표치(%)", "whatif_apply": "계산",
@@ -195,7 +195,7 @@ var koreanMessages = map[string]string{
 	"kind_durability": "내구성", "kind_end-to-end-latency": "종단 간 지연 시간", "kind_freshness": "최신성", "kind_accuracy": "정확도",
 	"kind_training-time": "학습 시간", "journey_caption": "{kind}. 단계별 양호 이벤트와 유효 이벤트, 각 기간 기준.",
 	"journey_data":  "각 시점에 끝나는 기간 동안 모든 단계의 이벤트 합계.",
-	"journey_chart": "{kind}: 기간 내 불량 이벤트 비율", "journey_course": "{a}에서 {b}로 변했고, 최대 {max}입니다.", "journey_step": "단계", "th_request": "요청", "th_bar": "비율 막대",
+	"journey_chart": "{kind}: 기간 내 불량 이벤트 비율", "journey_course": "{a}\u2060에서 {b}\u2060로 변했고, 최대 {max}\u2060입니다.", "journey_step": "단계", "th_request": "요청", "th_bar": "비율 막대",
 	"left_short": "{left} 남음", "left_strong": "<strong>{left}</strong> 남음", "title_journey": "{state}: 여정 {name} · {site}",
 
 	// Wall.

@@ -50,6 +50,17 @@ func TestLanguagesAreComplete(t *testing.T) {
 	}
 }
 
+// TestKoreanEndings checks that no line ends between a percentage and its
+// ending. The break is possible there, and wrong.
+func TestKoreanEndings(t *testing.T) {
+	apart := regexp.MustCompile(`\{(a|b|max|target)\}\p{Hangul}`)
+	for _, key := range []string{"trend_desc", "journey_course", "within_of"} {
+		if text := statuspage.Messages("ko")[key]; apart.MatchString(text) || !strings.Contains(text, "\u2060") {
+			t.Errorf("%s can break before an ending: %q", key, text)
+		}
+	}
+}
+
 // TestMessagesAreUsed finds keys that nothing uses. A key that is put together
 // from parts counts as used if a part is there.
 func TestMessagesAreUsed(t *testing.T) {
