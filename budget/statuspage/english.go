@@ -222,7 +222,7 @@ var englishMessages = map[string]string{
 	"word_left":           "Budget left",
 	"word_left_text":      "100 % minus bad events divided by allowed events. Below zero, the promise is broken.",
 	"word_burn":           "Burn rate",
-	"word_burn_text":      "The share of bad events divided by the share that is allowed. At 1×, one window spends the whole budget.",
+	"word_burn_text":      "The share of bad events divided by the share that is allowed. At 1×, one window spends the whole budget. An alert counts against the mean traffic of the window, so its rate can differ.",
 	"word_known":          "Known",
 	"word_known_text":     "The part of the window whose events this page has counted. The rest is never guessed.",
 	"word_sure":           "95 % sure",
