@@ -131,8 +131,11 @@ func (c *chart) trace(s standing, a axis, now time.Time) {
 	var line pathWriter
 	known := end
 	for _, p := range thin(s.History, chartPoints) {
+		if p.At.Before(a.begin) || p.At.After(now) {
+			continue
+		}
 		left := leftAt(p)
-		if left == nil || p.At.Before(a.begin) || p.At.After(now) {
+		if left == nil {
 			line.lift()
 			continue
 		}

@@ -104,8 +104,11 @@ func (p *spark) trace(history []status.Point, left *big.Rat, begin, now time.Tim
 	var line pathWriter
 	known := float64(sparkEnd)
 	for _, at := range thin(history, sparkPoints) {
+		if at.At.Before(begin) || at.At.After(now) {
+			continue
+		}
 		share := leftAt(at)
-		if share == nil || at.At.Before(begin) || at.At.After(now) {
+		if share == nil {
 			line.lift()
 			continue
 		}

@@ -232,7 +232,7 @@ func (v *view) days(s standing) *table {
 	begin, _ := s.Objective.Objective.Window.Bounds(v.At)
 	step := rowStep(begin, v.At)
 	next := begin.Add(step)
-	var since sli.Counts // the last row
+	var since, rows sli.Counts // the last row, and in all rows
 	for _, p := range s.History {
 		if p.At.Before(begin) {
 			continue
@@ -246,6 +246,7 @@ func (v *view) days(s standing) *table {
 			left = escaped(v.l.percent(share))
 		}
 		t.add(v.l.when(p.At, v.At), v.l.count(since.Valid), v.l.count(since.Good), v.l.count(since.Bad()), left)
+		rows = rows.Add(since)
 		since, next = sli.Counts{}, p.At.Add(step)
 	}
 	if len(t.Rows) == 0 {
@@ -253,6 +254,9 @@ func (v *view) days(s standing) *table {
 	}
 	if s.left != nil {
 		c := s.Budget.Counts()
+		if rest, ok := c.Sub(rows); ok && rest != (sli.Counts{}) {
+			t.add(v.l.when(v.At, v.At), v.l.count(rest.Valid), v.l.count(rest.Good), v.l.count(rest.Bad()), v.left(s))
+		}
 		t.foot(v.soFar(s), v.l.count(c.Valid), v.l.count(c.Good), v.l.count(c.Bad()), v.left(s))
 	}
 	return t

@@ -3,6 +3,8 @@ package statuspage_test
 import (
 	"encoding/json"
 	"net/http"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -202,5 +204,36 @@ func TestJourneyCourse(t *testing.T) {
 	r.Objectives[1].History = r.Objectives[1].History[:1]
 	if text := get(t, open(t, source(r), statuspage.Options{}), "/journey/browse").Body.String(); strings.Contains(text, "It went from") {
 		t.Error("steps without a common history have a course")
+	}
+}
+
+// TestRowsOfAChartAddUp compares the rows below a chart with the total. The
+// history ends before the reading.
+func TestRowsOfAChartAddUp(t *testing.T) {
+	r := shop()
+	o := &r.Objectives[0]
+	o.History = o.History[:len(o.History)/2]
+	page := open(t, source(r), statuspage.Options{})
+	_, text, found := strings.Cut(get(t, page, "/"+o.Objective.ID()).Body.String(), "Events and the budget left at the end of each period")
+	if !found {
+		t.Fatal("the sheet has no table of its chart")
+	}
+	text, _, _ = strings.Cut(text, "</table>")
+	body, foot, _ := strings.Cut(text, "<tfoot>")
+	events := regexp.MustCompile(`</th><td>([\d,]+)</td><td>([\d,]+)</td><td>([\d,]+)</td>`)
+	numbers := func(row []string) (n [3]int) {
+		for i := range n {
+			n[i], _ = strconv.Atoi(strings.ReplaceAll(row[i+1], ",", ""))
+		}
+		return n
+	}
+	var sum [3]int
+	for _, row := range events.FindAllStringSubmatch(body, -1) {
+		for i, n := range numbers(row) {
+			sum[i] += n
+		}
+	}
+	if total := events.FindStringSubmatch(foot); total == nil || sum != numbers(total) || sum[0] == 0 {
+		t.Errorf("the rows have %v valid, good and bad events, the total %q", sum, total)
 	}
 }
