@@ -16,8 +16,9 @@ type Sink struct {
 	Name string
 
 	// Writer receives the lines, each by one Write before the call returns. A
-	// *delivery.Buffer returns at once and writes from a goroutine of its own.
-	// Required.
+	// *delivery.Buffer writes from its own goroutine instead. The call then
+	// waits only as delivery.Options says: for room, or for a line of level
+	// ERROR. Required.
 	Writer io.Writer
 
 	// Match selects the lines; the zero value selects all.
