@@ -18,14 +18,14 @@
 //
 // # The line
 //
-// docs/logs.md is the contract, and [Schema] is its JSON Schema. The fields
-// of the schema are at the top of the line; all other attributes are in
-// additional_info. Only the handler writes timestamp, level, application and
-// message. The context ([WithRequest], [SetUser], [Options.Trace]) takes
-// precedence over attributes: an attribute that would change an identity
-// given by the context moves to additional_info. If attributes have the same
-// name, the last one wins, and groups of the same name become one, so no name
-// occurs twice in an object.
+// docs/logs.md is the contract, and [Schema.JSONSchema] returns it as a JSON
+// Schema. The fields of the schema are at the top of the line; all other
+// attributes are in additional_info. Only the handler writes timestamp, level,
+// application and message. The context ([WithRequest], [SetUser],
+// [Options.Trace]) takes precedence over attributes: an attribute that would
+// change an identity given by the context moves to additional_info. If
+// attributes have the same name, the last one wins, and groups of the same name
+// become one, so no name occurs twice in an object.
 //
 // # Secrets
 //
