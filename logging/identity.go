@@ -81,5 +81,6 @@ func (e *entry) give(f int) {
 }
 
 // Identifies reports that the handler writes the request ID and the user of a
-// record's context, and whether it writes the trace. Package middleware asks.
+// record's context, and whether it writes the trace. Package middleware calls
+// it.
 func (h *Handler) Identifies() (request, trace bool) { return true, h.trace != nil }

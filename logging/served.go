@@ -16,8 +16,8 @@ import (
 type servedLines struct{ h *Handler }
 
 // Served returns a writer of the lines of served requests for a handler. It
-// returns nil if the handler is not h but has it as a part, or if h has to look
-// at the attributes of lines. Package middleware asks.
+// returns nil if the handler wraps h, or if h needs a record for each line.
+// Package middleware calls it.
 func (h *Handler) Served(handler slog.Handler) scope.ServedHandler {
 	if own, ok := handler.(*Handler); !ok || own != h || !h.servesPlainly() {
 		return nil
@@ -25,8 +25,9 @@ func (h *Handler) Served(handler slog.Handler) scope.ServedHandler {
 	return servedLines{h}
 }
 
-// servesPlainly reports whether lines are in the default schema, and whether
-// the names of the values have no other meaning.
+// servesPlainly reports whether h can write a line without a record: only sinks
+// receive it, in the default schema, and no group is open. The names of the
+// values must be neither bound by With nor secret.
 func (h *Handler) servesPlainly() bool {
 	if h.looks || h.layout != nil || h.next != nil || h.prefix != "" {
 		return false
@@ -38,8 +39,9 @@ func (h *Handler) servesPlainly() bool {
 // smallestCard is a number with 13 digits, the fewest that a payment card has.
 const smallestCard = 1e12
 
-// HandleServed writes a line, unless it has a stack, a number that may be a
-// card's, or attributes of its context.
+// HandleServed writes a line and returns true. If the line has a stack, a
+// number that may be a card's, or attributes of its context, HandleServed
+// writes nothing and returns false.
 func (w servedLines) HandleServed(ctx context.Context, s scope.Served) bool {
 	if s.Level >= slog.LevelError || max(s.RequestBytes, s.ResponseBytes) >= smallestCard {
 		return false
