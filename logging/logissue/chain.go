@@ -65,8 +65,8 @@ func (f *finder) joined(errs []error, depth int) []string {
 	return parts[:min(len(parts), maxBreadth)]
 }
 
-// canonical returns the normalized text of an error. Texts of joined errors
-// within it are in order, unless words between them tell their roles.
+// canonical returns the normalized text of an error. It sorts the texts of
+// joined errors within it, unless words between them tell their roles.
 func (f *finder) canonical(err error, text string, depth int) string {
 	for ; err != nil && depth < maxChain; depth++ {
 		inner := frames.Unwrap(err)
@@ -86,8 +86,8 @@ func (f *finder) canonical(err error, text string, depth int) string {
 	return sortLines(Normalize(text))
 }
 
-// split finds the texts of joined errors in a text and returns them canonical
-// and in order, and the text before and after them.
+// split finds the texts of joined errors in a text. It returns them in
+// canonical form and sorted, with the text before and after them.
 func (f *finder) split(errs []error, text string, depth int) (before string, list []string, after string, ok bool) {
 	errs = errs[:min(len(errs), maxJoined)]
 	rest := text
@@ -112,8 +112,8 @@ func (f *finder) split(errs []error, text string, depth int) (before string, lis
 	return before, slices.Compact(list), rest, true
 }
 
-// isCanceled reports whether every cause of an error is context.Canceled. The
-// text counts if the error carries only a text.
+// isCanceled reports whether every cause of an error is context.Canceled. If
+// there is no error, or if it carries only a text, the text decides.
 func isCanceled(err error, text string) bool {
 	if err == nil || !errors.Is(err, context.Canceled) {
 		isText := err == nil || generic[typeName(err)] && len(frames.Unwrap(err)) == 0

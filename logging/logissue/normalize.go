@@ -66,8 +66,9 @@ func normalizeLine(line string) string {
 	return strings.TrimSpace(string(s.out))
 }
 
-// sortLines returns a normalized text with its lines, and the parts between
-// semicolons, in order: joined errors are the same in any order.
+// sortLines sorts the lines of a normalized text, and within each line the
+// parts between semicolons, so that the order of joined errors does not matter.
+// It removes duplicate parts.
 func sortLines(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {

@@ -145,8 +145,8 @@ func isIdentifier(word string) bool {
 // isCompound reports whether a word has parts, as names of hosts have.
 func isCompound(word string) bool { return strings.ContainsAny(word[1:], "-._") }
 
-// isWord reports whether c belongs to an ASCII letter, a digit or a rune beyond
-// ASCII.
+// isWord reports whether c is an ASCII letter, a digit or a byte of a rune
+// beyond ASCII.
 func isWord(c byte) bool {
 	return isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'z' || c >= 0x80
 }
@@ -194,8 +194,8 @@ func isRandom(word string) bool {
 	return i > 0 && len(word)-i == 6 && strings.Trim(word[i+1:], "bcdfghjklmnpqrstvwxz") == ""
 }
 
-// isTime reports whether a word is the part of a time in words: a day, a month
-// or a zone beside a number.
+// isTime reports whether a word is part of a time: a day, a month or a zone
+// beside a number.
 func (s *scanner) isTime(word string) bool {
 	if !timeWords[word] {
 		return false

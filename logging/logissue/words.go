@@ -16,8 +16,8 @@ var (
 	codeNouns = set(`status code errno sqlstate statuscode errorcode exitcode errcode rcode hresult signal http http/1.0
 		http/1.1 http/2 http/2.0 http/3 returncode resultcode httpstatus httpstatuscode`)
 
-	// personalCodes are the words before "code" of codes that belong to a
-	// person or a thing.
+	// personalCodes are the words that make "code" a value of a person or a
+	// thing, such as a zip code.
 	personalCodes = set(`zip postal post country area promo coupon discount verification confirmation invite invitation
 		otp product source language currency pin access auth authorization authentication security sms tracking voucher
 		gift activation recovery backup pairing referral`)
@@ -63,13 +63,13 @@ var (
 		package plugin exchange stream subject metric permission scope claim capability algorithm scheme method encoding
 		protocol feature migration group`)
 
-	// outsideNouns are nouns of them whose name a client chooses if it is
-	// unknown.
+	// outsideNouns are the nameNouns whose name may come from a client. If the
+	// program does not know the name, the client chose it.
 	outsideNouns = set(`field parameter param argument attribute property header option command method scheme encoding
 		scope claim type resource`)
 
-	// doubts are the words before an outside noun that the program does not
-	// know.
+	// doubts are the words before an outside noun that say that the program
+	// does not know its name.
 	doubts = set(`unknown unrecognized unexpected`)
 
 	// followingNouns are the nouns that a name defined by the program precedes.
