@@ -35,8 +35,9 @@ var assembled = []stack{
 }
 
 // complete are sligo with all signals, by the share of sampled traces, and with
-// the handler of package logging or slog's. Package tracing's provider tells
-// which spans are not recorded; "sdk" is the row without it.
+// the handler of package logging or slog's. At 1 %, package tracing's provider
+// tells which spans are not recorded. The row "sdk" and the rows at 100 % use
+// the SDK's provider.
 var complete = []stack{
 	{"sligo-1pct+logging", everything(ownTracing, 0.01, ownHandler), true},
 	{"sligo-1pct+logging+sdk", everything(sdkTracing, 0.01, ownHandler), false},

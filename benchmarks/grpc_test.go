@@ -55,9 +55,10 @@ func list(_ any, stream grpc.ServerStream) error {
 	return nil
 }
 
-// BenchmarkGRPC makes a unary call: directly to the interceptors and the stats
-// handler, as gRPC calls them, and to a whole server that [http.Server] would
-// serve. Only the latter has a goroutine for each call, whose stack grows.
+// BenchmarkGRPC makes a unary call in two forms: directly to the interceptors
+// and the stats handler, as gRPC calls them, and to the ServeHTTP of a whole
+// server. Neither has a client or a socket. Only the server starts a goroutine
+// for each call, whose stack grows.
 func BenchmarkGRPC(b *testing.B) {
 	for _, s := range grpcStacks {
 		b.Run("form=direct/stack="+s.name, func(b *testing.B) {

@@ -28,9 +28,9 @@ type grpcStack struct {
 }
 
 // grpcStacks are single libraries, libraries that together make the signals of
-// sligo, and sligo. The library for log lines writes two lines of a call,
-// unless it is told to write the last one only. They have no IDs, unless it is
-// told to add them.
+// sligo, and sligo. By default grpc-logging writes two lines for a call,
+// without IDs. As grpc-logging-end it writes only the last line, and as
+// grpc-logging-ids it adds the IDs.
 var grpcStacks = []grpcStack{
 	{"bare", func() []grpc.ServerOption { return nil }},
 	{"grpc-prometheus", grpcOptions(grpcMetrics)},

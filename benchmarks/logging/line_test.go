@@ -65,7 +65,7 @@ func newHooked() zerolog.Logger {
 	return newZerolog().Hook(zerolog.HookFunc(func(e *zerolog.Event, _ zerolog.Level, _ string) { e.Str("application", "my-app") }))
 }
 
-// A frontEnd is a handler that writes nothing. Its cost is the one of log/slog
+// A frontEnd is a handler that writes nothing. It measures the cost of log/slog
 // before any handler: the call's position, the time and the record.
 type frontEnd struct{ slog.Handler }
 
