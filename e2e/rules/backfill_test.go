@@ -98,8 +98,8 @@ type tool struct {
 	phase   func(file string, group promrules.Group) time.Duration
 }
 
-// phase3 and phase2 are as Prometheus 3 and 2 derive it from the labels of a
-// group. The versions hash the same labels in different forms.
+// phase3 and phase2 return the phase that Prometheus 3 and 2 derive from the
+// labels of a group. The versions hash the same labels in different forms.
 func phase3(file string, group promrules.Group) time.Duration {
 	return time.Duration(labels.FromStrings("file", file, "name", group.Name).Hash() % uint64(group.Interval))
 }

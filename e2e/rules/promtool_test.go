@@ -91,7 +91,7 @@ func product(kinds []sli.Kind, windows []string) []slo.Objective {
 	return all
 }
 
-// eachOnce returns objectives in which every kind, window and tier is.
+// eachOnce returns objectives that together have every kind, window and tier.
 func eachOnce(kinds []sli.Kind, windows []string) []slo.Objective {
 	var some []slo.Objective
 	for i := range max(len(kinds), len(windows), len(tiers)) {
@@ -109,7 +109,7 @@ func of(kind sli.Kind, window, tier string) slo.Objective {
 	}
 }
 
-// known returns the kinds and the windows of the file format, which has them
+// known returns the kinds and the windows of the file format, which takes them
 // from the packages. A calendar window is in UTC and in a zone that changes its
 // clocks.
 func known(t *testing.T) (kinds []sli.Kind, windows []string) {

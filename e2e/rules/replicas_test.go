@@ -8,9 +8,9 @@ import (
 	"github.com/sligo-go/sligo/e2e/rules/lab"
 )
 
-// TestReplicas has a service with little traffic and two bad events, which two
-// replicas of Prometheus scrape. Two bad events must not page, and do if the
-// store keeps both copies of each event: docs/rules.md says so.
+// TestReplicas scrapes a service with little traffic and two bad events by two
+// replicas of Prometheus. Two bad events must not page. If the store keeps both
+// copies of each event, they do page, as docs/rules.md says.
 func TestReplicas(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -30,7 +30,7 @@ import (
 	"github.com/sligo-go/sligo/slo/slofile"
 )
 
-// checkYAML reads a file as the program reads it that the file is for.
+// checkYAML reads a file as the program that the file is for reads it.
 func checkYAML(t *testing.T, text string) error {
 	t.Helper()
 	top, err := parsed(text)
