@@ -50,8 +50,9 @@
 //
 // # The table
 //
-// The files in table have the same format. They are the cases of [Table], one
-// file for each [Level].
+// The files in table have the same format, and function tableShapes returns the
+// calls of their go lines. They are the cases of [Table], one file for each
+// [Level].
 //
 // The functions of this package are safe for concurrent use. The cases of two
 // calls of [Cases] share no values.

@@ -23,8 +23,8 @@ var Levels = []Level{Promised, Attempted, Outside, Ordinary}
 
 // Table returns the cases of a level. They were written from public
 // documentation of vendors, protocols and tools, without knowledge of the
-// rules, so they measure the rules. Unlike the cases of [Cases], some of them
-// may fail. It panics if the file contains a mistake.
+// rules, so they measure the rules. Unlike the cases of [Cases], some cases of
+// Attempted and Ordinary may fail. It panics if the file contains a mistake.
 func Table(level Level) []Case {
 	calls := map[string]call{}
 	if level == Promised {
