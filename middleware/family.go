@@ -163,14 +163,13 @@ const errorTypeLabel = "error_type"
 
 func (o *FamilyOptions) validate() error {
 	var errs sli.FieldErrors
-	if !validLabelName(o.Name) {
-		errs.Addf("Name", "invalid metric name %q", o.Name)
-	}
+	metrics := map[string]bool{}
+	checkMetric(&errs, "Name", o.Name, metrics)
 	if o.Help == "" {
 		errs.Addf("Help", "help text is empty")
 	}
-	if o.Streams != "" && !validLabelName(o.Streams) {
-		errs.Addf("Streams", "invalid metric name %q", o.Streams)
+	if o.Streams != "" {
+		checkMetric(&errs, "Streams", o.Streams, metrics)
 	}
 	taken := map[string]bool{errorTypeLabel: true, "le": true}
 	check := func(path, label string) {
@@ -189,16 +188,25 @@ func (o *FamilyOptions) validate() error {
 		errs.Addf("SpanLabel", "unknown label %q: want one of Labels", o.SpanLabel)
 	}
 	for i, size := range o.Sizes {
-		size.check(fmt.Sprintf("Sizes[%d].", i), &errs)
+		size.check(fmt.Sprintf("Sizes[%d].", i), &errs, metrics)
 	}
 	checkBuckets("Buckets", o.Buckets, &errs)
 	return errs.Err()
 }
 
-func (o *SizeOptions) check(path string, errs *sli.FieldErrors) {
-	if !validLabelName(o.Name) {
-		errs.Addf(path+"Name", "invalid metric name %q", o.Name)
+// checkMetric checks the name of a metric, and that no other one has it.
+func checkMetric(errs *sli.FieldErrors, path, name string, taken map[string]bool) {
+	switch {
+	case !validLabelName(name):
+		errs.Addf(path, "invalid metric name %q", name)
+	case taken[name]:
+		errs.Addf(path, "duplicate metric name %q", name)
 	}
+	taken[name] = true
+}
+
+func (o *SizeOptions) check(path string, errs *sli.FieldErrors, metrics map[string]bool) {
+	checkMetric(errs, path+"Name", o.Name, metrics)
 	if o.Help == "" {
 		errs.Addf(path+"Help", "help text is empty")
 	}

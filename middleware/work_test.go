@@ -289,6 +289,19 @@ Buckets[0]: invalid bound 0s: want a positive duration`
 	}
 }
 
+// TestFamilyMetricsDiffer gives one name twice. Each scrape would fail.
+func TestFamilyMetricsDiffer(t *testing.T) {
+	in, _ := newInstrument(t, nil)
+	sizes := []middleware.SizeOptions{{Name: "b_bytes", Help: "B."}, {Name: "b_bytes", Help: "B."}, {Name: "a_seconds", Help: "A."}}
+	_, err := in.NewFamily(middleware.FamilyOptions{Name: "a_seconds", Help: "A.", Streams: "a_seconds", Sizes: sizes})
+	want := `Streams: duplicate metric name "a_seconds"
+Sizes[1].Name: duplicate metric name "b_bytes"
+Sizes[2].Name: duplicate metric name "a_seconds"`
+	if diff := cmp.Diff(want, fmt.Sprint(err)); diff != "" {
+		t.Errorf("mistakes (-want +got):\n%s", diff)
+	}
+}
+
 func TestClassify(t *testing.T) {
 	var got []string
 	in, _ := newInstrument(t, &middleware.Options{
