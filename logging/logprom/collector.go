@@ -43,14 +43,14 @@ func NewCollector(source Source, opts *Options) *Collector {
 
 var (
 	lines      = prometheus.NewDesc("log_lines_total", "Lines logged, by level.", []string{"level"}, nil)
-	excluded   = prometheus.NewDesc("log_excluded_lines_total", "Lines that an exclusion rule kept from the sinks.", []string{"rule"}, nil)
+	excluded   = prometheus.NewDesc("log_excluded_lines_total", "Lines that an exclusion kept from the sinks.", []string{"rule"}, nil)
 	sinkLines  = prometheus.NewDesc("log_sink_lines_total", "Lines accepted by a sink that are no longer queued, by outcome.", []string{"sink", "outcome"}, nil)
 	queued     = prometheus.NewDesc("log_sink_queued_lines", "Lines accepted by a sink and not yet written.", []string{"sink"}, nil)
 	errorsSeen = prometheus.NewDesc("log_errors_total", "Errors seen by the issue tracker.", nil, nil)
 	newIssues  = prometheus.NewDesc("log_new_issues_total", "Issues that began.", nil, nil)
 	regressed  = prometheus.NewDesc("log_regressed_issues_total", "Issues that occurred again after they were resolved or quiet.", nil, nil)
 	issues     = prometheus.NewDesc("log_issues", "Current issues.", nil, nil)
-	unreadable = prometheus.NewDesc("log_unreadable_fields_total", "Lines whose field is not a number.", []string{"metric"}, nil)
+	unreadable = prometheus.NewDesc("log_unreadable_fields_total", "Lines whose field is no finite number of at least zero.", []string{"metric"}, nil)
 )
 
 // Describe sends nothing, because the metrics depend on the rules of the meter.

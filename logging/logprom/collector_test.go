@@ -61,7 +61,7 @@ log_regressed_issues_total 0
 # HELP log_errors_total Errors seen by the issue tracker.
 # TYPE log_errors_total counter
 log_errors_total 1
-# HELP log_excluded_lines_total Lines that an exclusion rule kept from the sinks.
+# HELP log_excluded_lines_total Lines that an exclusion kept from the sinks.
 # TYPE log_excluded_lines_total counter
 log_excluded_lines_total{rule="health"} 1
 # HELP log_issues Current issues.
@@ -85,7 +85,7 @@ log_sink_lines_total{outcome="failed",sink="main"} 0
 # TYPE log_sink_queued_lines gauge
 log_sink_queued_lines{sink="broken"} 0
 log_sink_queued_lines{sink="main"} 0
-# HELP log_unreadable_fields_total Lines whose field is not a number.
+# HELP log_unreadable_fields_total Lines whose field is no finite number of at least zero.
 # TYPE log_unreadable_fields_total counter
 log_unreadable_fields_total{metric="execution_time_seconds"} 1
 # HELP orders_failed_total Orders that failed.

@@ -12,7 +12,7 @@
 // An attribute that is a [time.Duration] needs no unit.
 //
 // An Observer sees every line that passes the handler's level, including lines
-// that an exclusion rule keeps from the sinks.
+// that an exclusion keeps from the sinks.
 //
 // A service that logs through another handler puts [Observer.Handler] beside
 // it, for example with slog.NewMultiHandler of Go 1.26. A service whose HTTP
