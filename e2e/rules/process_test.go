@@ -8,22 +8,25 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
 )
 
-// version is the version of github.com/prometheus/prometheus in go.mod.
-const version = "0.316.0"
-
-// installed returns the path of a program that install.sh installed.
+// installed returns the path of a program that install.sh installed, of the
+// version of Prometheus in go.mod.
 func installed(t *testing.T, program string) string {
 	t.Helper()
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(cache, "sligo", program+"-"+version)
+	version, err := exec.Command("go", "list", "-m", "-f", "{{.Version}}", "github.com/prometheus/prometheus").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(cache, "sligo", program+"-"+strings.TrimSpace(strings.TrimPrefix(string(version), "v")))
 	if _, err := os.Stat(path); err != nil {
 		t.Fatalf("%v; install.sh installs it", err)
 	}

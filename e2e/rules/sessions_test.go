@@ -9,10 +9,9 @@ import (
 	"testing"
 )
 
-// TestDocumentedSession runs the consoles of the pages that use promtool and
-// amtool besides sligo, each page in a folder of its own. A block such as
-// "yaml slo.yaml" is a file in it, and "…" in a line of its own matches any
-// lines.
+// TestDocumentedSession runs the consoles of the page that uses promtool and
+// amtool besides sligo. A block such as "yaml slo.yaml" is a file in their
+// folder, and "…" in a line of its own matches any lines.
 func TestDocumentedSession(t *testing.T) {
 	bin := t.TempDir()
 	build := exec.Command("go", "build", "-o", filepath.Join(bin, "sligo"), ".")
@@ -26,20 +25,18 @@ func TestDocumentedSession(t *testing.T) {
 		}
 	}
 	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
-	all := documents(t)
-	for _, page := range []string{"docs/alerting.md"} {
-		dir, commands := t.TempDir(), 0
-		for _, b := range all[page] {
-			switch {
-			case b.lang == "console":
-				commands += b.session(t, dir)
-			case b.info != "":
-				writeFile(t, filepath.Join(dir, b.info), []byte(b.text))
-			}
+	const page = "docs/alerting.md"
+	dir, commands := t.TempDir(), 0
+	for _, b := range documents(t)[page] {
+		switch {
+		case b.lang == "console":
+			commands += b.session(t, dir)
+		case b.info != "":
+			writeFile(t, filepath.Join(dir, b.info), []byte(b.text))
 		}
-		if commands == 0 {
-			t.Errorf("%s has no command", page)
-		}
+	}
+	if commands == 0 {
+		t.Errorf("%s has no command", page)
 	}
 }
 
