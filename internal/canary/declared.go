@@ -3,17 +3,22 @@ package canary
 import (
 	"encoding/json"
 	"log/slog"
-	"maps"
 )
 
-// tableShapes returns the calls of the form go in the table, by ID.
+// tableShapes returns the calls of the form go in the table, by ID. It panics
+// if two calls have the same ID.
 func tableShapes() map[string]call {
 	all := map[string]call{}
 	for _, part := range []map[string]call{
 		boundSecrets(), secretFields(), secretContainers(), declaredTexts(), declaredNumbers(),
 		privateKeys(), keysWithin(), secretMethods(), namedValues(), exchanges(), queries(),
 	} {
-		maps.Copy(all, part)
+		for id, c := range part {
+			if all[id] != nil {
+				panic("two calls have the ID " + id)
+			}
+			all[id] = c
+		}
 	}
 	return all
 }
