@@ -11,6 +11,7 @@ import (
 	"flag"
 	"fmt"
 	"maps"
+	"math"
 	"os"
 	"os/signal"
 	"runtime"
@@ -123,21 +124,14 @@ func row(t lab.Trial, r *lab.Result) string {
 	return "| " + strings.Join(cells, " | ") + " |"
 }
 
-// deviation is the last value's error in percent of the truth.
+// deviation is the last value's error in percent of the truth, if there is one.
 func deviation(g *lab.Gauge) string {
-	if g.LastAt.IsZero() {
+	if g.LastAt.IsZero() || math.IsNaN(g.Last) {
 		return "–"
 	}
-	text := fmt.Sprintf("%+.2f %%", 100*(g.Last-g.LastTruth)/max(0.0001, abs(g.LastTruth)))
+	text := fmt.Sprintf("%+.2f %%", 100*(g.Last-g.LastTruth)/max(0.0001, math.Abs(g.LastTruth)))
 	if !g.OK() {
 		text = "**" + text + "**"
 	}
 	return text
-}
-
-func abs(f float64) float64 {
-	if f < 0 {
-		return -f
-	}
-	return f
 }
