@@ -135,9 +135,7 @@ func (w *response) FlushError() error {
 		return http.NewResponseController(w.ResponseWriter).Flush()
 	}
 	defer w.done()
-	// Over HTTP/2, a flush without bytes sends the header, and may then report
-	// that the client has closed the stream.
-	header := !e.http1 && (e.isHead() || e.waiting() == 0) && !e.canceled()
+	sends, bytes := e.sendsAtOnce(), !e.isHead() && e.waiting() > 0
 	if offered[http.Flusher](w.ResponseWriter) {
 		e.noteStatus(http.StatusOK) // before the client sees it and leaves
 	}
@@ -146,12 +144,25 @@ func (w *response) FlushError() error {
 		return err
 	}
 	e.noteStatus(http.StatusOK)
-	if err == nil || header && !errors.Is(err, os.ErrDeadlineExceeded) {
+	left := sends && err != nil && !errors.Is(err, os.ErrDeadlineExceeded)
+	if err == nil || left {
 		e.noteFlushed()
-	} else {
+	}
+	if !left || bytes && !e.whole() {
 		e.noteFailure(err)
 	}
 	return err
+}
+
+// window is the number of bytes of a response that a client of HTTP/2 takes by
+// default before the server has to wait for it.
+const window = 65_535
+
+// sendsAtOnce reports whether a flush over HTTP/2 does not wait for the client.
+// Such a flush may report that the client has left, although the client had
+// received what was sent.
+func (e *exchange) sendsAtOnce() bool {
+	return !e.http1 && (e.isHead() || e.waiting() == 0 || e.written.Load() <= window) && !e.canceled()
 }
 
 // readFrom calls the server's ReadFrom, which may use sendfile, and counts
