@@ -57,7 +57,7 @@ var ways = map[string]func(t *testing.T) (*slog.Logger, func() []byte){
 	},
 	"next handler": func(t *testing.T) (*slog.Logger, func() []byte) {
 		var out bytes.Buffer
-		h := mustNew(t, io.Discard, &logging.Options{Next: slog.NewJSONHandler(&out, nil)})
+		h := mustNew(t, io.Discard, &logging.Options{Next: canary.NewJSONHandler(&out)})
 		return slog.New(h), out.Bytes
 	},
 	"error level": func(t *testing.T) (*slog.Logger, func() []byte) {

@@ -52,7 +52,7 @@ func purposes(t testing.TB, opts *logging.Options) (*logroute.Router, map[string
 		{Name: "all", Writer: delivery.NewDirect(sinks["all"], nil)},
 		{Name: "errors", Writer: sinks["errors"], Match: logging.Match{MinLevel: slog.LevelError}},
 		{Name: "audit", Writer: sinks["audit"], Match: logging.Match{Fields: map[string]string{"audit": "true"}}},
-		{Name: "tracker", Handler: slog.NewJSONHandler(sinks["tracker"], nil), Match: logging.Match{Status: []string{"5xx"}}},
+		{Name: "tracker", Handler: canary.NewJSONHandler(sinks["tracker"]), Match: logging.Match{Status: []string{"5xx"}}},
 	}, opts)
 	if err != nil {
 		t.Fatal(err)
