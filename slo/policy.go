@@ -14,7 +14,8 @@ import (
 type AlertPolicy struct {
 	// Disabled turns all alerts off.
 	Disabled bool `json:"disabled,omitempty"`
-	// Rules are the alerts, each once. Empty means the default alerts.
+	// Rules are the alerts. No two have the same severity and windows. Empty means
+	// the default alerts.
 	Rules []Alert `json:"rules,omitempty"`
 	// MinBad is the minimum number of bad events in an alert's long window for it
 	// to fire. At low traffic, one failed request can be a large share of all
@@ -104,14 +105,16 @@ func (p AlertPolicy) Validate() error {
 	for i, a := range p.Rules {
 		path := fmt.Sprintf("Rules[%d]", i)
 		err := a.validate()
-		same, twice := rules[a.withDefaults()]
+		key := a.withDefaults()
+		key.Budget = Share{} // of two shares, only the smaller one has an effect
+		same, twice := rules[key]
 		switch {
 		case err != nil:
 			errs.Add(path, err)
 		case twice:
-			errs.Addf(path, "duplicate alert %q: Rules[%d] is the same", a, same)
+			errs.Addf(path, "duplicate alert %q: Rules[%d] has the same severity and windows", a, same)
 		default:
-			rules[a.withDefaults()] = i
+			rules[key] = i
 		}
 	}
 	return errs.Err()
