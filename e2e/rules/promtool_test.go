@@ -41,6 +41,7 @@ func TestPromtool(t *testing.T) {
 		}
 		run("half", true, objective("50%"))
 		run("stages", true, stages()...)
+		run("long windows that are equal", true, equalWindows())
 	}
 }
 
@@ -151,6 +152,18 @@ func stages() []slo.Objective {
 	measured := objective("99.99%")
 	measured.Name, measured.Stage = "measured", slo.StageMeasure
 	return []slo.Objective{paging, observed, measured}
+}
+
+// equalWindows returns an objective whose alerts differ by their severities and
+// short windows only.
+func equalWindows() slo.Objective {
+	o := objective("99.9%")
+	o.Alerts.Rules = []slo.Alert{
+		{Severity: slo.SeverityPage, Budget: slo.MustParseShare("5%"), Long: 6 * time.Hour, Short: 30 * time.Minute},
+		{Severity: slo.SeverityPage, Budget: slo.MustParseShare("8%"), Long: 6 * time.Hour, Short: 2 * time.Hour},
+		{Severity: slo.SeverityTicket, Budget: slo.MustParseShare("2%"), Long: 6 * time.Hour, Short: 30 * time.Minute},
+	}
+	return o
 }
 
 // good returns a criterion that suits a kind.

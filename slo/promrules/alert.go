@@ -37,13 +37,12 @@ const (
 )
 
 // alert adds an alerting rule with the labels and links of the objective.
-func (w *objective) alert(r Rule, severity slo.Severity, more map[string]string) {
+func (w *objective) alert(r Rule, severity slo.Severity, more ...promtext.Matcher) {
 	r.Labels = maps.Clone(w.labels)
 	for label, value := range w.Labels {
 		r.Labels[label] = escape(value)
 	}
-	maps.Copy(r.Labels, more)
-	for _, m := range w.severity(severity) {
+	for _, m := range slices.Concat(more, w.severity(severity)) {
 		r.Labels[m.Label] = m.Value
 	}
 	for label, value := range map[string]string{promtext.LabelOwner: w.Owner, promtext.LabelTier: w.Tier} {
@@ -72,6 +71,11 @@ func (w *objective) severity(s slo.Severity) []promtext.Matcher {
 		return []promtext.Matcher{equals(promtext.LabelSeverity, severityObserve), equals(promtext.LabelIntended, string(s))}
 	}
 	return []promtext.Matcher{equals(promtext.LabelSeverity, string(s))}
+}
+
+// windowLabels returns the labels of a burn-rate alert for its windows.
+func (w *objective) windowLabels(a slo.Alert) []promtext.Matcher {
+	return []promtext.Matcher{equals(promtext.LabelLong, scale(1).text(a.Long)), equals(promtext.LabelShort, scale(1).text(a.Short))}
 }
 
 // firing selects the burn-rate alerts of the objective that fire.
@@ -138,7 +142,7 @@ func (w *objective) burnAlerts() {
 		return
 	}
 	for _, a := range w.alerts {
-		long, short := scale(1).text(a.Long), scale(1).text(a.Short)
+		windows := w.windowLabels(a)
 		lost := w.lost(a.Long, "")
 		expr := fmt.Sprintf("%s > %s\nand %s (%s > %s)", lost, a.Budget.Decimal(), onIndicator, w.lost(a.Short, ""), shortShare(a))
 		r := Rule{Alert: promtext.AlertBurn, KeepFiringFor: keepTicket, Annotations: w.burnTexts(a)}
@@ -156,12 +160,12 @@ func (w *objective) burnAlerts() {
 				lasts += " or " + w.firing(slo.SeverityPage, promtext.Matcher{Label: promtext.LabelLong, Operator: "=~", Value: slower})
 			}
 			expr += fmt.Sprintf("\nor\n%s\nand %s %s\nand %s (%s)", w.lastLost(a.Long), onIndicator,
-				w.firing(slo.SeverityPage, equals(promtext.LabelLong, long)), onIndicator, lasts)
+				w.firing(slo.SeverityPage, windows...), onIndicator, lasts)
 		} else {
 			expr += fmt.Sprintf("\nunless %s max_over_time(%s[%s])", onIndicator, w.firing(slo.SeverityPage), w.text(a.Short))
 		}
 		r.Expr = expr
-		w.alert(r, a.Severity, map[string]string{promtext.LabelLong: long, promtext.LabelShort: short})
+		w.alert(r, a.Severity, windows...)
 	}
 }
 
@@ -237,7 +241,7 @@ func (w *objective) spentAlert() {
 			"description": fmt.Sprintf("{{ $value | humanizePercentage }} of the error budget of %s (%v %s) is spent. "+
 				"The error budget policy says which changes are still allowed.%s", w.ID(), w.Target, w.overWindow(), w.promise()),
 		},
-	}, slo.SeverityTicket, nil)
+	}, slo.SeverityTicket)
 }
 
 // indicatorAlerts adds the alerts about the indicator's events. They are the
@@ -281,7 +285,7 @@ func (w *objective) trafficAlert() {
 			"description": fmt.Sprintf("No request of %s has counted in the last hour, and at this time yesterday there were at least %d. "+
 				"Its budget cannot show an outage in front of the service.", w.ID(), usualEvents),
 		},
-	}, slo.SeverityTicket, nil)
+	}, slo.SeverityTicket)
 }
 
 // seriesAlert tells that nobody exposes the counters.
@@ -295,7 +299,7 @@ func (w *objective) seriesAlert() {
 			"description": fmt.Sprintf("Prometheus has no counters of %s: no target exposes them, no scrape succeeds, or the matchers select nothing. "+
 				"No other alert of it can fire.", w.ID()),
 		},
-	}, slo.SeverityTicket, nil)
+	}, slo.SeverityTicket)
 }
 
 // leavingAlert tells that clients give up. If every client leaves before its
@@ -308,7 +312,7 @@ func (w *objective) leavingAlert() {
 			"description": fmt.Sprintf("In the last hour {{ $value | humanize }} clients of %s left before their answer, more than there were valid events. "+
 				"Events of clients that leave do not count, so the budget misses this outage.", w.ID()),
 		},
-	}, slo.SeverityPage, nil)
+	}, slo.SeverityPage)
 }
 
 // overdueAlert tells that requests hang which cannot be judged yet. It asks
@@ -332,7 +336,7 @@ func (w *objective) overdueAlert() {
 			"description": fmt.Sprintf("Targets of %s with at least %d overdue requests for 5 minutes and no valid event: {{ $value }}. "+
 				"The requests have no verdict yet, so the budget misses them.", w.ID(), w.leastOverdue()),
 		},
-	}, slo.SeverityPage, nil)
+	}, slo.SeverityPage)
 }
 
 // leastOverdue is the number of overdue requests of one target that page.

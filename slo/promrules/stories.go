@@ -102,7 +102,7 @@ func (w *objective) outage(a slo.Alert) outage {
 
 func (w *objective) burnStory(a slo.Alert) *story {
 	long := scale(1).text(a.Long)
-	r, o, rate := w.rule(promtext.AlertBurn, long), w.outage(a), w.usualRate()
+	r, o, rate := w.burnRule(a), w.outage(a), w.usualRate()
 	ember := 0.0 // the share of bad events after the outage
 	if a.Severity == slo.SeverityTicket {
 		ember = w.ember(a)
@@ -156,7 +156,7 @@ func (w *objective) pageLasts(a slo.Alert) int {
 // lastingStory has an outage in which the clients begin to leave. The page of
 // the outage stays until they have an answer again.
 func (w *objective) lastingStory(a slo.Alert) *story {
-	r, o, rate := w.rule(promtext.AlertBurn, scale(1).text(a.Long)), w.outage(a), w.usualRate()
+	r, o, rate := w.burnRule(a), w.outage(a), w.usualRate()
 	s := w.story("the clients of %s leave in an outage", w.ID())
 	s.pass(o.before, traffic{valid: rate})
 	s.pass(o.length, traffic{valid: int64(o.surge) * rate, bad: int64(o.surge) * rate})
@@ -198,7 +198,7 @@ func (w *objective) promisedLength() time.Duration {
 // that the budget grows again.
 func (w *objective) spentStory(o outage) *story {
 	length := minutes(w.promisedLength())
-	r, rate := w.rule(promtext.AlertSpent, ""), w.usualRate()
+	r, rate := w.rule(promtext.AlertSpent), w.usualRate()
 	s := w.story("%s spends its budget", w.ID())
 	s.pass(o.before, traffic{valid: rate})
 	s.expect(r, false)
@@ -228,7 +228,7 @@ func (s *story) expectStep(i int) {
 // givenSpentStory has the recorded events of a whole window instead of
 // counters.
 func (w *objective) givenSpentStory() *story {
-	r, phase := w.rule(promtext.AlertSpent, ""), minutes(keepTicket)+2*slack
+	r, phase := w.rule(promtext.AlertSpent), minutes(keepTicket)+2*slack
 	events := math.Ceil(1000 * (1 + float64(w.minBad)) / w.budget())
 	left := math.Floor(events * max(1-margin*w.budget(), (1-w.budget())/2))
 	good, valid := []float64{events, left, events}, []float64{events, events, events}
@@ -275,7 +275,7 @@ func (w *objective) longest(all []*story) *story {
 // before, in which another alert may have fired.
 func (w *objective) stopTraffic(s *story) {
 	const yesterday = 25 * hour // the hour that ends here had events a day before
-	r, rate := w.rule(promtext.AlertTraffic, ""), w.usualRate()
+	r, rate := w.rule(promtext.AlertTraffic), w.usualRate()
 	s.name += ", and then has no traffic"
 	s.pass(max(0, yesterday-s.minutes), traffic{valid: rate})
 	s.expect(r, false)
@@ -291,7 +291,7 @@ func (w *objective) unknownRelease() int {
 }
 
 func (w *objective) seriesStory() *story {
-	r, rate := w.rule(promtext.AlertSeries, ""), w.usualRate()
+	r, rate := w.rule(promtext.AlertSeries), w.usualRate()
 	s := w.story("%s has no series", w.ID())
 	s.pass(hour, traffic{valid: rate})
 	s.expect(r, false)
@@ -304,7 +304,7 @@ func (w *objective) seriesStory() *story {
 }
 
 func (w *objective) leavingStory() *story {
-	r, rate := w.rule(promtext.AlertLeaving, ""), w.usualRate()
+	r, rate := w.rule(promtext.AlertLeaving), w.usualRate()
 	s := w.story("the clients of %s leave", w.ID())
 	s.pass(hour, traffic{valid: rate})
 	s.expect(r, false)
@@ -319,7 +319,7 @@ func (w *objective) leavingStory() *story {
 // overdueStory has two targets, and requests hang in one of them. That target
 // begins with late requests, which are not known to hang: it is too new.
 func (w *objective) overdueStory() *story {
-	r, rate := w.rule(promtext.AlertOverdue, ""), w.usualRate()
+	r, rate := w.rule(promtext.AlertOverdue), w.usualRate()
 	hung, healthy := equals("test_target", "hung"), equals("test_target", "healthy")
 	s, other := w.story("requests of %s hang", w.ID()), w.story("")
 	young := minutes(testInterval)

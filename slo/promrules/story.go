@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/sligo-go/sligo/internal/promtext"
+	"github.com/sligo-go/sligo/slo"
 )
 
 // A story is a test of one indicator, told minute by minute.
@@ -118,14 +119,22 @@ func labelSet(labels map[string]string) string {
 	return "{" + strings.Join(pairs, ",") + "}"
 }
 
-// rule returns the alerting rule of the objective with a long window, which is
-// empty for alerts without windows.
-func (w *objective) rule(alert, long string) Rule {
+// rule returns the alerting rule of the objective with some labels.
+func (w *objective) rule(alert string, labels ...promtext.Matcher) Rule {
+	labels = append(slices.Clone(labels), equals(promtext.LabelSLO, w.SLO()))
 	i := slices.IndexFunc(w.rules, func(r Rule) bool {
-		return r.Alert == alert && r.Labels[promtext.LabelLong] == long && r.Labels[promtext.LabelSLO] == w.SLO()
+		return r.Alert == alert && !slices.ContainsFunc(labels, func(m promtext.Matcher) bool { return r.Labels[m.Label] != m.Value })
 	})
 	return w.rules[i]
 }
+
+// burnRule returns the rule of an alert on the speed at which the budget burns.
+func (w *objective) burnRule(a slo.Alert) Rule {
+	return w.rule(promtext.AlertBurn, append(w.severity(a.Severity), w.windowLabels(a)...)...)
+}
+
+// kinds are the labels that tell apart the alerts of a name in an objective.
+var kinds = []string{promtext.LabelSeverity, promtext.LabelIntended, promtext.LabelLong, promtext.LabelShort}
 
 // expect checks whether an alert fires now.
 func (s *story) expect(r Rule, firing bool) {
@@ -135,8 +144,12 @@ func (s *story) expect(r Rule, firing bool) {
 	}
 	labels["alertname"], labels["alertstate"] = r.Alert, "firing"
 	chosen := []promtext.Matcher{equals("alertname", r.Alert), equals("alertstate", "firing")}
-	if long := r.Labels[promtext.LabelLong]; long != "" {
-		chosen = append(chosen, equals(promtext.LabelLong, long))
+	if r.Alert == promtext.AlertBurn {
+		for _, label := range kinds {
+			if value := r.Labels[label]; value != "" {
+				chosen = append(chosen, equals(label, value))
+			}
+		}
 	}
 	check := expectation{minute: s.minutes, expr: "ALERTS" + selector(append(chosen, s.id...)...)}
 	if firing {
