@@ -190,17 +190,24 @@ func (w *objective) leave() string {
 func (w *objective) burnTexts(a slo.Alert) map[string]string {
 	long := scale(1).text(a.Long)
 	left := fmt.Sprintf("clamp_min(1 - %s, 0) * %s", strings.ReplaceAll(w.own(promtext.RecordedBudgetSpent), "%", "%%"), w.seconds(a.Long))
+	budget, rest := "error budget", "the rest"
+	if whole := w.promisedLength(); whole != w.length {
+		// The value is a share of the budget of 30 days, and the rest one of the
+		// whole window's.
+		left += fmt.Sprintf(" * %d / %d", whole/day, w.length/day)
+		budget, rest = fmt.Sprintf("error budget of %d days", w.length/day), fmt.Sprintf("the rest of the %s's budget", w.Window.Period())
+	}
 	speed := fmt.Sprintf("{{ with printf %s $value | query }}{{ if gt (. | first | value) 0.0 }}"+
-		"At this speed the rest is gone in {{ . | first | value | humanizeDuration }}.{{ else }}The budget is spent.{{ end }}{{ end }}",
-		strconv.Quote(left+" / %g"))
+		"At this speed %s is gone in {{ . | first | value | humanizeDuration }}.{{ else }}The budget is spent.{{ end }}{{ end }}",
+		strconv.Quote(left+" / %g"), rest)
 	if isPage(a) {
 		speed = fmt.Sprintf("{{ if gt $value %.9f }}%s{{ else }}"+
 			"It burns more slowly now. The page stays while clients leave before their answer, or a slower page fires.{{ end }}", share(a), speed)
 	}
 	return map[string]string{
-		"summary": fmt.Sprintf("%s lost more than %v of its error budget in %s.", w.ID(), a.Budget, long),
-		"description": fmt.Sprintf("{{ $value | humanizePercentage }} of the error budget of %s (%v %s) was lost in the last %s. %s%s",
-			w.ID(), w.Target, w.overWindow(), long, speed, w.promise()),
+		"summary": fmt.Sprintf("%s lost more than %v of its %s in %s.", w.ID(), a.Budget, budget, long),
+		"description": fmt.Sprintf("{{ $value | humanizePercentage }} of the %s of %s (%v %s) was lost in the last %s. %s%s",
+			budget, w.ID(), w.Target, w.overWindow(), long, speed, w.promise()),
 	}
 }
 

@@ -24,8 +24,8 @@ func (w *objective) recordBudget() {
 
 	good, valid := w.promised(promtext.SignalGood), w.promised(promtext.SignalValid)
 	whole := w.own(promtext.RecordedBudgetEvents)
-	if days := calendarDays(w.Window); days != 0 && days*day != w.length {
-		whole = fmt.Sprintf("(%s * %d / %d)", whole, days, w.length/day)
+	if length := w.promisedLength(); length != w.length {
+		whole = fmt.Sprintf("(%s * %d / %d)", whole, length/day, w.length/day)
 	}
 	w.record(promtext.RecordedBudgetSpent, fmt.Sprintf("(%s - %s) / %s %s", valid, good, onIndicator, whole), w.labels)
 	w.record(promtext.RecordedBudgetRemaining, fmt.Sprintf("1 - (%s - %s) / (%s >= 1 / %s) / %s", valid, good, valid, allowed, allowed), w.labels)

@@ -272,6 +272,31 @@ func TestWordsOfWindows(t *testing.T) {
 	}
 }
 
+// TestTextsOfCalendarWindows reads the texts of alerts that weigh 30 days of a
+// longer window's budget. The rest of the whole budget lasts longer.
+func TestTextsOfCalendarWindows(t *testing.T) {
+	for window, want := range map[string][3]string{
+		"30d":     {"2% of its error budget in 1h.", `, 0) * 3600 / %g`, "At this speed the rest is gone in"},
+		"month":   {"2% of its error budget in 1h.", `, 0) * 3600 / %g`, "At this speed the rest is gone in"},
+		"quarter": {"2% of its error budget of 30 days in 1h.", `, 0) * 3600 * 91 / 30 / %g`, "At this speed the rest of the quarter's budget is gone in"},
+		"year":    {"2% of its error budget of 30 days in 1h.", `, 0) * 3600 * 365 / 30 / %g`, "At this speed the rest of the year's budget is gone in"},
+	} {
+		o := availability
+		o.Window = slo.MustParseWindow(window)
+		for _, rule := range generate(t, nil, o).Groups[0].Rules {
+			if rule.Alert != "SloErrorBudgetBurn" || rule.Labels["long"] != "1h" {
+				continue
+			}
+			text := rule.Annotations["summary"] + "\n" + rule.Annotations["description"]
+			for _, part := range want {
+				if !strings.Contains(text, part) {
+					t.Errorf("%s: got %s, want %q", window, text, part)
+				}
+			}
+		}
+	}
+}
+
 // TestTextsOfLastingPages renders the texts of a page that clients who leave
 // keep alive when nothing burns, and of one that burns.
 func TestTextsOfLastingPages(t *testing.T) {

@@ -186,14 +186,6 @@ func (w *objective) spentStories() []*story {
 	return []*story{w.spentStory(o)}
 }
 
-// promisedLength returns the usual length of the objective's window.
-func (w *objective) promisedLength() time.Duration {
-	if days := calendarDays(w.Window); days != 0 {
-		return days * day
-	}
-	return w.length
-}
-
 // spentStory has an outage that spends the budget, and then so much traffic
 // that the budget grows again.
 func (w *objective) spentStory(o outage) *story {

@@ -21,6 +21,14 @@ func alertWindow(o slo.Objective) time.Duration {
 	return o.Window.Length(time.Time{})
 }
 
+// promisedLength returns the usual length of the objective's window.
+func (w *objective) promisedLength() time.Duration {
+	if days := calendarDays(w.Window); days != 0 {
+		return days * day
+	}
+	return w.length
+}
+
 // usualWindows are recorded for every objective with a longer window, for
 // dashboards. The ranges of 5 minutes and of an hour are levels.
 var usualWindows = []time.Duration{30 * time.Minute, 2 * time.Hour, 6 * time.Hour, day, 3 * day}
