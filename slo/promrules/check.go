@@ -36,10 +36,10 @@ func checkObjective(o slo.Objective, options Options, matchers []promtext.Matche
 		errs.Add(path+".Long", checkRange(a.Long, options))
 		errs.Add(path+".Short", checkRange(a.Short, options))
 		if a.Long > alertWindow(o) {
-			errs.Addf(path+".Long", "invalid window %v: the alerts of a calendar window weigh the budget of the last 30 days", a.Long)
+			errs.Addf(path+".Long", "invalid window %v: the alerts of a calendar window weigh the budget of the last 30 days", scale(1).text(a.Long))
 		}
 		if !isPage(a) && postponed(a, alerts) {
-			errs.Addf(path+".Budget", "invalid share %v in %v: want a slower burn than every page by a tenth, because a page postpones the ticket", a.Budget, a.Long)
+			errs.Addf(path+".Budget", "invalid share %v in %v: want a slower burn than every page by a tenth, because a page postpones the ticket", a.Budget, scale(1).text(a.Long))
 		}
 	}
 	for _, m := range matchers {
@@ -74,7 +74,7 @@ func postponed(ticket slo.Alert, alerts []slo.Alert) bool {
 // checkRange reports a range that holds too few scrapes for increase().
 func checkRange(length time.Duration, o Options) error {
 	if least := leastScrapes * o.ScrapeInterval; length < least && o.ScrapeInterval <= maxScrape {
-		return fmt.Errorf("invalid window %v: want at least %v, which is %d scrapes, or the alert cannot fire", length, least, leastScrapes)
+		return fmt.Errorf("invalid window %v: want at least %v, which is %d scrapes, or the alert cannot fire", scale(1).text(length), scale(1).text(least), leastScrapes)
 	}
 	return nil
 }

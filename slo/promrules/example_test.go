@@ -68,7 +68,7 @@ func ExampleGenerate_errors() {
 	// Output:
 	// Options.Dialect: unknown dialect "prom1": want one of "prom2", "prom3"
 	// Options.Matchers[0]: invalid matcher "env=prod": want a label, one of = != =~ !~, and a quoted value without spaces between them, such as env="prod"
-	// objectives[0].Alerts.Rules[0].Short: invalid window 50s: want at least 2m0s, which is 4 scrapes, or the alert cannot fire
+	// objectives[0].Alerts.Rules[0].Short: invalid window 50s: want at least 2m, which is 4 scrapes, or the alert cannot fire
 }
 
 func ExampleRules_YAML() {
