@@ -100,6 +100,10 @@ func (m Matcher) example() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	named := slices.ContainsFunc(tree.CapNames(), func(name string) bool { return name != "" })
+	if named && strings.Contains(pattern, "(?<") {
+		return "", errors.New(`"(?<name>…)" is unknown to older versions of Prometheus: want a group without a name`)
+	}
 	selects, err := regexp.Compile("^(?s:" + pattern + ")$")
 	if err != nil {
 		return "", err

@@ -11,6 +11,7 @@ func TestParseMatcher(t *testing.T) {
 	for text, example := range map[string]string{
 		`env="prod"`: "prod", `env!="prod"`: "", `a=~"eu-.*"`: "eu-", `a!~"eu-.*"`: "", `a!~".+"`: "",
 		`a="\"} or {b=\""`: `"} or {b="`, `a=~"[a-z]+x{2}"`: "axx", `a=~"|a"`: "", `a=~"(a|b){0,3}"`: "", `a=~"^prod$"`: "prod",
+		`a=~"(?P<x>a)"`: "a", `a=~"\\(?<(a)"`: "<a",
 	} {
 		m, err := promtext.ParseMatcher(text)
 		if err != nil || m.String() != text || m.Operator != "!=" && m.Operator != "!~" && m.Example != example {
@@ -25,6 +26,7 @@ func TestParseMatcherMistakes(t *testing.T) {
 		"env": "want a label, one of", `env = "prod"`: "want a label, one of", `env="`: "want a label, one of", `{a="b"}`: "want a label, one of",
 		`sli="x"`: "reserved label", `__name__="x"`: "invalid label", `="x"`: "invalid label",
 		`a="\q"`: "invalid escape", "a=\"x\ny\"": "invalid escape", "a=\"\xff\"": "want valid UTF-8", `a="\xff"`: "want valid UTF-8", `a=""`: "an empty value",
+		`a=~"(?<x>a)"`: "older versions of Prometheus", `a!~"(?<x>a)|b"`: "older versions of Prometheus",
 		`a=~"("`: "missing closing", `a=~"a)(b"`: "unexpected )",
 		`a=~"a^"`: "no value was found", `a!~".*"`: "no value was found",
 		`a=~""`: without, `a=~"^$"`: without, `a=~"()"`: without, `a=~"(^|$)*"`: without, `a=~"|"`: without,
