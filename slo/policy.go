@@ -2,6 +2,8 @@ package slo
 
 import (
 	"fmt"
+	"math/big"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,6 +57,8 @@ const defaultMinBad = 4
 //     percentage that would not last for the window, such as 43 % in three
 //     days of seven. Otherwise a service that keeps its objective would have
 //     alerts.
+//   - It removes the ticket if its burn is not slower than every page's by a
+//     tenth, as over five days. A page would come first.
 func (p AlertPolicy) For(target Target, length time.Duration) AlertPolicy {
 	if p.MinBad == 0 {
 		p.MinBad = defaultMinBad
@@ -82,11 +86,20 @@ func defaultsFor(target Target, length time.Duration) []Alert {
 		if length < 4*week && length > 0 {
 			a.Budget.ppb = max(a.Budget.ppb, wholePercent(a.Long, length))
 		}
-		if a.Long <= length && a.reachable(target, length) {
+		if a.Long <= length && a.reachable(target, length) && !afterPages(a, alerts) {
 			alerts = append(alerts, a)
 		}
 	}
 	return alerts
+}
+
+// afterPages reports whether an alert is a ticket for a burn at which a page
+// fires, or for one that is hardly slower. Over five days, 60 % in three days
+// and 5 % in six hours are the same speed.
+func afterPages(a Alert, pages []Alert) bool {
+	speed := a.Factor(day)
+	speed.Mul(speed, big.NewRat(11, 10))
+	return a.Severity == SeverityTicket && slices.ContainsFunc(pages, func(page Alert) bool { return speed.Cmp(page.Factor(day)) > 0 })
 }
 
 // wholePercent returns part/whole rounded up to a percentage without

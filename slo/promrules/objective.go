@@ -3,7 +3,6 @@ package promrules
 import (
 	"cmp"
 	"maps"
-	"slices"
 	"time"
 
 	"github.com/sligo-go/sligo/internal/promtext"
@@ -47,17 +46,8 @@ func (n *indicator) objective(o slo.Objective) {
 	w.spentAlert()
 }
 
-// policyOf returns an objective's alerts with all defaults. It leaves out a
-// default ticket that burns as fast as a page, which postpones it: over five
-// days, both fire at the speed that the objective allows.
-func policyOf(o slo.Objective) slo.AlertPolicy {
-	policy := o.Alerts.For(o.Target, alertWindow(o))
-	if len(o.Alerts.Rules) == 0 {
-		all := slices.Clone(policy.Rules)
-		policy.Rules = slices.DeleteFunc(policy.Rules, func(a slo.Alert) bool { return !isPage(a) && postponed(a, all) })
-	}
-	return policy
-}
+// policyOf returns an objective's alerts with all defaults.
+func policyOf(o slo.Objective) slo.AlertPolicy { return o.Alerts.For(o.Target, alertWindow(o)) }
 
 // objectiveLabels returns the labels of the objective's recorded series.
 func (n *indicator) objectiveLabels(o slo.Objective) map[string]string {
