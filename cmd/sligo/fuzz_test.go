@@ -48,10 +48,10 @@ func FuzzParseCounts(f *testing.F) {
 
 // cellBreak matches the characters that would end a cell or begin HTML, unless
 // they are escaped.
-var cellBreak = regexp.MustCompile(`(^|[^\\])(\\\\)*[|]|\n|<[^b]`)
+var cellBreak = regexp.MustCompile(`(^|[^\\])(\\\\)*[|]|[\r\n]|<[^b]`)
 
 func FuzzEscape(f *testing.F) {
-	for _, text := range []string{"a|b", `a\|b`, "a\r\nb\nc", "<b>", "&lt;", `\\`, "`code`"} {
+	for _, text := range []string{"a|b", `a\|b`, "a\r\nb\nc\rd", "<b>", "&lt;", `\\`, "`code`"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -184,11 +184,11 @@ func (s *sheet) objective(o slo.Objective) {
 	if o.Slices != (slo.Slices{}) {
 		s.field("judged by", escape(o.Slices.String()))
 	}
-	s.field("alerts", alerts(o))
+	s.field(alertsOf(o.Window), alerts(o))
 	s.field("stage", escape(cmp.Or(string(o.Stage), string(slo.StagePage))))
 	s.field("tier", escape(o.Tier))
 	s.field("owner", escape(o.Owner))
-	s.field("runbook", escape(o.Runbook))
+	s.field("runbook", link(o.Runbook))
 	s.field("depends on", escape(strings.Join(o.DependsOn, ", ")))
 	for _, name := range slices.Sorted(maps.Keys(o.Labels)) {
 		s.field("label "+code(name), escape(o.Labels[name]))
@@ -218,8 +218,21 @@ func length(w slo.Window) time.Duration {
 	return w.Length(time.Time{})
 }
 
+// alertsOf names the alerts. Those of a calendar window weigh the budget of 30
+// days, which is not the whole one of a quarter or a year.
+func alertsOf(w slo.Window) string {
+	if w.IsCalendar() && length(w) != month {
+		return "alerts on the budget of 30 days"
+	}
+	return "alerts"
+}
+
 func alerts(o slo.Objective) string {
-	rules := o.Alerts.For(o.Target, length(o.Window)).Rules
+	weighed := length(o.Window)
+	if o.Window.IsCalendar() {
+		weighed = month
+	}
+	rules := o.Alerts.For(o.Target, weighed).Rules
 	if len(rules) == 0 || o.Stage == slo.StageMeasure {
 		return "none"
 	}
@@ -283,8 +296,19 @@ func escape(text string) string { return markdown.Replace(strings.TrimSpace(text
 
 var markdown = strings.NewReplacer(
 	`\`, `\\`, "|", `\|`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`,
-	"<", "&lt;", "&", "&amp;", "\r\n", "<br>", "\n", "<br>",
+	"<", "&lt;", "&", "&amp;", "~", `\~`, "\r\n", "<br>", "\n", "<br>", "\r", "<br>",
 )
+
+// link returns a URL as a link for a cell of a table. Escapes other than of "|"
+// would become parts of the URL.
+func link(address string) string {
+	if address == "" {
+		return ""
+	}
+	return "<" + linked.Replace(address) + ">"
+}
+
+var linked = strings.NewReplacer("|", `\|`, "<", "%3C", ">", "%3E", " ", "%20")
 
 // code returns text as code for a cell of a table.
 func code(text string) string {
