@@ -104,7 +104,26 @@ func (g *generator) run(args []string) error {
 		d.findings = finding.Sort(mistakes)
 		return g.refuse(d)
 	}
+	if err := keepInput(made, d.valid); err != nil {
+		return err
+	}
 	return g.deliver(made)
+}
+
+// keepInput reports a document that would replace a file of objectives.
+func keepInput(made []artifact.File, from []definition) error {
+	for _, f := range made {
+		to, err := os.Stat(f.Name)
+		if err != nil || !to.Mode().IsRegular() {
+			continue // a new file, a terminal
+		}
+		for _, d := range from {
+			if info, err := os.Stat(d.from.Name); err == nil && os.SameFile(info, to) {
+				return usageErrorf("--out %s is a file of objectives: want another name", f.Name)
+			}
+		}
+	}
+	return nil
 }
 
 // units returns a unit for each file if there is a folder for the results, and
