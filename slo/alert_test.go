@@ -133,7 +133,7 @@ func TestObjectiveRefusesAlertsAndSlices(t *testing.T) {
 				"Alerts.Rules[3].Severity: required: want one of \"page\", \"ticket\"\nAlerts.Rules[3].Budget: required, such as \"2%\"\nAlerts.Rules[3].Long: required, such as \"1h\"\n" +
 				"Alerts.Rules[4].Severity: required: want one of \"page\", \"ticket\"\nAlerts.Rules[4].Budget: required, such as \"2%\"\nAlerts.Rules[4].Long: required, such as \"1h\""},
 		{"one alert with two shares", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{
-			alert(slo.SeverityPage, "5%", long, short), alert(slo.SeverityPage, "10%", long, short), alert(slo.SeverityPage, "5%", long, 2*short),
+			alert(slo.SeverityPage, "5%", long, short), alert(slo.SeverityPage, "10%", long, 0), alert(slo.SeverityPage, "5%", long, 2*short),
 		}}, slo.Slices{},
 			"Alerts.Rules[1]: duplicate alert \"page: 10% of the budget in 6h\": Rules[0] has the same severity and windows"},
 		{"fractions of a second", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", time.Hour+1, -1)}}, slo.Slices{},
