@@ -218,8 +218,8 @@ func length(w slo.Window) time.Duration {
 	return w.Length(time.Time{})
 }
 
-// alertsOf names the alerts. Those of a calendar window weigh the budget of 30
-// days, which is not the whole one of a quarter or a year.
+// alertsOf names the alerts. In a calendar window they weigh the budget of 30
+// days, which is less than a quarter or a year has.
 func alertsOf(w slo.Window) string {
 	if w.IsCalendar() && length(w) != month {
 		return "alerts on the budget of 30 days"
