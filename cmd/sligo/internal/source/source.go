@@ -3,6 +3,7 @@
 package source
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"io"
@@ -15,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/sligo-go/sligo/cmd/sligo/internal/finding"
+	"github.com/sligo-go/sligo/slo/slofile"
 )
 
 // maxSize bounds the bytes that are read of a file. The parser refuses less.
@@ -36,8 +38,14 @@ type File struct {
 func (f File) IsStdin() bool { return f.Name == finding.Stdin }
 
 // IsDefinition reports whether the version is one of sligo's, also if it is
-// newer or misspelt.
-func (f File) IsDefinition() bool { return version.Match(f.Data) }
+// newer or misspelt. A file in a rare form of YAML counts if it has no mistake.
+func (f File) IsDefinition() bool {
+	if found := version.Match(f.Data); found || !bytes.Contains(f.Data, []byte(slofile.Version)) {
+		return found
+	}
+	_, err := slofile.Parse(f.Name, f.Data, nil)
+	return err == nil
+}
 
 // Read reads the arguments and returns each file once, sorted by name. In a
 // folder and the folders below it, it reads the files *.yaml and *.yml whose
@@ -129,7 +137,7 @@ func isCandidate(fsys fs.FS, name string, entry fs.DirEntry) bool {
 }
 
 // version matches the line by which a file is one of sligo's.
-var version = regexp.MustCompile(`(?m)^\x{FEFF}?(?:\{\s*)?["']?version["']?\s*:\s*["']?sligo/`)
+var version = regexp.MustCompile(`(?m)(?:^|\r)\x{FEFF}?(?:\{\s*)?["']?version["']?\s*:\s*["']?sligo/`)
 
 // file reads a file once, and reports whether it is one to read: if it was
 // found in a folder, it must have a version of sligo.

@@ -16,20 +16,25 @@ import (
 )
 
 func TestIsDefinition(t *testing.T) {
+	const rest = "service: users, indicators: [{name: a}], objectives: [{indicator: a, target: 99, window: 30d}]"
 	for text, want := range map[string]bool{
-		"version: sligo/v1\n":                       true,
-		"# comment\n\nversion:   'sligo/v2' # new":  true,
-		"service: users\nversion: sligo/v1":         true,
-		`{"version": "sligo/v1"}`:                   true,
-		"\ufeffversion: sligo/v1":                   true,
-		"version: sligo/v1\r\n":                     true,
-		"\"version\" : sligo/":                      true,
-		"":                                          false,
-		"version: 1":                                false,
-		"chart:\n  version: sligo/v1":               false,
-		"# version: sligo/v1":                       false,
-		"apiVersion: sligo/v1":                      false,
-		"version: openslo/v1":                       false,
+		"version: sligo/v1\n":                          true,
+		"# comment\n\nversion:   'sligo/v2' # new":     true,
+		"service: users\nversion: sligo/v1":            true,
+		`{"version": "sligo/v1"}`:                      true,
+		"\ufeffversion: sligo/v1":                      true,
+		"version: sligo/v1\r\n":                        true,
+		"\"version\" : sligo/":                         true,
+		"# comment\rversion: sligo/v1\r":               true,
+		"{" + rest + ", version: sligo/v1}":            true,
+		"--- {version: &v sligo/v1, " + rest + "}":     true,
+		"{" + rest + ", targte: 1, version: sligo/v1}": false,
+		"":                            false,
+		"version: 1":                  false,
+		"chart:\n  version: sligo/v1": false,
+		"# version: sligo/v1":         false,
+		"apiVersion: sligo/v1":        false,
+		"version: openslo/v1":         false,
 		"description: |\n  the version: sligo/v1\n": false,
 	} {
 		if got := (source.File{Data: []byte(text)}).IsDefinition(); got != want {
