@@ -16,6 +16,7 @@ import (
 // within brackets.
 func Format(name string, data []byte) ([]byte, error) {
 	p := &problems{file: name}
+	data = []byte(lineEnds.Replace(string(data))) // as YAML reads them
 	formatted, err := format(data, p)
 	for range maxFormats {
 		if formatted == nil || err != nil {
@@ -43,6 +44,9 @@ func Format(name string, data []byte) ([]byte, error) {
 	}
 	return formatted, nil
 }
+
+// lineEnds gives lines the usual end.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 // maxFormats is the number of times that a comment may move.
 const maxFormats = 5

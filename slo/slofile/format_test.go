@@ -39,9 +39,28 @@ func TestFormat(t *testing.T) {
 	}
 }
 
+// TestFormatOfLineEnds formats a file with other line ends.
+func TestFormatOfLineEnds(t *testing.T) {
+	data, err := os.ReadFile("testdata/format/comments.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := slofile.Format("slo.yaml", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, end := range []string{"\r\n", "\r"} {
+		got, err := slofile.Format("slo.yaml", []byte(strings.ReplaceAll(string(data), "\n", end)))
+		if diff := cmp.Diff(string(want), string(got)); diff != "" || err != nil {
+			t.Errorf("%q: %v (-want +got):\n%s", end, err, diff)
+		}
+	}
+}
+
 func TestFormatRefuses(t *testing.T) {
 	for text, want := range map[string]string{
 		"":              `slo.yaml:1:1: the file is empty: want a mapping that begins with "version: sligo/v1"`,
+		"a:\r\tb: c":    "slo.yaml:2:1: tab in the indentation: want spaces",
 		"a: [":          "slo.yaml:2:1: no value: want one, or the end of the brackets before it",
 		"a: 1\n---\nb:": "slo.yaml:2:1: a second document: want one document in a file",
 	} {
