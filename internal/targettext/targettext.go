@@ -91,10 +91,11 @@ func OfRatio(text string) string {
 // is, it returns the number without it.
 func WithoutZeros(text string) (meant string, ok bool) {
 	rest := strings.TrimLeft(text, "0")
-	if zeros := len(text) - len(rest); zeros == 0 || zeros == 1 && (rest == "" || strings.Trim(rest[:1], ".% ") == "") {
+	isNumber := rest != "" && strings.Trim(rest[:1], "0123456789") == ""
+	if zeros := len(text) - len(rest); zeros == 0 || zeros == 1 && !isNumber {
 		return text, true
 	}
-	if rest == "" || strings.Trim(rest[:1], "0123456789") != "" {
+	if !isNumber {
 		rest = "0" + rest
 	}
 	return rest, false

@@ -36,6 +36,8 @@ func TestRead(t *testing.T) {
 		{"three nines", "three nines%", targettext.Unreadable, ""},
 		{"99.9x", "99.9x%", targettext.Unreadable, ""},
 		{"1e2", "1e2%", targettext.Unreadable, ""},
+		{"0x63", "0x63%", targettext.Unreadable, ""},
+		{"00.5%", "00.5%", targettext.Zeros, "0.5%"},
 	}
 	for _, test := range tests {
 		percent, mistake, meant := targettext.Read(test.text)

@@ -9,6 +9,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/sligo-go/sligo/internal/identifier"
 	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo"
 )
@@ -187,7 +188,7 @@ func (r *reader) suggest(name string, indices map[string]int) string {
 	if r.full() || len(indices) > maxSuggestions {
 		return "" // for nobody to read, or too slow
 	}
-	ids := slices.Sorted(maps.Keys(indices))
+	ids := slices.DeleteFunc(slices.Sorted(maps.Keys(indices)), func(id string) bool { return !isID(id) })
 	meant := nearest(r.id(name), ids)
 	if meant == "" {
 		for _, id := range ids {
@@ -200,6 +201,12 @@ func (r *reader) suggest(name string, indices map[string]int) string {
 		return ""
 	}
 	return fmt.Sprintf("; did you mean %s?", strings.TrimPrefix(meant, r.doc.Service+"/"))
+}
+
+// isID reports whether a text is an ID. Names with mistakes are no suggestions.
+func isID(text string) bool {
+	service, name, _ := strings.Cut(text, "/")
+	return service != "" && name != "" && identifier.Check(service) == nil && identifier.Check(name) == nil
 }
 
 // check reports the mistakes of the content without an environment.

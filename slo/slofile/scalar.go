@@ -232,7 +232,7 @@ func setWindow(n *yaml.Node, dst *slo.Window) error {
 		*dst = parsed
 		return nil
 	}
-	if isNumber(n.Value) {
+	if _, err := slo.ParseWindow(n.Value + "d"); err == nil {
 		return fmt.Errorf("%q has no unit; did you mean %sd?", n.Value, n.Value)
 	}
 	period, zone, _ := strings.Cut(strings.TrimSpace(n.Value), " ")
