@@ -5,6 +5,7 @@ package source
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -16,6 +17,7 @@ import (
 	"strings"
 
 	"github.com/sligo-go/sligo/cmd/sligo/internal/finding"
+	"github.com/sligo-go/sligo/sli"
 	"github.com/sligo-go/sligo/slo/slofile"
 )
 
@@ -38,13 +40,19 @@ type File struct {
 func (f File) IsStdin() bool { return f.Name == finding.Stdin }
 
 // IsDefinition reports whether the version is one of sligo's, also if it is
-// newer or misspelt. A file in a rare form of YAML counts if it has no mistake.
+// newer or misspelt. In a rare form of YAML, it must be [slofile.Version].
 func (f File) IsDefinition() bool {
 	if found := version.Match(f.Data); found || !bytes.Contains(f.Data, []byte(slofile.Version)) {
 		return found
 	}
 	_, err := slofile.Parse(f.Name, f.Data, nil)
-	return err == nil
+	return !slices.ContainsFunc(sli.Mistakes(err), isOther)
+}
+
+// isOther reports whether a mistake is that the file is not one of sligo's.
+func isOther(m *sli.FieldError) bool {
+	e := new(slofile.Error)
+	return !errors.As(m, &e) || e.Path == "" || e.Path == "version"
 }
 
 // Read reads the arguments and returns each file once, sorted by name. In a
