@@ -15,10 +15,10 @@ import (
 	"github.com/sligo-go/sligo/middleware"
 )
 
-// TestManyPaths serves many paths. Neither the series nor the heap may
+// TestManyPaths serves a million paths. Neither the series nor the heap may
 // grow with them.
 func TestManyPaths(t *testing.T) {
-	const paths = 200_000
+	const paths = 1_000_000
 	in, _ := newInstrument(t, &middleware.Options{
 		Spans:     &middleware.SpanOptions{TracerProvider: sdktrace.NewTracerProvider(sdktrace.WithSampler(sdktrace.NeverSample()))},
 		RequestID: &middleware.IDOptions{},

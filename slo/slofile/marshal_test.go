@@ -125,15 +125,15 @@ func TestRoundTrip(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))
 	valid := 0
-	for range 300 {
+	for range 1000 {
 		f := randomFile(random)
 		if f.Validate() == nil {
 			roundTrip(t, f)
 			valid++
 		}
 	}
-	if valid < 150 {
-		t.Errorf("got %d valid files, want at least 150", valid)
+	if valid < 500 {
+		t.Errorf("got %d valid files, want at least 500", valid)
 	}
 }
 
