@@ -93,9 +93,9 @@ func defaultsFor(target Target, length time.Duration) []Alert {
 	return alerts
 }
 
-// afterPages reports whether an alert is a ticket for a burn at which a page
-// fires, or for one that is hardly slower. Over five days, 60 % in three days
-// and 5 % in six hours are the same speed.
+// afterPages reports whether an alert is a ticket whose burn is not slower than
+// every page's by a tenth. Over five days, 60 % in three days and 5 % in six
+// hours are the same speed.
 func afterPages(a Alert, pages []Alert) bool {
 	speed := a.Factor(day)
 	speed.Mul(speed, big.NewRat(11, 10))

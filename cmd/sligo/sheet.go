@@ -299,8 +299,8 @@ var markdown = strings.NewReplacer(
 	"<", "&lt;", "&", "&amp;", "~", `\~`, "\r\n", "<br>", "\n", "<br>", "\r", "<br>",
 )
 
-// link returns a URL as a link for a cell of a table. Escapes other than of "|"
-// would become parts of the URL.
+// link returns a URL as a link for a cell of a table. It escapes "|" for the
+// table. Other escapes of Markdown would become parts of the URL.
 func link(address string) string {
 	if address == "" {
 		return ""

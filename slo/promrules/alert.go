@@ -192,8 +192,8 @@ func (w *objective) burnTexts(a slo.Alert) map[string]string {
 	left := fmt.Sprintf("clamp_min(1 - %s, 0) * %s", strings.ReplaceAll(w.own(promtext.RecordedBudgetSpent), "%", "%%"), w.seconds(a.Long))
 	budget, rest := "error budget", "the rest"
 	if whole := w.promisedLength(); whole != w.length {
-		// The value is a share of the budget of 30 days, and the rest one of the
-		// whole window's.
+		// $value is a share of the budget of 30 days. The rest of the budget is a
+		// share of the whole window.
 		left += fmt.Sprintf(" * %d / %d", whole/day, w.length/day)
 		budget, rest = fmt.Sprintf("error budget of %d days", w.length/day), fmt.Sprintf("the rest of the %s's budget", w.Window.Period())
 	}
