@@ -167,7 +167,7 @@ func Example_alarm() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	length := objective.Window.Length(time.Now())
+	length := objective.Window.AlertLength()
 	tracker, err := budget.NewTracker(length)
 	if err != nil {
 		log.Fatal(err)

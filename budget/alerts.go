@@ -27,8 +27,8 @@ type rule struct {
 }
 
 // NewAlerts returns the alerts of a policy for a target over a window with
-// the given length; [slo.Window.Length] returns it. The policy must be valid
-// for the objective; [slo.Objective.Validate] checks it.
+// the given length; [slo.Window.AlertLength] returns it. The policy must be
+// valid for the objective; [slo.Objective.Validate] checks it.
 func NewAlerts(policy slo.AlertPolicy, target slo.Target, length time.Duration) Alerts {
 	policy = policy.For(target, length)
 	alerts := Alerts{target: target, length: length, seconds: inSeconds(length), minBad: policy.MinBad}

@@ -31,7 +31,8 @@ type Alert struct {
 	// Severity is the required reaction. It must be set.
 	Severity Severity
 	// Budget is the share of the whole window's error budget whose spending
-	// within Long fires the alert. It must not be zero.
+	// within Long fires the alert. For a calendar window it is a share of the
+	// budget of 30 days; see [Window.AlertLength]. It must not be zero.
 	Budget Share
 	// Long is the window in which the share is spent, in whole seconds, at least
 	// a minute.

@@ -110,6 +110,31 @@ func TestAlertPolicyFor(t *testing.T) {
 	}
 }
 
+// TestDefaultAlertsWrittenOut writes the default alerts of a policy into it. It
+// stays valid, and For returns the same alerts.
+func TestDefaultAlertsWrittenOut(t *testing.T) {
+	windows := []string{"1h", "90m", "6h", "1d", "3d", "4d", "5d", "6d", "7d", "10d", "27d", "28d", "30d", "90d", "366d", "month", "quarter", "year Asia/Seoul"}
+	for _, window := range windows {
+		for _, target := range []string{"1%", "50%", "80%", "90%", "95%", "98%", "99%", "99.9%", "99.999%"} {
+			o := slo.Objective{
+				Indicator: sli.Indicator{Service: "users", Name: "availability"},
+				Target:    slo.MustParseTarget(target), Window: slo.MustParseWindow(window),
+			}
+			defaults := o.Alerts.For(o.Target, o.Window.AlertLength())
+			o.Alerts = defaults
+			if err := o.Validate(); err != nil {
+				t.Errorf("%s over %s: %v", target, window, err)
+			}
+			if len(defaults.Rules) == 0 {
+				continue // and For would return defaults again
+			}
+			if diff := cmp.Diff(defaults, o.Alerts.For(o.Target, o.Window.AlertLength()), cmp.AllowUnexported(slo.Share{})); diff != "" {
+				t.Errorf("%s over %s: %s", target, window, diff)
+			}
+		}
+	}
+}
+
 func TestObjectiveRefusesAlertsAndSlices(t *testing.T) {
 	long, short := 6*time.Hour, 30*time.Minute
 	for _, tt := range []struct {
@@ -127,7 +152,7 @@ func TestObjectiveRefusesAlertsAndSlices(t *testing.T) {
 				"Alerts.Rules[0].Budget: required, such as \"2%\"\n" +
 				"Alerts.Rules[0].Long: required, such as \"1h\""},
 		{"one alert twice", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{
-			alert(slo.SeverityPage, "5%", long, short), alert(slo.SeverityTicket, "5%", long, short), alert(slo.SeverityPage, "5%", long, 0), {}, {},
+			alert(slo.SeverityPage, "5%", long, short), alert(slo.SeverityTicket, "4%", long, short), alert(slo.SeverityPage, "5%", long, 0), {}, {},
 		}}, slo.Slices{},
 			"Alerts.Rules[2]: duplicate alert \"page: 5% of the budget in 6h\": Rules[0] has the same severity and windows\n" +
 				"Alerts.Rules[3].Severity: required: want one of \"page\", \"ticket\"\nAlerts.Rules[3].Budget: required, such as \"2%\"\nAlerts.Rules[3].Long: required, such as \"1h\"\n" +
@@ -145,18 +170,18 @@ func TestObjectiveRefusesAlertsAndSlices(t *testing.T) {
 		{"never fires", "90%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", long, 0), alert(slo.SeverityPage, "2%", time.Hour, 0)}}, slo.Slices{},
 			"Alerts.Rules[1].Budget: invalid share 2% in 1h: at 90% a total outage spends less, since the alert needs 1.44 times as many bad events as there are events"},
 		{"fires only in a total outage", "90%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "10%", 432*time.Minute, 0)}}, slo.Slices{}, ""},
-		{"never fires in a long month", "90%", slo.MustParseWindow("month"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "10%", 432*time.Minute, 0)}}, slo.Slices{},
-			"Alerts.Rules[0].Budget: invalid share 10% in 7h12m: at 90% a total outage spends less, since the alert needs 1.03 times as many bad events as there are events"},
-		{"never fires in a long quarter", "90%", slo.MustParseWindow("quarter"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "10%", 91*24*36*time.Second, 0)}}, slo.Slices{},
-			"Alerts.Rules[0].Budget: invalid share 10% in 21h50m24s: at 90% a total outage spends less, since the alert needs 1.01 times as many bad events as there are events"},
-		{"never fires in a leap year", "90%", slo.MustParseWindow("year"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "10%", 365*24*36*time.Second, 0)}}, slo.Slices{},
-			"Alerts.Rules[0].Budget: invalid share 10% in 3d15h36m: at 90% a total outage spends less, since the alert needs 1.00 times as many bad events as there are events"},
+		{"the last moment of a month's budget", "90%", slo.MustParseWindow("month"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "10%", 432*time.Minute, 0)}}, slo.Slices{}, ""},
+		{"never fires on a month's budget", "90%", slo.MustParseWindow("quarter"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "10%", 420*time.Minute, 0)}}, slo.Slices{},
+			"Alerts.Rules[0].Budget: invalid share 10% in 7h: at 90% a total outage spends less, since the alert needs 1.03 times as many bad events as there are events"},
 		{"longer than the window", "99.9%", slo.MustParseWindow("1d"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "5%", 2*day, 0)}}, slo.Slices{},
-			"Alerts.Rules[0].Long: invalid window 2d: want at most the objective's window of 1d"},
-		{"longer than February", "99.9%", slo.MustParseWindow("month"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "100%", 29*day, 0)}}, slo.Slices{},
-			"Alerts.Rules[0].Long: invalid window 29d: want at most the objective's window of 28d"},
-		{"a quarter's alert", "99.9%", slo.MustParseWindow("quarter"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "100%", 90*day, 0)}}, slo.Slices{}, ""},
-		{"a year's alert", "99.9%", slo.MustParseWindow("year"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "100%", 365*day, 0)}}, slo.Slices{}, ""},
+			"Alerts.Rules[0].Long: invalid window 2d: want at most 1d, the objective's window"},
+		{"30 days of a month", "99.9%", slo.MustParseWindow("month"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "100%", 30*day, 0)}}, slo.Slices{}, ""},
+		{"longer than a month", "99.9%", slo.MustParseWindow("year"), slo.AlertPolicy{Rules: []slo.Alert{alert(slo.SeverityPage, "100%", 31*day, 0)}}, slo.Slices{},
+			"Alerts.Rules[0].Long: invalid window 31d: want at most 30d, whose budget the alerts of a calendar window weigh"},
+		{"a ticket as fast as a page", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{
+			alert(slo.SeverityTicket, "11%", 6*time.Hour, 0), alert(slo.SeverityPage, "2%", time.Hour, 0), alert(slo.SeverityTicket, "10%", 6*time.Hour, time.Hour),
+		}}, slo.Slices{},
+			"Alerts.Rules[0].Budget: invalid share 11% in 6h: want a slower burn than every page's by a tenth, because a page comes first"},
 		{"slices", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{}, slo.Slices{Length: time.Minute, Bound: slo.MustParseShare("95%")}, ""},
 		{"a bound without slices", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{}, slo.Slices{Bound: slo.MustParseShare("95%")},
 			"Slices.Length: required with a bound of 95%, such as \"1m\""},

@@ -36,14 +36,19 @@ func (w Window) Length(now time.Time) time.Duration {
 	return end.Sub(start)
 }
 
-// lengths returns the least and the greatest length of the window at any
-// moment, to the day.
-func (w Window) lengths() (least, greatest time.Duration) {
+// calendarAlerts is the length whose budget the alerts of a calendar window
+// weigh: a month's, for which the parameters of the default alerts are made.
+const calendarAlerts = 30 * day
+
+// AlertLength returns the length of time whose error budget the alerts of the
+// window weigh. For a rolling window that is its length. For a calendar window
+// it is 30 days: at the beginning of a year the budget so far is a few events,
+// and 2 % of a year's budget is a quarter of a month's.
+func (w Window) AlertLength() time.Duration {
 	if !w.IsCalendar() {
-		return w.rolling, w.rolling
+		return w.rolling
 	}
-	least, greatest = w.calendar.days()
-	return least * day, greatest * day
+	return calendarAlerts
 }
 
 // firstOf returns the first moment at which clocks show the first of a month

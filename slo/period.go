@@ -27,14 +27,3 @@ func (p Period) months() time.Month {
 	}
 	return 0
 }
-
-// days returns the least and the greatest number of days of a period.
-func (p Period) days() (least, greatest time.Duration) {
-	switch p {
-	case PeriodMonth:
-		return 28, 31
-	case PeriodQuarter:
-		return 90, 92
-	}
-	return 365, 366
-}

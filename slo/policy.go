@@ -42,9 +42,9 @@ var defaultAlerts = [...]Alert{
 // and once with this minimum.
 const defaultMinBad = 4
 
-// For returns the policy for a target over a window of the given length, with
-// all defaults filled in: MinBad is set, and each alert has its short window.
-// A disabled policy has no alerts.
+// For returns the policy for a target over a window of the given length, which
+// [Window.AlertLength] returns, with all defaults filled in: MinBad is set, and
+// each alert has its short window. A disabled policy has no alerts.
 //
 // The default alerts are 2 % of the budget in an hour and 5 % in six hours
 // for a page, and 10 % in three days for a ticket. For removes or changes
@@ -96,10 +96,12 @@ func defaultsFor(target Target, length time.Duration) []Alert {
 // afterPages reports whether an alert is a ticket whose burn is not slower than
 // every page's by a tenth. Over five days, 60 % in three days and 5 % in six
 // hours are the same speed.
-func afterPages(a Alert, pages []Alert) bool {
+func afterPages(a Alert, all []Alert) bool {
 	speed := a.Factor(day)
 	speed.Mul(speed, big.NewRat(11, 10))
-	return a.Severity == SeverityTicket && slices.ContainsFunc(pages, func(page Alert) bool { return speed.Cmp(page.Factor(day)) > 0 })
+	return a.Severity == SeverityTicket && slices.ContainsFunc(all, func(page Alert) bool {
+		return page.Severity == SeverityPage && speed.Cmp(page.Factor(day)) > 0
+	})
 }
 
 // wholePercent returns part/whole rounded up to a percentage without
@@ -128,26 +130,30 @@ func (p AlertPolicy) Validate() error {
 			errs.Addf(path, "duplicate alert %q: Rules[%d] has the same severity and windows", a, same)
 		default:
 			rules[key] = i
+			if afterPages(a, p.Rules) {
+				errs.Addf(path+".Budget", "invalid share %v in %v: want a slower burn than every page's by a tenth, because a page comes first", a.Budget, text(a.Long))
+			}
 		}
 	}
 	return errs.Err()
 }
 
-// suits reports alerts that cannot fire for a target over some length of the
-// window. A long month needs more bad events than a short one, and a short one
-// ends sooner.
+// suits reports alerts that cannot fire for a target over a window.
 func (p AlertPolicy) suits(target Target, window Window) error {
-	least, greatest := window.lengths()
+	length, whole := window.AlertLength(), "the objective's window"
+	if window.IsCalendar() {
+		whole = "whose budget the alerts of a calendar window weigh"
+	}
 	var errs sli.FieldErrors
 	for i, a := range p.Rules {
 		path := fmt.Sprintf("Rules[%d]", i)
 		switch {
 		case a.Long <= 0:
-		case a.Long > least:
-			errs.Addf(path+".Long", "invalid window %v: want at most the objective's window of %v", text(a.Long), text(least))
-		case !a.reachable(target, greatest):
+		case a.Long > length:
+			errs.Addf(path+".Long", "invalid window %v: want at most %v, %s", text(a.Long), text(length), whole)
+		case !a.reachable(target, length):
 			errs.Addf(path+".Budget", "invalid share %v in %v: at %v a total outage spends less, since the alert needs %s times as many bad events as there are events",
-				a.Budget, text(a.Long), target, a.Threshold(target, greatest).FloatString(2))
+				a.Budget, text(a.Long), target, a.Threshold(target, length).FloatString(2))
 		}
 	}
 	return errs.Err()

@@ -42,10 +42,10 @@ type account struct {
 
 func newAccount(o slo.Objective, now time.Time) *account {
 	a := &account{objective: o, bookedAt: now, ends: now.Add(o.Slices.Length)}
-	length := o.Window.Length(now)
 	if o.Stage != slo.StageMeasure {
-		a.alerts = budget.NewAlerts(o.Alerts, o.Target, length)
+		a.alerts = budget.NewAlerts(o.Alerts, o.Target, o.Window.AlertLength())
 	}
+	length := o.Window.Length(now)
 	if o.Window.IsCalendar() {
 		length += 3 * 24 * time.Hour // other months and quarters can be longer
 	}
@@ -183,7 +183,7 @@ func (a *account) alarms(now time.Time) []budget.Alarm {
 		}
 		return a.window.Counts(length)
 	}
-	return a.alerts.Evaluate(nil, known, a.window.Expected(a.objective.Window.Length(now)))
+	return a.alerts.Evaluate(nil, known, a.window.Expected(a.objective.Window.AlertLength()))
 }
 
 // ignoredBy returns the events that do not count, by reason.

@@ -166,6 +166,30 @@ func TestAlarms(t *testing.T) {
 	})
 }
 
+// TestAlarmsOfAYear checks that an objective over a calendar window has the
+// alerts of 30 days, the same as its rules.
+func TestAlarmsOfAYear(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		yearly := availability
+		yearly.Window = slo.MustParseWindow("year")
+		s := open(t, nil, yearly)
+		defer s.Close()
+		for range 60 {
+			s.answer(503, 20) // 20 % of the events, 20 times the budget of 1 %
+			s.answer(200, 80)
+			s.Reading()
+			time.Sleep(time.Minute)
+		}
+		for _, a := range s.Reading().Objectives[0].Alarms {
+			if hourly := a.Alert.Long == time.Hour; hourly && (!a.Firing || a.Factor.String() != "14.4") {
+				t.Errorf("got %v", a)
+			} else if !hourly && a.Firing {
+				t.Errorf("got %v before three quarters of its window are known", a)
+			}
+		}
+	})
+}
+
 // TestAlarmsAfterARestart checks that the seconds of a restart silence no
 // alert, whose long window would otherwise have to be known again.
 func TestAlarmsAfterARestart(t *testing.T) {

@@ -228,11 +228,7 @@ func alertsOf(w slo.Window) string {
 }
 
 func alerts(o slo.Objective) string {
-	weighed := length(o.Window)
-	if o.Window.IsCalendar() {
-		weighed = month
-	}
-	rules := o.Alerts.For(o.Target, weighed).Rules
+	rules := o.Alerts.For(o.Target, o.Window.AlertLength()).Rules
 	if len(rules) == 0 || o.Stage == slo.StageMeasure {
 		return "none"
 	}

@@ -3,7 +3,6 @@ package promrules
 import (
 	"errors"
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/sligo-go/sligo/internal/promtext"
@@ -35,12 +34,6 @@ func checkObjective(o slo.Objective, options Options, matchers []promtext.Matche
 		path := fmt.Sprintf("Alerts.Rules[%d]", i)
 		errs.Add(path+".Long", checkRange(a.Long, options))
 		errs.Add(path+".Short", checkRange(a.Short, options))
-		if a.Long > alertWindow(o) {
-			errs.Addf(path+".Long", "invalid window %v: the alerts of a calendar window weigh the budget of the last 30 days", scale(1).text(a.Long))
-		}
-		if !isPage(a) && postponed(a, alerts) {
-			errs.Addf(path+".Budget", "invalid share %v in %v: want a slower burn than every page by a tenth, because a page postpones the ticket", a.Budget, scale(1).text(a.Long))
-		}
 	}
 	for _, m := range matchers {
 		if _, same := o.Labels[m.Label]; same {
@@ -48,27 +41,6 @@ func checkObjective(o slo.Objective, options Options, matchers []promtext.Matche
 		}
 	}
 	return errs.Err()
-}
-
-// perHour is the share of the budget that an alert allows in an hour of its
-// long window.
-func perHour(a slo.Alert) float64 { return share(a) / a.Long.Hours() }
-
-// slowestPage returns the least share in an hour at which a page fires, and
-// infinity without pages.
-func slowestPage(alerts []slo.Alert) float64 {
-	slowest := math.Inf(1)
-	for _, a := range alerts {
-		if isPage(a) {
-			slowest = min(slowest, perHour(a))
-		}
-	}
-	return slowest
-}
-
-// postponed reports whether a ticket hardly fires without a page.
-func postponed(ticket slo.Alert, alerts []slo.Alert) bool {
-	return 1.1*perHour(ticket) > slowestPage(alerts)
 }
 
 // checkRange reports a range that holds too few scrapes for increase().

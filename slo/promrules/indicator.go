@@ -182,7 +182,7 @@ func (n *indicator) leaving() {
 func (n *indicator) known() {
 	longest := time.Duration(0)
 	for _, o := range n.objectives {
-		longest = max(longest, alertWindow(o))
+		longest = max(longest, o.Window.AlertLength())
 	}
 	hours := fmt.Sprintf("count_over_time(%s[%s:%s] offset %s) + (time() - %s) %% %s / %s",
 		n.level(promtext.RecordedIncrease1h, promtext.SignalValid), n.text(longest), n.text(time.Hour), n.text(middle),

@@ -25,7 +25,7 @@ func (n *indicator) newObjective(o slo.Objective) *objective {
 	policy := policyOf(o)
 	id := append(n.id[:len(n.id):len(n.id)], equals(promtext.LabelSLO, o.SLO()))
 	return &objective{
-		indicator: n, Objective: o, id: id, selector: selector(id...), labels: n.objectiveLabels(o), length: alertWindow(o),
+		indicator: n, Objective: o, id: id, selector: selector(id...), labels: n.objectiveLabels(o), length: o.Window.AlertLength(),
 		alerts: policy.Rules, minBad: policy.MinBad,
 	}
 }
@@ -47,7 +47,7 @@ func (n *indicator) objective(o slo.Objective) {
 }
 
 // policyOf returns an objective's alerts with all defaults.
-func policyOf(o slo.Objective) slo.AlertPolicy { return o.Alerts.For(o.Target, alertWindow(o)) }
+func policyOf(o slo.Objective) slo.AlertPolicy { return o.Alerts.For(o.Target, o.Window.AlertLength()) }
 
 // objectiveLabels returns the labels of the objective's recorded series.
 func (n *indicator) objectiveLabels(o slo.Objective) map[string]string {

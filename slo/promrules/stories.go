@@ -137,6 +137,22 @@ func (w *objective) ember(ticket slo.Alert) float64 {
 	return math.Sqrt(perHour(ticket)*slowest) * w.budget() * w.length.Hours()
 }
 
+// perHour is the share of the budget that an alert allows in an hour of its
+// long window.
+func perHour(a slo.Alert) float64 { return share(a) / a.Long.Hours() }
+
+// slowestPage returns the least share in an hour at which a page fires, and
+// infinity without pages.
+func slowestPage(alerts []slo.Alert) float64 {
+	slowest := math.Inf(1)
+	for _, a := range alerts {
+		if isPage(a) {
+			slowest = min(slowest, perHour(a))
+		}
+	}
+	return slowest
+}
+
 // pageLasts returns how long after an outage no page fires. A faster page lasts
 // as long as a slower one.
 func (w *objective) pageLasts(a slo.Alert) int {

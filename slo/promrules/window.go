@@ -6,20 +6,7 @@ import (
 	"time"
 
 	"github.com/sligo-go/sligo/internal/promtext"
-	"github.com/sligo-go/sligo/slo"
 )
-
-// calendarAlerts is the window of the alerts of a calendar window. At the
-// beginning of a month, the month's own budget is a few events.
-const calendarAlerts = 30 * day
-
-// alertWindow returns the window whose budget an objective's alerts weigh.
-func alertWindow(o slo.Objective) time.Duration {
-	if o.Window.IsCalendar() {
-		return calendarAlerts
-	}
-	return o.Window.Length(time.Time{})
-}
 
 // promisedLength returns the usual length of the objective's window.
 func (w *objective) promisedLength() time.Duration {
