@@ -22,7 +22,7 @@ type AlertPolicy struct {
 	// MinBad is the minimum number of bad events in an alert's long window for it
 	// to fire. At low traffic, one failed request can be a large share of all
 	// requests, and must not page anybody. Zero means 4, and 1 turns the minimum
-	// off.
+	// off. It is at most a billion.
 	MinBad uint64 `json:"min_bad,omitempty"`
 }
 
@@ -41,6 +41,9 @@ var defaultAlerts = [...]Alert{
 // such a service, the default alerts paged 14 times for one real incident,
 // and once with this minimum.
 const defaultMinBad = 4
+
+// maxMinBad is more than any service fails in a window of an alert.
+const maxMinBad = 1_000_000_000
 
 // For returns the policy for a target over a window of the given length, which
 // [Window.AlertLength] returns, with all defaults filled in: MinBad is set, and
@@ -134,6 +137,9 @@ func (p AlertPolicy) Validate() error {
 				errs.Addf(path+".Budget", "invalid share %v in %v: want a slower burn than every page's by a tenth, because a page comes first", a.Budget, text(a.Long))
 			}
 		}
+	}
+	if p.MinBad > maxMinBad {
+		errs.Addf("MinBad", "invalid number %d: want at most %d", p.MinBad, maxMinBad)
 	}
 	return errs.Err()
 }

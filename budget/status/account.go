@@ -114,7 +114,7 @@ func (a *account) read(policy budget.Policy, books ledger.Ledger, now time.Time)
 	b, d := a.decide(policy, books, now)
 	return Objective{
 		Objective: a.objective, State: a.state, Since: a.since, Budget: b, Decision: d, OpensAt: a.opensAt(policy, b, d, now),
-		Spans: a.spans(now), Alarms: a.alarms(now), History: a.past(now), Periods: a.pastPeriods(now), Exclusions: a.exclusions(books, now),
+		Spans: a.spans(now), Alarms: a.alarms(), History: a.past(now), Periods: a.pastPeriods(now), Exclusions: a.exclusions(books, now),
 	}
 }
 
@@ -176,7 +176,7 @@ func (a *account) spans(now time.Time) []Span {
 // alarms evaluates the alerts whose windows are known for three quarters. The
 // minute that a restart can take then silences no alert, not even one with a
 // window of five minutes, and a new process waits with its alerts.
-func (a *account) alarms(now time.Time) []budget.Alarm {
+func (a *account) alarms() []budget.Alarm {
 	known := func(length time.Duration) sli.Counts {
 		if a.window.Covered(length) < length*3/4 {
 			return sli.Counts{}

@@ -18,7 +18,7 @@ import (
 // ruleFlags are the flags of the commands that make rules.
 type ruleFlags struct {
 	promrules.Options
-	year int
+	year uint16
 	// rulesFile is for tests.
 	rulesFile string
 	// The others are for rules.
@@ -143,7 +143,7 @@ func (f *ruleFlags) command(g *generator, document func(*promrules.Rules, unit) 
 	flags.StringVar(&f.Dashboard, "dashboard", "", "URL for alerts, with {service}, {sli} and {slo}")
 	flags.DurationVar(&f.ScrapeInterval, "scrape-interval", 30*time.Second, "time between two scrapes of a target")
 	flags.DurationVar(&f.QueryOffset, "query-offset", 0, "age of the newest samples that rules of prom3 read (default 5s)")
-	flags.IntVar(&f.year, "zones-from", 0, "first of ten years with known time zones (default this year)")
+	flags.Uint16Var(&f.year, "zones-from", 0, "first of ten years with known time zones (default this year)")
 	flags.IntVar(&f.Scale, "scale", 1, "divisor of every duration, for tests and demonstrations")
 	return cmd
 }
@@ -153,7 +153,7 @@ func (f *ruleFlags) command(g *generator, document func(*promrules.Rules, unit) 
 func (f *ruleFlags) rules(u unit) (*promrules.Rules, error) {
 	o := f.Options
 	if f.year != 0 {
-		o.ZonesFrom = time.Date(f.year, time.January, 1, 0, 0, 0, 0, time.UTC)
+		o.ZonesFrom = time.Date(int(f.year), time.July, 1, 0, 0, 0, 0, time.UTC)
 	}
 	o.Matchers, o.Policy = u.definitions[0].Matchers, u.definitions[0].Policy
 	return promrules.Generate(u.objectives, &o)

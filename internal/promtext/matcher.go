@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -100,9 +101,8 @@ func (m Matcher) example() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	named := slices.ContainsFunc(tree.CapNames(), func(name string) bool { return name != "" })
-	if named && strings.Contains(pattern, "(?<") {
-		return "", errors.New(`"(?<name>…)" is unknown to older versions of Prometheus: want a group without a name`)
+	if err := portable(pattern, tree); err != nil {
+		return "", err
 	}
 	selects, err := regexp.Compile("^(?s:" + pattern + ")$")
 	if err != nil {
@@ -114,6 +114,37 @@ func (m Matcher) example() (string, error) {
 		}
 	}
 	return "", errors.New("no value was found that it selects")
+}
+
+// portable reports parts of a valid regular expression that Prometheus 2.42
+// cannot read. It was built with Go 1.19.
+func portable(pattern string, tree *syntax.Regexp) error {
+	named := slices.ContainsFunc(tree.CapNames(), func(name string) bool { return name != "" })
+	if named && strings.Contains(pattern, "(?<") {
+		return errors.New(`"(?<name>…)" is unknown to older versions of Prometheus: want a group without a name`)
+	}
+	for _, escape := range escapes.FindAllStringSubmatch(pattern, -1) {
+		if class := escape[1]; class != "" && !oldClass(class) {
+			return fmt.Errorf(`the class %q is unknown to older versions of Prometheus: want one such as "\\p{L}" or "\\p{Greek}"`, escape[0])
+		}
+	}
+	return nil
+}
+
+// escapes matches each escape of a regular expression. Its group is the name of
+// a class of characters.
+var escapes = regexp.MustCompile(`\\(?:Q(?s:.*?)(?:\\E|$)|[pP]\{\^?(\w+)\}|(?s:.))`)
+
+// oldClass reports whether Go 1.19 knows a class. Go 1.21 added scripts, and
+// Go 1.25 two categories, long names, and names in any case.
+func oldClass(name string) bool {
+	switch name {
+	case "Any":
+		return true
+	case "Cn", "LC", "Cypro_Minoan", "Kawi", "Nag_Mundari", "Old_Uyghur", "Tangsa", "Toto", "Vithkuqi":
+		return false
+	}
+	return unicode.Categories[name] != nil || unicode.Scripts[name] != nil
 }
 
 // matching returns a text that a regular expression matches, unless the

@@ -11,6 +11,7 @@ func TestParseMatcher(t *testing.T) {
 	for text, example := range map[string]string{
 		`env="prod"`: "prod", `env!="prod"`: "", `a=~"eu-.*"`: "eu-", `a!~"eu-.*"`: "", `a!~".+"`: "",
 		`a="\"} or {b=\""`: `"} or {b="`, `a=~"[a-z]+x{2}"`: "axx", `a=~"|a"`: "", `a=~"(a|b){0,3}"`: "", `a=~"^prod$"`: "prod",
+		`a=~"\\p{L}\\pN\\P{^Lu}[\\p{Any}]"`: "A0A\U0010ffff", `a=~"\\p{Greek}"`: "\u0370", `a=~"\\Q\\p{Letter}\\E\\\\p{2}"`: `\p{Letter}\pp`,
 		`a=~"(?P<x>a)"`: "a", `a=~"\\(?<(a)"`: "<a",
 	} {
 		m, err := promtext.ParseMatcher(text)
@@ -27,6 +28,7 @@ func TestParseMatcherMistakes(t *testing.T) {
 		`sli="x"`: "reserved label", `__name__="x"`: "invalid label", `="x"`: "invalid label",
 		`a="\q"`: "invalid escape", "a=\"x\ny\"": "invalid escape", "a=\"\xff\"": "want valid UTF-8", `a="\xff"`: "want valid UTF-8", `a=""`: "an empty value",
 		`a=~"(?<x>a)"`: "older versions of Prometheus", `a!~"(?<x>a)|b"`: "older versions of Prometheus",
+		`a=~"\\p{Letter}"`: `the class "\\p{Letter}" is unknown to older`, `a=~"[\\P{^greek}]"`: "older versions", `a!~"\\p{Kawi}"`: "older versions", `a=~"\\p{Cn}"`: "older versions",
 		`a=~"("`: "missing closing", `a=~"a)(b"`: "unexpected )",
 		`a=~"a^"`: "no value was found", `a!~".*"`: "no value was found",
 		`a=~""`: without, `a=~"^$"`: without, `a=~"()"`: without, `a=~"(^|$)*"`: without, `a=~"|"`: without,

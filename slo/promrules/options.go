@@ -46,8 +46,8 @@ type Options struct {
 	// must exceed their delay. Alerts come later by that time. Zero means 5 s.
 	QueryOffset time.Duration
 	// ZonesFrom is in the first year of the ten years for which the rules know
-	// the changes of clocks in the time zones of calendar windows. Zero means the
-	// current year.
+	// the changes of clocks in the time zones of calendar windows: 1970 to 9999.
+	// Zero means the current year.
 	ZonesFrom time.Time
 	// Scale divides every duration of the rules, for tests and demonstrations: at
 	// 60, an hour takes a minute. It divides 30 s into whole milliseconds, and is
@@ -105,6 +105,9 @@ func (o *Options) validate() error {
 		errs.Addf("QueryOffset", "invalid offset %v: want %v to %v", offset, settle, maxQueryOffset)
 	case o.Dialect == Prom2:
 		errs.Addf("QueryOffset", "offset %v needs the dialect %q", offset, Prom3)
+	}
+	if year := o.ZonesFrom.UTC().Year(); year < 1970 || year > 9999 {
+		errs.Addf("ZonesFrom", "invalid year %d: want 1970 to 9999", year)
 	}
 	if o.Scale < 1 || o.Scale > maxScale || finest%(time.Duration(o.Scale)*time.Millisecond) != 0 {
 		errs.Addf("Scale", "invalid scale %d: want 1 to %d, and %v / scale in whole milliseconds, such as 60", o.Scale, maxScale, finest)

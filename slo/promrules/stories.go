@@ -46,7 +46,7 @@ func (n *indicator) stories() []*story {
 
 // usualRate is the traffic of the tests in events per minute. An outage of a
 // minute reaches every minimum of bad events in use.
-func (w *objective) usualRate() int64 { return max(600, int64(min(w.minBad, 1_000_000_000))) }
+func (w *objective) usualRate() int64 { return max(600, int64(w.minBad)) }
 
 // An outage is a time without a good event, after a time without a bad one.
 type outage struct {

@@ -190,7 +190,7 @@ func (r files) objective(i int) slo.Objective {
 			Collection:  sli.Collection{Where: r.text(), Field: r.text(), Every: r.duration()},
 			Aggregation: sli.Aggregation{By: pick(r.Rand, "", "p99.9")},
 		},
-		Alerts: slo.AlertPolicy{Disabled: r.IntN(2) == 0, MinBad: r.Uint64() >> r.IntN(65)},
+		Alerts: slo.AlertPolicy{Disabled: r.IntN(2) == 0, MinBad: r.Uint64N(1_000_000_001) >> r.IntN(31)},
 		Slices: pick(r.Rand, slo.Slices{}, slo.Slices{Length: time.Hour, Bound: r.share()}), Stage: pick(r.Rand, "", slo.StageMeasure),
 		Description: r.text(), Tier: pick(r.Rand, "", "1", "1.10", "off"), Owner: pick(r.Rand, "", "a: b", "- x", "@y", "1_000"),
 		Runbook: pick(r.Rand, "", "http://a/#b: c"), DependsOn: pick(r.Rand, nil, []string{"a/b", "1/2"}),

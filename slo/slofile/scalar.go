@@ -131,10 +131,10 @@ func setBool(n *yaml.Node, v reflect.Value) error {
 }
 
 // setNumber reads a whole number in decimal digits. YAML has other forms, in
-// which 010 may mean 8.
+// which 010 may mean 8. The tag of a number that overflows is !!float.
 func setNumber(n *yaml.Node, v reflect.Value) error {
 	digits := strings.TrimPrefix(n.Value, "-")
-	if n.Tag != "!!int" || strings.Trim(digits, "0123456789") != "" || len(digits) > 1 && digits[0] == '0' {
+	if n.Tag != "!!int" && n.Tag != "!!float" || strings.Trim(digits, "0123456789") != "" || len(digits) > 1 && digits[0] == '0' {
 		return fmt.Errorf("invalid value %q: want a whole number", n.Value)
 	}
 	var err error

@@ -202,6 +202,8 @@ func bounded(name string, schema object) object {
 		schema["uniqueItems"] = true
 	case "Groups.Max":
 		schema["maximum"] = 1000
+	case "AlertPolicy.MinBad":
+		schema["maximum"] = 1_000_000_000
 	case "Indicator.Patience":
 		schema["pattern"] = "^-?" + durationPattern + "$"
 	case "Step.From":
