@@ -23,10 +23,12 @@ type File struct {
 // Write writes the file at once: a reader sees the old content or the new one,
 // even if the computer stops. It makes missing folders, follows a link, and
 // keeps the permissions of a file that exists. It writes directly to anything
-// that is not a regular file, such as a pipe.
+// that is not a regular file, such as a pipe, or a link to a missing file.
 func (f File) Write() error {
 	info, err := os.Stat(f.Name)
 	switch {
+	case errors.Is(err, fs.ErrNotExist) && f.isLink():
+		return os.WriteFile(f.Name, f.Data, 0o666)
 	case errors.Is(err, fs.ErrNotExist):
 		if err := os.MkdirAll(filepath.Dir(f.Name), 0o777); err != nil {
 			return err
@@ -42,6 +44,11 @@ func (f File) Write() error {
 		return err
 	}
 	return f.replace(name, info.Mode().Perm())
+}
+
+func (f File) isLink() bool {
+	info, err := os.Lstat(f.Name)
+	return err == nil && info.Mode()&fs.ModeSymlink != 0
 }
 
 // replace writes a new file beside name and renames it. A mode of zero means
