@@ -55,8 +55,8 @@ func (x *Exclusion) validate() error {
 	return errs.Err()
 }
 
-// A rule is an Exclusion in operation.
-type rule struct {
+// A filter is an Exclusion in operation.
+type filter struct {
 	Exclusion
 	match    matcher
 	excluded atomic.Uint64
@@ -65,36 +65,36 @@ type rule struct {
 	drawn    atomic.Uint64 // distinguishes lines of the same instant
 }
 
-func newRule(x Exclusion) *rule {
-	r := &rule{Exclusion: x, seed: maphash.MakeSeed()}
-	r.match = newMatcher(&r.Match)
+func newFilter(x Exclusion) *filter {
+	f := &filter{Exclusion: x, seed: maphash.MakeSeed()}
+	f.match = newMatcher(&f.Match)
 	if x.First > 0 {
-		r.windows = newWindows(x.First, x.Per)
+		f.windows = newWindows(x.First, x.Per)
 	}
-	return r
+	return f
 }
 
-// excludes reports whether the rule decides on the line, and if so, whether it
-// excludes the line.
-func (r *rule) excludes(l *Line) (decided, excluded bool) {
-	if l.Level >= slog.LevelError && !r.Errors || !r.match.matches(l) {
+// excludes reports whether the filter decides on the line, and if so, whether
+// it excludes the line.
+func (f *filter) excludes(l *Line) (decided, excluded bool) {
+	if l.Level >= slog.LevelError && !f.Errors || !f.match.matches(l) {
 		return false, false
 	}
-	if r.windows != nil && r.windows.admit(l) || r.Keep > 0 && r.keeps(l) {
+	if f.windows != nil && f.windows.admit(l) || f.Keep > 0 && f.keeps(l) {
 		return true, false
 	}
-	r.excluded.Add(1)
+	f.excluded.Add(1)
 	return true, true
 }
 
 // keeps draws by the request, so that its lines stay together. A line without a
 // request is drawn by itself.
-func (r *rule) keeps(l *Line) bool {
+func (f *filter) keeps(l *Line) bool {
 	var h uint64
 	if v, ok := l.Value(field.KeyRequestID); ok {
-		h = maphash.String(r.seed, v.String())
+		h = maphash.String(f.seed, v.String())
 	} else {
-		h = maphash.Comparable(r.seed, [2]int64{l.Time.UnixNano(), int64(r.drawn.Add(1))})
+		h = maphash.Comparable(f.seed, [2]int64{l.Time.UnixNano(), int64(f.drawn.Add(1))})
 	}
-	return float64(h) < r.Keep*math.MaxUint64
+	return float64(h) < f.Keep*math.MaxUint64
 }

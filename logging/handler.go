@@ -41,7 +41,7 @@ type core struct {
 	level       slog.Leveler
 	redactor    *redact.Redactor
 	outlets     []outlet
-	rules       []*rule
+	filters     []*filter
 	observers   []Observer
 	trace       func(context.Context) ([16]byte, [8]byte, bool)
 	looks       bool               // some code looks up values of lines
@@ -86,9 +86,9 @@ func newCore(o *Options, w io.Writer) *core {
 		c.outlets = append(c.outlets, newOutlet(o.Sinks[i], o.OnError))
 	}
 	for i := range o.Exclude {
-		c.rules = append(c.rules, newRule(o.Exclude[i]))
+		c.filters = append(c.filters, newFilter(o.Exclude[i]))
 	}
-	c.looks = len(c.rules)+len(c.observers) > 0 ||
+	c.looks = len(c.filters)+len(c.observers) > 0 ||
 		slices.ContainsFunc(c.outlets, func(o outlet) bool { return !o.match.all })
 	c.pool.New = func() any { return &entry{info: c.redactor.NewEncoder()} }
 	return c
@@ -106,7 +106,7 @@ func (h *Handler) Handle(ctx context.Context, r slog.Record) error {
 	e := h.pool.Get().(*entry)
 	e.line.read(ctx, h, &r)
 	var err error
-	if !h.looks || h.passes(&e.line) { // observers and rules look
+	if !h.looks || h.passes(&e.line) { // observers and filters look
 		err = h.deliver(ctx, e, &r)
 	}
 	// Not deferred: after a panic the entry is not fit for another line.
@@ -121,8 +121,8 @@ func (h *Handler) passes(l *Line) bool {
 	for _, o := range h.observers {
 		_ = guard.Call(func() { o.Observe(l) })
 	}
-	for _, r := range h.rules {
-		if decided, excluded := r.excludes(l); decided {
+	for _, f := range h.filters {
+		if decided, excluded := f.excludes(l); decided {
 			return !excluded
 		}
 	}

@@ -28,8 +28,8 @@ func (h *Handler) Stats() Stats {
 	for i, name := range levelNames {
 		s.Lines[name] = h.lines[i].Load()
 	}
-	for _, r := range h.rules {
-		s.Excluded[r.Name] = r.excluded.Load()
+	for _, f := range h.filters {
+		s.Excluded[f.Name] = f.excluded.Load()
 	}
 	for _, o := range h.outlets {
 		s.Sinks[o.name] = o.w.Counts()
