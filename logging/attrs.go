@@ -16,7 +16,7 @@ import (
 // It does not call NumAttrs first, because that copies the record.
 func (e *entry) addCall(r *slog.Record) {
 	switch h := e.line.h; {
-	case h.looks:
+	case h.inspected:
 		e.addAttrs(e.line.attrs)
 	case h.prefix != "":
 		e.info.Record(h.groups, r)

@@ -80,7 +80,7 @@ func (e *entry) setStack(r *slog.Record) {
 	}
 	if e.err == nil { // it may be in a group
 		l := &e.line
-		if !l.h.looks {
+		if !l.h.inspected {
 			l.readAttrs(r)
 		}
 		e.err = l.cause(errorOf)

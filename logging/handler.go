@@ -44,7 +44,7 @@ type core struct {
 	filters     []*filter
 	observers   []Observer
 	trace       func(context.Context) ([16]byte, [8]byte, bool)
-	looks       bool               // some code looks up values of lines
+	inspected   bool               // observers, filters or sinks look up values
 	stacks      *stacks            // nil without stack traces
 	layout      *layout            // nil for the default schema
 	application []byte             // as a JSON string
@@ -88,7 +88,7 @@ func newCore(o *Options, w io.Writer) *core {
 	for i := range o.Exclude {
 		c.filters = append(c.filters, newFilter(o.Exclude[i]))
 	}
-	c.looks = len(c.filters)+len(c.observers) > 0 ||
+	c.inspected = len(c.filters)+len(c.observers) > 0 ||
 		slices.ContainsFunc(c.outlets, func(o outlet) bool { return !o.match.all })
 	c.pool.New = func() any { return &entry{info: c.redactor.NewEncoder()} }
 	return c
@@ -106,7 +106,7 @@ func (h *Handler) Handle(ctx context.Context, r slog.Record) error {
 	e := h.pool.Get().(*entry)
 	e.line.read(ctx, h, &r)
 	var err error
-	if !h.looks || h.passes(&e.line) { // observers and filters look
+	if !h.inspected || h.passes(&e.line) {
 		err = h.deliver(ctx, e, &r)
 	}
 	// Not deferred: after a panic the entry is not fit for another line.

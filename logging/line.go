@@ -22,7 +22,7 @@ type Line struct {
 	PC      uintptr    // of the call; 0 if unknown
 
 	ctx   context.Context
-	attrs []slog.Attr // of the call, if any code looks up values
+	attrs []slog.Attr // of the call, if lines are inspected
 	h     *Handler    // for its bound attributes and open groups
 }
 
@@ -35,7 +35,7 @@ type Observer interface {
 }
 
 // unbound is the handler of lines that did not come through a Handler.
-var unbound = &Handler{core: &core{looks: true}}
+var unbound = &Handler{core: &core{inspected: true}}
 
 // LineOf returns the line of a record that reached a handler of another
 // package. It has the attributes of the record and of the context, but not
@@ -46,13 +46,13 @@ func LineOf(ctx context.Context, r *slog.Record) *Line {
 	return l
 }
 
-// read reads a record. If any code looks up values of lines, it copies the
-// attributes, so that the record is walked once however many values are looked
-// up. Otherwise only the encoding walks it.
+// read reads a record. If lines are inspected, it copies the attributes, so
+// that the record is walked once however many values are looked up. Otherwise
+// only the encoding walks it.
 func (l *Line) read(ctx context.Context, h *Handler, r *slog.Record) {
 	l.Time, l.Level, l.Message, l.PC = r.Time, r.Level, r.Message, r.PC
 	l.ctx, l.h = ctx, h
-	if h.looks {
+	if h.inspected {
 		l.readAttrs(r)
 	}
 }

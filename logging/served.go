@@ -29,7 +29,7 @@ func (h *Handler) Served(handler slog.Handler) scope.ServedHandler {
 // receive it, in the default schema, and no group is open. The names of the
 // values must be neither bound by With nor secret.
 func (h *Handler) servesPlainly() bool {
-	if h.looks || h.layout != nil || h.next != nil || h.prefix != "" {
+	if h.inspected || h.layout != nil || h.next != nil || h.prefix != "" {
 		return false
 	}
 	return !slices.ContainsFunc([]string{scope.KeyRequestBytes, scope.KeyResponseBytes, scope.KeyClient, scope.KeyUserAgent},
