@@ -129,11 +129,11 @@ func panicking() []uintptr {
 func namesOperation(text string) bool {
 	clause, _, many := strings.Cut(text, ": ")
 	if !many {
-		return strings.Contains(text, variable) || strings.Contains(text, quotedTo)
+		return strings.Contains(text, variable) || strings.Contains(text, quotedValue)
 	}
 	first, rest, _ := strings.Cut(clause, " ")
 	switch {
-	case strings.HasPrefix(rest, quotedTo) && methods[first]: // of net/http
+	case strings.HasPrefix(rest, quotedValue) && methods[first]: // of net/http
 		return false
 	case networkOperations[first]: // of net
 		next, _, _ := strings.Cut(rest, " ")

@@ -23,9 +23,9 @@ func (s *scanner) quoted() bool {
 		q := scanner{text: inner, depth: s.depth + 1}
 		q.run()
 		s.out = append(s.out, quote+string(q.out)+quote...)
-		s.push(quotedTo)
+		s.push(quotedValue)
 	default:
-		s.vary(quotedTo)
+		s.vary(quotedValue)
 	}
 	return true
 }

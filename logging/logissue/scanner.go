@@ -3,9 +3,9 @@ package logissue
 import "strings"
 
 const (
-	variable = "<v>"
-	quotedTo = "<q>"
-	maxDepth = 3 // of texts in quoted texts
+	variable    = "<v>"
+	quotedValue = "<q>"
+	maxDepth    = 3 // of texts in quoted texts
 )
 
 // A scanner normalizes one line. It goes through the line once and remembers
