@@ -169,8 +169,8 @@ func (l *lines) put(ctx context.Context, cache *atomic.Pointer[boundHandler], in
 	}
 }
 
-// putRecord writes the line from a record of slog. It is no part of put, whose
-// stack would grow for the record although most lines need none.
+// putRecord writes the line from a record of slog. It is not inlined into put,
+// whose stack would grow for the record although most lines need none.
 //
 //go:noinline
 func (l *lines) putRecord(ctx context.Context, handler *boundHandler, in *Instrument, rec *Record, level slog.Level) {

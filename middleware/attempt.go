@@ -103,8 +103,7 @@ func (a *attempt) prepare() *http.Request {
 	return sent
 }
 
-// receive notes the answer and watches its body. An answer without a body is
-// whole, and an upgraded connection is no body.
+// receive notes the answer and watches its body.
 func (a *attempt) receive(sent *http.Request, resp *http.Response) {
 	a.began.Store(int64(max(1, a.in.now()-a.start)))
 	a.status = resp.StatusCode

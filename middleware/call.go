@@ -214,7 +214,7 @@ func (c *Call) End(result Result) {
 
 // Count counts a call that is over and took some time: a message of a batch or
 // of a stream. It makes the event and the metrics, and no span, no line and no
-// record for [Options.Done]. Of info, it needs no Carrier.
+// record for [Options.Done]. It ignores the Carrier of info.
 func (in *Instrument) Count(info CallInfo, took time.Duration, r Result) {
 	c := Call{in: in, family: info.Family, kind: callKindOf(info.Kind), allowed: info.Allowed}
 	if c.family == nil {

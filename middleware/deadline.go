@@ -171,10 +171,10 @@ func closedBy(err error) uint32 {
 	return 0
 }
 
-// closedByServer reports whether [http.Server.Close] closed the connection. It
-// asks the connection, and must therefore be called at the return, and if
-// there is no use for the connection any more. It does not lift the server's
-// read timeout while net/http has to read the rest of the body.
+// closedByServer reports whether [http.Server.Close] closed the connection:
+// setting a read deadline then fails. It must be called at the return, when the
+// connection is not used again. It does not lift the server's read timeout
+// while net/http has to read the rest of the body.
 func (e *exchange) closedByServer() bool {
 	switch {
 	case !e.http1, e.status.Load() == http.StatusSwitchingProtocols:
@@ -182,11 +182,11 @@ func (e *exchange) closedByServer() bool {
 	case e.noted.has(writeFailed):
 		return e.noted.has(closedHere)
 	}
-	var none time.Time
+	var deadline time.Time
 	if e.body != nil && !e.noted.has(bodyEnded) {
-		none = past
+		deadline = past
 	}
-	return errors.Is(http.NewResponseController(e.ResponseWriter).SetReadDeadline(none), net.ErrClosed)
+	return errors.Is(http.NewResponseController(e.ResponseWriter).SetReadDeadline(deadline), net.ErrClosed)
 }
 
 var past = time.Unix(1, 0)

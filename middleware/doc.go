@@ -43,7 +43,7 @@
 // A request in flight whose bound has passed before its response began, and
 // that no row decides yet, is overdue. The recorder counts overdue requests:
 // over HTTP/1, net/http does not notice that the client left before the
-// handler has read the request's body, nor if the client sent a second
+// handler has read the request's body, nor after the client sent a second
 // request.
 //
 //	while the handler hangs                                    verdict
@@ -214,7 +214,7 @@
 // If one of them calls [runtime.Goexit], the goroutine ends, but the call is
 // counted and its other signals are made.
 //
-// # Work that is no request
+// # Work that is not a request
 //
 // [Instrument.Do] gives a job, a query or a message the same signals as a
 // request. [Instrument.Begin] and [Call.End] are its parts, for protocols of

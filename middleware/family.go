@@ -105,7 +105,7 @@ type operation struct {
 	values []string
 	events sli.Operation
 	series cowmap.Map[resultKey, *series]
-	first  atomic.Pointer[series] // is mostly the one that is looked for
+	first  atomic.Pointer[series] // the first one, which most calls need
 
 	streams   atomic.Int64 // in flight
 	streaming atomic.Bool  // a stream has begun

@@ -54,8 +54,8 @@ func (in *Instrument) observe(hs *call.Histograms, s *series, shard int, rec *Re
 }
 
 // show ends the span of a call, writes its lines, and passes its record to
-// Done. The exchange is nil if the call is no served request; it then has a
-// name.
+// Done. If the call is not a served request, e is nil, and name is the name of
+// its span.
 func (in *Instrument) show(ctx context.Context, s *signals, omit Signal, handler *atomic.Pointer[boundHandler], rec *Record, name string, e *exchange) {
 	if in.opts.Done != nil {
 		defer func() { _ = guard.Call(func() { in.opts.Done(*rec) }) }()

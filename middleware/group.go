@@ -55,7 +55,7 @@ const maxGroupLabels = 100
 // maxGroupLength is the maximum length of a label value, in bytes.
 const maxGroupLength = 128
 
-// label returns the value of Options.GroupLabel. A nil group is no group.
+// label returns the value of Options.GroupLabel. A nil group is "other".
 func (g *group) label() string {
 	if g == nil || g.place == 0 {
 		return otherGroup

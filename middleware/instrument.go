@@ -35,7 +35,7 @@ type Instrument struct {
 	ids   *requestIDs
 	lines *lines
 
-	calls *call.InFlight // that are no served requests
+	calls *call.InFlight // all calls except served requests of HTTP
 	work  *Family        // of calls without a family
 
 	shared families
@@ -67,7 +67,7 @@ func New(recorder *sli.Recorder, opts *Options) (*Instrument, error) {
 	}
 	in.calls = call.NewInFlight(2)
 	in.work, _ = in.NewFamily(FamilyOptions{
-		Name: "sli_operation_duration_seconds", Help: "Duration of operations that are no requests.", Labels: []string{"operation"},
+		Name: "sli_operation_duration_seconds", Help: "Duration of operations that are not requests.", Labels: []string{"operation"},
 	}) // valid
 	in.client = in.newClient()
 	for ms := range in.routes {

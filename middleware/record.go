@@ -17,12 +17,12 @@ type Record struct {
 	// a request that it served, SpanKindClient for one that it sent.
 	Kind trace.SpanKind
 
-	// Request is the request, nil for work that is no request. Handlers may have
-	// changed it.
+	// Request is the request, nil for work that is not a request. Handlers may
+	// have changed it.
 	Request *http.Request
 
 	// Method and Route are the values of the metrics' labels, such as "GET" and
-	// "/users/{userid}". They are empty for work that is no request.
+	// "/users/{userid}". They are empty for work that is not a request.
 	Method, Route string
 
 	// Status is the HTTP status as the metrics show it, or 0.
@@ -36,11 +36,12 @@ type Record struct {
 	// histogram's, and its Err is the panic, or the error from [SetError].
 	Event sli.Event
 
-	// Cause is the error that the span and the line show if it is no failure by
-	// itself, because the Code of the event tells. Nil means the event's Err.
+	// Cause is the error that the span and the line show. It does not make the
+	// event bad, because the Code tells whether the call failed. Nil means the
+	// event's Err.
 	Cause error
 
-	// Caller is the address of the caller of work that is no request, if it is
+	// Caller is the address of the caller of work that is not a request, if it is
 	// known.
 	Caller string
 

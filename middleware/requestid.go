@@ -172,8 +172,8 @@ func idOf(outer *scope.Scope) string {
 	return outer.RequestID
 }
 
-// isPublic reports whether a stranger sent the request. If the function
-// panics, it is one.
+// isPublic reports whether a stranger sent the request, which it also assumes
+// if the function of the options panics.
 func (ids *requestIDs) isPublic(r *http.Request) bool { return asks(ids.Public, r) }
 
 // asks calls an optional function of the options. A panic counts as true.

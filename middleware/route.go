@@ -27,7 +27,7 @@ type route struct {
 	operation    string
 	events       sli.Operation
 	series       cowmap.Map[seriesKey, *series]
-	first        atomic.Pointer[series] // is mostly the one that is looked for
+	first        atomic.Pointer[series] // the first one, which most requests need
 }
 
 // routes are the routes of one method and scheme by pattern. Several patterns

@@ -91,7 +91,7 @@ func (o *SpanOptions) tracer() (tracer trace.Tracer, err error) {
 // scopeName is the name of the instrumentation scope.
 const scopeName = "github.com/sligo-go/sligo/middleware"
 
-// spans makes the spans of served requests.
+// spans makes the spans of requests and calls.
 type spans struct {
 	SpanOptions
 	tracer   trace.Tracer
@@ -174,7 +174,7 @@ func (s *spans) extract(ctx context.Context, carrier propagation.TextMapCarrier)
 	return from
 }
 
-// extractCall is extract for a call that is no request of net/http. Most
+// extractCall is extract for a call that is not a request of net/http. Most
 // callers send neither a span nor a baggage.
 func (s *spans) extractCall(ctx context.Context, carrier propagation.TextMapCarrier) context.Context {
 	sent := true
@@ -203,8 +203,8 @@ func (s *spans) inject(ctx context.Context, carrier propagation.TextMapCarrier) 
 // keepKey marks the span of a bad event, so that tracing.Tail keeps its trace.
 const keepKey = attribute.Key("sligo.keep")
 
-// end ends the span of a call if it is recorded. The exchange is nil if the
-// call is no served request; it then has a name.
+// end ends the span of a call if it is recorded. If the call is not a served
+// request, e is nil, and name is the name of the span.
 func (s *spans) end(span trace.Span, rec *Record, name string, e *exchange) {
 	if !isRecording(span) {
 		return

@@ -53,7 +53,7 @@ func (s spanStart) linked(ctx context.Context) spanStart {
 	return s
 }
 
-// startCall starts the span of a call that is no request of net/http, and
+// startCall starts the span of a call that is not a request of net/http, and
 // returns the context with it.
 func (s *spans) startCall(c *Call, info *CallInfo, carrier propagation.TextMapCarrier) context.Context {
 	to, with := c.signals, c.family.start[c.kind]
