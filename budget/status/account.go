@@ -59,7 +59,7 @@ func newAccount(o slo.Objective, now time.Time) *account {
 // add books the events since the last reading. They do not count if the ledger
 // excludes the moment of that reading. A reading that was overtaken by a later
 // one books nothing.
-func (a *account) add(t sli.Tally, books ledger.Ledger, now time.Time) {
+func (a *account) add(t sli.Tally, l ledger.Ledger, now time.Time) {
 	left := t.Ignored[sli.ReasonClientLeft]
 	fresh, ok := t.Counts.Sub(a.seen)
 	if !ok || left < a.left || now.Before(a.bookedAt) {
@@ -67,7 +67,7 @@ func (a *account) add(t sli.Tally, books ledger.Ledger, now time.Time) {
 	}
 	leaving, from := left-a.left, a.bookedAt
 	a.seen, a.left, a.bookedAt = t.Counts, left, now
-	if books.Excludes(from) {
+	if l.Excludes(from) {
 		a.exclude(fresh, from, now)
 		a.ignored += fresh.Valid
 		fresh, leaving = sli.Counts{}, 0
@@ -97,12 +97,12 @@ func (a *account) judged(fresh sli.Counts, now time.Time) sli.Counts {
 }
 
 // decide applies the policy to the budget and to the outages of the ledger.
-func (a *account) decide(policy budget.Policy, books ledger.Ledger, now time.Time) (budget.Budget, budget.Decision) {
+func (a *account) decide(policy budget.Policy, l ledger.Ledger, now time.Time) (budget.Budget, budget.Decision) {
 	b := a.window.Budget(a.objective.Target, a.objective.Window)
 	state := b.State(now, a.step)
 	hour := a.hour.Counts(time.Hour)
 	state.ClientsLeaving = budget.ClientsLeaving(hour.Bad(), hour.Good)
-	state.Incidents = a.incidents(b, books, now)
+	state.Incidents = a.incidents(b, l, now)
 	d := policy.Decide(state)
 	a.step = d.Step
 	a.note(StateOf(d, policy), b.Coverage(), now)
@@ -110,11 +110,11 @@ func (a *account) decide(policy budget.Policy, books ledger.Ledger, now time.Tim
 }
 
 // read returns the objective's state.
-func (a *account) read(policy budget.Policy, books ledger.Ledger, now time.Time) Objective {
-	b, d := a.decide(policy, books, now)
+func (a *account) read(policy budget.Policy, l ledger.Ledger, now time.Time) Objective {
+	b, d := a.decide(policy, l, now)
 	return Objective{
 		Objective: a.objective, State: a.state, Since: a.since, Budget: b, Decision: d, OpensAt: a.opensAt(policy, b, d, now),
-		Spans: a.spans(now), Alarms: a.alarms(), History: a.past(now), Periods: a.pastPeriods(now), Exclusions: a.exclusions(books, now),
+		Spans: a.spans(now), Alarms: a.alarms(), History: a.past(now), Periods: a.pastPeriods(now), Exclusions: a.exclusions(l, now),
 	}
 }
 

@@ -18,20 +18,21 @@ const (
 	// are known for this time at most.
 	longest = 90 * 24 * time.Hour
 
-	// period is the time between two readings of the recorder, which is the
+	// readPeriod is the time between two readings of the recorder, which is the
 	// finest resolution of a Tracker.
-	period = 10 * time.Second
+	readPeriod = 10 * time.Second
 )
 
 // Options configures [Open]. The zero Options and nil mean the defaults.
 type Options struct {
 	// Policy decides about releases. The zero Policy is the default policy.
 	Policy budget.Policy
-	// Ledger returns the planned events. Events in the time of a kind that the
-	// ledger excludes spend nothing: they count neither as good nor as bad,
-	// fire no alert, and are ignored as [ReasonExcluded]. The ledger must know
-	// the time beforehand, because counts are not taken back. Ledger must be
-	// safe for concurrent use and fast. Nil means that every event counts.
+	// Ledger returns the outages and the planned work. Events during an entry
+	// of a kind that the ledger excludes spend nothing: they count neither as
+	// good nor as bad, fire no alert, and are ignored as [ReasonExcluded]. The
+	// ledger must have the entry beforehand, because counts are not taken back.
+	// Ledger must be safe for concurrent use and fast. Nil means that every
+	// event counts.
 	Ledger func() ledger.Ledger
 	// Latency returns the percentiles of the requests of an objective's
 	// indicator, and false if it has none. It must be safe for concurrent use
@@ -80,7 +81,7 @@ func Open(recorder *sli.Recorder, objectives []slo.Objective, options *Options) 
 		return nil, err
 	}
 	b := &Books{recorder: recorder, options: o, quit: make(chan struct{}), done: make(chan struct{})}
-	now, every := time.Now(), period
+	now, every := time.Now(), readPeriod
 	for _, o := range objectives {
 		b.accounts = append(b.accounts, newAccount(o, now))
 		if o.Slices.Length > 0 {
@@ -155,7 +156,7 @@ func (b *Books) Read(context.Context) (Reading, error) { return b.Reading(), nil
 // Reading returns the state of the objectives at this moment.
 func (b *Books) Reading() Reading {
 	report, tallies := b.report()
-	books := b.ledger()
+	l := b.ledger()
 	now := time.Now()
 	r := Reading{
 		At: now, Kind: KindProcess, Since: b.recorder.Created(), Policy: b.options.Policy,
@@ -165,8 +166,8 @@ func (b *Books) Reading() Reading {
 	defer b.mu.Unlock()
 	for _, a := range b.accounts {
 		t := tallies[a.objective.Indicator.Name]
-		a.add(t, books, now)
-		o := a.read(b.options.Policy, books, now)
+		a.add(t, l, now)
+		o := a.read(b.options.Policy, l, now)
 		o.Ignored, o.Unseen = a.ignoredBy(t), unseen(t)
 		o.Latency = b.latency(a.objective)
 		r.Objectives = append(r.Objectives, o)
@@ -178,13 +179,13 @@ func (b *Books) Reading() Reading {
 // policy, whose steps depend on the one before.
 func (b *Books) book() {
 	_, tallies := b.report()
-	books := b.ledger()
+	l := b.ledger()
 	now := time.Now()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, a := range b.accounts {
-		a.add(tallies[a.objective.Indicator.Name], books, now)
-		a.decide(b.options.Policy, books, now)
+		a.add(tallies[a.objective.Indicator.Name], l, now)
+		a.decide(b.options.Policy, l, now)
 	}
 }
 

@@ -56,7 +56,7 @@ func (a *account) exclude(events sli.Counts, from, now time.Time) {
 
 // exclusions returns the times of the window whose events did not count, and
 // those ahead whose events will not.
-func (a *account) exclusions(books ledger.Ledger, now time.Time) []Exclusion {
+func (a *account) exclusions(l ledger.Ledger, now time.Time) []Exclusion {
 	var all []Exclusion
 	begin, _ := a.objective.Window.Bounds(now)
 	for _, s := range a.excluded {
@@ -64,7 +64,7 @@ func (a *account) exclusions(books ledger.Ledger, now time.Time) []Exclusion {
 			all = append(all, Exclusion{Start: s.Start, End: s.End, Counts: s.Counts})
 		}
 	}
-	planned := books.Excluded(now, now.Add(planAhead))
+	planned := l.Excluded(now, now.Add(planAhead))
 	for _, e := range planned[:min(len(planned), maxExclusions)] {
 		start := e.Start
 		if start.Before(now) {
@@ -81,12 +81,12 @@ func (b *Books) ledger() ledger.Ledger {
 	if b.options.Ledger == nil {
 		return ledger.Ledger{}
 	}
-	var books ledger.Ledger
-	err := guard.Call(func() { books = b.options.Ledger() })
+	var l ledger.Ledger
+	err := guard.Call(func() { l = b.options.Ledger() })
 	if err != nil && !b.panicked.Swap(true) {
 		b.options.Logger.Error("Budgets exclude nothing: the function of the ledger panicked", slog.String("error", err.Error()))
 	}
-	return books
+	return l
 }
 
 // untilEdge returns the time until the next moment at which events begin or
@@ -94,7 +94,7 @@ func (b *Books) ledger() ledger.Ledger {
 // events of both sides apart. If no such moment is near, it returns more than
 // the time until the next reading.
 func (b *Books) untilEdge(now time.Time) time.Duration {
-	edge := now.Add(2 * period)
+	edge := now.Add(2 * readPeriod)
 	note := func(at time.Time) {
 		if at.After(now) && at.Before(edge) {
 			edge = at

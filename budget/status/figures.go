@@ -83,12 +83,13 @@ func (o Objective) allowed(now time.Time) (*big.Rat, bool) {
 // IsEstimated reports whether Allowed assumes traffic that nobody has counted,
 // because the window is not over or not known completely.
 func (o Objective) IsEstimated(now time.Time) bool {
-	spent, ok := o.Budget.Cost(now, o.Budget.Counts().Valid)
+	cost, ok := o.Budget.Cost(now, o.Budget.Counts().Valid)
 	if !ok {
 		return false
 	}
-	so, _ := budget.BurnRate(o.Budget.Target(), sli.Counts{Valid: 1})
-	return spent.Compare(so) != 0
+	// What all events cost if the whole window is over and known.
+	whole, _ := budget.BurnRate(o.Budget.Target(), sli.Counts{Valid: 1})
+	return cost.Compare(whole) != 0
 }
 
 // Outage returns how long a full outage would take to spend the rest of the

@@ -14,10 +14,10 @@ const maxIncidents = 100
 // incidents returns the outages in the window that cost something. An outage
 // costs the bad events from its start to its end. The window's Tracker keeps
 // events in cells, so the events of up to a cell before and after it count too.
-func (a *account) incidents(b budget.Budget, books ledger.Ledger, now time.Time) []budget.Incident {
+func (a *account) incidents(b budget.Budget, l ledger.Ledger, now time.Time) []budget.Incident {
 	var incidents []budget.Incident
 	begin, _ := a.objective.Window.Bounds(now)
-	outages := books.Outages(begin, now)
+	outages := l.Outages(begin, now)
 	for _, e := range outages[max(0, len(outages)-maxIncidents):] {
 		spent, ok := b.Cost(now, a.during(e, begin, now).Bad())
 		if ok && spent.Sign() > 0 {
