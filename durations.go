@@ -97,11 +97,12 @@ func (d durations) quantile(share float64) time.Duration {
 			continue
 		}
 		if math.IsInf(b.upper, 1) {
-			return inSeconds(b.lower)
+			return fromSeconds(b.lower)
 		}
-		return inSeconds(b.lower + (b.upper-b.lower)*rank/float64(b.n))
+		return fromSeconds(b.lower + (b.upper-b.lower)*rank/float64(b.n))
 	}
 	return 0
 }
 
-func inSeconds(s float64) time.Duration { return time.Duration(math.Round(s * float64(time.Second))) }
+// fromSeconds returns a number of seconds as a duration.
+func fromSeconds(s float64) time.Duration { return time.Duration(math.Round(s * float64(time.Second))) }

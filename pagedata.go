@@ -30,7 +30,7 @@ func (p pageKits) routes(o slo.Objective) []statuspage.Route {
 	return nil
 }
 
-// ledger returns the ledgers of the kits' pages as one. An event that several
+// ledger returns the ledgers of the kits' pages as one. An entry that several
 // of them have is there once.
 func (p pageKits) ledger() ledger.Ledger {
 	var all ledger.Ledger
@@ -38,13 +38,13 @@ func (p pageKits) ledger() ledger.Ledger {
 		if k.ledger == nil {
 			continue
 		}
-		books := k.ledger()
-		for _, e := range books.Entries {
+		l := k.ledger()
+		for _, e := range l.Entries {
 			if !slices.Contains(all.Entries, e) {
 				all.Entries = append(all.Entries, e)
 			}
 		}
-		all.Exclude = append(all.Exclude, books.Exclude...)
+		all.Exclude = append(all.Exclude, l.Exclude...)
 	}
 	return all
 }
