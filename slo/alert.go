@@ -97,23 +97,24 @@ func (a Alert) validate() error {
 	case a.Long == 0:
 		errs.Addf("Long", `required, such as "1h"`)
 	case a.Long < minLong:
-		errs.Addf("Long", "invalid window %v: want at least %v", text(a.Long), text(minLong))
+		errs.Addf("Long", "invalid window %v: want at least %v", durationText(a.Long), durationText(minLong))
 	case a.Long%time.Second != 0:
-		errs.Addf("Long", "invalid window %v: %w", text(a.Long), errWholeSeconds)
+		errs.Addf("Long", "invalid window %v: %w", durationText(a.Long), errWholeSeconds)
 	}
 	switch {
 	case a.Short < 0:
-		errs.Addf("Short", "invalid window %v: want zero or more", text(a.Short))
+		errs.Addf("Short", "invalid window %v: want zero or more", durationText(a.Short))
 	case a.Short%time.Second != 0:
-		errs.Addf("Short", "invalid window %v: %w", text(a.Short), errWholeSeconds)
+		errs.Addf("Short", "invalid window %v: %w", durationText(a.Short), errWholeSeconds)
 	case a.Short >= a.Long && a.Short > 0 && a.Long >= minLong:
-		errs.Addf("Short", "invalid window %v: want less than the long window of %v", text(a.Short), text(a.Long))
+		errs.Addf("Short", "invalid window %v: want less than the long window of %v", durationText(a.Short), durationText(a.Long))
 	}
 	return errs.Err()
 }
 
-// text returns a duration as text, in days if it is long: "3d" or "1h30m".
-func text(d time.Duration) string {
+// durationText returns a duration as text, in days if it is long: "3d" or
+// "1h30m".
+func durationText(d time.Duration) string {
 	if d < day || d%time.Second != 0 {
 		return strictjson.Duration(d).String()
 	}
@@ -123,9 +124,9 @@ func text(d time.Duration) string {
 // String returns the alert on one line, "page: 2% of the budget in 1h (and
 // 5m)".
 func (a Alert) String() string {
-	s := fmt.Sprintf("%s: %v of the budget in %v", a.Severity, a.Budget, text(a.Long))
+	s := fmt.Sprintf("%s: %v of the budget in %v", a.Severity, a.Budget, durationText(a.Long))
 	if a.Short != 0 {
-		s += fmt.Sprintf(" (and %v)", text(a.Short))
+		s += fmt.Sprintf(" (and %v)", durationText(a.Short))
 	}
 	return s
 }

@@ -134,7 +134,7 @@ func (p AlertPolicy) Validate() error {
 		default:
 			rules[key] = i
 			if afterPages(a, p.Rules) {
-				errs.Addf(path+".Budget", "invalid share %v in %v: want a slower burn than every page's by a tenth, because a page comes first", a.Budget, text(a.Long))
+				errs.Addf(path+".Budget", "invalid share %v in %v: want a slower burn than every page's by a tenth, because a page comes first", a.Budget, durationText(a.Long))
 			}
 		}
 	}
@@ -156,10 +156,10 @@ func (p AlertPolicy) suits(target Target, window Window) error {
 		switch {
 		case a.Long <= 0:
 		case a.Long > length:
-			errs.Addf(path+".Long", "invalid window %v: want at most %v, %s", text(a.Long), text(length), whole)
+			errs.Addf(path+".Long", "invalid window %v: want at most %v, %s", durationText(a.Long), durationText(length), whole)
 		case !a.reachable(target, length):
 			errs.Addf(path+".Budget", "invalid share %v in %v: at %v a total outage spends less, since the alert needs %s times as many bad events as there are events",
-				a.Budget, text(a.Long), target, a.Threshold(target, length).FloatString(2))
+				a.Budget, durationText(a.Long), target, a.Threshold(target, length).FloatString(2))
 		}
 	}
 	return errs.Err()

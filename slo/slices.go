@@ -39,11 +39,11 @@ func (s Slices) Validate() error {
 	case s.Length == 0 && s.Bound != (Share{}):
 		errs.Addf("Length", `required with a bound of %v, such as "1m"`, s.Bound)
 	case s.Length < 0:
-		errs.Addf("Length", "invalid length %v: want zero or more", text(s.Length))
+		errs.Addf("Length", "invalid length %v: want zero or more", durationText(s.Length))
 	case s.Length > day:
-		errs.Addf("Length", "invalid length %v: want at most a day", text(s.Length))
+		errs.Addf("Length", "invalid length %v: want at most a day", durationText(s.Length))
 	case s.Length%time.Second != 0:
-		errs.Addf("Length", "invalid length %v: %w", text(s.Length), errWholeSeconds)
+		errs.Addf("Length", "invalid length %v: %w", durationText(s.Length), errWholeSeconds)
 	}
 	return errs.Err()
 }
@@ -55,9 +55,9 @@ func (s Slices) String() string {
 		return "events"
 	}
 	if s.Bound == (Share{}) {
-		return fmt.Sprintf("slices of %v", text(s.Length))
+		return fmt.Sprintf("slices of %v", durationText(s.Length))
 	}
-	return fmt.Sprintf("slices of %v, good from %v", text(s.Length), s.Bound)
+	return fmt.Sprintf("slices of %v, good from %v", durationText(s.Length), s.Bound)
 }
 
 // slicesJSON is the JSON form of Slices.
