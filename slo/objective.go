@@ -118,7 +118,7 @@ func (o Objective) validateAlerts() error {
 // [*sli.FieldError] values with paths such as "objectives[2].Window": the
 // mistakes that [Objective.Validate] reports, objectives of the same ID,
 // different indicators of the same service and name, and cycles of DependsOn.
-// An ID in DependsOn that no objective of the list has is no mistake.
+// An ID in DependsOn that no objective of the list has is not a mistake.
 func Validate(objectives []Objective) error {
 	var errs sli.FieldErrors
 	ids, indicators := make(map[string]int), make(map[string]int)

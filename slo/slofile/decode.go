@@ -98,7 +98,7 @@ func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!
 
 // mapping reads the fields of a struct.
 func (d *decoder) mapping(n *yaml.Node, path string, v reflect.Value) {
-	if !d.is(n, yaml.MappingNode, path, v) {
+	if !d.requireKind(n, yaml.MappingNode, path, v) {
 		return
 	}
 	fields := fieldsOf(v.Type())
@@ -196,7 +196,7 @@ const maxEntries = 10_000
 
 // list reads a list.
 func (d *decoder) list(n *yaml.Node, path string, v reflect.Value) {
-	if !d.is(n, yaml.SequenceNode, path, v) || len(n.Content) == 0 {
+	if !d.requireKind(n, yaml.SequenceNode, path, v) || len(n.Content) == 0 {
 		return
 	}
 	if len(n.Content) > maxEntries {
@@ -212,7 +212,7 @@ func (d *decoder) list(n *yaml.Node, path string, v reflect.Value) {
 
 // entries reads a mapping with names as keys.
 func (d *decoder) entries(n *yaml.Node, path string, v reflect.Value) {
-	if !d.is(n, yaml.MappingNode, path, v) || len(n.Content) == 0 {
+	if !d.requireKind(n, yaml.MappingNode, path, v) || len(n.Content) == 0 {
 		return
 	}
 	entries := reflect.MakeMap(v.Type())
@@ -226,8 +226,9 @@ func (d *decoder) entries(n *yaml.Node, path string, v reflect.Value) {
 	v.Set(entries)
 }
 
-// is reports whether a node has the kind that a field needs.
-func (d *decoder) is(n *yaml.Node, kind yaml.Kind, path string, v reflect.Value) bool {
+// requireKind reports whether a node has the kind that a field needs. If not,
+// it adds a mistake.
+func (d *decoder) requireKind(n *yaml.Node, kind yaml.Kind, path string, v reflect.Value) bool {
 	if n.Kind == kind {
 		return true
 	}

@@ -55,8 +55,8 @@ var absent = map[reflect.Type]string{
 	reflect.TypeFor[ledger.Entry]():  "Degree",
 }
 
-// zeros are the fields of which the zero value is no default: the first step
-// of a policy begins at 0%.
+// zeros are the fields whose zero value is not a default: the first step of a
+// policy begins at 0%.
 var zeros = map[reflect.Type]string{reflect.TypeFor[budget.Step](): "From"}
 
 // fieldsOf returns the fields of a struct in the order of the struct, which is

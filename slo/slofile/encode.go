@@ -104,7 +104,7 @@ func (e *encoder) mapping(path string, v reflect.Value) *yaml.Node {
 		if child.Kind == yaml.MappingNode && len(child.Content) == 0 {
 			continue
 		}
-		n.Content = append(n.Content, text(f.key), child)
+		n.Content = append(n.Content, textNode(f.key), child)
 	}
 	return n
 }
@@ -148,7 +148,7 @@ func (e *encoder) entries(path string, v reflect.Value) *yaml.Node {
 	values := v.Interface().(map[string]string)
 	for _, key := range slices.Sorted(maps.Keys(values)) {
 		at := fmt.Sprintf("%s[%q]", path, key)
-		n.Content = append(n.Content, text(key), e.scalar(at, reflect.ValueOf(values[key])))
+		n.Content = append(n.Content, textNode(key), e.scalar(at, reflect.ValueOf(values[key])))
 	}
 	return n
 }
@@ -156,7 +156,7 @@ func (e *encoder) entries(path string, v reflect.Value) *yaml.Node {
 func (e *encoder) scalar(path string, v reflect.Value) *yaml.Node {
 	switch value := v.Interface().(type) {
 	case time.Duration:
-		return text(durationText(value))
+		return textNode(durationText(value))
 	case time.Time:
 		if _, offset := value.Zone(); offset%60 != 0 {
 			value = value.UTC() // text has no seconds of an offset
@@ -173,7 +173,7 @@ func (e *encoder) scalar(path string, v reflect.Value) *yaml.Node {
 	case encoding.TextMarshaler:
 		marshaled, err := value.MarshalText()
 		e.errs.Add(path, err)
-		return text(string(marshaled))
+		return textNode(string(marshaled))
 	}
 	switch {
 	case !utf8.ValidString(v.String()):
@@ -181,7 +181,7 @@ func (e *encoder) scalar(path string, v reflect.Value) *yaml.Node {
 	case v.Len() > maxValue:
 		e.errs.Addf(path[1:], "%d bytes: want at most %d", v.Len(), maxValue)
 	}
-	return text(v.String())
+	return textNode(v.String())
 }
 
 // durationText returns a duration in days if it has whole ones: "3d".
@@ -193,8 +193,8 @@ func durationText(d time.Duration) string {
 	return strictjson.Duration(d).String()
 }
 
-// text returns the node of a text. It is quoted if it would be read as
+// textNode returns the node of a text. It is quoted if it would be read as
 // something else.
-func text(value string) *yaml.Node {
+func textNode(value string) *yaml.Node {
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value}
 }

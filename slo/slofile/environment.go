@@ -14,8 +14,8 @@ import (
 	"github.com/sligo-go/sligo/slo"
 )
 
-// checkEnvironments reports the mistakes of all environments. Of objectives,
-// it checks those that an environment changes.
+// checkEnvironments reports the mistakes of all environments. It checks an
+// objective only if an environment changes it.
 func (r *reader) checkEnvironments(f *File) {
 	for _, name := range r.source.environments {
 		path := below("environments", name)

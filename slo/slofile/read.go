@@ -48,8 +48,8 @@ func (r *reader) read(data []byte) bool {
 	return true
 }
 
-// versionOf returns the value of the version of a file. A file of another
-// version has other fields, which are no mistakes.
+// versionOf returns the node of a file's version. A file of another version has
+// other fields, which are not mistakes.
 func versionOf(root *yaml.Node) *yaml.Node {
 	for i := 0; root.Kind == yaml.MappingNode && i+1 < len(root.Content); i += 2 {
 		if value := target(root.Content[i+1]); root.Content[i].Value == "version" && value.Kind == yaml.ScalarNode && !isNull(value) {
@@ -203,7 +203,7 @@ func (r *reader) suggest(name string, indices map[string]int) string {
 	return fmt.Sprintf("; did you mean %s?", strings.TrimPrefix(meant, r.doc.Service+"/"))
 }
 
-// isID reports whether a text is an ID. Names with mistakes are no suggestions.
+// isID reports whether a text is an ID. Names with mistakes are not suggested.
 func isID(text string) bool {
 	service, name, _ := strings.Cut(text, "/")
 	return service != "" && name != "" && identifier.Check(service) == nil && identifier.Check(name) == nil

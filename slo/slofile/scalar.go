@@ -60,7 +60,7 @@ func noun(t reflect.Type) string {
 // scalar reads text, a number, or true and false.
 func (d *decoder) scalar(n *yaml.Node, path string, v reflect.Value) {
 	if n.Kind != yaml.ScalarNode {
-		d.is(n, yaml.ScalarNode, path, v)
+		d.requireKind(n, yaml.ScalarNode, path, v)
 		return
 	}
 	if err := setScalar(n, v); err != nil {
