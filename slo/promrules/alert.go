@@ -2,7 +2,6 @@ package promrules
 
 import (
 	"fmt"
-	"maps"
 	"math/big"
 	"slices"
 	"strconv"
@@ -38,7 +37,7 @@ const (
 
 // alert adds an alerting rule with the labels and links of the objective.
 func (w *objective) alert(r Rule, severity slo.Severity, more ...promtext.Matcher) {
-	r.Labels = maps.Clone(w.labels)
+	r.Labels = make(map[string]string)
 	for label, value := range w.Labels {
 		r.Labels[label] = escape(value)
 	}

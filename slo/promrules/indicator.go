@@ -94,7 +94,7 @@ func (n *indicator) group() Group {
 	n.leaving()
 	n.known()
 	for _, o := range n.objectives {
-		n.objective(o)
+		n.addObjective(o)
 	}
 	n.indicatorAlerts()
 	return Group{Name: n.name(), Interval: n.scaled(interval), QueryOffset: n.queryOffset(), Rules: n.rules}

@@ -30,8 +30,8 @@ func (n *indicator) newObjective(o slo.Objective) *objective {
 	}
 }
 
-// objective adds the rules of an objective.
-func (n *indicator) objective(o slo.Objective) {
+// addObjective adds the rules of an objective.
+func (n *indicator) addObjective(o slo.Objective) {
 	w := n.newObjective(o)
 	for _, length := range w.lengths() {
 		w.recordWindow(length)
