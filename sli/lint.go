@@ -10,11 +10,13 @@ import (
 	"github.com/sligo-go/sligo/internal/strictjson"
 )
 
-// Advice is a recommendation on an indicator that is valid but will mislead
-// its readers.
+// Advice is a recommendation of [Lint] on an indicator that is valid but will
+// mislead its readers, or a warning of [Recorder.Warnings] about a definition
+// that does not fit the events.
 type Advice struct {
 	// Path names the subject: a field such as "indicators[2].Aggregation.By", a
-	// journey such as "journey browse", or a service such as "service users".
+	// journey such as "journey browse", or a service such as "service users". In a
+	// warning, it can also be "indicators", "events" or "requests".
 	Path string `json:"path,omitempty"`
 	// Text says how to improve it, and why.
 	Text string `json:"text,omitempty"`
