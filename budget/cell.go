@@ -13,8 +13,8 @@ import (
 // Cell is a part of time whose events a source counts together, such as an
 // hour of a [Tracker].
 type Cell struct {
-	// Start and End are its ends; End is the first moment after it. The newest
-	// cell ends in the future.
+	// Start is its first moment, and End the first one after it. The newest cell
+	// ends in the future.
 	Start, End time.Time
 	// Known is the part of it for which the counts are known. That leaves out
 	// future time, and the time in which nobody counted.
