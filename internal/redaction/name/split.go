@@ -64,8 +64,8 @@ func startsWord(prev, c rune, rest string) bool {
 func isCaseless(c rune) bool { return c >= utf8.RuneSelf && unicode.Is(unicode.Lo, c) }
 
 // capitalizes reports whether the capital that starts s is the first letter
-// of a word in lower case: Key in APIKey. The plural of an acronym is no
-// such word: apiIDs, JWTs.
+// of a word in lower case: Key in APIKey. It is not in the plural of an
+// acronym: apiIDs, JWTs.
 func capitalizes(s string) bool {
 	_, n := utf8.DecodeRuneInString(s)
 	next, m := utf8.DecodeRuneInString(s[n:])

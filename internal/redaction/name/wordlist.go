@@ -37,7 +37,7 @@ var secretWords = classes(map[class]string{
 // passwordhash.
 var (
 	secretSuffixes = strings.Fields(`password passwd passphrase passcode secret credential credentials apikey
-		token secretkey privatekey accesskey pwd sessionid authtok masterauth passphrase pswd`)
+		token secretkey privatekey accesskey pwd sessionid authtok masterauth pswd`)
 	// lastSuffixes end a last word that is secret: bindpw, truststorepass, but not
 	// the harmless words that end alike.
 	lastSuffixes = strings.Fields(`pw pass`)

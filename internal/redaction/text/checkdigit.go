@@ -21,8 +21,8 @@ func descending(d string, first int) (total int) {
 	return total
 }
 
-// value returns the digit at i.
-func value(d string, i int) int { return int(d[i] - '0') }
+// digitAt returns the digit at i.
+func digitAt(d string, i int) int { return int(d[i] - '0') }
 
 // same reports whether all bytes of d are the same, as in 00000000000.
 func same(d string) bool { return strings.Count(d, d[:1]) == len(d) }
@@ -61,19 +61,19 @@ func isCPF(d string) bool {
 	if !IsNumber(d) || same(d) {
 		return false
 	}
-	return lowOrZero(descending(d[:9], 10)%11) == value(d, 9) && lowOrZero(descending(d[:10], 11)%11) == value(d, 10)
+	return lowOrZero(descending(d[:9], 10)%11) == digitAt(d, 9) && lowOrZero(descending(d[:10], 11)%11) == digitAt(d, 10)
 }
 
 func isCNPJ(d string) bool {
-	return digits.all(d[12:]) && lowOrZero(sum(d[:12], "543298765432")%11) == value(d, 12) && lowOrZero(sum(d[:13], "6543298765432")%11) == value(d, 13)
+	return digits.all(d[12:]) && lowOrZero(sum(d[:12], "543298765432")%11) == digitAt(d, 12) && lowOrZero(sum(d[:13], "6543298765432")%11) == digitAt(d, 13)
 }
 
 func isNIP(d string) bool {
-	return IsNumber(d) && !same(d) && sum(d[:9], "657234567")%11 == value(d, 9)
+	return IsNumber(d) && !same(d) && sum(d[:9], "657234567")%11 == digitAt(d, 9)
 }
 
 func isBSN(d string) bool {
-	return IsNumber(d) && !same(d) && (descending(d[:8], 9)-value(d, 8))%11 == 0
+	return IsNumber(d) && !same(d) && (descending(d[:8], 9)-digitAt(d, 8))%11 == 0
 }
 
 func isNINO(s string) bool {
@@ -96,7 +96,7 @@ func isAadhaar(d string) bool {
 	permutation := [8]string{"0123456789", "1576283094", "5803796142", "8916043527", "9453126870", "4286573901", "2793806415", "7046913258"}
 	c := 0
 	for i := range len(d) {
-		c = dihedral(c, value(permutation[i%8], value(d, len(d)-1-i)))
+		c = dihedral(c, digitAt(permutation[i%8], digitAt(d, len(d)-1-i)))
 	}
 	return c == 0
 }
@@ -156,7 +156,7 @@ func base36(c byte) int {
 // remainder returns the number d modulo m.
 func remainder(d string, m int) (r int) {
 	for i := range len(d) {
-		r = (r*10 + value(d, i)) % m
+		r = (r*10 + digitAt(d, i)) % m
 	}
 	return r
 }
@@ -201,13 +201,13 @@ func isTFN(d string) bool {
 		return false
 	}
 	if len(d) == 8 {
-		return (10*value(d, 0)+sum(d[1:], "7846351"))%11 == 0
+		return (10*digitAt(d, 0)+sum(d[1:], "7846351"))%11 == 0
 	}
-	return (sum(d[:8], "14375869")+10*value(d, 8))%11 == 0
+	return (sum(d[:8], "14375869")+10*digitAt(d, 8))%11 == 0
 }
 
 func isMedicare(d string) bool {
-	return IsNumber(d) && d[0] >= '2' && d[0] <= '6' && sum(d[:8], "13791379")%10 == value(d, 8)
+	return IsNumber(d) && d[0] >= '2' && d[0] <= '6' && sum(d[:8], "13791379")%10 == digitAt(d, 8)
 }
 
 // isMod1110 checks by ISO 7064, MOD 11,10.
@@ -217,24 +217,24 @@ func isMod1110(d string) bool {
 	}
 	product := 10
 	for i := range len(d) - 1 {
-		s := (product + value(d, i)) % 10
+		s := (product + digitAt(d, i)) % 10
 		if s == 0 {
 			s = 10
 		}
 		product = s * 2 % 11
 	}
-	return (product+value(d, len(d)-1))%10 == 1
+	return (product+digitAt(d, len(d)-1))%10 == 1
 }
 
 func isEGN(d string) bool {
 	if !IsNumber(d) || same(d) {
 		return false
 	}
-	return (sum(d, "248509736")+10*value(d, 4))%11%10 == value(d, 9)
+	return (sum(d, "248509736")+10*digitAt(d, 4))%11%10 == digitAt(d, 9)
 }
 
 func isCNP(d string) bool {
-	return IsNumber(d) && d[0] != '0' && oneOfTen(sum(d[:12], "279146358279")%11) == value(d, 12)
+	return IsNumber(d) && d[0] != '0' && oneOfTen(sum(d[:12], "279146358279")%11) == digitAt(d, 12)
 }
 
 // oneOfTen returns 1 for 10.
@@ -246,7 +246,7 @@ func oneOfTen(rest int) int {
 }
 
 func isMyNumber(d string) bool {
-	return IsNumber(d) && !same(d) && lowOrZero(sum(d[:11], "65432765432")%11) == value(d, 11)
+	return IsNumber(d) && !same(d) && lowOrZero(sum(d[:11], "65432765432")%11) == digitAt(d, 11)
 }
 
 func isChineseID(s string) bool {
@@ -256,11 +256,11 @@ func isChineseID(s string) bool {
 	weights := [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2}
 	total := 0
 	for i, w := range weights {
-		total += value(s, i) * w
+		total += digitAt(s, i) * w
 	}
 	return s[17] == "10X98765432"[total%11]
 }
 
 func isNHS(d string) bool {
-	return IsNumber(d) && !same(d) && (descending(d[:9], 10)+value(d, 9))%11 == 0
+	return IsNumber(d) && !same(d) && (descending(d[:9], 10)+digitAt(d, 9))%11 == 0
 }

@@ -57,13 +57,13 @@ func isRUT(s string) bool {
 	}
 	total := 0
 	for i := range n {
-		total += value(s, n-1-i) * (2 + i%6)
+		total += digitAt(s, n-1-i) * (2 + i%6)
 	}
 	return s[n] == "0K987654321"[total%11]
 }
 
 func isCUIT(d string) bool {
-	return IsNumber(d) && !same(d) && (11-sum(d[:10], "5432765432")%11)%11 == value(d, 10)
+	return IsNumber(d) && !same(d) && (11-sum(d[:10], "5432765432")%11)%11 == digitAt(d, 10)
 }
 
 // isRFC checks the form of the tax number of Mexico: letters and a date.
@@ -79,13 +79,13 @@ func isTCKimlik(d string) bool {
 	odd, even := 0, 0
 	for i := range 9 {
 		if i%2 == 0 {
-			odd += value(d, i)
+			odd += digitAt(d, i)
 		} else {
-			even += value(d, i)
+			even += digitAt(d, i)
 		}
 	}
 	tenth := (7*odd - even + 70) % 10
-	return tenth == value(d, 9) && (odd+even+tenth)%10 == value(d, 10)
+	return tenth == digitAt(d, 9) && (odd+even+tenth)%10 == digitAt(d, 10)
 }
 
 // isBirthNumber checks the number of Czechs and Slovaks: a date of birth, with
@@ -111,11 +111,11 @@ func isBaltic(d string) bool {
 	if rest == 10 {
 		rest = sum(d[:10], "3456789123") % 11 % 10
 	}
-	return rest == value(d, 10)
+	return rest == digitAt(d, 10)
 }
 
 func isJMBG(d string) bool {
-	return IsNumber(d) && !same(d) && lowOrZero(sum(d[:12], "765432765432")%11) == value(d, 12)
+	return IsNumber(d) && !same(d) && lowOrZero(sum(d[:12], "765432765432")%11) == digitAt(d, 12)
 }
 
 // isPPS checks the number of Ireland: seven digits and one or two letters.
@@ -131,7 +131,7 @@ func isPPS(s string) bool {
 }
 
 func isThaiID(d string) bool {
-	return IsNumber(d) && !same(d) && (11-descending(d[:12], 13)%11)%10 == value(d, 12)
+	return IsNumber(d) && !same(d) && (11-descending(d[:12], 13)%11)%10 == digitAt(d, 12)
 }
 
 // isDocument reports whether s may be the number of a passport or of a license:

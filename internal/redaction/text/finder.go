@@ -130,9 +130,9 @@ func assemble(s string, spans []span, shown int) string {
 const maxID = 128
 
 // IsID reports whether s is an identifier that is shown as it is: it has the
-// characters of identifiers, at most 128 bytes, and is no credential of a
-// known form. Identifiers are random or sequential, so the matchers of numbers
-// do not apply: an ID of 16 digits is not mistaken for a card.
+// characters of identifiers, at most 128 bytes, and is not a credential of
+// a known form. Identifiers are random or sequential, so the matchers of
+// numbers do not apply: an ID of 16 digits is not mistaken for a card.
 func (f *Finder) IsID(s string) bool {
 	if len(s) > maxID || len(f.patterns) > 0 {
 		return false
