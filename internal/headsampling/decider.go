@@ -22,9 +22,9 @@ type Span struct {
 // A Decider is a [trace.TracerProvider] that decides about spans before they
 // start.
 type Decider interface {
-	// Decide decides about a span with the parent in ctx, as Start does for a span
-	// that is no new root. If the span is not recorded, Decide returns its context
-	// and nil. Otherwise, it returns the context for Start, which then makes the
-	// same decision. It may panic, as Start may.
+	// Decide decides about a span with the parent in ctx, as Start does without
+	// the option that makes the span a new root. If the span is not recorded,
+	// Decide returns its context and nil. Otherwise, it returns the context for
+	// Start, which then makes the same decision. It may panic, as Start may.
 	Decide(ctx context.Context, s Span) (sc trace.SpanContext, start context.Context)
 }

@@ -15,7 +15,7 @@ import (
 // target is a receiver of OTLP over gRPC.
 type target struct {
 	address string // in gRPC's form
-	scheme  string // "http", "https", or "" if the endpoint is no such URL
+	scheme  string // "http", "https", or "" if the endpoint is not such a URL
 	local   bool   // on this machine
 }
 

@@ -9,10 +9,10 @@ import (
 // A listPair is a name and the value after it in a flat list: ["token","…"],
 // ["X-Api-Key","…","Accept","*/*"], ["mysql","--password","…"].
 type listPair struct {
-	name, value string // value is empty if it is no text
+	name, value string // value is empty if it is not text
 	isText      bool   // the value is a text
 	length      int    // of the list, at most maxPairList
-	mixed       bool   // the list has elements that are no names
+	mixed       bool   // the list has elements that are not names
 }
 
 // note sees the element at index i of the list, from the value on.

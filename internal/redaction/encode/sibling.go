@@ -31,7 +31,7 @@ const (
 	naming      role = 1 << iota // "name": its value is the name of another
 	labeling                     // "type": its value may be the name of another
 	valued                       // "value"
-	content                      // "data": the value, if the name is no mere label
+	content                      // "data": the value, if its name is not a label
 	privatePart                  // of a JSON Web Key
 	exponent                     // "d", which also a Go key has
 	primeP                       // "p" and "q", which are public in a DSA key

@@ -38,7 +38,7 @@ func jsonOfValue(v attribute.Value) jsonValue {
 	case attribute.FLOAT64:
 		return jsonFloat(v.AsFloat64())
 	case attribute.BYTESLICE:
-		// A nil slice would be null, which is no value.
+		// A nil slice would be null, which is not a value.
 		return jsonValue{"bytesValue": append([]byte{}, v.AsByteSlice()...)}
 	case attribute.STRINGSLICE:
 		return jsonArray(v.AsStringSlice(), jsonText)

@@ -74,7 +74,7 @@ func (f File) replace(name string, mode fs.FileMode) (err error) {
 	return os.Rename(temp, name)
 }
 
-// IsFile reports whether the file exists and is no pipe, device or folder.
+// IsFile reports whether the file exists and is not a pipe, device or folder.
 func (f File) IsFile() bool {
 	info, err := os.Stat(f.Name)
 	return err == nil && info.Mode().IsRegular()

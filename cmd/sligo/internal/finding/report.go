@@ -105,7 +105,7 @@ func (f Finding) annotation(command string) string {
 	return "::" + command + " " + place + "::" + data.Replace(f.text())
 }
 
-// Stdin is the name of the standard input in findings. It is no file of a
+// Stdin is the name of the standard input in findings. It is not a file of a
 // change, so an annotation has it in the message.
 const Stdin = "<stdin>"
 
