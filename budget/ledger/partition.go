@@ -60,7 +60,7 @@ func (l Ledger) intervals(start, end time.Time) []*interval {
 	for i := range l.Entries {
 		e := &l.Entries[i]
 		if s := e.within(start, end); s.from < s.to {
-			all = append(all, &interval{s, e, i, slices.Contains(l.Exclude, e.Kind)})
+			all = append(all, &interval{s, e, i, l.excludes(e.Kind)})
 		}
 	}
 	slices.SortFunc(all, func(a, b *interval) int { return cmp.Compare(a.from, b.from) })

@@ -66,7 +66,8 @@ func (e Entry) compareEnds(other Entry) int {
 // time ahead.
 func (l Ledger) Planned(now time.Time, ahead time.Duration) []Entry {
 	isOutage := func(e Entry) bool { return e.Kind == KindOutage }
-	return slices.DeleteFunc(l.Between(now, now.Add(ahead)), isOutage)
+	until := now.Add(max(ahead, 1)) // now is within it, even if nothing is ahead
+	return slices.DeleteFunc(l.Between(now, until), isOutage)
 }
 
 // Announcement says in words when the entry starts and ends, seen from now,

@@ -16,13 +16,13 @@ import (
 // A page announces the next seven days.
 func ExampleLedger_Planned() {
 	now := time.Date(2026, 3, 12, 15, 0, 0, 0, time.UTC)
-	books := ledger.Ledger{Entries: []ledger.Entry{
+	downtime := ledger.Ledger{Entries: []ledger.Entry{
 		{Kind: ledger.KindDrill, Name: "failover", Start: now.Add(10 * 24 * time.Hour)},
 		{Kind: ledger.KindMaintenance, Name: "users database", Start: now.Add(48 * time.Hour), End: now.Add(54 * time.Hour)},
 		{Kind: ledger.KindOutage, Name: "slow search", Start: now.Add(-time.Hour)},
 		{Kind: ledger.KindDeployment, Name: "users 2.30.0", Start: now.Add(-time.Minute), End: now.Add(9 * time.Minute)},
 	}}
-	for _, e := range books.Planned(now, 7*24*time.Hour) {
+	for _, e := range downtime.Planned(now, 7*24*time.Hour) {
 		fmt.Println(e.Announcement(now))
 	}
 	// Output:
@@ -33,12 +33,12 @@ func ExampleLedger_Planned() {
 // A chart marks the entries of its window.
 func ExampleLedger_Between() {
 	now := time.Date(2026, 3, 12, 15, 0, 0, 0, time.UTC)
-	books := ledger.Ledger{Entries: []ledger.Entry{
+	downtime := ledger.Ledger{Entries: []ledger.Entry{
 		{Kind: ledger.KindDeployment, Name: "users 2.30.0", Start: now.Add(-time.Hour), End: now.Add(-50 * time.Minute)},
 		{Kind: ledger.KindOutage, Name: "failover", Start: now.Add(-40 * 24 * time.Hour), End: now.Add(-39 * 24 * time.Hour)},
 	}}
 	start, _ := slo.MustParseWindow("30d").Bounds(now)
-	for _, e := range books.Between(start, now) {
+	for _, e := range downtime.Between(start, now) {
 		fmt.Println(e)
 	}
 	// Output:
@@ -178,5 +178,26 @@ func TestExcludes(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"a", "d"}, names); diff != "" {
 		t.Errorf("excluded (-want +got):\n%s", diff)
+	}
+}
+
+// TestPlannedNothingAhead has an entry that ends, one that begins and one that
+// follows at the moment asked about.
+func TestPlannedNothingAhead(t *testing.T) {
+	now := time.Date(2026, 3, 12, 15, 0, 0, 0, time.UTC)
+	l := ledger.Ledger{Entries: []ledger.Entry{
+		{Kind: ledger.KindDrill, Name: "ended", Start: now.Add(-time.Hour), End: now},
+		{Kind: ledger.KindDrill, Name: "in progress", Start: now.Add(-time.Hour), End: now.Add(1)},
+		{Kind: ledger.KindDrill, Name: "begins", Start: now},
+		{Kind: ledger.KindDrill, Name: "next", Start: now.Add(1)},
+	}}
+	for _, ahead := range []time.Duration{0, -time.Hour} {
+		var names []string
+		for _, e := range l.Planned(now, ahead) {
+			names = append(names, e.Name)
+		}
+		if diff := cmp.Diff([]string{"in progress", "begins"}, names); diff != "" {
+			t.Errorf("%v ahead (-want +got):\n%s", ahead, diff)
+		}
 	}
 }
