@@ -14,12 +14,12 @@
 //
 // Where entries overlap, time is spent once.
 //
-//	books := ledger.Ledger{Entries: []ledger.Entry{{
+//	downtime := ledger.Ledger{Entries: []ledger.Entry{{
 //		Kind: ledger.KindOutage, Name: "database failover",
 //		Start: at, End: at.Add(9 * time.Minute),
 //	}}}
 //	target, window := slo.MustParseTarget("99.9%"), slo.MustParseWindow("30d")
-//	fmt.Println(books.Statement(target, window, now))
+//	fmt.Println(downtime.Statement(target, window, now))
 //
 // All types are values that round-trip through JSON; reading refuses unknown
 // fields. They read no clock, and are safe for concurrent use while nobody

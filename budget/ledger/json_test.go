@@ -23,14 +23,14 @@ func ExampleLedger() {
 		}],
 		"exclude": ["drill"]
 	}`
-	var books ledger.Ledger
-	if err := json.Unmarshal([]byte(file), &books); err != nil {
+	var downtime ledger.Ledger
+	if err := json.Unmarshal([]byte(file), &downtime); err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(books)
-	fmt.Println(books.Entries[0])
-	fmt.Println(books.Validate())
+	fmt.Println(downtime)
+	fmt.Println(downtime.Entries[0])
+	fmt.Println(downtime.Validate())
 	// Output:
 	// 1 entry, excluding drill
 	// outage "slow search" from 2026-03-10T10:00:00Z for 20 minutes, 50% down

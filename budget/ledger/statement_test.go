@@ -18,7 +18,7 @@ import (
 
 func ExampleLedger_Statement() {
 	at := time.Date(2026, 3, 10, 9, 0, 0, 0, time.UTC)
-	books := ledger.Ledger{Entries: []ledger.Entry{
+	downtime := ledger.Ledger{Entries: []ledger.Entry{
 		{
 			Kind: ledger.KindOutage, Name: "database failover",
 			Start: at, End: at.Add(9 * time.Minute),
@@ -33,14 +33,14 @@ func ExampleLedger_Statement() {
 		},
 	}}
 	target, window, now := slo.MustParseTarget("99.9%"), slo.MustParseWindow("30d"), at.Add(24*time.Hour)
-	s := books.Statement(target, window, now)
+	s := downtime.Statement(target, window, now)
 	fmt.Printf("%s of %s\n", budget.FormatDuration(s.Spent), budget.FormatDuration(s.Allowed))
 	for _, charge := range s.Incidents {
 		fmt.Println(charge)
 	}
 
-	books.Exclude = []ledger.Kind{ledger.KindDeployment}
-	fmt.Println(books.Statement(target, window, now))
+	downtime.Exclude = []ledger.Kind{ledger.KindDeployment}
+	fmt.Println(downtime.Statement(target, window, now))
 	// Output:
 	// 22 minutes of 43.2 minutes
 	// outage "slow search" 10 minutes
@@ -52,16 +52,16 @@ func ExampleLedger_Statement() {
 // A policy decides from the state that a ledger leads to.
 func ExampleStatement_State() {
 	at := time.Date(2026, 3, 10, 9, 0, 0, 0, time.UTC)
-	books := ledger.Ledger{Entries: []ledger.Entry{{
+	downtime := ledger.Ledger{Entries: []ledger.Entry{{
 		Kind: ledger.KindOutage, Name: "database failover",
 		Start: at, End: at.Add(36 * time.Minute),
 	}}}
-	if err := books.Validate(); err != nil {
+	if err := downtime.Validate(); err != nil {
 		fmt.Println(err)
 		return
 	}
 	target, window := slo.MustParseTarget("99.9%"), slo.MustParseWindow("30d")
-	state := books.Statement(target, window, at.Add(time.Hour)).State("healthy")
+	state := downtime.Statement(target, window, at.Add(time.Hour)).State("healthy")
 	fmt.Println(state)
 
 	decision := budget.Policy{}.Decide(state)

@@ -88,10 +88,10 @@ func (a axis) at(t time.Time) float64 {
 }
 
 // axis returns the window. It goes on after now if an event is planned there.
-func (v *view) axis(s standing, books ledger.Ledger) axis {
+func (v *view) axis(s standing, downtime ledger.Ledger) axis {
 	begin, _ := s.Objective.Objective.Window.Bounds(v.At)
 	more := min(ahead, v.At.Sub(begin)/chartAhead)
-	for _, e := range v.announced(books, more) {
+	for _, e := range v.announced(downtime, more) {
 		if v.tenseOf(e) == planned {
 			return axis{begin, v.At.Add(more)}
 		}
@@ -99,12 +99,12 @@ func (v *view) axis(s standing, books ledger.Ledger) axis {
 	return axis{begin, v.At}
 }
 
-func (v *view) chart(s standing, books ledger.Ledger) chart {
-	a := v.axis(s, books)
+func (v *view) chart(s standing, downtime ledger.Ledger) chart {
+	a := v.axis(s, downtime)
 	c := chart{
 		ID:    "c",
-		Title: v.l.text("trend", "name", clean(s.id), "window", v.soFar(s)), Desc: strings.TrimSpace(v.course(s) + " " + v.story(s, books)),
-		Lines: v.chartLines(s), Ticks: v.ticks(a), Marks: v.marks(s, books, a),
+		Title: v.l.text("trend", "name", clean(s.id), "window", v.soFar(s)), Desc: strings.TrimSpace(v.course(s) + " " + v.story(s, downtime)),
+		Lines: v.chartLines(s), Ticks: v.ticks(a), Marks: v.marks(s, downtime, a),
 	}
 	for _, m := range c.Marks {
 		if m.Class != "deploy" {
@@ -200,19 +200,19 @@ var markClasses = map[ledger.Kind]string{
 
 // drawn returns the entries that a chart draws. If there are more than letters,
 // it leaves out the oldest.
-func (v *view) drawn(books ledger.Ledger, a axis) []ledger.Entry {
-	in := books.Between(a.begin, a.end)
+func (v *view) drawn(downtime ledger.Ledger, a axis) []ledger.Entry {
+	in := downtime.Between(a.begin, a.end)
 	in = slices.DeleteFunc(in, func(e ledger.Entry) bool { return e.Kind == ledger.KindOutage && v.tenseOf(e) == planned })
 	return in[max(0, len(in)-maxMarks):]
 }
 
 // marks are the events of the ledger, with letters in order.
-func (v *view) marks(s standing, books ledger.Ledger, a axis) []mark {
-	in := v.drawn(books, a)
+func (v *view) marks(s standing, downtime ledger.Ledger, a axis) []mark {
+	in := v.drawn(downtime, a)
 	marks := make([]mark, len(in))
 	for i, e := range in {
 		m := &marks[i]
-		*m = mark{Letter: letter(i), Class: "inc", begin: e.Start, end: e.End, Text: v.described(books, e, s)}
+		*m = mark{Letter: letter(i), Class: "inc", begin: e.Start, end: e.End, Text: v.described(downtime, e, s)}
 		if class, ok := markClasses[e.Kind]; ok {
 			m.Class = class
 		}
@@ -255,9 +255,9 @@ func spread(marks []mark) {
 func letter(i int) string { return string(rune('A' + i)) }
 
 // described returns an event in words, with a sentence about its events.
-func (v *view) described(books ledger.Ledger, e ledger.Entry, s standing) template.HTML {
+func (v *view) described(downtime ledger.Ledger, e ledger.Entry, s standing) template.HTML {
 	if v.tenseOf(e) == planned {
-		return v.plannedText(books, e, []standing{s}) + "."
+		return v.plannedText(downtime, e, []standing{s}) + "."
 	}
 	text := v.l.when(e.Start, v.At)
 	switch {
@@ -267,7 +267,7 @@ func (v *view) described(books ledger.Ledger, e ledger.Entry, s standing) templa
 		text = v.l.html("event_span", "a", text, "b", v.l.until(e.Start, e.End, v.At))
 	}
 	text += ". " + v.title(e) + "."
-	if counting := v.counting(books, e, s); counting != "" {
+	if counting := v.counting(downtime, e, s); counting != "" {
 		text += " " + counting
 	}
 	if x, ok := spentBy(e, s); ok {
@@ -293,8 +293,8 @@ func (v *view) title(e ledger.Entry) template.HTML {
 }
 
 // eventTable has the events that the chart draws. It is nil without any.
-func (v *view) eventTable(s standing, books ledger.Ledger) *table {
-	in := v.drawn(books, v.axis(s, books))
+func (v *view) eventTable(s standing, downtime ledger.Ledger) *table {
+	in := v.drawn(downtime, v.axis(s, downtime))
 	if len(in) == 0 {
 		return nil
 	}

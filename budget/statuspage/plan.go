@@ -49,8 +49,8 @@ func (v *view) tenseOf(e ledger.Entry) tense {
 
 // announced returns the entries that are open, and then those that are planned
 // within a time ahead.
-func (v *view) announced(books ledger.Ledger, within time.Duration) []ledger.Entry {
-	all := books.Between(v.At, v.At.Add(within))
+func (v *view) announced(downtime ledger.Ledger, within time.Duration) []ledger.Entry {
+	all := downtime.Between(v.At, v.At.Add(within))
 	all = slices.DeleteFunc(all, func(e ledger.Entry) bool { return e.Kind == ledger.KindOutage && v.tenseOf(e) == planned })
 	slices.SortStableFunc(all, func(a, b ledger.Entry) int { return cmp.Compare(v.tenseOf(a), v.tenseOf(b)) })
 	return all
@@ -58,10 +58,10 @@ func (v *view) announced(books ledger.Ledger, within time.Duration) []ledger.Ent
 
 // plannedTexts says in words which entries are open or planned, and whether
 // their events count for some objectives.
-func (v *view) plannedTexts(books ledger.Ledger, within time.Duration, objectives []standing) []template.HTML {
+func (v *view) plannedTexts(downtime ledger.Ledger, within time.Duration, objectives []standing) []template.HTML {
 	var texts []template.HTML
-	for _, e := range v.announced(books, within) {
-		texts = append(texts, v.plannedText(books, e, objectives))
+	for _, e := range v.announced(downtime, within) {
+		texts = append(texts, v.plannedText(downtime, e, objectives))
 	}
 	return texts
 }
@@ -71,7 +71,7 @@ var entryKeys = map[ledger.Kind]string{
 	ledger.KindOutage: "incident", ledger.KindMaintenance: "maint", ledger.KindDeployment: "deploy", ledger.KindDrill: "drill",
 }
 
-func (v *view) plannedText(books ledger.Ledger, e ledger.Entry, objectives []standing) template.HTML {
+func (v *view) plannedText(downtime ledger.Ledger, e ledger.Entry, objectives []standing) template.HTML {
 	key := cmp.Or(entryKeys[e.Kind], "incident")
 	key += pick(v.tenseOf(e) == open, "_open", "_plan")
 	if v.tenseOf(e) == planned && e.End.IsZero() {
@@ -89,7 +89,7 @@ func (v *view) plannedText(books ledger.Ledger, e ledger.Entry, objectives []sta
 		text += ": " + v.l.html("free_of_charge")
 	case free > 0:
 		text += ": " + v.l.html("free_for", "n", free, "all", len(objectives))
-	case slices.Contains(books.Exclude, e.Kind):
+	case slices.Contains(downtime.Exclude, e.Kind):
 		text += ": " + v.l.html("not_free")
 	}
 	return text
@@ -153,7 +153,7 @@ func (v *view) excluded(e ledger.Entry, s standing) exclusion {
 
 // counting says whether the events of an entry count for an objective. It is
 // empty for an entry that nothing excludes.
-func (v *view) counting(books ledger.Ledger, e ledger.Entry, s standing) template.HTML {
+func (v *view) counting(downtime ledger.Ledger, e ledger.Entry, s standing) template.HTML {
 	x := v.excluded(e, s)
 	n := v.l.count(x.events)
 	switch {
@@ -165,7 +165,7 @@ func (v *view) counting(books ledger.Ledger, e ledger.Entry, s standing) templat
 		return v.l.html("events_partly_n", "n", n)
 	case x.part:
 		return v.l.html("events_partly")
-	case slices.Contains(books.Exclude, e.Kind):
+	case slices.Contains(downtime.Exclude, e.Kind):
 		return v.l.html("events_count")
 	}
 	return ""

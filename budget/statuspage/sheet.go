@@ -52,12 +52,12 @@ type strip struct {
 }
 
 func (v *view) sheet(s standing, target string) sheet {
-	books := v.ledger()
+	downtime := v.ledger()
 	return sheet{
 		language: v.l,
-		State:    v.state(s), Name: v.name(s), Lede: v.lede(s), Strip: v.strip(s), Chart: v.chart(s, books),
-		Planned:   v.plannedTexts(books, ahead, []standing{s}),
-		ChartHead: v.l.text("sheet_chart", "window", v.soFar(s)), Data: v.days(s), EventData: v.eventTable(s, books),
+		State:    v.state(s), Name: v.name(s), Lede: v.lede(s), Strip: v.strip(s), Chart: v.chart(s, downtime),
+		Planned:   v.plannedTexts(downtime, ahead, []standing{s}),
+		ChartHead: v.l.text("sheet_chart", "window", v.soFar(s)), Data: v.days(s), EventData: v.eventTable(s, downtime),
 		DataTitle: v.l.text("chart_data", "window", v.soFar(s)), Periods: v.periods(s),
 		Why: v.reasons(s), WhyHead: v.l.text("decide_" + releaseClass(s.Decision.Release)),
 		Definition: v.definition(s), Events: v.windows(s), Ignored: v.ignored(s), Unseen: cleaned(s.Unseen),

@@ -26,12 +26,12 @@ var storyLeast = big.NewRat(1, 20)
 
 // story tells which incidents spent most of the budget, and when the budget
 // fell below the first stricter step. It is empty if there is nothing to tell.
-func (v *view) story(s standing, books ledger.Ledger) string {
+func (v *view) story(s standing, downtime ledger.Ledger) string {
 	if s.left == nil || s.isPartial() {
 		return ""
 	}
 	begin, _ := s.Objective.Objective.Window.Bounds(v.At)
-	in := books.Between(begin, v.At)
+	in := downtime.Between(begin, v.At)
 	var sentences []string
 	for _, e := range costliest(in, s) {
 		spent, _ := spentBy(e, s)
@@ -101,7 +101,7 @@ func (v *view) fell(s standing) (time.Time, bool) {
 }
 
 // badOf returns how many bad events an incident has, from the share of the
-// budget that it spent. It returns false if that is no whole number, such as
+// budget that it spent. It returns false if that is not a whole number, such as
 // for parts of slices.
 func (v *view) badOf(spent budget.Ratio, s standing) (uint64, bool) {
 	one, ok := s.Budget.Cost(v.At, 1)
