@@ -9,9 +9,9 @@
 //	}}
 //	report, err := snapshot.Load("/var/lib/shop/slo.snapshot", parts)
 //	if err != nil {
-//		log.Warn("snapshot", "error", err) // the process counts from now on
+//		logger.Warn("snapshot", "error", err) // the process counts from now on
 //	}
-//	log.Info(report.String())
+//	logger.Info(report.String())
 //
 // Save the file when the process ends, and every minute or so, since a process
 // can be killed. Events after the last save are lost. The time from the save

@@ -13,7 +13,7 @@ type endings struct {
 }
 
 // of returns a channel that is closed when the Shutdown of a request's server
-// begins. It is nil if the server is no [http.Server].
+// begins. It is nil if the server is not an [http.Server].
 func (e *endings) of(r *http.Request) <-chan struct{} {
 	server, ok := r.Context().Value(http.ServerContextKey).(*http.Server)
 	if !ok {

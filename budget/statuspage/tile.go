@@ -131,7 +131,7 @@ func (v *view) counts(s standing) template.HTML {
 	if s.Objective.Objective.Slices.Bound != (slo.Share{}) {
 		key = "spent_slices"
 	} else if s.Objective.Objective.Slices.Length > 0 {
-		return "" // parts of slices are no numbers to read
+		return "" // parts of slices are not numbers to read
 	}
 	if s.IsEstimated(v.At) {
 		key += "_about"

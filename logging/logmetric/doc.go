@@ -21,7 +21,7 @@
 // # Lines that count
 //
 // Every line at or above the handler's level counts, even if an exclusion
-// rule keeps it from the sinks or a sink loses it. A field counts wherever it
+// keeps it from the sinks or a sink loses it. A field counts wherever it
 // is set: in the call, by With, in a group (under its dotted name) or in the
 // context.
 //

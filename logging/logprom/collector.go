@@ -50,7 +50,7 @@ var (
 	newIssues  = prometheus.NewDesc("log_new_issues_total", "Issues that began.", nil, nil)
 	regressed  = prometheus.NewDesc("log_regressed_issues_total", "Issues that occurred again after they were resolved or quiet.", nil, nil)
 	issues     = prometheus.NewDesc("log_issues", "Current issues.", nil, nil)
-	unreadable = prometheus.NewDesc("log_unreadable_fields_total", "Lines whose field is no finite number of at least zero.", []string{"metric"}, nil)
+	unreadable = prometheus.NewDesc("log_unreadable_fields_total", "Lines whose field is not a finite number of at least zero.", []string{"metric"}, nil)
 )
 
 // Describe sends nothing, because the metrics depend on the rules of the meter.

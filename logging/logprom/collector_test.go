@@ -85,7 +85,7 @@ log_sink_lines_total{outcome="failed",sink="main"} 0
 # TYPE log_sink_queued_lines gauge
 log_sink_queued_lines{sink="broken"} 0
 log_sink_queued_lines{sink="main"} 0
-# HELP log_unreadable_fields_total Lines whose field is no finite number of at least zero.
+# HELP log_unreadable_fields_total Lines whose field is not a finite number of at least zero.
 # TYPE log_unreadable_fields_total counter
 log_unreadable_fields_total{metric="execution_time_seconds"} 1
 # HELP orders_failed_total Orders that failed.

@@ -7,7 +7,7 @@
 // The metrics:
 //
 //	log_lines_total{level}               lines logged, by level
-//	log_excluded_lines_total{rule}       lines kept from the sinks, by rule
+//	log_excluded_lines_total{rule}       lines kept from the sinks, by exclusion
 //	log_sink_lines_total{sink,outcome}   lines done, dropped or failed
 //	log_sink_queued_lines{sink}          lines not yet written
 //	log_errors_total                     errors seen by the issue tracker

@@ -11,7 +11,7 @@
 //	http.ListenAndServe(addr, in.Handler(mux))
 //
 // The route is the procedure, such as "/ping.v1.PingService/Ping". A path of
-// the service that is no procedure keeps the pattern of the mux.
+// the service that is not a procedure keeps the pattern of the mux.
 package sliconnect
 
 import (

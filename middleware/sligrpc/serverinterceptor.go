@@ -174,7 +174,7 @@ func (s *serverStream) RecvMsg(m any) error {
 
 // breaks notes the error of a message. grpc-go has sent it to the client, so
 // that the handler's own error comes too late. An error that says that the
-// client left is no answer.
+// client left is not an answer.
 func (c *serverCall) breaks(err error) {
 	if !isGone(err) {
 		c.broken.CompareAndSwap(nil, &err)

@@ -32,6 +32,6 @@
 // A server in a test may send its response before it counts the event. Close
 // the server, which waits for its handlers, before Want.
 //
-// The package imports the standard library only. It is not for production
-// code.
+// Besides package sli, it imports the standard library only. It is not for
+// production code.
 package slitest
