@@ -9,13 +9,13 @@ import (
 	"github.com/sligo-go/sligo/sli"
 )
 
-// withoutRules reports everything in files that rules cannot express, and files
-// that cannot have common rules or rules of their own.
-func withoutRules(units []unit) []finding.Finding {
+// unsupportedByRules reports everything in files that rules cannot express, and
+// files that cannot have common rules or rules of their own.
+func unsupportedByRules(units []unit) []finding.Finding {
 	found := sharedIndicators(units)
 	for _, u := range units {
 		for _, d := range u.definitions {
-			found = append(found, findings(u.different(d))...)
+			found = append(found, findings(u.checkCommon(d))...)
 			if len(d.Exclusions) > 0 {
 				found = append(found, findings(d.Locate(&sli.FieldError{
 					Path: "Exclusions", Err: errors.New("rules cannot express exclusions yet"),
@@ -26,9 +26,9 @@ func withoutRules(units []unit) []finding.Finding {
 	return found
 }
 
-// different reports a file with another policy or other matchers than the first
-// file of the unit, since common rules have one of each.
-func (u unit) different(d definition) error {
+// checkCommon reports a file with another policy or other matchers than the
+// first file of the unit, since common rules have one of each.
+func (u unit) checkCommon(d definition) error {
 	first := u.definitions[0]
 	field := ""
 	switch {

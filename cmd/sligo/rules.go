@@ -128,7 +128,7 @@ objective, and the alerts of objectives that depend on it.`,
 // command makes cmd read files of objectives and write a document of their
 // rules. Errors of the document are about flags.
 func (f *ruleFlags) command(g *generator, document func(*promrules.Rules, unit) ([]byte, error), cmd *cobra.Command) *cobra.Command {
-	g.unsupported = withoutRules
+	g.unsupported = unsupportedByRules
 	g.render = func(u unit) ([]byte, error) {
 		rules, err := f.rules(u)
 		if err != nil {
