@@ -53,7 +53,7 @@ func (p Policy) Decide(state State) Decision {
 		d.Release = p.NoData
 		d.Reasons = append(d.Reasons, fmt.Sprintf("without data, releases are %v", p.NoData))
 	}
-	if least := p.barelyKnown(); !p.Knows(state.Coverage) && least > d.Release {
+	if least := p.belowMinKnown(); !p.Knows(state.Coverage) && least > d.Release {
 		d.Release = least
 		d.Reasons = append(d.Reasons, fmt.Sprintf("below %v, releases are %v", p.MinKnown, least))
 	}

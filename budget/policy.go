@@ -98,9 +98,9 @@ func (p Policy) Knows(c Coverage) bool {
 	return c.Share().Compare(ratioOfShare(p.WithDefaults().MinKnown)) >= 0
 }
 
-// barelyKnown returns the least strict Release below MinKnown. The policy must
-// have its defaults.
-func (p Policy) barelyKnown() Release { return max(p.NoData, ReleaseReviewed) }
+// belowMinKnown returns the least strict Release below MinKnown. The policy
+// must have its defaults.
+func (p Policy) belowMinKnown() Release { return max(p.NoData, ReleaseReviewed) }
 
 func (s Step) until() slo.Share {
 	if s.Until == (slo.Share{}) {
@@ -165,7 +165,7 @@ func (p Policy) String() string {
 		fmt.Fprintf(&text, "%v; ", s)
 	}
 	return text.String() + fmt.Sprintf("no data: %v; known below %v: %v; postmortem above %v",
-		p.NoData, p.MinKnown, p.barelyKnown(), p.Postmortem)
+		p.NoData, p.MinKnown, p.belowMinKnown(), p.Postmortem)
 }
 
 // String returns the step without its action: "caution from 75% until 65%:
