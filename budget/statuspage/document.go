@@ -19,7 +19,7 @@ import (
 func (v *view) readingDoc() readingDoc {
 	return readingDoc{
 		Version: jsonVersion, At: v.At.UTC(), Live: v.live,
-		Source: sourceDoc{Kind: v.Kind, Since: known(v.Since)},
+		Source: sourceDoc{Kind: v.Kind, Since: timeOrNull(v.Since)},
 	}
 }
 
@@ -48,7 +48,7 @@ func (v *view) sheetDoc(s standing) sheetDoc {
 		c := p.Budget.Counts()
 		point := pointDoc{At: p.At.UTC(), Good: c.Good, Valid: c.Valid}
 		if left := leftAt(p); left != nil {
-			point.LeftRatio = text(decimalOf(left))
+			point.LeftRatio = textOrNull(decimalOf(left))
 		}
 		d.History = append(d.History, point)
 	}
@@ -62,16 +62,16 @@ func (v *view) sheetDoc(s standing) sheetDoc {
 func (v *view) journeyDoc(name string) journeyDoc {
 	d := journeyDoc{readingDoc: v.readingDoc(), Journey: name, Kinds: []legDoc{}}
 	for _, l := range v.legs(name) {
-		doc := legDoc{Kind: text(string(l.kind)), Good: l.sum.Good, Valid: l.sum.Valid, Steps: []stepDoc{}}
+		doc := legDoc{Kind: textOrNull(string(l.kind)), Good: l.sum.Good, Valid: l.sum.Valid, Steps: []stepDoc{}}
 		for _, s := range l.steps {
 			c := s.Budget.Counts()
 			doc.Steps = append(doc.Steps, stepDoc{ID: s.id, State: s.State, Good: c.Good, Valid: c.Valid, Window: s.Budget.Window()})
 		}
 		if l.sum.Valid > 0 {
-			doc.SLI = text(decimalOf(l.sum.Rat()))
+			doc.SLI = textOrNull(decimalOf(l.sum.Rat()))
 		}
 		if weak, ok := l.weakest(); ok {
-			doc.WeakLink = text(weak.id)
+			doc.WeakLink = textOrNull(weak.id)
 		}
 		d.Kinds = append(d.Kinds, doc)
 	}
@@ -87,7 +87,7 @@ var lookNames = map[look]string{
 func (v *view) objectiveDoc(s standing) objectiveDoc {
 	o, c := s.Objective.Objective, s.Budget.Counts()
 	d := objectiveDoc{
-		ID: s.id, State: s.State, Since: known(s.Since), Journey: text(o.Indicator.Journey),
+		ID: s.id, State: s.State, Since: timeOrNull(s.Since), Journey: textOrNull(o.Indicator.Journey),
 		Target: o.Target.Decimal(), Window: o.Window, Good: c.Good, Valid: c.Valid,
 		Known: decimalOf(s.Budget.Coverage().Share().Rat()), Budget: v.budgetDoc(s), Burn: v.burnDocs(s), Alerts: alertDocs(s),
 		Decision: decisionDoc{Step: s.Decision.Step, Reasons: listed(s.Decision.Reasons)},
@@ -97,10 +97,10 @@ func (v *view) objectiveDoc(s standing) objectiveDoc {
 		d.Ignored = map[sli.Reason]uint64{}
 	}
 	if s.Decision.Release != 0 {
-		d.Decision.Release = text(s.Decision.Release.String())
+		d.Decision.Release = textOrNull(s.Decision.Release.String())
 	}
 	if s.HasData() {
-		d.SLI = text(decimalOf(c.Rat()))
+		d.SLI = textOrNull(decimalOf(c.Rat()))
 		if i, ok := evidence.ConfidenceInterval(c, slo.Share{}); ok && o.Slices.Length == 0 {
 			d.Interval95 = &[2]string{decimalOf(ratOf(i.Low)), decimalOf(ratOf(i.High))}
 		}
@@ -117,13 +117,13 @@ func (v *view) budgetDoc(s standing) *budgetDoc {
 	}
 	d := &budgetDoc{
 		Allowed: s.Allowed(v.At), Estimated: s.IsEstimated(v.At), Bad: s.Budget.Counts().Bad(),
-		LeftRatio: decimalOf(s.left), OpensAt: known(s.OpensAt),
+		LeftRatio: decimalOf(s.left), OpensAt: timeOrNull(s.OpensAt),
 	}
 	if at, ok := s.ExhaustedAt(v.At); ok {
-		d.ExhaustedAt = known(at)
+		d.ExhaustedAt = timeOrNull(at)
 	}
 	if outage, ok := s.Outage(v.At); ok {
-		d.Outage = text(seconds(outage))
+		d.Outage = textOrNull(seconds(outage))
 	}
 	return d
 }
@@ -134,7 +134,7 @@ func (v *view) burnDocs(s standing) []burnDoc {
 		known := big.NewRat(int64(min(span.Known, span.Length)), max(1, int64(span.Length)))
 		d := burnDoc{Window: windowText(span.Length), Good: span.Counts.Good, Valid: span.Counts.Valid, Known: decimalOf(known)}
 		if r, ok := s.Burn(span.Length); ok {
-			d.Rate = text(decimalOf(r.Rat()))
+			d.Rate = textOrNull(decimalOf(r.Rat()))
 		}
 		docs = append(docs, d)
 	}
@@ -151,7 +151,7 @@ func alertDocs(s standing) []alertDoc {
 		if s.judged(a) {
 			bad := a.Long.Bad()
 			d.Firing, d.Bad = &a.Firing, &bad
-			d.LongBurn, d.ShortBurn = text(decimalOf(a.LongBurn.Rat())), text(decimalOf(a.ShortBurn.Rat()))
+			d.LongBurn, d.ShortBurn = textOrNull(decimalOf(a.LongBurn.Rat())), textOrNull(decimalOf(a.ShortBurn.Rat()))
 		}
 		docs = append(docs, d)
 	}
@@ -164,9 +164,9 @@ func (v *view) shownDoc(s standing) shownDoc {
 	if !s.HasData() {
 		return d
 	}
-	d.SLI = text(sliPercent(s.Budget.Counts(), s.Budget.Target()) + " %")
-	d.Left = text(plain(v.left(s)))
-	d.Counts = text(plain(string(v.counts(s))))
+	d.SLI = textOrNull(sliPercent(s.Budget.Counts(), s.Budget.Target()) + " %")
+	d.Left = textOrNull(plain(v.left(s)))
+	d.Counts = textOrNull(plain(string(v.counts(s))))
 	for _, length := range tileSpans {
 		if b := s.burnOf(length); b.rate != nil {
 			d.Burn[windowText(length)] = v.l.rate(b.rate, s.factors(length)...)
@@ -200,7 +200,9 @@ func listed(texts []string) []string {
 	return texts
 }
 
-func known(t time.Time) *time.Time {
+// timeOrNull returns a time for the JSON, which writes one that is not known as
+// null.
+func timeOrNull(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
 	}
@@ -208,7 +210,8 @@ func known(t time.Time) *time.Time {
 	return &t
 }
 
-func text(s string) *string {
+// textOrNull returns a text for the JSON, which writes an empty one as null.
+func textOrNull(s string) *string {
 	if s == "" {
 		return nil
 	}
@@ -226,6 +229,7 @@ func decimalOf(r *big.Rat) string {
 	}
 }
 
+// ratOf returns a number exactly, and 0 if it is not finite.
 func ratOf(f float64) *big.Rat {
 	r := new(big.Rat).SetFloat64(f)
 	if r == nil {

@@ -48,8 +48,7 @@ func (v *view) outlook(s standing) template.HTML {
 	case !s.HasData() && v.Since.IsZero():
 		return v.l.html("never_unknown")
 	case !s.HasData():
-		since := v.Since
-		return v.l.html("never", "t", v.l.when(since, v.At), "ago", v.l.span(v.At.Sub(since)))
+		return v.l.html("never", "t", v.l.when(v.Since, v.At), "ago", v.l.span(v.At.Sub(v.Since)))
 	case s.look == lookFrozen && !s.OpensAt.IsZero():
 		return v.l.html("opens", "t", v.l.when(s.OpensAt, v.At))
 	case s.look == lookFrozen:

@@ -110,13 +110,7 @@ func onMark(x *big.Rat, decimals int, marks []*big.Rat) bool {
 	})
 }
 
-func percentOf(f float64) *big.Rat {
-	r := new(big.Rat).SetFloat64(f)
-	if r == nil { // not a finite number
-		return zero
-	}
-	return r.Mul(r, hundred)
-}
+func percentOf(f float64) *big.Rat { return new(big.Rat).Mul(ratOf(f), hundred) }
 
 // rate returns a burn rate with one decimal. It never reads like a factor that
 // it has not reached.

@@ -57,8 +57,8 @@ type liveFrame struct {
 	news bool // for viewers who have seen the state before it
 }
 
-// period is the time between two renderings.
-const period = time.Second
+// renderEvery is the time between two renderings.
+const renderEvery = time.Second
 
 func newHub(p *Page) *hub {
 	id := make([]byte, 4)
@@ -123,7 +123,7 @@ func (h *hub) close() {
 
 // run renders while there are viewers.
 func (h *hub) run() {
-	ticks := time.NewTicker(period)
+	ticks := time.NewTicker(renderEvery)
 	defer ticks.Stop()
 	for {
 		channels, more := h.watched()

@@ -93,7 +93,7 @@ func (v *view) periodDocs(s standing) []periodDoc {
 		c := p.Budget.Counts()
 		d := periodDoc{Start: p.Start.UTC(), End: p.End.UTC(), Good: c.Good, Valid: c.Valid, Known: decimalOf(p.Budget.Coverage().Share().Rat())}
 		if left := leftOf(p); left != nil {
-			d.SLI, d.LeftRatio = text(decimalOf(c.Rat())), text(decimalOf(left))
+			d.SLI, d.LeftRatio = textOrNull(decimalOf(c.Rat())), textOrNull(decimalOf(left))
 		}
 		if met, known := s.met(p); known {
 			d.Met = &met

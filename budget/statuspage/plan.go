@@ -176,7 +176,7 @@ func (v *view) counting(downtime ledger.Ledger, e ledger.Entry, s standing) temp
 func (v *view) eventDocs(entries []ledger.Entry, from time.Time, objectives ...standing) []eventDoc {
 	docs := []eventDoc{}
 	for _, e := range entries {
-		d := eventDoc{Kind: string(e.Kind), Name: e.Name, Start: e.Start.UTC(), End: known(e.End), Tense: tenseNames[v.tenseOf(e)], Excluded: len(objectives) > 0}
+		d := eventDoc{Kind: string(e.Kind), Name: e.Name, Start: e.Start.UTC(), End: timeOrNull(e.End), Tense: tenseNames[v.tenseOf(e)], Excluded: len(objectives) > 0}
 		for _, s := range objectives {
 			d.Excluded = d.Excluded && s.exclusionOf(e, from).whole
 		}
