@@ -65,7 +65,7 @@ func (r *jsonReader) compound(v name.Verdict, depth int) {
 	case depth >= maxDepth || r.e.nodes > maxNodes:
 		r.skip()
 		r.e.hits++
-		r.e.note(text.Cut)
+		r.e.verbatim(text.Cut)
 	case r.s[r.i] == '{':
 		r.object(depth)
 	default:

@@ -21,7 +21,7 @@ func (r reflector) mapping(rv reflect.Value, depth int) {
 			r.buf = append(r.buf, ',')
 		}
 		if r.isFull() {
-			r.note(text.Cut)
+			r.verbatim(text.Cut)
 			r.raw(":null")
 			break
 		}

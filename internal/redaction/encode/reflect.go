@@ -43,7 +43,7 @@ func (r reflector) write(rv reflect.Value, depth int) {
 	case reflect.Pointer, reflect.Map, reflect.Slice:
 		r.reference(rv, depth)
 	default:
-		r.note("!ERROR:unsupported type " + rv.Type().String())
+		r.verbatim("!ERROR:unsupported type " + rv.Type().String())
 	}
 }
 
@@ -99,7 +99,7 @@ func (r reflector) reference(rv reflect.Value, depth int) {
 	}
 	p := rv.Pointer()
 	if slices.Contains(r.seen, p) {
-		r.note(cycle)
+		r.verbatim(cycle)
 		return
 	}
 	r.seen = append(r.seen, p)
@@ -140,7 +140,7 @@ func (r reflector) list(rv reflect.Value, depth int) {
 		}
 		switch {
 		case r.isFull():
-			r.note(text.Cut)
+			r.verbatim(text.Cut)
 			r.buf = append(r.buf, ']')
 			return
 		case told:

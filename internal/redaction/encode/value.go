@@ -42,7 +42,7 @@ func (e *Encoder) value(v slog.Value, depth int) {
 // object writes attributes as an object, unless it is nested too deeply.
 func (e *Encoder) object(attrs []slog.Attr, depth int) {
 	if depth >= maxDepth {
-		e.note(text.Cut)
+		e.verbatim(text.Cut)
 		return
 	}
 	e.inValue++
@@ -55,7 +55,7 @@ func (e *Encoder) object(attrs []slog.Attr, depth int) {
 // finally all others, by their structure.
 func (e *Encoder) any(v any, depth int) {
 	if e.nodes++; depth >= maxDepth || e.nodes > maxNodes {
-		e.note(text.Cut)
+		e.verbatim(text.Cut)
 		return
 	}
 	if len(e.c.types) > 0 && v != nil && e.c.types[reflect.TypeOf(v)] {

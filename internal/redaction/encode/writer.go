@@ -40,8 +40,8 @@ func (w *writer) replace() {
 	w.raw(quotedReplacement)
 }
 
-// note writes a text of this package's own.
-func (w *writer) note(s string) { w.buf = appendQuoted(w.buf, s) }
+// verbatim writes a text that is safe, without redacting it.
+func (w *writer) verbatim(s string) { w.buf = appendQuoted(w.buf, s) }
 
 // str writes a text, redacted.
 func (w *writer) str(s string) {
@@ -86,7 +86,7 @@ func (w *writer) bytes(b []byte) {
 	if t := text.Inspect(s); !w.c.finder.Clears(s, t) {
 		if out := w.c.finder.RedactNested(s, t, w.level); out != s {
 			w.hits++
-			w.note(out)
+			w.verbatim(out)
 			return
 		}
 	}
@@ -141,7 +141,7 @@ func (w *writer) bool(v bool) { w.buf = strconv.AppendBool(w.buf, v) }
 
 func (w *writer) time(t time.Time) {
 	if y := t.Year(); y < 0 || y > 9999 {
-		w.note(t.String())
+		w.verbatim(t.String())
 		return
 	}
 	w.buf = append(w.buf, '"')
