@@ -18,7 +18,7 @@ func (r *Reader) ReadCombined(in io.Reader) (Result, error) { return r.read(in, 
 
 // combinedParser returns the function that reads lines in the combined format.
 func (r *Reader) combinedParser() (parseFunc, error) {
-	if err := r.fixed(FormatCombined); err != nil {
+	if err := r.checkNoNames(FormatCombined); err != nil {
 		return nil, err
 	}
 	find, err := newFinder(r.options.Duration)

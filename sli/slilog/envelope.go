@@ -20,23 +20,23 @@ type chunk struct {
 	partial bool   // the next chunk of the stream continues the text
 }
 
-// open takes a line out of the envelope that the container's runtime added.
-func open(line []byte) chunk {
-	if c, ok := openCRI(line); ok {
+// unwrap takes a line out of the envelope that the container's runtime added.
+func unwrap(line []byte) chunk {
+	if c, ok := unwrapCRI(line); ok {
 		return c
 	}
-	if c, ok := openDocker(line); ok {
+	if c, ok := unwrapDocker(line); ok {
 		return c
 	}
 	return chunk{text: line}
 }
 
-// openCRI opens a line of the Container Runtime Interface, which Kubernetes and
-// Podman write:
+// unwrapCRI unwraps a line of the Container Runtime Interface, which Kubernetes
+// and Podman write:
 //
 //	2016-10-06T00:17:09.669794202Z stdout P the first part of a
 //	2016-10-06T00:17:09.669794203Z stdout F long line
-func openCRI(line []byte) (chunk, bool) {
+func unwrapCRI(line []byte) (chunk, bool) {
 	stamp, rest, _ := bytes.Cut(line, space)
 	stream, rest, _ := bytes.Cut(rest, space)
 	tags, text, _ := bytes.Cut(rest, space)
@@ -59,11 +59,11 @@ func isTime(text []byte) bool {
 	return err == nil
 }
 
-// openDocker opens a line of Docker's json-file driver, whose text ends with a
-// newline unless the next line continues it:
+// unwrapDocker unwraps a line of Docker's json-file driver, whose text ends
+// with a newline unless the next line continues it:
 //
 //	{"log":"a line\n","stream":"stdout","time":"2016-10-06T00:17:09.669794202Z"}
-func openDocker(line []byte) (chunk, bool) {
+func unwrapDocker(line []byte) (chunk, bool) {
 	if !bytes.HasPrefix(line, []byte("{")) || !bytes.Contains(line, []byte(`"stream"`)) {
 		return chunk{}, false
 	}

@@ -17,7 +17,7 @@ func (r *Reader) ReadEnvoy(in io.Reader) (Result, error) { return r.read(in, For
 
 // envoyParser returns the function that reads lines of Envoy.
 func (r *Reader) envoyParser() (parseFunc, error) {
-	if err := r.fixed(FormatEnvoy); err != nil {
+	if err := r.checkNoNames(FormatEnvoy); err != nil {
 		return nil, err
 	}
 	unit := r.unitOf("", time.Millisecond)

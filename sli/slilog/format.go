@@ -38,9 +38,9 @@ func (r *Reader) parser(format Format) (parseFunc, error) {
 	return nil, fmt.Errorf("unknown format %q: want %q, %q or %q", format, FormatJSON, FormatCombined, FormatEnvoy)
 }
 
-// fixed returns an error if the options name fields that a format without
-// names cannot have.
-func (r *Reader) fixed(format Format) error {
+// checkNoNames returns an error if the options name fields that a format
+// without names cannot have.
+func (r *Reader) checkNoNames(format Format) error {
 	if name := r.options.Operation; name != "" {
 		return fmt.Errorf("the %s format has no field for the operation, and Options.Operation names %q", format, name)
 	}

@@ -65,7 +65,7 @@ func (s *scan) add(line []byte, long bool) {
 	case long:
 		s.unreadable(line, errLong)
 	case len(bytes.TrimSpace(line)) > 0:
-		s.addChunk(open(bytes.TrimPrefix(line, byteOrderMark)))
+		s.addChunk(unwrap(bytes.TrimPrefix(line, byteOrderMark)))
 	}
 	if !s.unfinished() {
 		s.flush()
@@ -83,7 +83,7 @@ func (s *scan) addChunk(c chunk) {
 	switch {
 	case s.stream != "" && c.stream != "" && c.stream != s.stream:
 		if !c.partial {
-			s.count(outcome{})
+			s.keep(outcome{})
 		}
 		return
 	case p == nil && !c.partial:
@@ -125,7 +125,7 @@ func (s *scan) abandon() {
 // readable reports whether a line is in the log's format or in the envelope of
 // a container.
 func (s *scan) readable(line []byte) bool {
-	c := open(bytes.TrimSpace(line))
+	c := unwrap(bytes.TrimSpace(line))
 	if c.stream != "" {
 		return true
 	}
@@ -144,16 +144,16 @@ func (s *scan) judge(line []byte) {
 		s.unreadable(line, err)
 		return
 	}
-	s.count(outcome{event: e, isEvent: ok})
+	s.keep(outcome{event: e, isEvent: ok})
 }
 
 func (s *scan) unreadable(line []byte, reason error) {
 	sample := newSample(line, reason)
-	s.count(outcome{unreadable: &sample})
+	s.keep(outcome{unreadable: &sample})
 }
 
-// count keeps an outcome until no line is unfinished. The end of add counts it.
-func (s *scan) count(o outcome) { s.held = append(s.held, o) }
+// keep keeps an outcome, which flush counts when no line is unfinished.
+func (s *scan) keep(o outcome) { s.held = append(s.held, o) }
 
 // flush counts the outcomes that waited.
 func (s *scan) flush() {
