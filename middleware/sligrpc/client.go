@@ -104,7 +104,7 @@ func splitTarget(target string) (host, port string) {
 }
 
 // operationHost returns a host as an operation has it: without slashes, which
-// would be the begin of the method.
+// would begin the method.
 func operationHost(host string) string {
 	if strings.Contains(host, "/") || host == "" {
 		return "local"
