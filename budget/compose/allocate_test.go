@@ -70,7 +70,7 @@ func FuzzAllocate(f *testing.F) {
 				t.Errorf("%v by %v: %v is %v parts off its exact share, want less than one", whole, weights, got[i], off)
 			}
 		}
-		if balance := compose.Check(whole, got...); balance.Excess() != 0 {
+		if balance := compose.BalanceOf(whole, got...); balance.Excess() != 0 {
 			t.Errorf("%v by %v: got %v and %v, want equal budgets", whole, weights, got, balance)
 		}
 		exact := big.NewRat(1, 1)

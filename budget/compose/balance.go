@@ -21,10 +21,10 @@ type Balance struct {
 	Components int64
 }
 
-// Check returns the balance of a system that needs all of its components. For
-// the system, the zero Target means no budget. For a component, which then
+// BalanceOf returns the balance of a system that needs all of its components.
+// For the system, the zero Target means no budget. For a component, which then
 // promises nothing, it means a budget of 100 %.
-func Check(system slo.Target, components ...slo.Target) Balance {
+func BalanceOf(system slo.Target, components ...slo.Target) Balance {
 	b := Balance{System: system.BudgetPartsPerBillion()}
 	for _, c := range components {
 		b.Components += billion - c.PartsPerBillion()

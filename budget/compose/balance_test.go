@@ -10,9 +10,9 @@ import (
 	"github.com/sligo-go/sligo/slo"
 )
 
-func ExampleCheck() {
+func ExampleBalanceOf() {
 	shop, component := slo.MustParseTarget("99.9%"), slo.MustParseTarget("99.9%")
-	balance := compose.Check(shop, component, component, component)
+	balance := compose.BalanceOf(shop, component, component, component)
 	fmt.Println(balance)
 	fmt.Println(balance.Excess() > 0)
 	// Output:
@@ -21,7 +21,7 @@ func ExampleCheck() {
 }
 
 func TestComponentWithoutTargetMayAlwaysFail(t *testing.T) {
-	b := compose.Check(slo.MustParseTarget("99.9%"), slo.MustParseTarget("99.9%"), slo.Target{})
+	b := compose.BalanceOf(slo.MustParseTarget("99.9%"), slo.MustParseTarget("99.9%"), slo.Target{})
 	if want := int64(1_000_000_000); b.Excess() != want {
 		t.Errorf("excess: got %d, want %d parts per billion", b.Excess(), want)
 	}
@@ -38,7 +38,7 @@ func TestBalance(t *testing.T) {
 		{[]string{"99.95%", "99.9499999%"}, 1, "the components' budgets add up to 0.1000001%, 0.0000001% more than the system's 0.1%"},
 		{[]string{"1%", "1%"}, 1_979_000_000, "the components' budgets add up to 198%, 197.9% more than the system's 0.1%"},
 	} {
-		b := compose.Check(slo.MustParseTarget("99.9%"), targets(t, tt.components...)...)
+		b := compose.BalanceOf(slo.MustParseTarget("99.9%"), targets(t, tt.components...)...)
 		if b.Excess() != tt.excess || b.String() != tt.want {
 			t.Errorf("got %d, %q, want %d, %q", b.Excess(), b, tt.excess, tt.want)
 		}
@@ -47,7 +47,7 @@ func TestBalance(t *testing.T) {
 
 func ExampleBalance_MarshalJSON() {
 	shop, component := slo.MustParseTarget("99.9%"), slo.MustParseTarget("99.95%")
-	text, err := json.Marshal(compose.Check(shop, component, component, component))
+	text, err := json.Marshal(compose.BalanceOf(shop, component, component, component))
 	fmt.Println(string(text), err)
 	// Output:
 	// {"system":"0.1%","components":"0.15%"} <nil>

@@ -15,8 +15,8 @@ const billion = 1_000_000_000
 // product is less than a part per billion.
 //
 // Components that never fail at the same time cost the system a little more:
-// the sum of their budgets, which leaves 99.8 % here. [Allocate] and [Check]
-// assume this worst case.
+// the sum of their budgets, which leaves 99.8 % here. [Allocate] and
+// [BalanceOf] assume this worst case.
 //
 // Source: the probability that independent events all happen is the product
 // of their probabilities. For its use, see The Calculus of Service

@@ -52,7 +52,7 @@ func (v targetValue) String() string {
 }
 
 func (v targetValue) Set(text string) error {
-	target, err := slofile.ParseTarget(text)
+	target, err := slofile.ParsePercentage(text)
 	if err == nil {
 		*v.target = target
 	}

@@ -139,7 +139,7 @@ func (f *ruleFlags) command(g *generator, document func(*promrules.Rules, unit) 
 	}
 	g.command(cmd)
 	flags := cmd.Flags()
-	choiceFlag(cmd, &f.Dialect, "dialect", "", "DIALECT", "version of Prometheus", promrules.Prom2, promrules.Prom3)
+	choiceFlag(cmd, &f.Dialect, "dialect", "", "DIALECT", "version of Prometheus", promrules.DialectProm2, promrules.DialectProm3)
 	flags.StringVar(&f.Dashboard, "dashboard", "", "URL for alerts, with {service}, {sli} and {slo}")
 	flags.DurationVar(&f.ScrapeInterval, "scrape-interval", 30*time.Second, "time between two scrapes of a target")
 	flags.DurationVar(&f.QueryOffset, "query-offset", 0, "age of the newest samples that rules of prom3 read (default 5s)")

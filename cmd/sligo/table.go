@@ -55,7 +55,7 @@ func parseTargets(args []string) ([]slo.Target, error) {
 	targets := make([]slo.Target, len(args))
 	var wrong []string
 	for i, arg := range args {
-		target, err := slofile.ParseTarget(arg)
+		target, err := slofile.ParsePercentage(arg)
 		if err != nil {
 			wrong = append(wrong, err.Error())
 		}

@@ -19,7 +19,7 @@ func TestAccuracy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	options := map[string]*promrules.Options{"missed": {Dialect: promrules.Prom3}, "outages": {Dialect: promrules.Prom3}}
+	options := map[string]*promrules.Options{"missed": {Dialect: promrules.DialectProm3}, "outages": {Dialect: promrules.DialectProm3}}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		if all[name].Long && !*full {
 			continue

@@ -38,10 +38,10 @@ func TestBackfill(t *testing.T) {
 		file     string // decides in which second of a minute promtool evaluates
 		long     bool
 	}{
-		{promrules.Prom2, prom2, "shop.yml", false},
-		{promrules.Prom3, prom3, "shop-4.yml", false},
-		{promrules.Prom2, prom3, "shop-4.yml", true},
-		{promrules.Prom3, prom3, "shop.yml", true},
+		{promrules.DialectProm2, prom2, "shop.yml", false},
+		{promrules.DialectProm3, prom3, "shop-4.yml", false},
+		{promrules.DialectProm2, prom3, "shop-4.yml", true},
+		{promrules.DialectProm3, prom3, "shop.yml", true},
 	}
 	for _, test := range tests {
 		if test.long && !*full {

@@ -23,7 +23,7 @@ import (
 // change labels only. The tests of an objective take promtool some seconds.
 func TestPromtool(t *testing.T) {
 	tools := map[promrules.Dialect]string{
-		promrules.Prom2: debian(t, "promtool", "prometheus"), promrules.Prom3: installed(t, "promtool"),
+		promrules.DialectProm2: debian(t, "promtool", "prometheus"), promrules.DialectProm3: installed(t, "promtool"),
 	}
 	kinds, windows := known(t)
 	for dialect, promtool := range tools {

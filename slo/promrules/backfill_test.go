@@ -35,7 +35,7 @@ func TestPasses(t *testing.T) {
 	monthly, weekly := availability, availability
 	monthly.Name, monthly.Window = "monthly", slo.MustParseWindow("month Europe/London")
 	weekly.Name, weekly.Window = "weekly", slo.MustParseWindow("7d")
-	for _, dialect := range []promrules.Dialect{promrules.Prom2, promrules.Prom3} {
+	for _, dialect := range []promrules.Dialect{promrules.DialectProm2, promrules.DialectProm3} {
 		rules, err := promrules.Generate([]slo.Objective{availability, monthly, weekly}, &promrules.Options{
 			Dialect: dialect, ZonesFrom: time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC),
 		})

@@ -23,7 +23,7 @@ func TestContract(t *testing.T) {
 	}
 	ticket := availability
 	ticket.Name = "ticket"
-	r := generate(t, &promrules.Options{Dialect: promrules.Prom2}, ticket,
+	r := generate(t, &promrules.Options{Dialect: promrules.DialectProm2}, ticket,
 		calendar("month"), calendar("quarter Asia/Seoul"), calendar("year Europe/London"))
 	series, alerts := make(map[string]bool), make(map[string]bool)
 	for _, g := range r.Groups {

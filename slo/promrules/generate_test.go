@@ -61,7 +61,7 @@ func TestGolden(t *testing.T) {
 	}{
 		{"availability", []slo.Objective{availability}, promrules.Options{}},
 		{"latency-prom3", []slo.Objective{latency}, promrules.Options{
-			Dialect: promrules.Prom3, Matchers: []string{`env="prod"`, `cluster=~"eu-.*"`},
+			Dialect: promrules.DialectProm3, Matchers: []string{`env="prod"`, `cluster=~"eu-.*"`},
 			Dashboard: "https://grafana.example.com/d/slo?var-service={service}&var-slo={slo}",
 		}},
 		{"windows", []slo.Objective{availability, contract, measured}, promrules.Options{ZonesFrom: from2026}},
@@ -126,7 +126,7 @@ func TestErrors(t *testing.T) {
 			[]string{"Options.ZonesFrom: invalid year 10000: want 1970 to 9999"}},
 		{"a query offset of prom2", with(func(*slo.Objective) {}), &promrules.Options{QueryOffset: time.Minute},
 			[]string{`Options.QueryOffset: offset 1m0s needs the dialect "prom3"`}},
-		{"a short query offset", with(func(*slo.Objective) {}), &promrules.Options{Dialect: promrules.Prom3, QueryOffset: time.Second},
+		{"a short query offset", with(func(*slo.Objective) {}), &promrules.Options{Dialect: promrules.DialectProm3, QueryOffset: time.Second},
 			[]string{"Options.QueryOffset: invalid offset 1s: want 5s to 10m0s"}},
 		{"a long query offset", with(func(*slo.Objective) {}), &promrules.Options{QueryOffset: time.Hour},
 			[]string{"Options.QueryOffset: invalid offset 1h0m0s: want 5s to 10m0s"}},

@@ -80,7 +80,7 @@ func (n *indicator) recordEach(format string, expr func(signal string) string) {
 // settled is the offset of the rules that read raw series. In prom3 the group
 // has it.
 func (n *indicator) settled() string {
-	if n.options.Dialect == Prom3 {
+	if n.options.Dialect == DialectProm3 {
 		return ""
 	}
 	return " offset " + n.text(settle)
@@ -101,7 +101,7 @@ func (n *indicator) group() Group {
 }
 
 func (n *indicator) queryOffset() time.Duration {
-	if n.options.Dialect != Prom3 {
+	if n.options.Dialect != DialectProm3 {
 		return 0
 	}
 	return n.scaled(cmp.Or(n.options.QueryOffset, settle))

@@ -14,17 +14,17 @@ import (
 type Dialect string
 
 const (
-	// Prom2 is for Prometheus 2.42 and later, and for rulers that follow it. It is
-	// the default.
-	Prom2 Dialect = "prom2"
-	// Prom3 is for Prometheus 3. Its groups have a query_offset.
-	Prom3 Dialect = "prom3"
+	// DialectProm2 is for Prometheus 2.42 and later, and for rulers that follow
+	// it. It is the default.
+	DialectProm2 Dialect = "prom2"
+	// DialectProm3 is for Prometheus 3. Its groups have a query_offset.
+	DialectProm3 Dialect = "prom3"
 )
 
 // Options are the optional parameters of [Generate]. The zero Options, and a
 // nil pointer, mean the defaults.
 type Options struct {
-	// Dialect is the version of Prometheus. Empty means Prom2.
+	// Dialect is the version of Prometheus. Empty means DialectProm2.
 	Dialect Dialect
 	// Matchers select the series of one environment, each without spaces, such as
 	// `env="prod"` or `cluster=~"eu-.*"`. Every selector of a raw series has them.
@@ -41,9 +41,10 @@ type Options struct {
 	// ScrapeInterval is the time between two scrapes of a target, at most 75 s.
 	// Zero means 30 s. No rule reads fewer than four scrapes.
 	ScrapeInterval time.Duration
-	// QueryOffset is the query_offset of the groups of Prom3, 5 s to 10 min: how
-	// far in the past the rules are evaluated. If samples reach the store late, it
-	// must exceed their delay. Alerts come later by that time. Zero means 5 s.
+	// QueryOffset is the query_offset of the groups of DialectProm3, 5 s to
+	// 10 min: how far in the past the rules are evaluated. If samples reach the
+	// store late, it must exceed their delay. Alerts come later by that time. Zero
+	// means 5 s.
 	QueryOffset time.Duration
 	// ZonesFrom is in the first year of the ten years for which the rules know
 	// the changes of clocks in the time zones of calendar windows: 1970 to 9999.
@@ -73,7 +74,7 @@ func (o *Options) withDefaults() Options {
 		d = *o
 	}
 	if d.Dialect == "" {
-		d.Dialect = Prom2
+		d.Dialect = DialectProm2
 	}
 	if d.ScrapeInterval == 0 {
 		d.ScrapeInterval = defaultScrape
@@ -91,8 +92,8 @@ func (o *Options) withDefaults() Options {
 // validate reports all mistakes in options that have their defaults.
 func (o *Options) validate() error {
 	var errs sli.FieldErrors
-	if o.Dialect != Prom2 && o.Dialect != Prom3 {
-		errs.Addf("Dialect", "unknown dialect %q: want one of %q, %q", o.Dialect, Prom2, Prom3)
+	if o.Dialect != DialectProm2 && o.Dialect != DialectProm3 {
+		errs.Addf("Dialect", "unknown dialect %q: want one of %q, %q", o.Dialect, DialectProm2, DialectProm3)
 	}
 	errs.Add("Policy", o.Policy.Validate())
 	if o.ScrapeInterval < 0 || o.ScrapeInterval > maxScrape {
@@ -103,8 +104,8 @@ func (o *Options) validate() error {
 	case offset == 0:
 	case offset < settle || offset > maxQueryOffset:
 		errs.Addf("QueryOffset", "invalid offset %v: want %v to %v", offset, settle, maxQueryOffset)
-	case o.Dialect == Prom2:
-		errs.Addf("QueryOffset", "offset %v needs the dialect %q", offset, Prom3)
+	case o.Dialect == DialectProm2:
+		errs.Addf("QueryOffset", "offset %v needs the dialect %q", offset, DialectProm3)
 	}
 	if year := o.ZonesFrom.UTC().Year(); year < 1970 || year > 9999 {
 		errs.Addf("ZonesFrom", "invalid year %d: want 1970 to 9999", year)

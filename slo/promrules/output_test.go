@@ -76,7 +76,7 @@ func TestHostileTexts(t *testing.T) {
 }
 
 func TestOperator(t *testing.T) {
-	r := generate(t, &promrules.Options{Dialect: promrules.Prom3}, availability)
+	r := generate(t, &promrules.Options{Dialect: promrules.DialectProm3}, availability)
 	text, err := r.Operator(promrules.Manifest{Name: "users", Namespace: "shop", Labels: map[string]string{"app.kubernetes.io/name": "users"}})
 	if err != nil {
 		t.Fatal(err)

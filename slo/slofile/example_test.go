@@ -160,9 +160,9 @@ objectives:
 
 // A tool takes a target as a file has it, and asks back if the text may mean
 // something else.
-func ExampleParseTarget() {
+func ExampleParsePercentage() {
 	for _, text := range []string{"99.95", "99.95%", "0.9995", "99,95"} {
-		target, err := slofile.ParseTarget(text)
+		target, err := slofile.ParsePercentage(text)
 		if err != nil {
 			fmt.Println(err)
 			continue

@@ -449,7 +449,7 @@ func TestParseTarget(t *testing.T) {
 	for text, want := range map[string]string{
 		"99.95": "99.95%", "99.95%": "99.95%", "99.95 %": "99.95%", "0.5%": "0.5%", "1%": "1%", "1.5": "1.5%",
 	} {
-		if got, err := slofile.ParseTarget(text); got.String() != want || err != nil {
+		if got, err := slofile.ParsePercentage(text); got.String() != want || err != nil {
 			t.Errorf("%q: got %v, %v, want %s", text, got, err, want)
 		}
 	}
@@ -463,7 +463,7 @@ func TestParseTarget(t *testing.T) {
 		"x":     `invalid percentage "x": want a percentage such as "99.95%", with at most 7 decimals`,
 		"":      `invalid percentage "": want a percentage such as "99.95%", with at most 7 decimals`,
 	} {
-		if got, err := slofile.ParseTarget(text); err == nil || err.Error() != want || got.IsValid() {
+		if got, err := slofile.ParsePercentage(text); err == nil || err.Error() != want || got.IsValid() {
 			t.Errorf("%q: got %v, %v, want %s", text, got, err, want)
 		}
 	}
@@ -476,7 +476,7 @@ func FuzzParseTarget(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		target, err := slofile.ParseTarget(text)
+		target, err := slofile.ParsePercentage(text)
 		if err != nil {
 			return
 		}

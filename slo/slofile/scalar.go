@@ -71,7 +71,7 @@ func (d *decoder) scalar(n *yaml.Node, path string, v reflect.Value) {
 func setScalar(n *yaml.Node, v reflect.Value) error {
 	switch dst := v.Addr().Interface().(type) {
 	case *slo.Target:
-		target, err := ParseTarget(n.Value)
+		target, err := ParsePercentage(n.Value)
 		*dst = target
 		return err
 	case *slo.Share:
@@ -154,11 +154,12 @@ func setNumber(n *yaml.Node, v reflect.Value) error {
 	return nil
 }
 
-// ParseTarget reads a target in the form that it has in a file, for flags and
-// other input of people: a percentage from above 0% to below 100%, with or
+// ParsePercentage reads a target in the form that it has in a file, for flags
+// and other input of people: a percentage from above 0% to below 100%, with or
 // without its sign. A number of at most 1 without the sign is more likely a
-// ratio, so the error asks for the percentage that was meant.
-func ParseTarget(text string) (slo.Target, error) {
+// ratio, so the error asks for the percentage that was meant. [slo.ParseTarget]
+// reads such a ratio, and a percentage only with its sign.
+func ParsePercentage(text string) (slo.Target, error) {
 	percent, mistake, meant := targettext.Read(text)
 	switch mistake {
 	case targettext.Ratio:

@@ -24,7 +24,7 @@ func Availability(window string, late model.Duration, options *promrules.Options
 			return nil, err
 		}
 		if late > 0 {
-			options = &promrules.Options{Dialect: promrules.Prom3, QueryOffset: time.Duration(late) + 5*time.Second}
+			options = &promrules.Options{Dialect: promrules.DialectProm3, QueryOffset: time.Duration(late) + 5*time.Second}
 		}
 		rules, err := promrules.Generate([]slo.Objective{{
 			Indicator: sli.Indicator{Service: "shop", Name: "availability"}, Target: share, Window: length,
