@@ -53,6 +53,42 @@ func TestContract(t *testing.T) {
 	}
 }
 
+// TestRawData compares the time for which docs/rules.md asks Prometheus to keep
+// raw data with the age of the oldest sample that a rule reads. The last
+// evaluation of a day is a day after its end.
+func TestRawData(t *testing.T) {
+	text, err := os.ReadFile("../../docs/rules.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := regexp.MustCompile(`must keep (\d+) hours of raw data`).FindSubmatch(text)
+	if m == nil {
+		t.Fatal("no hours of raw data in the document")
+	}
+	documented, err := time.ParseDuration(string(m[1]) + "h")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var oldest time.Duration
+	for _, g := range generate(t, nil, availability).Groups {
+		for _, rule := range g.Rules {
+			for _, m := range regexp.MustCompile(`_total\{[^}]*\}\[(\w+)\]`).FindAllStringSubmatch(rule.Expr, -1) {
+				length, err := time.ParseDuration(m[1])
+				if err != nil {
+					t.Fatal(err)
+				}
+				if strings.HasPrefix(rule.Record, "sli:") && strings.HasSuffix(rule.Record, ":day") {
+					length += 24 * time.Hour
+				}
+				oldest = max(oldest, length)
+			}
+		}
+	}
+	if want := oldest.Truncate(time.Hour) + time.Hour; documented != want {
+		t.Errorf("%v of raw data are documented, and rules read %v", documented, oldest)
+	}
+}
+
 var (
 	window = regexp.MustCompile(`^(slo:\w+:increase)\d\w*$`)
 	period = regexp.MustCompile(`^(slo:\w+:)(month|quarter|year)$`)

@@ -156,8 +156,9 @@ const (
 
 // dayGroup returns the rules of the last full day. Its step is the last
 // midnight, so that each evaluation of the next day has the same result, and a
-// missed one is caught up. The difference of two increases counts each interval
-// between scrapes once, also the one over midnight.
+// missed one is caught up. The last of them reads samples that are 54 hours
+// old. The difference of two increases counts each interval between scrapes
+// once, also the one over midnight.
 func (n *indicator) dayGroup() Group {
 	anchors := &indicator{scale: n.scale, options: n.options, matchers: n.matchers, labels: n.labels}
 	anchors.recordEach(promtext.RecordedDay, func(signal string) string {
