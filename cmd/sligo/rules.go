@@ -51,7 +51,7 @@ func (p *program) rulesCommand() *cobra.Command {
 		Example: examples(
 			"sligo generate rules slo.yaml --out rules.yaml",
 			"sligo generate rules slo/ --out rules/ --dialect prom3",
-			"sligo generate rules slo.yaml --for operator --label release=prometheus | kubectl apply -f -",
+			"sligo generate rules slo.yaml --for operator --label release=prometheus | kubectl apply --server-side -f -",
 		),
 		Long: `The rules are for a rule file of Prometheus, the Prometheus Operator, Mimir or
 Thanos. docs/rules.md is the contract of their series and alerts.`,

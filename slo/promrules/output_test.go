@@ -2,6 +2,7 @@ package promrules_test
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -318,5 +319,24 @@ func TestTextsOfLastingPages(t *testing.T) {
 				t.Errorf("at %g: got %q, %v, want %q", value, b.String(), err, want)
 			}
 		}
+	}
+}
+
+// TestObjectSize compares docs/prometheus.md with the size of a PrometheusRule.
+// Kubernetes and the Operator limit it.
+func TestObjectSize(t *testing.T) {
+	text, err := os.ReadFile("../../docs/prometheus.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(text), "25 to 30 kB for each objective") {
+		t.Fatal("no size of an objective in the document")
+	}
+	object, err := generate(t, nil, availability).Operator(promrules.Manifest{Name: "users"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if size := len(object); size < 25_000 || size > 30_000 {
+		t.Errorf("an objective has %d bytes, and 25 to 30 kB are documented", size)
 	}
 }
