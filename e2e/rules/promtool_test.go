@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,32 +21,68 @@ import (
 // TestPromtool checks the generated rules of every kind in every window and
 // tier, with the promtool of the Prometheus that a dialect is for. It runs the
 // generated tests of every window, with kinds and tiers in turn, because these
-// change labels only. The tests of an objective take promtool some seconds.
+// change labels only, and with the rule files of all rulers in turn. The tests
+// of an objective take promtool some seconds.
 func TestPromtool(t *testing.T) {
 	tools := map[promrules.Dialect]string{
 		promrules.DialectProm2: debian(t, "promtool", "prometheus"), promrules.DialectProm3: installed(t, "promtool"),
 	}
 	kinds, windows := known(t)
 	for dialect, promtool := range tools {
-		run := func(name string, runTests bool, objectives ...slo.Objective) {
+		run := func(name string, file ruleFile, runTests bool, objectives ...slo.Objective) {
 			t.Run(fmt.Sprintf("%s/%s", dialect, name), func(t *testing.T) {
 				t.Parallel()
 				release := acquire()
 				defer release()
-				runPromtool(t, promtool, dialect, runTests, objectives)
+				runPromtool(t, promtool, dialect, file, runTests, objectives)
 			})
 		}
-		run("all kinds, windows and tiers", false, product(kinds, windows)...)
-		for _, o := range eachOnce(kinds, windows) {
-			run(o.ID(), true, o)
+		run("all kinds, windows and tiers", whole, false, product(kinds, windows)...)
+		files := ruleFiles[dialect]
+		for i, o := range eachOnce(kinds, windows) {
+			file := files[i%len(files)]
+			run(o.ID()+" in "+file.name, file, true, o)
 		}
-		run("half", true, objective("50%"))
-		run("stages", true, stages()...)
-		run("long windows that are equal", true, equalWindows())
+		run("half", whole, true, objective("50%"))
+		run("stages", whole, true, stages()...)
+		run("long windows that are equal", whole, true, equalWindows())
 	}
 }
 
-func runPromtool(t *testing.T, promtool string, dialect promrules.Dialect, runTests bool, objectives []slo.Objective) {
+// A ruleFile is a form of the rule file. Promtool needs the arguments to read
+// it.
+type ruleFile struct {
+	name   string
+	encode func(*promrules.Rules) ([]byte, error)
+	args   []string
+}
+
+var (
+	whole   = ruleFile{name: "whole groups", encode: func(r *promrules.Rules) ([]byte, error) { return r.YAML(), nil }}
+	divided = ruleFile{name: "parts", encode: split(func(r *promrules.Rules) ([]byte, error) { return r.YAML(), nil })}
+	// The promtool of prom2 refuses the fields of other rulers.
+	unknown   = []string{"--ignore-unknown-fields"}
+	federated = ruleFile{"groups of Mimir", split(func(r *promrules.Rules) ([]byte, error) { return r.Mimir("slo", "eu", "us") }), unknown}
+	abort     = ruleFile{"groups of Thanos", split(func(r *promrules.Rules) ([]byte, error) { return r.Thanos(false), nil }), unknown}
+)
+
+var ruleFiles = map[promrules.Dialect][]ruleFile{
+	promrules.DialectProm2: {whole, divided},
+	promrules.DialectProm3: {whole, divided, federated, abort},
+}
+
+// split divides groups as Mimir limits them, before their encoding.
+func split(encode func(*promrules.Rules) ([]byte, error)) func(*promrules.Rules) ([]byte, error) {
+	return func(r *promrules.Rules) ([]byte, error) {
+		parts, err := r.Split(20)
+		if err != nil {
+			return nil, err
+		}
+		return encode(parts)
+	}
+}
+
+func runPromtool(t *testing.T, promtool string, dialect promrules.Dialect, file ruleFile, runTests bool, objectives []slo.Objective) {
 	rules, err := promrules.Generate(objectives, &promrules.Options{
 		Dialect: dialect, Matchers: []string{`env="prod"`, `cluster=~"eu-.*"`},
 		ZonesFrom: time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC),
@@ -53,12 +90,16 @@ func runPromtool(t *testing.T, promtool string, dialect promrules.Dialect, runTe
 	if err != nil {
 		t.Fatal(err)
 	}
+	text, err := file.encode(rules)
+	if err != nil {
+		t.Fatal(err)
+	}
 	dir := t.TempDir()
-	writeFile(t, filepath.Join(dir, "slo.yml"), rules.YAML())
-	silent(t, dir, promtool, "check", "rules", "slo.yml")
+	writeFile(t, filepath.Join(dir, "slo.yml"), text)
+	silent(t, dir, promtool, slices.Concat([]string{"check", "rules"}, file.args, []string{"slo.yml"})...)
 	if runTests {
 		writeFile(t, filepath.Join(dir, "slo_test.yml"), rules.Tests("slo.yml"))
-		silent(t, dir, promtool, "test", "rules", "slo_test.yml")
+		silent(t, dir, promtool, slices.Concat([]string{"test", "rules"}, file.args, []string{"slo_test.yml"})...)
 	}
 }
 
