@@ -173,7 +173,9 @@ func (sh *shell) goCommand(args []string) error {
 				return err
 			}
 		case path == sh.module.path || strings.HasPrefix(path, sh.module.path+"/"):
-			if sh.module.pkgs[path] == nil {
+			// A package may be in a module of its own below this one.
+			folder := "." + strings.TrimPrefix(path, sh.module.path)
+			if sh.module.pkgs[path] == nil && packages(sh.module.dir, folder) != nil {
 				return fmt.Errorf("no package is %s", path)
 			}
 		default:
@@ -234,7 +236,7 @@ func TestUnknownCommands(t *testing.T) {
 		name, lang, text string
 		want             []string // the ends of the reports
 	}{
-		{"known", "sh", "git clone https://a.example/m && cd m\ngo run ./cmd/tool -for 10s -for=1s # a comment\nCI=true go test -race ./...\ngo -C e2e test ./...\nmake check | curl -s \\\n  --fail x\ngo install a.example/m/cmd/tool@latest\ngo install b.example/other@v1\n", nil},
+		{"known", "sh", "git clone https://a.example/m && cd m\ngo run ./cmd/tool -for 10s -for=1s # a comment\nCI=true go test -race ./...\ngo -C e2e test ./...\nmake check | curl -s \\\n  --fail x\ngo install a.example/m/cmd/tool@latest\ngo install a.example/m/cmd/sligo@latest\ngo install b.example/other@v1\n", nil},
 		{"output in a console", "console", "$ make check\nfrobnicate\n", nil},
 		{"not a shell", "text", "frobnicate\n", nil},
 		{"program", "sh", "frobnicate -x\n", []string{"frobnicate is not known"}},
