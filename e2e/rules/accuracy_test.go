@@ -5,7 +5,11 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 	"testing"
+	"time"
+
+	"github.com/prometheus/common/model"
 
 	"github.com/sligo-go/sligo/e2e/rules/lab"
 	"github.com/sligo-go/sligo/slo/promrules"
@@ -41,6 +45,23 @@ func TestAccuracy(t *testing.T) {
 				checkPeers(t, r)
 			}
 		})
+	}
+}
+
+// TestAvailability checks that rules wait for late samples, unless the options
+// say otherwise.
+func TestAvailability(t *testing.T) {
+	late := model.Duration(90 * time.Second)
+	for want, options := range map[string]*promrules.Options{
+		"query_offset: 1m35s": nil, "query_offset: 5s": {Dialect: promrules.DialectProm3, QueryOffset: 5 * time.Second},
+	} {
+		rules, err := lab.Availability("7d", late, options)("99.9")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(rules), want+"\n") {
+			t.Errorf("the rules with the options %+v lack %q:\n%s", options, want, rules)
+		}
 	}
 }
 

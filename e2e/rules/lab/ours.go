@@ -11,8 +11,8 @@ import (
 )
 
 // Availability returns the rules of an availability objective in a window, for
-// [Trial.Rules]. If samples are late, the groups wait for them in the dialect
-// prom3, as docs/rules.md says.
+// [Trial.Rules]. If samples are late and the options are nil, the groups wait
+// for them in the dialect prom3, as docs/rules.md says.
 func Availability(window string, late model.Duration, options *promrules.Options) func(target string) ([]byte, error) {
 	return func(target string) ([]byte, error) {
 		length, err := slo.ParseWindow(window)
@@ -23,7 +23,7 @@ func Availability(window string, late model.Duration, options *promrules.Options
 		if err != nil {
 			return nil, err
 		}
-		if late > 0 {
+		if late > 0 && options == nil {
 			options = &promrules.Options{Dialect: promrules.DialectProm3, QueryOffset: time.Duration(late) + 5*time.Second}
 		}
 		rules, err := promrules.Generate([]slo.Objective{{

@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"github.com/sligo-go/sligo/e2e/rules/lab"
+	"github.com/sligo-go/sligo/slo/promrules"
 )
 
 func main() {
@@ -30,19 +31,20 @@ func main() {
 	windows := flag.String("windows", "7d,30d", "windows of the objective")
 	names := flag.String("scenarios", "", "names of scenarios; all if empty")
 	jobs := flag.Int("jobs", runtime.NumCPU(), "scenarios that run at the same time")
+	offset := flag.Duration("query-offset", 0, "query_offset of the rules, for all scenarios; each has its own if it is 0")
 	peers := flag.Bool("peers", true, "run the shapes of Sloth and Pyrra")
 	flag.Parse()
 	debug.SetGCPercent(1000) // the runs hold little memory and allocate much
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, *pods, *windows, *names, *jobs, *peers); err != nil {
+	if err := run(ctx, *pods, *windows, *names, *jobs, *offset, *peers); err != nil {
 		fmt.Fprintln(os.Stderr, "table:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, pods, windows, names string, jobs int, peers bool) error {
-	trials, err := trials(pods, windows, names, peers)
+func run(ctx context.Context, pods, windows, names string, jobs int, offset time.Duration, peers bool) error {
+	trials, err := trials(pods, windows, names, offset, peers)
 	if err != nil {
 		return err
 	}
@@ -79,7 +81,7 @@ func run(ctx context.Context, pods, windows, names string, jobs int, peers bool)
 }
 
 // trials returns the product of scenarios, pods and windows.
-func trials(pods, windows, names string, peers bool) ([]lab.Trial, error) {
+func trials(pods, windows, names string, offset time.Duration, peers bool) ([]lab.Trial, error) {
 	all, err := lab.Scenarios()
 	if err != nil {
 		return nil, err
@@ -87,6 +89,10 @@ func trials(pods, windows, names string, peers bool) ([]lab.Trial, error) {
 	wanted := slices.Sorted(maps.Keys(all))
 	if names != "" {
 		wanted = strings.Split(names, ",")
+	}
+	var options *promrules.Options
+	if offset > 0 {
+		options = &promrules.Options{Dialect: promrules.DialectProm3, QueryOffset: offset}
 	}
 	var product []lab.Trial
 	for _, window := range strings.Split(windows, ",") {
@@ -100,7 +106,7 @@ func trials(pods, windows, names string, peers bool) ([]lab.Trial, error) {
 				if !ok {
 					return nil, fmt.Errorf("unknown scenario %q", name)
 				}
-				product = append(product, lab.Trial{Scenario: scenario, Pods: n, Window: window, Rules: lab.Availability(window, scenario.Late, nil), Cost: true, Peers: peers})
+				product = append(product, lab.Trial{Scenario: scenario, Pods: n, Window: window, Rules: lab.Availability(window, scenario.Late, options), Cost: true, Peers: peers})
 			}
 		}
 	}
