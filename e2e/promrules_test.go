@@ -135,7 +135,7 @@ tests:
         summary: shop/availability lost more than 2% of its error budget in 1h.
         description: >-
           14.08% of the error budget of shop/availability (99.95% over 30d) was lost in the last 1h.
-          At this speed the rest is gone in 6h 41m 40s. Objective: 99.95 % of {{ all }} calls succeed.
+          At the speed of the last 5m the rest is gone in 27m 13s. Objective: 99.95 % of {{ all }} calls succeed.
         runbook_url: https://example.com/{{x}}
         dashboard_url: https://grafana.example.com/d/slo?var-slo=availability
 `)

@@ -185,20 +185,23 @@ func (w *objective) leave() string {
 }
 
 // burnTexts says in words which share of the budget was lost and when the rest
-// will be gone. A page that lasts may have a value below its share.
+// will be gone at the speed of the short window. The long window has hardly
+// begun to lose when a page fires: its speed would be the same in any incident.
+// A page that lasts may have a value below its share.
 func (w *objective) burnTexts(a slo.Alert) map[string]string {
-	long := scale(1).text(a.Long)
-	left := fmt.Sprintf("clamp_min(1 - %s, 0) * %s", strings.ReplaceAll(w.own(promtext.RecordedBudgetSpent), "%", "%%"), w.seconds(a.Long))
+	long, short := scale(1).text(a.Long), scale(1).text(a.Short)
+	left := fmt.Sprintf("clamp_min(1 - %s, 0) * %s", w.own(promtext.RecordedBudgetSpent), w.seconds(a.Short))
 	budget, rest := "error budget", "the rest"
 	if whole := w.promisedLength(); whole != w.length {
-		// $value is a share of the budget of 30 days. The rest of the budget is a
-		// share of the whole window.
+		// Alerts weigh the budget of 30 days. The rest of the budget is a share of
+		// the whole window.
 		left += fmt.Sprintf(" * %d / %d", whole/day, w.length/day)
 		budget, rest = fmt.Sprintf("error budget of %d days", w.length/day), fmt.Sprintf("the rest of the %s's budget", w.Window.Period())
 	}
-	speed := fmt.Sprintf("{{ with printf %s $value | query }}{{ if gt (. | first | value) 0.0 }}"+
-		"At this speed %s is gone in {{ . | first | value | humanizeDuration }}.{{ else }}The budget is spent.{{ end }}{{ end }}",
-		strconv.Quote(left+" / %g"), rest)
+	gone := fmt.Sprintf("%s / %s (%s > 0)", left, onIndicator, w.lost(a.Short, ""))
+	speed := fmt.Sprintf("{{ with query %s }}{{ if gt (. | first | value) 0.0 }}"+
+		"At the speed of the last %s %s is gone in {{ . | first | value | humanizeDuration }}.{{ else }}The budget is spent.{{ end }}{{ end }}",
+		strconv.Quote(gone), short, rest)
 	if isPage(a) {
 		speed = fmt.Sprintf("{{ if gt $value %.9f }}%s{{ else }}"+
 			"It burns more slowly now. The page stays while clients leave before their answer, or a slower page fires.{{ end }}", share(a), speed)

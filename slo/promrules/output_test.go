@@ -277,10 +277,10 @@ func TestWordsOfWindows(t *testing.T) {
 // longer window's budget. The rest of the whole budget lasts longer.
 func TestTextsOfCalendarWindows(t *testing.T) {
 	for window, want := range map[string][3]string{
-		"30d":     {"2% of its error budget in 1h.", `, 0) * 3600 / %g`, "At this speed the rest is gone in"},
-		"month":   {"2% of its error budget in 1h.", `, 0) * 3600 / %g`, "At this speed the rest is gone in"},
-		"quarter": {"2% of its error budget of 30 days in 1h.", `, 0) * 3600 * 91 / 30 / %g`, "At this speed the rest of the quarter's budget is gone in"},
-		"year":    {"2% of its error budget of 30 days in 1h.", `, 0) * 3600 * 365 / 30 / %g`, "At this speed the rest of the year's budget is gone in"},
+		"30d":     {"2% of its error budget in 1h.", `, 0) * 300 / on`, "At the speed of the last 5m the rest is gone in"},
+		"month":   {"2% of its error budget in 1h.", `, 0) * 300 / on`, "At the speed of the last 5m the rest is gone in"},
+		"quarter": {"2% of its error budget of 30 days in 1h.", `, 0) * 300 * 91 / 30 / on`, "At the speed of the last 5m the rest of the quarter's budget is gone in"},
+		"year":    {"2% of its error budget of 30 days in 1h.", `, 0) * 300 * 365 / 30 / on`, "At the speed of the last 5m the rest of the year's budget is gone in"},
 	} {
 		o := availability
 		o.Window = slo.MustParseWindow(window)
