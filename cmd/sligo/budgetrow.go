@@ -63,6 +63,8 @@ func totalVerdict(rows []budgetRow) string {
 		return fmt.Sprintf("%s: %d of %d objectives, and %d without data", missed, bad, len(rows), dataless)
 	case bad > 0:
 		return fmt.Sprintf("%s: %d of %d objectives", missed, bad, len(rows))
+	case dataless == len(rows):
+		return fmt.Sprintf("%s: no data for any of %d objectives", unknown, len(rows))
 	case dataless > 0:
 		return fmt.Sprintf("%s: no data for %d of %d objectives, the others are met", unknown, dataless, len(rows))
 	}
