@@ -24,7 +24,7 @@ func ExampleRules_Passes() {
 	// 1 sli:good:increase5m
 	// 2 sli:good:since_hour
 	// 3 sli:good:since_day
-	// 4 slo:good:increase30d
+	// 4 sli:valid:known_hours
 	// 5 slo:budget:events
 	// 6 slo:budget_spent:ratio
 }

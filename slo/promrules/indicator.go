@@ -178,15 +178,30 @@ func (n *indicator) leaving() {
 			n.text(time.Hour), n.text(interval), level0/interval), n.labels)
 }
 
-// known records the number of hours for which the indicator has counts: the
-// full hours and the running one or, in the first hour, its minutes.
+// knownDays is the number of days for which an indicator stays known without
+// any series. A service that stops at night or over a weekend has no traffic
+// then, and is no new service afterwards.
+const knownDays = 3
+
+// known records the number of hours whose day, or one of the days before, has
+// counts of the indicator: the full hours and the running one or, in the first
+// hour, its minutes.
 func (n *indicator) known() {
 	longest := time.Duration(0)
 	for _, o := range n.objectives {
 		longest = max(longest, o.Window.AlertLength())
 	}
-	hours := fmt.Sprintf("count_over_time(%s[%s:%s] offset %s) + (time() - %s) %% %s / %s",
-		n.level(promtext.RecordedIncrease1h, promtext.SignalValid), n.text(longest), n.text(time.Hour), n.text(middle),
+	// The factor removes the names, which a subquery cannot mix.
+	hour := "1 * " + n.level(promtext.RecordedSinceDay, promtext.SignalValid)
+	for i := range time.Duration(knownDays) {
+		hour += fmt.Sprintf(" or 1 * last_over_time(%s[%s]", n.level(promtext.RecordedDay, promtext.SignalValid), n.text(time.Hour))
+		if i > 0 {
+			hour += " offset " + n.text(i*day)
+		}
+		hour += ")"
+	}
+	hours := fmt.Sprintf("count_over_time((%s)[%s:%s] offset %s) + (time() - %s) %% %s / %s",
+		hour, n.text(longest), n.text(time.Hour), n.text(middle),
 		n.seconds(middle), n.seconds(time.Hour), n.seconds(time.Hour))
 	minutes := fmt.Sprintf("count_over_time(%s[%s:%s]) / %d",
 		n.level(promtext.RecordedIncrease5m, promtext.SignalValid), n.text(time.Hour), n.text(interval), time.Hour/interval)
