@@ -31,7 +31,8 @@ func starts(w slo.Window, from time.Time) []time.Time {
 // then.
 //
 // The start becomes a label of each hour, so that hours of two windows stay
-// apart. A subquery cannot begin at a time that changes.
+// apart. A subquery cannot begin at a time that changes. What a whole day has
+// more than its hours is added, since Prometheus may have missed some of them.
 func (w *objective) recordCalendar() {
 	w.record(promtext.RecordedWindowStart, w.windowStart(), w.labels)
 	start := func(age time.Duration) string {
@@ -41,14 +42,34 @@ func (w *objective) recordCalendar() {
 		return fmt.Sprintf("%s * on () group_left (%s) %s", series, startLabel, start(age))
 	}
 	for _, signal := range signals {
-		full := fmt.Sprintf("sum_over_time((%s)[%s:%s] offset %s)",
-			labelled(w.level(promtext.RecordedIncrease1h, signal), time.Hour/2),
-			w.text(longest(w.Window.Period())), w.text(time.Hour), w.text(middle))
+		hours := func(length time.Duration) string {
+			return fmt.Sprintf("sum_over_time((%s)[%s:%s]",
+				labelled(w.level(promtext.RecordedIncrease1h, signal), time.Hour/2), w.text(length), w.text(time.Hour))
+		}
+		all := longest(w.Window.Period())
+		full := hours(all) + " offset " + w.text(middle) + ")"
 		running := labelled(w.level(promtext.RecordedSinceHour, signal), middle)
+		restored := fmt.Sprintf("sum_over_time((%s * on () group_left (%s) %s - %s))[%s:%s] offset %s)",
+			w.anchor(signal), startLabel, w.wholeDay(), hours(day), w.text(all), w.text(day), w.text(dayLate+middle))
 		w.record(w.calendarName(signal), fmt.Sprintf("%s (\n  sum by (%s, %s, %s) (\n  %s\n  )\n  and on (%s) %s\n)",
 			byIndicator, promtext.LabelService, promtext.LabelSLI, startLabel,
-			union(part{"full", full}, part{"running", running}), startLabel, start(middle)), w.labels)
+			union(part{"full", full}, part{"restored", restored}, part{"running", running}), startLabel, start(middle)), w.labels)
 	}
+}
+
+// wholeDay returns the start of the window that has the whole day before a
+// midnight, with the start as a label. It asks three times, since a server may
+// be down at one of them. Windows begin at full hours.
+func (w *objective) wholeDay() string {
+	now := "time()"
+	if w.options.Scale > 1 {
+		now = fmt.Sprintf("time() * %d", w.options.Scale)
+	}
+	var starts []string
+	for _, age := range []time.Duration{10 * time.Minute, 30 * time.Minute, 50 * time.Minute} {
+		starts = append(starts, w.own(promtext.RecordedWindowStart)+" offset "+w.text(age))
+	}
+	return fmt.Sprintf("count_values(%q, (%s) <= %s - %d)", startLabel, strings.Join(starts, " or "), now, day/time.Second)
 }
 
 // longest returns a range that holds every calendar window of a period.

@@ -76,17 +76,23 @@ func (w *objective) ofHours(signal string, length time.Duration) string {
 }
 
 // ofDays is like ofHours, with the anchors of full days. A day without an
-// anchor is the sum of its hours. The name of a series is multiplied away,
-// because Prometheus 2 keeps it in last_over_time.
+// anchor is the sum of its hours.
 func (w *objective) ofDays(signal string, length time.Duration) string {
 	running := w.level(promtext.RecordedSinceDay, signal)
-	days := fmt.Sprintf("1 * last_over_time(%s[%s] offset -%s) or 1 * %s offset -%s",
-		w.level(promtext.RecordedDay, signal), w.text(day), w.text(day+anchorGrace), running, w.text(dayEnd))
+	days := fmt.Sprintf("%s or 1 * %s offset -%s", w.anchor(signal), running, w.text(dayEnd))
 	return sum(
 		part{"full", fmt.Sprintf("sum_over_time((%s)[%s:%s] offset %s)", days, w.text(length), w.text(day), w.text(dayLate+middle))},
 		part{"running", running},
 		part{"before", fmt.Sprintf("-(%s offset %s)", running, w.text(length))},
 	)
+}
+
+// anchor returns the events of the day before a midnight, if they are recorded.
+// The name of the series is multiplied away, because Prometheus 2 keeps it in
+// last_over_time.
+func (w *objective) anchor(signal string) string {
+	return fmt.Sprintf("1 * last_over_time(%s[%s] offset -%s)",
+		w.level(promtext.RecordedDay, signal), w.text(day), w.text(day+anchorGrace))
 }
 
 // events selects the recorded events of a window. A level has no label slo.
