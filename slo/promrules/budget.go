@@ -96,8 +96,8 @@ func (w *objective) barelyKnown() string {
 	hours := new(big.Rat).Mul(least.Rat(), big.NewRat(int64(w.length), int64(time.Hour)))
 	limit := ratio(hours)
 	if w.Window.IsCalendar() {
-		limit = fmt.Sprintf("%s clamp_max(%s * (time() - %s) / %s, %d)", onIndicator, fraction(least.PartsPerBillion()),
-			w.own(promtext.RecordedWindowStart), w.seconds(time.Hour), w.length/time.Hour)
+		limit = fmt.Sprintf("%s clamp_max(%s * (%s - %s) / %d, %d)", onIndicator, fraction(least.PartsPerBillion()),
+			w.now(), w.own(promtext.RecordedWindowStart), time.Hour/time.Second, w.length/time.Hour)
 	}
 	return fmt.Sprintf("vector(%d) and on () (%s < %s)",
 		releaseValues[w.barelyKnownRelease()], w.at(promtext.RecordedKnownHours), limit)

@@ -61,15 +61,11 @@ func (w *objective) recordCalendar() {
 // midnight, with the start as a label. It asks three times, since a server may
 // be down at one of them. Windows begin at full hours.
 func (w *objective) wholeDay() string {
-	now := "time()"
-	if w.options.Scale > 1 {
-		now = fmt.Sprintf("time() * %d", w.options.Scale)
-	}
 	var starts []string
 	for _, age := range []time.Duration{10 * time.Minute, 30 * time.Minute, 50 * time.Minute} {
 		starts = append(starts, w.own(promtext.RecordedWindowStart)+" offset "+w.text(age))
 	}
-	return fmt.Sprintf("count_values(%q, (%s) <= %s - %d)", startLabel, strings.Join(starts, " or "), now, day/time.Second)
+	return fmt.Sprintf("count_values(%q, (%s) <= %s - %d)", startLabel, strings.Join(starts, " or "), w.now(), day/time.Second)
 }
 
 // longest returns a range that holds every calendar window of a period.
@@ -104,13 +100,18 @@ func (w *objective) windowStart() string {
 	return b.String() + "\n)"
 }
 
+// now is the time of the calendar. Starts of windows are not scaled.
+func (w *objective) now() string {
+	if w.options.Scale > 1 {
+		return fmt.Sprintf("(time() * %d)", w.options.Scale)
+	}
+	return "time()"
+}
+
 // startByArithmetic returns the start of the window by the functions of
 // Prometheus, which know the calendar in UTC.
 func (w *objective) startByArithmetic(ahead time.Duration) string {
-	now := "time()"
-	if w.options.Scale > 1 {
-		now = fmt.Sprintf("(time() * %d)", w.options.Scale)
-	}
+	now := w.now()
 	if ahead != 0 {
 		now = fmt.Sprintf("(%s + %d)", now, int64(ahead/time.Second))
 	}

@@ -298,6 +298,16 @@ func TestTextsOfCalendarWindows(t *testing.T) {
 	}
 }
 
+// TestScaledCalendar checks that rules in scaled time compare the start of a
+// window, which is no scaled time, with the time of the calendar.
+func TestScaledCalendar(t *testing.T) {
+	for _, rule := range generate(t, &promrules.Options{Scale: 60}, calendar("month")).Groups[0].Rules {
+		if want := "(time() * 60) - slo:window_start:seconds{"; rule.Record == "slo:release_state" && !strings.Contains(rule.Expr, want) {
+			t.Errorf("%s: got %s, want %q", rule.Record, rule.Expr, want)
+		}
+	}
+}
+
 // TestTextsOfLastingPages renders the texts of a page that clients who leave
 // keep alive when nothing burns, and of one that burns.
 func TestTextsOfLastingPages(t *testing.T) {
