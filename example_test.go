@@ -64,7 +64,7 @@ func ExampleKit_Handler() {
 	}
 	fmt.Println(kit.Status())
 	// Output:
-	// users/availability: too early to tell, 100% left: 0 of 0 bad events spent, 99.95% over 30d, known for 0s of 30d
+	// users/availability: too early to tell, 100% left: 0 bad events spent, 99.95% over 30d, known for 0s of 30d
 }
 
 // Run serves until SIGTERM, SIGINT or the end of the context. It returns nil

@@ -145,14 +145,15 @@ func ExampleKit_Status() {
 	}
 	defer func() { _ = kit.Shutdown(context.Background()) }()
 	serveOnce(kit.Handler(users200()))
-	for _, o := range kit.Status().Objectives {
-		fmt.Println(o)
+	reading := kit.Status()
+	for _, o := range reading.Objectives {
+		fmt.Println(o.Summary(reading.At))
 		for _, alarm := range o.Alarms {
 			fmt.Println(" ", alarm)
 		}
 	}
 	// Output:
-	// users/availability: too early to tell, 100% left: 0 of 0 bad events spent, 99.95% over 30d, known for 0s of 30d
+	// users/availability: too early to tell, 100% left: 0 bad events spent, 99.95% over 30d, known for 0s of 30d
 	//   page does not fire: no data in 1h
 	//   page does not fire: no data in 6h
 	//   ticket does not fire: no data in 72h

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/big"
 	"math/bits"
+	"strconv"
 	"time"
 
 	"github.com/sligo-go/sligo/internal/strictjson"
@@ -116,6 +117,25 @@ func (b Budget) SpentOfWindow(now time.Time) (Ratio, bool) {
 	return Ratio{num: spent.num.times(known), den: spent.den.times(length)}, true
 }
 
+// AllowedOfWindow returns how many bad events the whole window's budget allows,
+// exactly, if traffic goes on as in the known part of the window. It is the
+// known events' budget divided by the fraction of the window that is known.
+// It returns false if there is no data, no valid window, or not yet a second
+// of the window.
+func (b Budget) AllowedOfWindow(now time.Time) (Ratio, bool) {
+	if !b.HasData() || !b.window.IsValid() {
+		return Ratio{}, false
+	}
+	known, _, length := b.seconds(now)
+	if known == 0 {
+		return Ratio{}, false
+	}
+	return Ratio{
+		num: product(b.counts.Valid, uint64(b.target.BudgetPartsPerBillion())).times(length),
+		den: product(billion, known),
+	}, true
+}
+
 // Cost returns the share of the budget that a number of the window's bad
 // events spent, such as the bad events of one incident. It divides by the
 // same budget as [Budget.SpentOfWindow], so that all bad events together cost
@@ -212,25 +232,49 @@ func (b Budget) State(now time.Time, previous string) State {
 	return State{Spent: spent, HasData: ok, Coverage: b.coverage, Previous: previous}
 }
 
-// String returns the budget in words: "20% left: 16 of 20 bad events spent,
-// 99.95% over 30d", "150% spent: 30 bad events, 20 allowed, 99.95% over 30d"
-// if overspent, or "no data, 99.95% over 30d". It adds the coverage unless the
-// whole window is known: ", known for 3h of 30d".
+// String returns the budget of the known events in words: "20% left: 16 of 20
+// bad events spent, 99.95% over 30d", "150% spent: 30 bad events, 20 allowed,
+// 99.95% over 30d" if overspent, or "no data, 99.95% over 30d". It adds the
+// coverage unless the whole window is known: ", known for 3h of 30d".
 func (b Budget) String() string {
+	spent, _ := b.Spent()
+	return b.words(spent, strconv.FormatUint(b.Allowed(), 10))
+}
+
+// Summary is like String for the budget of the whole window, by which
+// [Policy.Decide] decides: "99.9% left: 1 of about 1000 bad events spent, 99%
+// over month". See [Budget.AllowedOfWindow] for the estimate.
+func (b Budget) Summary(now time.Time) string {
+	spent, _ := b.SpentOfWindow(now)
+	known, _, length := b.seconds(now)
+	allowed, ok := b.AllowedOfWindow(now)
+	whole := new(big.Int).Quo(allowed.Rat().Num(), allowed.Rat().Denom()).String()
+	switch {
+	case !ok:
+		whole = ""
+	case known < length:
+		whole = "about " + whole
+	}
+	return b.words(spent, whole)
+}
+
+// words returns the budget in words, with the share spent and the number of bad
+// events allowed, which is empty if it is not known.
+func (b Budget) words(spent Ratio, allowed string) string {
 	objective := fmt.Sprintf("%v over %v", b.target, b.window)
 	if !b.coverage.IsComplete() {
 		objective += ", " + b.coverage.String()
 	}
-	remaining, ok := b.Remaining()
-	if !ok {
+	bad, left := b.counts.Bad(), spent.untilOne()
+	switch {
+	case !b.HasData():
 		return "no data, " + objective
+	case left.Sign() < 0:
+		return fmt.Sprintf("%s spent: %s, %s allowed, %s", spent.Percent(), badEvents(bad), allowed, objective)
+	case allowed == "":
+		return fmt.Sprintf("%s left: %s spent, %s", left.Percent(), badEvents(bad), objective)
 	}
-	bad, allowed := b.counts.Bad(), b.Allowed()
-	if remaining.Sign() < 0 {
-		spent, _ := b.Spent()
-		return fmt.Sprintf("%s spent: %s, %d allowed, %s", spent.Percent(), badEvents(bad), allowed, objective)
-	}
-	return fmt.Sprintf("%s left: %d of %d bad events spent, %s", remaining.Percent(), bad, allowed, objective)
+	return fmt.Sprintf("%s left: %d of %s bad events spent, %s", left.Percent(), bad, allowed, objective)
 }
 
 // badEvents returns a number in words: "1 bad event", "16 bad events".

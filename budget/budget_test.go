@@ -3,6 +3,7 @@ package budget_test
 import (
 	"math"
 	"math/big"
+	"strings"
 	"testing"
 	"time"
 
@@ -230,6 +231,11 @@ func FuzzBudget(f *testing.F) {
 		elapsed := big.NewRat(int64(now.Sub(start)), int64(end.Sub(start)))
 		ofWindow := new(big.Rat).Mul(spent, elapsed)
 		check(t, "spent of the window", first(b.SpentOfWindow(now)), ofWindow)
+		if ofWhole, ok := b.AllowedOfWindow(now); ok != (elapsed.Sign() > 0) {
+			t.Errorf("allowed of the window: got %t with %v of it passed", ok, elapsed)
+		} else if ok {
+			check(t, "allowed of the window", ofWhole.Rat(), new(big.Rat).Quo(allowed, elapsed))
+		}
 		left := new(big.Rat).Sub(one, ofWindow)
 		sustainable := new(big.Rat)
 		if left.Sign() > 0 {
@@ -257,6 +263,37 @@ func check(t *testing.T, name string, got, want *big.Rat) {
 	t.Helper()
 	if got.Cmp(want) != 0 {
 		t.Errorf("%s: got %v, want %v", name, got, want)
+	}
+}
+
+// TestSummary has the events of one second, of a part of the window, and of all
+// of it.
+func TestSummary(t *testing.T) {
+	now := time.Date(2026, 3, 11, 0, 0, 0, 0, time.UTC) // 10 of 31 days passed
+	for _, tt := range []struct {
+		window string
+		known  time.Duration // zero means that every event is known
+		counts sli.Counts
+		want   string
+	}{
+		{"30d", 0, sli.Counts{}, "no data, 99.9% over 30d"},
+		{"30d", 0, sli.Counts{Good: 9995, Valid: 10_000}, "50% left: 5 of 10 bad events spent, 99.9% over 30d"},
+		{"30d", 3 * 24 * time.Hour, sli.Counts{Good: 9995, Valid: 10_000}, "95% left: 5 of about 100 bad events spent, 99.9% over 30d, known for 3d of 30d"},
+		{"30d", 5 * time.Second, sli.Counts{Good: 12, Valid: 13}, "99.99% left: 1 of about 6739 bad events spent, 99.9% over 30d, known for 5s of 30d"},
+		{"30d", time.Millisecond, sli.Counts{Valid: 1}, "100% left: 1 bad event spent, 99.9% over 30d, known for 0s of 30d"},
+		{"1d", 12 * time.Hour, sli.Counts{Good: 995, Valid: 1000}, "250% spent: 5 bad events, about 2 allowed, 99.9% over 1d, known for 12h of 1d"},
+		{"month", 0, sli.Counts{Good: 9990, Valid: 10_000}, "67.74% left: 10 of about 31 bad events spent, 99.9% over month"},
+	} {
+		b := budget.New(slo.MustParseTarget("99.9%"), slo.MustParseWindow(tt.window), tt.counts)
+		if tt.known > 0 {
+			b = b.KnownSince(now.Add(-tt.known), now)
+		}
+		if got := b.Summary(now); got != tt.want {
+			t.Errorf("%v in %s: got %q, want %q", tt.counts, tt.window, got, tt.want)
+		}
+	}
+	if got := (budget.Budget{}).Summary(now); !strings.HasPrefix(got, "no data, ") {
+		t.Errorf("the zero Budget: got %q, want no data", got)
 	}
 }
 

@@ -23,10 +23,12 @@ func ExampleBudget_KnownSince() {
 	b := budget.New(slo.MustParseTarget("99.5%"), slo.MustParseWindow("30d"), sli.Counts{Good: 996, Valid: 1000})
 	b = b.KnownSince(started, now)
 	fmt.Println(b)
+	fmt.Println(b.Summary(now))
 	text, err := json.Marshal(b)
 	fmt.Println(string(text), err)
 	// Output:
 	// 20% left: 4 of 5 bad events spent, 99.5% over 30d, known for 3h of 30d
+	// 99.67% left: 4 of about 1200 bad events spent, 99.5% over 30d, known for 3h of 30d
 	// {"target":"99.5%","window":"30d","counts":{"good":996,"valid":1000},"coverage":{"known":"3h","of":"720h"},"remaining":"0.2"} <nil>
 }
 

@@ -14,9 +14,7 @@
 //	books, err := status.Open(recorder, objectives, nil)
 //	...
 //	defer books.Close()
-//	for _, o := range books.Reading().Objectives {
-//		fmt.Println(o)
-//	}
+//	fmt.Println(books.Reading())
 //
 // Books know no event from before their start, and none of other instances.
 // The coverage of each budget states the known part of the window, which is at

@@ -57,27 +57,12 @@ func (o Objective) ExhaustedAt(now time.Time) (time.Time, bool) {
 // down, if traffic goes on as in the known part of the window. Without data it
 // is 0.
 func (o Objective) Allowed(now time.Time) uint64 {
-	allowed, ok := o.allowed(now)
-	if !ok {
-		return 0
-	}
-	whole := new(big.Int).Quo(allowed.Num(), allowed.Denom())
+	allowed, _ := o.Budget.AllowedOfWindow(now)
+	whole := new(big.Int).Quo(allowed.Rat().Num(), allowed.Rat().Denom())
 	if !whole.IsUint64() {
 		return math.MaxUint64
 	}
 	return whole.Uint64()
-}
-
-// allowed returns Allowed without rounding: the valid events divided by the
-// share of the budget that they would spend if all of them were bad.
-func (o Objective) allowed(now time.Time) (*big.Rat, bool) {
-	valid := o.Budget.Counts().Valid
-	cost, ok := o.Budget.Cost(now, valid)
-	if !ok || cost.Sign() == 0 {
-		return nil, false
-	}
-	events := new(big.Rat).SetUint64(valid)
-	return events.Quo(events, cost.Rat()), true
 }
 
 // IsEstimated reports whether Allowed assumes traffic that nobody has counted,
@@ -98,11 +83,12 @@ func (o Objective) IsEstimated(now time.Time) bool {
 // and if the last hour is not known.
 func (o Objective) Outage(now time.Time) (time.Duration, bool) {
 	hour, known := o.Span(time.Hour)
-	allowed, ok := o.allowed(now)
+	allowed, ok := o.Budget.AllowedOfWindow(now)
 	if !known || !ok || hour.Counts.Valid == 0 || o.Objective.Slices.Length > 0 {
 		return 0, false
 	}
-	left := allowed.Sub(allowed, new(big.Rat).SetUint64(o.Budget.Counts().Bad()))
+	left := allowed.Rat()
+	left.Sub(left, new(big.Rat).SetUint64(o.Budget.Counts().Bad()))
 	if left.Sign() <= 0 {
 		return 0, true
 	}

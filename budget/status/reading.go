@@ -129,21 +129,25 @@ type Latency struct {
 // ID returns the objective's identity: "users/availability".
 func (o Objective) ID() string { return o.Objective.ID() }
 
-// String returns the state and the budget: "users/availability: healthy, 80%
-// left: 4 of 20 bad events spent, 99.95% over 30d, known for 3h of 30d".
-func (o Objective) String() string {
-	text := o.Budget.String()
+// String returns the state: "users/availability: healthy".
+func (o Objective) String() string { return o.ID() + ": " + o.State }
+
+// Summary returns the state and the budget of the whole window at the time of
+// the reading: "users/availability: healthy, 80% left: 4 of about 20 bad events
+// spent, 99.95% over 30d, known for 3h of 30d".
+func (o Objective) Summary(now time.Time) string {
+	text := o.Budget.Summary(now)
 	if strings.HasPrefix(o.State, StateNoData) {
 		text = strings.TrimPrefix(text, StateNoData+", ") // once is enough
 	}
-	return o.ID() + ": " + o.State + ", " + text
+	return o.String() + ", " + text
 }
 
-// String returns a line for each objective.
+// String returns the summary of each objective on a line.
 func (r Reading) String() string {
 	lines := make([]string, len(r.Objectives))
 	for i, o := range r.Objectives {
-		lines[i] = o.String()
+		lines[i] = o.Summary(r.At)
 	}
 	return strings.Join(lines, "\n")
 }
