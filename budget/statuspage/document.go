@@ -148,7 +148,7 @@ func alertDocs(s standing) []alertDoc {
 			Severity: a.Alert.Severity, Long: windowText(a.Alert.Long), Short: windowText(a.Alert.Short),
 			Factor: decimalOf(a.Factor.Rat()), MinBad: a.MinBad,
 		}
-		if s.judged(a) {
+		if s.HasData() && s.judged(a) {
 			bad := a.Long.Bad()
 			d.Firing, d.Bad = &a.Firing, &bad
 			d.LongBurn, d.ShortBurn = textOrNull(decimalOf(a.LongBurn.Rat())), textOrNull(decimalOf(a.ShortBurn.Rat()))
