@@ -35,9 +35,11 @@ func preferred(header string) *language {
 }
 
 // quality returns the weight of an item: 1 without one, 0 for an invalid one.
+//
+// Source: RFC 9110, section 5.6.6: the names of parameters have no case.
 func quality(parameter string) float64 {
-	text, ok := strings.CutPrefix(strings.TrimSpace(parameter), "q=")
-	if !ok {
+	name, text, _ := strings.Cut(strings.TrimSpace(parameter), "=")
+	if !strings.EqualFold(name, "q") {
 		return 1
 	}
 	q, err := strconv.ParseFloat(text, 64)

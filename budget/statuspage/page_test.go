@@ -148,6 +148,7 @@ func TestLanguageChoice(t *testing.T) {
 		{"option before header", "/", "ko", "en", "ko"},
 		{"header", "/", "", "ko-KR,ko;q=0.9,en;q=0.8", "ko"},
 		{"header with weights", "/", "", "ko;q=0.2, en-US;q=0.9", "en"},
+		{"weights in capitals", "/", "", "ko;Q=0.1, en;q=0.5", "en"},
 		{"unknown header", "/", "", "fr, *;q=0.5", "en"},
 		{"refused", "/", "", "ko;q=0", "en"},
 	}
