@@ -23,7 +23,7 @@ type definitions struct {
 	valid    []definition
 	files    int // valid or not
 	findings []finding.Finding
-	errs     []error // of reading
+	errs     []*source.Error // of reading
 }
 
 // readDefinitions reads the files in the arguments, and the objectives in them
@@ -42,17 +42,6 @@ func (p *program) readDefinitions(args []string, environment string) definitions
 	all := d.join()
 	d.findings = finding.Sort(append(d.findings, all.locate(slo.Validate(all.objectives))...))
 	return d
-}
-
-// err returns the error for the exit status, after the findings were written.
-func (d definitions) err() error {
-	switch {
-	case len(d.errs) > 0:
-		return errors.Join(d.errs...)
-	case len(d.findings) > 0:
-		return errNo
-	}
-	return nil
 }
 
 // invalid returns the number of files with mistakes.
@@ -94,15 +83,45 @@ func (p *program) report(r finding.Report, result bool) error {
 	return err
 }
 
+// failures returns the failures of files as findings in the formats for
+// programs. In text, each is a line on the standard error instead.
+func (p *program) failures(errs []*source.Error) []finding.Finding {
+	if p.format == finding.Text {
+		return nil
+	}
+	var all []finding.Finding
+	for _, err := range errs {
+		all = append(all, err.Finding())
+	}
+	return all
+}
+
+// status returns the error for the exit status, after the report was written.
+func (p *program) status(errs []*source.Error, mistakes []finding.Finding) error {
+	switch {
+	case len(errs) > 0 && p.format != finding.Text:
+		return errUnknown
+	case len(errs) > 0:
+		var all []error
+		for _, err := range errs {
+			all = append(all, err)
+		}
+		return errors.Join(all...)
+	case len(mistakes) > 0:
+		return errNo
+	}
+	return nil
+}
+
 // refuse writes the mistakes in files to the standard error. It returns an
 // error if there is one.
 func (p *program) refuse(d definitions) error {
-	if len(d.findings) > 0 {
-		if err := p.report(d.report(), false); err != nil {
+	if len(d.findings) > 0 || len(p.failures(d.errs)) > 0 {
+		if err := p.report(p.judge(d), false); err != nil {
 			return err
 		}
 	}
-	return d.err()
+	return p.status(d.errs, d.findings)
 }
 
 // needFiles is the check of a command that reads files.

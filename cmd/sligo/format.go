@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -51,7 +52,7 @@ type formatting struct {
 	changed  int
 	out      bytes.Buffer // for the standard output
 	findings []finding.Finding
-	errs     []error
+	errs     []*source.Error // of reading and writing
 }
 
 func (f *formatting) format(file source.File) {
@@ -83,7 +84,7 @@ func (f *formatting) format(file source.File) {
 
 func (f *formatting) save(file artifact.File) {
 	if err := file.Write(); err != nil {
-		f.errs = append(f.errs, err)
+		f.errs = append(f.errs, &source.Error{Name: file.Name, Err: err})
 		return
 	}
 	fmt.Fprintln(&f.out, file.Name)
@@ -97,19 +98,16 @@ func (f *formatting) finish() error {
 	if err := f.report(f.judge(), f.check); err != nil {
 		return err
 	}
-	switch {
-	case len(f.errs) > 0:
-		return errors.Join(f.errs...)
-	case len(f.findings) > 0:
-		return errNo
-	}
-	return nil
+	return f.status(f.errs, f.findings)
 }
 
 // judge returns the mistakes in the files and, with check, the files that have
 // another form.
 func (f *formatting) judge() finding.Report {
-	r := finding.Report{OK: len(f.errs)+len(f.findings) == 0, Files: f.files, Findings: finding.Sort(f.findings)}
+	r := finding.Report{
+		OK: len(f.errs)+len(f.findings) == 0, Files: f.files,
+		Findings: finding.Sort(slices.Concat(f.findings, f.failures(f.errs))),
+	}
 	switch {
 	case f.invalid > 0:
 		r.Verdict = "invalid: " + ofFiles(f.invalid, f.files)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -30,14 +31,14 @@ their readers. Advice does not change the exit status.`,
 		ValidArgsFunction: completeFiles,
 		RunE: func(_ *cobra.Command, args []string) error {
 			d := p.readDefinitions(args, environment)
-			r := d.report()
+			r := p.judge(d)
 			if advise {
 				r.Advice = d.advice()
 			}
 			if err := p.report(r, true); err != nil {
 				return err
 			}
-			return d.err()
+			return p.status(d.errs, d.findings)
 		},
 	}
 	cmd.Flags().BoolVar(&advise, "advice", false, "also show how to improve valid SLIs")
@@ -49,9 +50,12 @@ their readers. Advice does not change the exit status.`,
 // unreadable is the verdict if a file is missing and no other is wrong.
 const unreadable = "unknown: not every file can be read"
 
-// report judges the files.
-func (d definitions) report() finding.Report {
-	r := finding.Report{OK: d.err() == nil, Files: d.files, Findings: d.findings}
+// judge returns the answer about files.
+func (p *program) judge(d definitions) finding.Report {
+	r := finding.Report{
+		OK: len(d.errs) == 0 && len(d.findings) == 0, Files: d.files,
+		Findings: finding.Sort(slices.Concat(d.findings, p.failures(d.errs))),
+	}
 	for _, f := range d.valid {
 		r.Objectives += len(f.Objectives)
 	}

@@ -55,12 +55,32 @@ func isOther(m *sli.FieldError) bool {
 	return !errors.As(m, &e) || e.Path == "" || e.Path == "version"
 }
 
+// Error is the failure of one file or folder, or of the standard input.
+type Error struct {
+	Name string
+	Err  error
+}
+
+func (e *Error) Error() string { return e.Err.Error() }
+
+// Unwrap returns Err.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Finding returns the failure as a finding of the file.
+func (e *Error) Finding() finding.Finding {
+	f := finding.Finding{File: e.Name, Message: e.Err.Error()}
+	if failed := new(fs.PathError); errors.As(e.Err, &failed) {
+		f.Message = fmt.Sprintf("cannot %s: %v", failed.Op, failed.Err)
+	}
+	return f
+}
+
 // Read reads the arguments and returns each file once, sorted by name. In a
 // folder and the folders below it, it reads the files *.yaml and *.yml whose
 // version is one of sligo's. It leaves out folders whose names begin with ".",
 // such as .git. It also returns an error for each argument or file that it
 // cannot read, and for a folder without a file to read.
-func Read(args []string, stdin io.Reader) ([]File, []error) {
+func Read(args []string, stdin io.Reader) ([]File, []*Error) {
 	r := reader{stdin: stdin, seen: make(map[string]bool)}
 	for _, arg := range args {
 		r.argument(arg)
@@ -73,8 +93,10 @@ type reader struct {
 	stdin io.Reader
 	seen  map[string]bool // files, by their paths without links
 	files []File
-	errs  []error
+	errs  []*Error
 }
+
+func (r *reader) fail(name string, err error) { r.errs = append(r.errs, &Error{name, err}) }
 
 func (r *reader) argument(arg string) {
 	if arg == "-" {
@@ -84,7 +106,7 @@ func (r *reader) argument(arg string) {
 	info, err := os.Stat(arg)
 	switch {
 	case err != nil:
-		r.errs = append(r.errs, err)
+		r.fail(arg, err)
 	case info.IsDir():
 		r.folder(arg)
 	default:
@@ -99,7 +121,7 @@ func (r *reader) standardInput() {
 	r.seen["-"] = true
 	data, err := io.ReadAll(io.LimitReader(r.stdin, maxSize))
 	if err != nil {
-		r.errs = append(r.errs, fmt.Errorf("read the standard input: %w", err))
+		r.fail(finding.Stdin, fmt.Errorf("read the standard input: %w", err))
 		return
 	}
 	r.files = append(r.files, File{Name: finding.Stdin, Short: "stdin.yaml", Data: data})
@@ -111,7 +133,7 @@ func (r *reader) folder(dir string) {
 	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			r.errs = append(r.errs, inFolder(dir, err))
+			r.fail(filepath.Join(dir, filepath.FromSlash(name)), inFolder(dir, err))
 			return nil
 		case entry.IsDir() && name != "." && strings.HasPrefix(entry.Name(), "."):
 			return fs.SkipDir
@@ -121,10 +143,10 @@ func (r *reader) folder(dir string) {
 		return nil
 	})
 	if err != nil {
-		r.errs = append(r.errs, inFolder(dir, err))
+		r.fail(dir, inFolder(dir, err))
 	}
 	if !found && len(r.errs) == mistakes {
-		r.errs = append(r.errs, fmt.Errorf("no objectives in %s: want a file *.yaml or *.yml with version: sligo/v1", dir))
+		r.fail(dir, fmt.Errorf("no objectives in %s: want a file *.yaml or *.yml with version: sligo/v1", dir))
 	}
 }
 
@@ -156,7 +178,7 @@ func (r *reader) file(name, short string, inFolder bool) bool {
 	}
 	data, err := readAll(name)
 	if err != nil {
-		r.errs = append(r.errs, err)
+		r.fail(name, err)
 		return false
 	}
 	f := File{Name: name, Short: short, Data: data}

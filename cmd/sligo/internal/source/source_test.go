@@ -104,6 +104,15 @@ func TestReadReportsEveryError(t *testing.T) {
 	if !errors.Is(errs[0], fs.ErrNotExist) || !strings.Contains(errs[1].Error(), "no objectives in") || !errors.Is(errs[2], io.ErrUnexpectedEOF) {
 		t.Errorf("got %q", errs)
 	}
+	for i, want := range []finding.Finding{
+		{File: gone, Message: "cannot stat: "},
+		{File: filepath.Join(dir, "empty"), Message: "no objectives in "},
+		{File: finding.Stdin, Message: "read the standard input: "},
+	} {
+		if got := errs[i].Finding(); got.File != want.File || !strings.HasPrefix(got.Message, want.Message) {
+			t.Errorf("got %+v, want %+v", got, want)
+		}
+	}
 }
 
 // failing is an input that cannot be read.
