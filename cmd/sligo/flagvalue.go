@@ -78,6 +78,20 @@ func (v windowValue) Set(text string) error {
 	return nil
 }
 
+// fileValue is the value of a flag that has the name of a file or folder.
+// Blanks alone are a mistake in a script rather than a name.
+type fileValue string
+
+func (v *fileValue) String() string { return string(*v) }
+
+func (v *fileValue) Set(name string) error {
+	if name != "" && strings.TrimSpace(name) == "" {
+		return errors.New("want a file or folder")
+	}
+	*v = fileValue(name)
+	return nil
+}
+
 // ownWords returns an error without the name of the Go package in front, which
 // means nothing on a command line.
 func ownWords(err error) error {

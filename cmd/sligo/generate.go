@@ -66,7 +66,7 @@ type unit struct {
 
 // flags adds the flags that every generator has. The text is for --out.
 func (g *generator) flags(cmd *cobra.Command, out string) *cobra.Command {
-	cmd.Flags().StringVar(&g.out, "out", "", out+", made if missing (default the standard output)")
+	cmd.Flags().Var(named{(*fileValue)(&g.out), "string"}, "out", out+", made if missing (default the standard output)")
 	cmd.Flags().BoolVar(&g.check, "check", false, "write nothing, and exit with 1 if the file of --out differs")
 	g.formatFlag(cmd, finding.Text, finding.JSON, finding.GitHub)
 	return cmd
