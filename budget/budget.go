@@ -243,7 +243,7 @@ func (b Budget) String() string {
 
 // Summary is like String for the budget of the whole window, by which
 // [Policy.Decide] decides: "99.9% left: 1 of about 1000 bad events spent, 99%
-// over month". See [Budget.AllowedOfWindow] for the estimate.
+// in each month". See [Budget.AllowedOfWindow] for the estimate.
 func (b Budget) Summary(now time.Time) string {
 	spent, _ := b.SpentOfWindow(now)
 	known, _, length := b.seconds(now)
@@ -261,7 +261,7 @@ func (b Budget) Summary(now time.Time) string {
 // words returns the budget in words, with the share spent and the number of bad
 // events allowed, which is empty if it is not known.
 func (b Budget) words(spent Ratio, allowed string) string {
-	objective := fmt.Sprintf("%v over %v", b.target, b.window)
+	objective := fmt.Sprintf("%v %s", b.target, b.window.Words())
 	if !b.coverage.IsComplete() {
 		objective += ", " + b.coverage.String()
 	}

@@ -282,7 +282,7 @@ func TestSummary(t *testing.T) {
 		{"30d", 5 * time.Second, sli.Counts{Good: 12, Valid: 13}, "99.99% left: 1 of about 6739 bad events spent, 99.9% over 30d, known for 5s of 30d"},
 		{"30d", time.Millisecond, sli.Counts{Valid: 1}, "100% left: 1 bad event spent, 99.9% over 30d, known for 0s of 30d"},
 		{"1d", 12 * time.Hour, sli.Counts{Good: 995, Valid: 1000}, "250% spent: 5 bad events, about 2 allowed, 99.9% over 1d, known for 12h of 1d"},
-		{"month", 0, sli.Counts{Good: 9990, Valid: 10_000}, "67.74% left: 10 of about 31 bad events spent, 99.9% over month"},
+		{"month", 0, sli.Counts{Good: 9990, Valid: 10_000}, "67.74% left: 10 of about 31 bad events spent, 99.9% in each month"},
 	} {
 		b := budget.New(slo.MustParseTarget("99.9%"), slo.MustParseWindow(tt.window), tt.counts)
 		if tt.known > 0 {

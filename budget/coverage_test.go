@@ -101,12 +101,12 @@ func TestTrackerBudgetStatesItsCoverage(t *testing.T) {
 			{0, "30d", "20% left: 4 of 5 bad events spent, 99.5% over 30d, known for 0s of 30d"},
 			{3 * time.Hour, "30d", "20% left: 4 of 5 bad events spent, 99.5% over 30d, known for 3h of 30d"},
 			{0, "2h", "no data, 99.5% over 2h"},
-			{0, "month", "20% left: 4 of 5 bad events spent, 99.5% over month"},
+			{0, "month", "20% left: 4 of 5 bad events spent, 99.5% in each month"},
 			{29 * day, "30d", "20% left: 4 of 5 bad events spent, 99.5% over 30d, known for 29d3h of 30d"},
 			{2 * day, "30d", "no data, 99.5% over 30d"},
 			{0, "60d", "no data, 99.5% over 60d, known for 30d of 60d"},
-			{0, "month", "no data, 99.5% over month"},
-			{0, "year", "no data, 99.5% over year, known for 30d of 31d3h"},
+			{0, "month", "no data, 99.5% in each month"},
+			{0, "year", "no data, 99.5% in each year, known for 30d of 31d3h"},
 		} {
 			time.Sleep(tt.after)
 			if tt.after == 0 && tt.window == "30d" {

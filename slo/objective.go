@@ -70,8 +70,10 @@ func (o Objective) SLO() string { return cmp.Or(o.Name, o.Indicator.Name) }
 func (o Objective) ID() string { return o.Indicator.Service + "/" + o.SLO() }
 
 // String returns the objective on one line, "users/availability: 99.95% over
-// 30d".
-func (o Objective) String() string { return fmt.Sprintf("%s: %v over %v", o.ID(), o.Target, o.Window) }
+// 30d" or "users/contract: 99.9% in each month, Asia/Seoul time".
+func (o Objective) String() string {
+	return fmt.Sprintf("%s: %v %s", o.ID(), o.Target, o.Window.Words())
+}
 
 // UnmarshalJSON reads the JSON form of an objective, and refuses unknown
 // fields. It does not validate the objective.

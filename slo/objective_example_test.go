@@ -42,7 +42,7 @@ func ExampleIndicators() {
 	}
 	// Output:
 	// users/availability: 99.95% over 30d: 1/1 (100.00%)
-	// users/contract: 99.9% over month Europe/Berlin: 1/1 (100.00%)
+	// users/contract: 99.9% in each month, Europe/Berlin time: 1/1 (100.00%)
 }
 
 // Objectives can be kept in files and sent as JSON.

@@ -195,6 +195,19 @@ func (w Window) String() string {
 	return b.String()
 }
 
+// Words returns the window in words, to be read after a target: "over 30d", "in
+// each month", or "in each month, Asia/Seoul time".
+func (w Window) Words() string {
+	if !w.IsCalendar() {
+		return "over " + w.String()
+	}
+	words := "in each " + string(w.calendar)
+	if _, zone, found := strings.Cut(w.String(), " "); found {
+		words += ", " + zone + " time"
+	}
+	return words
+}
+
 // MarshalText returns String.
 func (w Window) MarshalText() ([]byte, error) { return []byte(w.String()), nil }
 

@@ -301,3 +301,20 @@ func TestZeroWindow(t *testing.T) {
 func TestMustParseWindowPanics(t *testing.T) {
 	checkPanics(t, `slo: invalid window "fortnight"`, func() { slo.MustParseWindow("fortnight") })
 }
+
+func TestWindowWords(t *testing.T) {
+	for text, want := range map[string]string{
+		"30d":              "over 30d",
+		"month":            "in each month",
+		"month UTC":        "in each month",
+		"month Asia/Seoul": "in each month, Asia/Seoul time",
+	} {
+		w, err := slo.ParseWindow(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := w.Words(); got != want {
+			t.Errorf("%s: got %q, want %q", text, got, want)
+		}
+	}
+}

@@ -51,7 +51,7 @@ func (p *program) encodeBudgets(rows []budgetRow, now time.Time) ([]byte, error)
 // describe writes the figures of a budget, in events and in time.
 func (r budgetRow) describe(text *bytes.Buffer, now time.Time) {
 	b := r.budget
-	title := fmt.Sprintf("%v over %v", b.Target(), b.Window())
+	title := fmt.Sprintf("%v %s", b.Target(), b.Window().Words())
 	if r.id != "" {
 		title = r.id + ": " + title
 	}

@@ -38,7 +38,7 @@ func (p *program) environments(args []string) []cobra.Completion {
 func (p *program) objectives(args []string) []cobra.Completion {
 	var all []cobra.Completion
 	for _, o := range p.readDefinitions(withoutStdin(args), "").join().objectives {
-		all = append(all, cobra.CompletionWithDesc(o.ID(), fmt.Sprintf("%v over %v", o.Target, o.Window)))
+		all = append(all, cobra.CompletionWithDesc(o.ID(), fmt.Sprintf("%v %s", o.Target, o.Window.Words())))
 	}
 	return all
 }

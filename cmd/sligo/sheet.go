@@ -93,7 +93,7 @@ func (s *sheet) overview(objectives []slo.Objective) {
 	s.line("")
 	s.head("objective", "promise", "error budget", "downtime", "owner")
 	for _, o := range objectives {
-		s.row(o.ID(), fmt.Sprintf("%v over %v", o.Target, o.Window), errorBudget(o), downtime(o), escape(o.Owner))
+		s.row(o.ID(), escape(fmt.Sprintf("%v %s", o.Target, o.Window.Words())), errorBudget(o), downtime(o), escape(o.Owner))
 	}
 }
 

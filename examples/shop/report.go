@@ -56,7 +56,7 @@ func printRow(w io.Writer, name string, b budget.Budget, spent, state string) {
 	if rate, ok := budget.BurnRate(b.Target(), b.Counts()); ok {
 		burn = rate.String()
 	}
-	fmt.Fprintf(w, "%s\t%v\t%v over %v\t%s\t%s\t%s\n", name, b.Counts(), b.Target(), b.Window(), burn, spent, state)
+	fmt.Fprintf(w, "%s\t%v\t%v %s\t%s\t%s\t%s\n", name, b.Counts(), b.Target(), b.Window().Words(), burn, spent, state)
 }
 
 // journey adds up the events of its indicators of one kind.

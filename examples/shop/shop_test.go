@@ -231,7 +231,7 @@ func TestTableShowsObjectivesAndJourneys(t *testing.T) {
 		"\nshop/detail 10000/10000 (100.00%) 99.95% over 30d 0 0% too early to tell\n",
 		"\nbrowse availability 39980/40000 (99.95%) 99.95% over 30d 1 \n",
 		"\nusers/latency 0/0 (no data) 90% over 30d no data 0% no data\n",
-		"\nusers/availability-contract 0/0 (no data) 99.9% over month no data 0% no data\n",
+		"\nusers/availability-contract 0/0 (no data) 99.9% in each month no data 0% no data\n",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no line %q in%s", want, got)

@@ -209,21 +209,8 @@ func (w *objective) burnTexts(a slo.Alert) map[string]string {
 	return map[string]string{
 		"summary": fmt.Sprintf("%s lost more than %v of its %s in %s.", w.ID(), a.Budget, budget, long),
 		"description": fmt.Sprintf("{{ $value | humanizePercentage }} of the %s of %s (%v %s) was lost in the last %s. %s%s",
-			budget, w.ID(), w.Target, w.overWindow(), long, speed, w.promise()),
+			budget, w.ID(), w.Target, escape(w.Window.Words()), long, speed, w.promise()),
 	}
-}
-
-// overWindow says in words to which events the target applies: "over 30d", or
-// "in each month, Asia/Seoul time".
-func (w *objective) overWindow() string {
-	if !w.Window.IsCalendar() {
-		return "over " + w.Window.String()
-	}
-	words := "in each " + string(w.Window.Period())
-	if _, zone, found := strings.Cut(w.Window.String(), " "); found {
-		words += ", " + escape(zone) + " time"
-	}
-	return words
 }
 
 // promise returns the objective's description for the end of a text.
@@ -248,7 +235,7 @@ func (w *objective) spentAlert() {
 		Annotations: map[string]string{
 			"summary": fmt.Sprintf("%s has spent its error budget.", w.ID()),
 			"description": fmt.Sprintf("{{ $value | humanizePercentage }} of the error budget of %s (%v %s) is spent. "+
-				"The error budget policy says which changes are still allowed.%s", w.ID(), w.Target, w.overWindow(), w.promise()),
+				"The error budget policy says which changes are still allowed.%s", w.ID(), w.Target, escape(w.Window.Words()), w.promise()),
 		},
 	}, slo.SeverityTicket)
 }
