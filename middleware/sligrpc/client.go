@@ -19,13 +19,14 @@ import (
 // DialOptions returns options for [grpc.NewClient] that measure the client's
 // calls. A call includes its retries by service config, and the attempts that a
 // server refused before it processed them: it is one event with the outcome
-// that the caller sees. Only the first Options is used.
+// that the caller sees. Only the first Options is used; gRPC's log has an error
+// if there are more.
 //
 // Put them in front of the client's other interceptors. A retry in an
 // interceptor behind them is part of its call, and in front of them a call of
 // its own.
 func DialOptions(in *middleware.Instrument, opts ...*Options) []grpc.DialOption {
-	c := newClient(in, optionsOf(opts))
+	c := newClient(in, optionsOf(opts, "DialOptions"))
 	all := []grpc.DialOption{
 		grpc.WithChainUnaryInterceptor(c.unary),
 		grpc.WithChainStreamInterceptor(c.stream),

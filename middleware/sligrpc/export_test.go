@@ -10,6 +10,6 @@ import (
 // Parts returns the hooks of a server, so that a test can call them as gRPC
 // does.
 func Parts(in *middleware.Instrument, opts ...*Options) (stats.Handler, grpc.UnaryServerInterceptor, grpc.StreamServerInterceptor) {
-	s := newServer(in, optionsOf(opts))
+	s := newServer(in, optionsOf(opts, ""))
 	return s, s.unary, s.stream
 }

@@ -256,3 +256,25 @@ func TestServersShareAnInstrument(t *testing.T) {
 		}
 	})
 }
+
+// TestFurtherOptions shows the mistake in gRPC's log.
+func TestFurtherOptions(t *testing.T) {
+	in, err := middleware.New(nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sligrpc.ServerOptions(in, nil)
+	sligrpc.DialOptions(in, &sligrpc.Options{})
+	if log := logged.String(); strings.Contains(log, "got 1 Options") {
+		t.Errorf("the log has an error about one Options: %s", log)
+	}
+	sligrpc.ServerOptions(in, &sligrpc.Options{}, &sligrpc.Options{Repanic: true})
+	sligrpc.DialOptions(in, nil, &sligrpc.Options{Sizes: true}, nil)
+	for _, want := range []string{
+		"ServerOptions got 2 Options: only the first is used", "DialOptions got 3 Options: only the first is used",
+	} {
+		if log := logged.String(); !strings.Contains(log, want) {
+			t.Errorf("no %q in the log: %s", want, log)
+		}
+	}
+}

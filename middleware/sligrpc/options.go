@@ -70,7 +70,12 @@ var excluded = []string{
 	"/grpc.reflection.v1alpha.ServerReflection/",
 }
 
-func optionsOf(opts []*Options) (o Options) {
+// optionsOf returns the first Options. Further ones are a mistake of the
+// program, which gRPC's log shows, because telemetry must not fail a service.
+func optionsOf(opts []*Options, of string) (o Options) {
+	if len(opts) > 1 {
+		logger.Errorf("%s got %d Options: only the first is used", of, len(opts))
+	}
 	if len(opts) > 0 && opts[0] != nil {
 		o = *opts[0]
 	}

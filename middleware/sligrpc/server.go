@@ -15,14 +15,15 @@ import (
 // ServerOptions returns options for [grpc.NewServer] that measure the calls
 // that the server serves. Servers may share an instrument, and then count
 // together. If one server gets the options of an instrument twice, its calls
-// count twice. Only the first Options is used.
+// count twice. Only the first Options is used; gRPC's log has an error if there
+// are more.
 //
 // Put them in front of the server's other interceptors, so that a call that one
 // of these refuses is measured too. [grpc.UnaryInterceptor] and
 // [grpc.StreamInterceptor] always run around them: the panics of these are not
 // recovered.
 func ServerOptions(in *middleware.Instrument, opts ...*Options) []grpc.ServerOption {
-	s := newServer(in, optionsOf(opts))
+	s := newServer(in, optionsOf(opts, "ServerOptions"))
 	all := []grpc.ServerOption{
 		grpc.ChainUnaryInterceptor(s.unary),
 		grpc.ChainStreamInterceptor(s.stream),
