@@ -19,11 +19,12 @@ import (
 type ruleFlags struct {
 	promrules.Options
 	year uint16
+	// These decide how rules and their tests are split.
+	ruler    ruler
+	maxRules int
 	// rulesFile is for tests.
 	rulesFile string
 	// The others are for rules.
-	ruler    ruler
-	maxRules int
 	tenants  []string
 	partial  bool
 	manifest promrules.Manifest
@@ -56,9 +57,8 @@ func (p *program) rulesCommand() *cobra.Command {
 		Long: `The rules are for a rule file of Prometheus, the Prometheus Operator, Mimir or
 Thanos. docs/rules.md is the contract of their series and alerts.`,
 	})
+	f.splitFlags(cmd)
 	flags := cmd.Flags()
-	choiceFlag(cmd, &f.ruler, "for", "", "SYSTEM", "system that reads the rules", prometheus, operator, mimir, thanos)
-	flags.IntVar(&f.maxRules, "max-rules", 0, "maximum of rules in a group (default 20 for mimir, otherwise no limit)")
 	flags.StringVar(&f.manifest.Name, "name", "", "name of the PrometheusRule (default the service)")
 	flags.StringVar(&f.manifest.Namespace, "namespace", "", "namespace of the PrometheusRule or in Mimir (default in Mimir the service)")
 	flags.StringToStringVar(&f.manifest.Labels, "label", nil, "label of the PrometheusRule, such as release=prometheus")
@@ -66,6 +66,12 @@ Thanos. docs/rules.md is the contract of their series and alerts.`,
 	flags.BoolVar(&f.partial, "partial-response", false, "let Thanos count without the stores that do not answer")
 	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error { return f.ruler.checkFlags(cmd) }
 	return cmd
+}
+
+// splitFlags adds the flags that decide how the rules are split.
+func (f *ruleFlags) splitFlags(cmd *cobra.Command) {
+	choiceFlag(cmd, &f.ruler, "for", "", "SYSTEM", "system that reads the rules", prometheus, operator, mimir, thanos)
+	cmd.Flags().IntVar(&f.maxRules, "max-rules", 0, "maximum of rules in a group (default 20 for mimir, otherwise no limit)")
 }
 
 // rulersOf has the systems that a flag is for. The other flags are for all
@@ -102,10 +108,11 @@ func (p *program) testsCommand() *cobra.Command {
 		Example: examples(
 			"sligo generate tests slo.yaml --rules-file rules.yaml --out rules.test.yaml",
 			"sligo generate tests slo/ --out rules/",
-			"sligo generate tests slo.yaml --dialect prom3 --rules-file rules.yaml",
+			"sligo generate tests slo.yaml --dialect prom3 --max-rules 20 --rules-file rules.yaml",
 		),
 		Long: `Every alert fires and resolves in the tests. The flags must be those of the rules.`,
 	})
+	f.splitFlags(cmd)
 	cmd.Flags().StringVar(&f.rulesFile, "rules-file", "", "name of the rules, relative to the tests (default NAME.rules.yaml)")
 	return cmd
 }
@@ -148,29 +155,27 @@ func (f *ruleFlags) command(g *generator, document func(*promrules.Rules, unit) 
 	return cmd
 }
 
-// rules returns the rules of a unit. Its files have the same matchers and the
-// same policy.
+// rules returns the rules of a unit, split for the chosen system. The files of
+// the unit have the same matchers and the same policy.
 func (f *ruleFlags) rules(u unit) (*promrules.Rules, error) {
 	o := f.Options
 	if f.year != 0 {
 		o.ZonesFrom = time.Date(int(f.year), time.July, 1, 0, 0, 0, 0, time.UTC)
 	}
 	o.Matchers, o.Policy = u.definitions[0].Matchers, u.definitions[0].Policy
-	return promrules.Generate(u.objectives, &o)
-}
-
-// encode writes the rules for the chosen system.
-func (f *ruleFlags) encode(rules *promrules.Rules, u unit) ([]byte, error) {
+	rules, err := promrules.Generate(u.objectives, &o)
 	most := f.maxRules
 	if most == 0 && f.ruler == mimir {
 		most = mimirRules
 	}
-	if most != 0 {
-		var err error
-		if rules, err = rules.Split(most); err != nil {
-			return nil, err
-		}
+	if err != nil || most == 0 {
+		return rules, err
 	}
+	return rules.Split(most)
+}
+
+// encode writes the rules for the chosen system.
+func (f *ruleFlags) encode(rules *promrules.Rules, u unit) ([]byte, error) {
 	switch f.ruler {
 	case operator:
 		m := f.manifest

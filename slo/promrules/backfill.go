@@ -62,7 +62,7 @@ func (r *Rules) reads() map[string][]string {
 
 // only returns the groups with the rules that record some series.
 func (r *Rules) only(names map[string]bool) *Rules {
-	some := &Rules{indicators: r.indicators}
+	some := &Rules{indicators: r.indicators, split: r.split}
 	for _, g := range r.Groups {
 		g.Rules = slices.DeleteFunc(slices.Clone(g.Rules), func(rule Rule) bool { return !names[rule.Record] })
 		if len(g.Rules) > 0 {

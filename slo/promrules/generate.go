@@ -18,6 +18,8 @@ type Rules struct {
 	Groups []Group
 
 	indicators []*indicator
+	// split is set if a group of an indicator is divided.
+	split bool
 }
 
 // Generate returns the rules of objectives. It reports all mistakes in the

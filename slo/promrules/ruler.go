@@ -23,9 +23,10 @@ func (r *Rules) Split(maxRules int) (*Rules, error) {
 	if maxRules < 2 {
 		return nil, &sli.FieldError{Path: "maxRules", Err: fmt.Errorf("invalid maximum %d: want at least 2, because good and valid must see the same samples", maxRules)}
 	}
-	split := &Rules{indicators: r.indicators}
+	split := &Rules{indicators: r.indicators, split: r.split}
 	for _, g := range r.Groups {
 		parts := partition(g.Rules, maxRules)
+		split.split = split.split || len(parts) > 1
 		for i, rules := range parts {
 			part := g
 			part.Rules = rules

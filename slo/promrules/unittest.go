@@ -14,7 +14,9 @@ const testInterval = 4 * time.Minute
 
 // Tests returns unit tests of the rules for "promtool test rules". Each alert
 // fires and resolves in one of them. The parameter is the name of the rule file
-// that YAML fills, relative to the file of the tests.
+// that YAML fills, relative to the file of the tests. Promtool evaluates groups
+// in any order, so the tests of rules that are split name the order of the
+// parts: split the rules in the same way for both files.
 func (r *Rules) Tests(ruleFile string) []byte {
 	var w writer
 	w.line(0, "rule_files:")
@@ -24,11 +26,33 @@ func (r *Rules) Tests(ruleFile string) []byte {
 	}
 	s := r.indicators[0].scale
 	w.line(0, "evaluation_interval: %s", s.text(testInterval))
+	if r.split {
+		w.line(0, "group_eval_order:")
+		for _, g := range r.inOrder() {
+			w.line(0, "- %s", quote(g.Name))
+		}
+	}
 	w.line(0, "tests:")
 	for _, t := range inParallel(r.indicators) {
 		t.write(&w, s)
 	}
 	return w.Bytes()
+}
+
+// inOrder returns the groups in an order in which each reads the samples that
+// others have just recorded. Groups that read raw series only are first,
+// because promtool evaluates a group without a place among the first, and the
+// groups of source tenants have none.
+func (r *Rules) inOrder() []Group {
+	var first, others []Group
+	for _, g := range r.Groups {
+		if slices.ContainsFunc(g.Rules, func(rule Rule) bool { return !rawSeries.MatchString(rule.Expr) }) {
+			others = append(others, g)
+		} else {
+			first = append(first, g)
+		}
+	}
+	return append(first, others...)
 }
 
 // inParallel returns tests that each tell one story of every indicator, long

@@ -1,6 +1,8 @@
 package promrules_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -52,6 +54,49 @@ func evaluations(t *testing.T, file []byte) int {
 		total += longest
 	}
 	return int(total / length(t, parsed.Interval))
+}
+
+// TestOrderOfTests checks that the tests of split rules name every group, and
+// that no group reads a series which a later one records: promtool takes any
+// order otherwise, and each part then delays an alert by an evaluation.
+func TestOrderOfTests(t *testing.T) {
+	for _, most := range []int{2, 4, 20, 1000} {
+		r := generate(t, nil, calendar("month"))
+		split, err := r.Split(most)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var parsed struct {
+			Order []string `yaml:"group_eval_order"`
+		}
+		if err := yaml.Unmarshal(split.Tests("rules.yml"), &parsed); err != nil {
+			t.Fatal(err)
+		}
+		if most == 1000 {
+			if parsed.Order != nil {
+				t.Errorf("whole groups: got the order %q", parsed.Order)
+			}
+			continue
+		}
+		if len(parsed.Order) != len(split.Groups) {
+			t.Errorf("at most %d: got %d groups in the order, want %d", most, len(parsed.Order), len(split.Groups))
+		}
+		recorded := make(map[string]int) // the place of the group
+		for _, g := range split.Groups {
+			for _, rule := range g.Rules {
+				recorded[rule.Record] = slices.Index(parsed.Order, g.Name)
+			}
+		}
+		for _, g := range split.Groups {
+			for _, rule := range g.Rules {
+				for name, place := range recorded {
+					if name != "" && strings.Contains(rule.Expr, name+"{") && place > slices.Index(parsed.Order, g.Name) {
+						t.Errorf("at most %d: %s reads %s, which is recorded later", most, g.Name, name)
+					}
+				}
+			}
+		}
+	}
 }
 
 func length(t *testing.T, text string) time.Duration {
