@@ -25,6 +25,7 @@ type ruleFlags struct {
 	// rulesFile is for tests.
 	rulesFile string
 	// The others are for rules.
+	pass     countValue
 	tenants  []string
 	partial  bool
 	manifest promrules.Manifest
@@ -59,6 +60,7 @@ Thanos. docs/rules.md is the contract of their series and alerts.`,
 	})
 	f.splitFlags(cmd)
 	flags := cmd.Flags()
+	flags.Var(named{&f.pass, "N"}, "pass", "only the rules of this pass of a backfill, from 1")
 	flags.StringVar(&f.manifest.Name, "name", "", "name of the PrometheusRule (default the service)")
 	flags.StringVar(&f.manifest.Namespace, "namespace", "", "namespace of the PrometheusRule or in Mimir (default in Mimir the service)")
 	flags.StringToStringVar(&f.manifest.Labels, "label", nil, "label of the PrometheusRule, such as release=prometheus")
@@ -77,6 +79,7 @@ func (f *ruleFlags) splitFlags(cmd *cobra.Command) {
 // rulersOf has the systems that a flag is for. The other flags are for all
 // systems.
 var rulersOf = map[string][]ruler{
+	"pass":             {prometheus},
 	"name":             {operator},
 	"namespace":        {operator, mimir},
 	"label":            {operator},
@@ -176,6 +179,13 @@ func (f *ruleFlags) rules(u unit) (*promrules.Rules, error) {
 
 // encode writes the rules for the chosen system.
 func (f *ruleFlags) encode(rules *promrules.Rules, u unit) ([]byte, error) {
+	if f.pass.set {
+		passes := rules.Passes()
+		if f.pass.n < 1 || f.pass.n > uint64(len(passes)) {
+			return nil, usageErrorf("--pass %d: want 1 to %d", f.pass.n, len(passes))
+		}
+		rules = passes[f.pass.n-1]
+	}
 	switch f.ruler {
 	case operator:
 		m := f.manifest
