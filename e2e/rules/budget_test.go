@@ -31,6 +31,71 @@ func TestStopsAtNight(t *testing.T) {
 	}
 }
 
+// TestKnownHours has a service that begins, and whose counters end after a day
+// and a half. Its known hours grow until it is unknown, in the fifth day, and
+// are constant from then on.
+func TestKnownHours(t *testing.T) {
+	t.Parallel()
+	release := acquire()
+	defer release()
+	text, err := lab.Availability("7d", 0, nil)("99.9")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const end = 36 * time.Hour
+	var start time.Time
+	last := 0.0
+	run := lab.Run{
+		Fleets: []lab.Fleet{{
+			Scenario: lab.Scenario{Name: "ends", Traffic: steady(1, 0), ScrapeGaps: []lab.Span{spanOf(4, "12:00", 5*day, 0)}},
+			Pods:     1, Scrape: 30 * time.Second, Labels: shop(),
+		}},
+		Length: 5*day + 4*time.Hour,
+		Rules:  []lab.RuleFile{{Path: "/etc/prometheus/rules/shop.yml", Text: text, Keep: knowsHours}},
+		Setup: func(l *lab.Lab) {
+			start = l.Start()
+			l.Evaluated = func(e lab.Evaluation) {
+				if e.Rule != "sli:valid:known_hours" || len(e.Vector) == 0 {
+					return
+				}
+				age, known := e.At.Sub(start), e.Vector[0].F
+				if age < end && math.Abs(known-age.Hours()) > 0.2 {
+					t.Errorf("%v after the start: %.2f hours are known", age, known)
+				}
+				if known < last-0.05 || age > 5*day+2*time.Hour && known != last {
+					t.Errorf("%v after the start: %.2f hours are known, and %.2f before", age, known, last)
+				}
+				last = known
+			}
+		},
+	}
+	err = run.Do(t.Context(), func(l *lab.Lab) error {
+		for text, at := range l.Errors {
+			t.Errorf("%s (first at %v)", text, at)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last < 4*24 || last > 6*24 {
+		t.Errorf("at last, %.2f hours are known", last)
+	}
+}
+
+// knowsHours keeps the rules that the known hours need.
+func knowsHours(r rulefmt.Rule) time.Duration {
+	switch r.Record {
+	case "sli:valid:increase5m", "sli:valid:increase1h", "sli:valid:since_hour", "sli:valid:since_day":
+		return time.Minute
+	case "sli:valid:known_hours":
+		return 5 * time.Minute
+	case "sli:valid:day":
+		return time.Hour
+	}
+	return 0
+}
+
 // TestMonthWithOutages has incidents during which Prometheus is down, over a
 // full hour and within one. On the next day, the month has their events.
 func TestMonthWithOutages(t *testing.T) {

@@ -184,15 +184,16 @@ func (n *indicator) leaving() {
 const knownDays = 3
 
 // known records the number of hours whose day, or one of the days before, has
-// counts of the indicator: the full hours and the running one or, in the first
-// hour, its minutes.
+// counts of the indicator: the full hours and, in a day with counts, the part
+// of the running one. In the first hour it is the minutes with counts.
 func (n *indicator) known() {
 	longest := time.Duration(0)
 	for _, o := range n.objectives {
 		longest = max(longest, o.Window.AlertLength())
 	}
+	today := n.level(promtext.RecordedSinceDay, promtext.SignalValid)
 	// The factor removes the names, which a subquery cannot mix.
-	hour := "1 * " + n.level(promtext.RecordedSinceDay, promtext.SignalValid)
+	hour := "1 * " + today
 	for i := range time.Duration(knownDays) {
 		hour += fmt.Sprintf(" or 1 * last_over_time(%s[%s]", n.level(promtext.RecordedDay, promtext.SignalValid), n.text(time.Hour))
 		if i > 0 {
@@ -200,9 +201,9 @@ func (n *indicator) known() {
 		}
 		hour += ")"
 	}
-	hours := fmt.Sprintf("count_over_time((%s)[%s:%s] offset %s) + (time() - %s) %% %s / %s",
+	hours := fmt.Sprintf("count_over_time((%s)[%s:%s] offset %s)\n+ (time() - %s) %% %s / %s * scalar(count(%s) or vector(0))",
 		hour, n.text(longest), n.text(time.Hour), n.text(middle),
-		n.seconds(middle), n.seconds(time.Hour), n.seconds(time.Hour))
+		n.seconds(middle), n.seconds(time.Hour), n.seconds(time.Hour), today)
 	minutes := fmt.Sprintf("count_over_time(%s[%s:%s]) / %d",
 		n.level(promtext.RecordedIncrease5m, promtext.SignalValid), n.text(time.Hour), n.text(interval), time.Hour/interval)
 	n.record(promtext.RecordedKnownHours, hours+"\nor\n"+minutes, n.labels)
