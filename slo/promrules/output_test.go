@@ -182,6 +182,33 @@ func TestMimir(t *testing.T) {
 	}
 }
 
+// TestGroupsOfMimir compares docs/rules.md with the number of groups of an
+// indicator, in parts of 20 rules. Mimir limits the groups of a tenant.
+func TestGroupsOfMimir(t *testing.T) {
+	page, err := os.ReadFile("../../docs/rules.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, words := range []string{"has 3 groups", "hold 23 such", "there are 5 groups", "hold 14 indicators"} {
+		if !strings.Contains(string(page), words) {
+			t.Errorf("no %q in the document", words)
+		}
+	}
+	split, err := generate(t, nil, availability).Split(20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for groups, tenants := range map[int][]string{3: nil, 5: {"shop"}} {
+		text, err := split.Mimir("slo", tenants...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(parse(t, text).Groups); got != groups {
+			t.Errorf("tenants %q: got %d groups, want %d as documented", tenants, got, groups)
+		}
+	}
+}
+
 // checkSources checks that a federated group reads no recorded series, and
 // another group no counter: both would find nothing.
 func checkSources(t *testing.T, g ruleGroup, tenants []string) {
