@@ -131,7 +131,8 @@ func (p *program) inhibitCommand() *cobra.Command {
 			"sligo generate inhibit slo/ --out inhibit.yaml --check",
 		),
 		Long: `With these rules one incident notifies once: a page mutes the tickets of its
-objective, and the alerts of objectives that depend on it.`,
+objective, the alerts of objectives that depend on it, and the burn-rate alerts
+of later objectives of its indicator and owner.`,
 	})
 }
 

@@ -145,14 +145,17 @@ func (a *alertmanager) notifications() []notification {
 }
 
 // TestOneNotification has an incident of a service and of another one that
-// depends on it. Both burn fast enough for every page and ticket. People must
+// depends on it. The first one also has a contract, whose budget is larger. All
+// burn fast enough for every page and ticket. People must
 // be notified once, about the cause, also in the hours after the incident.
 func TestOneNotification(t *testing.T) {
 	t.Parallel()
 	cause, dependent := objective("99.9%"), objective("99.9%")
 	cause.Indicator.Service, cause.Tier = "payments", "1"
 	dependent.Tier, dependent.DependsOn = "2", []string{cause.ID()}
-	rules, err := promrules.Generate([]slo.Objective{dependent, cause}, nil)
+	contract := cause
+	contract.Name, contract.Target = "contract", slo.MustParseTarget("99.8%")
+	rules, err := promrules.Generate([]slo.Objective{dependent, cause, contract}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,9 +176,12 @@ func TestOneNotification(t *testing.T) {
 
 	fired := make(map[string]bool)
 	for _, e := range pager.Episodes {
-		fired[e.Labels.Get("sli_service")+" "+e.Severity()+" "+e.Labels.Get("long")] = true
+		fired[e.Labels.Get("sli_service")+"/"+e.Labels.Get("slo")+" "+e.Severity()+" "+e.Labels.Get("long")] = true
 	}
-	for _, want := range []string{"shop page 1h", "shop page 6h", "payments page 1h", "payments page 6h"} {
+	for _, want := range []string{
+		"shop/availability page 1h", "shop/availability page 6h", "payments/availability page 1h", "payments/availability page 6h",
+		"payments/contract page 1h", "payments/contract page 6h",
+	} {
 		if !fired[want] {
 			t.Errorf("no %s fired: the story shows nothing", want)
 		}
@@ -183,7 +189,8 @@ func TestOneNotification(t *testing.T) {
 	a := startAlertmanager(t, rules.Inhibit())
 	a.replay(t, changes(&pager))
 	sent := a.notifications()
-	if len(sent) != 1 || len(sent[0].Alerts) != 1 || sent[0].Alerts[0].Labels["sli_service"] != "payments" {
-		t.Errorf("%d notifications, want one about payments: %+v", len(sent), sent)
+	if len(sent) != 1 || len(sent[0].Alerts) != 1 || sent[0].Alerts[0].Labels["sli_service"] != "payments" ||
+		sent[0].Alerts[0].Labels["slo"] != "availability" {
+		t.Errorf("%d notifications, want one about payments/availability: %+v", len(sent), sent)
 	}
 }

@@ -17,7 +17,9 @@ import (
 //   - a page mutes the tickets of its objective, and a burn-rate page the pages
 //     with a longer window;
 //   - a page of an objective mutes the alerts of the objectives that depend on
-//     it, directly or through others, even if it is in another file.
+//     it, directly or through others, even if it is in another file;
+//   - a burn-rate page of an objective mutes the burn-rate alerts of the later
+//     objectives of the same indicator and owner.
 //
 // The alerts of an observed objective mute nothing.
 func (r *Rules) Inhibit() []byte {
@@ -86,6 +88,13 @@ func (r *Rules) inhibitions() []inhibition {
 			equal:  environment,
 		})
 	}
+	for _, d := range r.siblings() {
+		all = append(all, inhibition{
+			source: append(burnOf(d.source), page),
+			target: burnOf(d.target),
+			equal:  environment,
+		})
+	}
 	return all
 }
 
@@ -96,6 +105,13 @@ func ofID(id string) condition {
 		{Label: "alertname", Operator: "=~", Value: promtext.AlertSelector},
 		equals(promtext.LabelService, service), equals(promtext.LabelSLO, name),
 	}
+}
+
+// burnOf selects the burn-rate alerts of an objective.
+func burnOf(id string) condition {
+	all := ofID(id)
+	all[0] = equals("alertname", promtext.AlertBurn)
+	return all
 }
 
 // pageWindows returns the long windows of all pages, the shortest first.
@@ -124,7 +140,7 @@ func (r *Rules) objectives() []slo.Objective {
 	return all
 }
 
-// A dependency is a pair of IDs. The target depends on the source.
+// A dependency is a pair of IDs. The source mutes the target.
 type dependency struct{ source, target string }
 
 // dependencies returns all pairs, also through other objectives of the list.
@@ -149,4 +165,54 @@ func (r *Rules) dependencies() []dependency {
 	}
 	slices.SortStableFunc(all, func(a, b dependency) int { return cmp.Compare(a.target, b.target) })
 	return all
+}
+
+// siblings returns the pairs of objectives of one indicator and owner of which
+// the earlier one mutes the later one. Alertmanager would mute every alert of a
+// cycle, so a pair that would close one is left out.
+func (r *Rules) siblings() []dependency {
+	muted := make(map[string][]string) // by the source
+	for _, o := range r.objectives() {
+		for _, id := range o.DependsOn {
+			muted[id] = append(muted[id], o.ID())
+		}
+	}
+	var all []dependency
+	for _, n := range r.indicators {
+		for i, earlier := range n.objectives {
+			for _, later := range n.objectives[i+1:] {
+				pair := dependency{source: earlier.ID(), target: later.ID()}
+				if earlier.Owner == later.Owner && pages(earlier) && notifies(later) && !reaches(muted, pair.target, pair.source) {
+					muted[pair.source] = append(muted[pair.source], pair.target)
+					all = append(all, pair)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// notifies reports whether alerts of an objective notify anybody.
+func notifies(o slo.Objective) bool { return alerting(o) && o.Stage != slo.StageObserve }
+
+// pages reports whether an objective has burn-rate pages that notify.
+func pages(o slo.Objective) bool {
+	return notifies(o) && slices.ContainsFunc(policyOf(o).Rules, isPage)
+}
+
+// reaches reports whether a path of edges leads from one ID to another.
+func reaches(edges map[string][]string, from, to string) bool {
+	seen := map[string]bool{from: true}
+	for queue := []string{from}; len(queue) > 0; queue = queue[1:] {
+		if queue[0] == to {
+			return true
+		}
+		for _, id := range edges[queue[0]] {
+			if !seen[id] {
+				seen[id] = true
+				queue = append(queue, id)
+			}
+		}
+	}
+	return false
 }

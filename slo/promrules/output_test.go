@@ -247,20 +247,7 @@ func TestInhibitOfDependencies(t *testing.T) {
 	}
 	r := generate(t, &promrules.Options{Matchers: []string{`env="prod"`}},
 		objective("shop", "orders/availability"), objective("orders", "db/availability", "queue/lag"), objective("db"))
-	var parsed struct {
-		Rules []struct {
-			Source []string `yaml:"source_matchers"`
-			Target []string `yaml:"target_matchers"`
-			Equal  []string
-		} `yaml:"inhibit_rules"`
-	}
-	if err := yaml.Unmarshal(r.Inhibit(), &parsed); err != nil {
-		t.Fatal(err)
-	}
-	var got []string
-	for _, rule := range parsed.Rules {
-		got = append(got, fmt.Sprint(rule.Source, rule.Target, rule.Equal))
-	}
+	got := inhibitions(t, r)
 	chain := func(source, target string) string {
 		s, n, _ := strings.Cut(source, "/")
 		return fmt.Sprintf(`[alertname=~"Slo.+" sli_service=%q slo=%q severity="page"] [alertname=~"Slo.+" sli_service=%q slo="availability"] [env]`, s, n, target)
@@ -277,6 +264,77 @@ func TestInhibitOfDependencies(t *testing.T) {
 	if got := string(generate(t, nil).Inhibit()); got != "inhibit_rules: []\n" {
 		t.Errorf("without objectives: got %q", got)
 	}
+}
+
+// TestInhibitOfOneIndicator checks that an earlier objective mutes the later
+// ones of its indicator, and never another team's, and that nothing observed
+// mutes. A pair that would close a cycle with a dependency is left out.
+func TestInhibitOfOneIndicator(t *testing.T) {
+	objective := func(name string, change func(*slo.Objective)) slo.Objective {
+		o := availability
+		o.Name = name
+		if change != nil {
+			change(&o)
+		}
+		return o
+	}
+	same := func(name string) slo.Objective { return objective(name, nil) }
+	dependsOn := func(name, id string) slo.Objective {
+		return objective(name, func(o *slo.Objective) { o.DependsOn = []string{id} })
+	}
+	front := dependsOn("", "users/b")
+	front.Indicator.Service = "front"
+	tickets := func(o *slo.Objective) {
+		o.Alerts.Rules = []slo.Alert{{Severity: slo.SeverityTicket, Budget: slo.MustParseShare("10%"), Long: 72 * time.Hour, Short: 6 * time.Hour}}
+	}
+	for _, test := range []struct {
+		name       string
+		objectives []slo.Objective
+		want       []string
+	}{
+		{"three", []slo.Objective{same("a"), same("b"), same("c")}, []string{"a b", "a c", "b c"}},
+		{"another team", []slo.Objective{same("a"), objective("b", func(o *slo.Objective) { o.Owner = "sales" }), same("c")}, []string{"a c"}},
+		{"observed", []slo.Objective{objective("a", func(o *slo.Objective) { o.Stage = slo.StageObserve }), same("b")}, nil},
+		{"observed later", []slo.Objective{same("a"), objective("b", func(o *slo.Objective) { o.Stage = slo.StageObserve })}, nil},
+		{"measured", []slo.Objective{objective("a", func(o *slo.Objective) { o.Stage = slo.StageMeasure }), same("b")}, nil},
+		{"disabled", []slo.Objective{same("a"), objective("b", func(o *slo.Objective) { o.Alerts.Disabled = true })}, nil},
+		{"only tickets", []slo.Objective{objective("a", tickets), same("b")}, nil},
+		{"the later one is the cause", []slo.Objective{dependsOn("a", "users/b"), same("b"), same("c")}, []string{"a c", "b c"}},
+		{"a cycle through another service", []slo.Objective{dependsOn("a", "front/availability"), same("b"), front}, nil},
+	} {
+		var got []string
+		for _, rule := range inhibitions(t, generate(t, &promrules.Options{Matchers: []string{`env="prod"`}}, test.objectives...)) {
+			var source, target string
+			_, err := fmt.Sscanf(rule, `[alertname="SloErrorBudgetBurn" sli_service="users" slo=%q severity="page"]`+
+				` [alertname="SloErrorBudgetBurn" sli_service="users" slo=%q] [env]`, &source, &target)
+			if err == nil {
+				got = append(got, source+" "+target)
+			}
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
+// inhibitions returns the inhibit rules, each as a text.
+func inhibitions(t *testing.T, r *promrules.Rules) []string {
+	t.Helper()
+	var parsed struct {
+		Rules []struct {
+			Source []string `yaml:"source_matchers"`
+			Target []string `yaml:"target_matchers"`
+			Equal  []string
+		} `yaml:"inhibit_rules"`
+	}
+	if err := yaml.Unmarshal(r.Inhibit(), &parsed); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, rule := range parsed.Rules {
+		got = append(got, fmt.Sprint(rule.Source, rule.Target, rule.Equal))
+	}
+	return got
 }
 
 // TestWordsOfWindows reads the texts of alerts as sentences.
