@@ -284,18 +284,42 @@ func (w *objective) trafficAlert() {
 	}, slo.SeverityTicket)
 }
 
-// seriesAlert tells that nobody exposes the counters.
+// seriesAlert tells that nobody exposes the counters. A service may stop each
+// night, or over each weekend.
 func (w *objective) seriesAlert() {
 	w.alert(Rule{
 		Alert: promtext.AlertSeries,
-		Expr:  "absent(" + w.level(promtext.RecordedIncrease5m, promtext.SignalValid) + ")",
-		For:   absence,
+		Expr: fmt.Sprintf("absent(%s)\nunless on () (\n  %s\n  or\n  %s\n)",
+			w.level(promtext.RecordedIncrease5m, promtext.SignalValid), w.paused(day), w.paused(7*day)),
+		For: absence,
 		Annotations: map[string]string{
 			"summary": fmt.Sprintf("%s has no series.", w.ID()),
 			"description": fmt.Sprintf("Prometheus has no counters of %s: no target exposes them, no scrape succeeds, or the matchers select nothing. "+
 				"No other alert of it can fire.", w.ID()),
 		},
 	}, slo.SeverityTicket)
+}
+
+// paused holds if the indicator had no series at this time a period ago, though
+// it had some in the week before and has had some since. That was a pause, and
+// not the beginning or the end of its series.
+//
+// A sample of the hour tells about the hour before it, so the hours since then
+// begin an hour later. If the last day has none, a night a week ago is no
+// pause: its day had some. The two days differ by two hours, because no service
+// stops in the same minute each time.
+func (n *indicator) paused(period time.Duration) string {
+	had := func(length time.Duration, offset string) string {
+		return fmt.Sprintf("count_over_time(%s[%s:%s]%s)",
+			n.level(promtext.RecordedIncrease1h, promtext.SignalValid), n.text(length), n.text(time.Hour), offset)
+	}
+	ago := " offset " + n.text(period)
+	expr := fmt.Sprintf("%s and %s unless %s%s", had(period-time.Hour, ""), had(7*day, ago),
+		n.level(promtext.RecordedIncrease5m, promtext.SignalValid), ago)
+	if period > day {
+		expr += fmt.Sprintf(" unless (%s unless %s)", had(day-time.Hour, ago), had(day+time.Hour, ""))
+	}
+	return expr
 }
 
 // leavingAlert tells that clients give up. If every client leaves before its

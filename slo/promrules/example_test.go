@@ -108,13 +108,13 @@ func ExampleRules_Tests() {
 	// Output:
 	// - "rules.yml"
 	// - name: "users/availability burns its budget in 3d, and then has no traffic"
+	// - name: "users/availability has no series"
 	// - name: "the clients of users/availability leave in an outage"
 	// - name: "users/availability spends its budget"
 	// - name: "users/availability burns its budget in 6h"
 	// - name: "users/availability burns its budget in 1h"
 	// - name: "the clients of users/availability leave"
 	// - name: "requests of users/availability hang"
-	// - name: "users/availability has no series"
 }
 
 // The objectives of the shop fail with the database. Only the database's page

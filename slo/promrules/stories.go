@@ -298,6 +298,8 @@ func (w *objective) unknownRelease() int {
 	return max(w.releaseWithoutData(), releaseValues[w.options.Policy.Steps[0].Release])
 }
 
+// seriesStory has no series twice, at the same time of two days. The second
+// time is a pause.
 func (w *objective) seriesStory() *story {
 	r, rate := w.rule(promtext.AlertSeries), w.usualRate()
 	s := w.story("%s has no series", w.ID())
@@ -306,6 +308,11 @@ func (w *objective) seriesStory() *story {
 	s.vanish(2 * slack)
 	s.expect(r, true)
 	s.expectValue(promtext.RecordedReleaseState, w.unknownRelease())
+	s.pass(2*slack, traffic{valid: rate})
+	s.expect(r, false)
+	s.pass(minutes(day)-4*slack, traffic{valid: rate})
+	s.vanish(2 * slack)
+	s.expect(r, false)
 	s.pass(2*slack, traffic{valid: rate})
 	s.expect(r, false)
 	return s
