@@ -36,21 +36,74 @@ func TestPolicyStepsEqualDecisions(t *testing.T) {
 	for name, policy := range tests {
 		t.Run(name, func(t *testing.T) { comparePolicy(t, policy, rolling) })
 	}
-	t.Run("calendar", func(t *testing.T) { comparePolicy(t, budget.Policy{}, month) })
+	for name, in := range map[string]period{
+		"calendar":                         month(100, 100),
+		"calendar, of an objective before": month(0, 100),
+		"calendar, of an old objective":    month(100, 40),
+		"calendar, of a new objective":     month(100, 10),
+	} {
+		t.Run(name, func(t *testing.T) { comparePolicy(t, budget.Policy{}, in) })
+	}
 }
 
 // A period is a window of which some hours are known.
 type period struct {
 	window string
-	passed func(minute int) time.Duration
-	hours  []int
+	hours  []int // that are known of the indicator
+
+	// A calendar window began some minutes before the first one of the test, and
+	// the objective was recorded from some minutes before it.
+	began, recorded int
 }
 
-var (
-	rolling = period{"30d", func(int) time.Duration { return 720 * time.Hour }, []int{1, 179, 180, 181, 359, 360, 719, 720}}
-	// month began 100 hours before the first minute, at which the time is 0.
-	month = period{"month", func(minute int) time.Duration { return 100*time.Hour + time.Duration(minute)*time.Minute }, []int{1, 24, 25, 26, 27, 100}}
-)
+var rolling = period{window: "30d", hours: []int{1, 179, 180, 181, 359, 360, 719, 720}}
+
+// lead returns the number of minutes before the test.
+func (p period) lead() int {
+	if p.window != "month" {
+		return 0
+	}
+	return 100 * 60
+}
+
+// after returns samples behind the lead, which has none.
+func (p period) after(samples string) string {
+	if p.lead() > 0 {
+		samples = fmt.Sprintf("_x%d %s", p.lead(), samples)
+	}
+	return samples
+}
+
+// month returns a month by the hours since its beginning, and since its
+// objective was recorded.
+func month(began, recorded int) period {
+	return period{"month", []int{1, 24, 25, 26, 27, 100, 720}, 60 * began, 60 * recorded}
+}
+
+// coverage returns the known part of the window at a minute of the test, by the
+// known hours of the indicator.
+func (p period) coverage(minute, hours int) budget.Coverage {
+	known := time.Duration(hours) * time.Hour
+	if p.window != "month" {
+		return budget.Coverage{Known: known, Of: 720 * time.Hour}
+	}
+	passed := time.Duration(p.began+minute) * time.Minute
+	recorded := time.Duration(p.recorded+minute) * time.Minute
+	return budget.Coverage{Known: min(known, recorded, passed), Of: passed}
+}
+
+// starts returns the samples of slo:window_start:seconds, for the lead and the
+// minutes of the test. The test begins at the end of the lead, in Unix time.
+func (p period) starts(minutes int) string {
+	start, missing := 60*(p.lead()-p.began), p.lead()-p.recorded
+	if p.window != "month" {
+		return "_"
+	}
+	if p.began == 0 { // the month before, until the lead ends
+		return fmt.Sprintf("-1000x%d %dx%d", p.lead()-1, start, minutes)
+	}
+	return fmt.Sprintf("_x%d %dx%d", missing, start, p.recorded+minutes)
+}
 
 // A minute is one state of the budget in the test: the percentage that is
 // spent, whether it is known and clients leave, and for how many hours.
@@ -97,7 +150,7 @@ func comparePolicy(t *testing.T, policy budget.Policy, in period) {
 		}
 		d := policy.Decide(budget.State{
 			Spent: budget.RatioOf(m.spent, 100), HasData: m.known, ClientsLeaving: m.leaving, Previous: previous,
-			Coverage: budget.Coverage{Known: time.Duration(m.hours) * time.Hour, Of: in.passed(i)},
+			Coverage: in.coverage(i, m.hours),
 		})
 		previous = d.Step
 		step := slices.IndexFunc(steps, func(s budget.Step) bool { return s.Name == d.Step })
@@ -107,7 +160,7 @@ func comparePolicy(t *testing.T, policy budget.Policy, in period) {
 		}
 		for series, value := range map[string]int{"slo:policy_step": step, "slo:release_state": state} {
 			fmt.Fprintf(&expected, "  - {expr: %q, eval_time: %dm, exp_samples: [{labels: %q, value: %d}]}\n",
-				series+objective, i, series+objective, value)
+				series+objective, in.lead()+i, series+objective, value)
 		}
 	}
 	dir := t.TempDir()
@@ -120,13 +173,14 @@ tests:
 - interval: 1m
   input_series:
   - {series: 'slo:budget_spent:ratio%[1]s', values: %[2]q}
-  - {series: 'slo:window_start:seconds%[1]s', values: "-360000x300"}
+  - {series: 'slo:window_start:seconds%[1]s', values: %[7]q}
   - {series: 'sli:client_left:increase1h%[3]s', values: %[4]q}
   - {series: 'sli:valid:known_hours%[3]s', values: %[5]q}
-  - {series: 'sli:valid:increase1h%[3]s', values: "10x300"}
-  - {series: 'sli:valid:increase5m%[3]s', values: "10x300"}
+  - {series: 'sli:valid:increase1h%[3]s', values: %[8]q}
+  - {series: 'sli:valid:increase5m%[3]s', values: %[8]q}
   promql_expr_test:
-%[6]s`, objective, strings.Join(spent, " "), indicator, strings.Join(left, " "), strings.Join(hours, " "), expected.String()))
+%[6]s`, objective, in.after(strings.Join(spent, " ")), indicator, in.after(strings.Join(left, " ")), in.after(strings.Join(hours, " ")),
+		expected.String(), in.starts(len(minutes)), in.after("10x300")))
 	promtool(t, "test", "rules", file)
 }
 

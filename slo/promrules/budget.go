@@ -92,15 +92,17 @@ func (w *objective) recordPolicy() {
 // policy asks for, and empty otherwise. A calendar window has at most as many
 // known hours as its alerts.
 func (w *objective) barelyKnown() string {
-	least := w.options.Policy.MinKnown
-	hours := new(big.Rat).Mul(least.Rat(), big.NewRat(int64(w.length), int64(time.Hour)))
-	limit := ratio(hours)
-	if w.Window.IsCalendar() {
-		limit = fmt.Sprintf("%s clamp_max(%s * (%s - %s) / %d, %d)", onIndicator, fraction(least.PartsPerBillion()),
-			w.now(), w.own(promtext.RecordedWindowStart), time.Hour/time.Second, w.length/time.Hour)
+	least, release := w.options.Policy.MinKnown, releaseValues[w.barelyKnownRelease()]
+	below := func(limit string) string {
+		return fmt.Sprintf("vector(%d) and on () (%s < %s)", release, w.at(promtext.RecordedKnownHours), limit)
 	}
-	return fmt.Sprintf("vector(%d) and on () (%s < %s)",
-		releaseValues[w.barelyKnownRelease()], w.at(promtext.RecordedKnownHours), limit)
+	if !w.Window.IsCalendar() {
+		return below(ratio(new(big.Rat).Mul(least.Rat(), big.NewRat(int64(w.length), int64(time.Hour)))))
+	}
+	limit := fmt.Sprintf("%s * (%s - %s) / %d", fraction(least.PartsPerBillion()),
+		w.now(), w.own(promtext.RecordedWindowStart), time.Hour/time.Second)
+	return below(fmt.Sprintf("%s clamp_max(%s, %d)", onIndicator, limit, w.length/time.Hour)) +
+		fmt.Sprintf("\n  or\n  vector(%d) unless on () (%s + 1 >= on () %s)", release, w.recordedHours(), limit)
 }
 
 // barelyKnownRelease is the least strict release of such a window.

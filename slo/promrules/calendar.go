@@ -57,6 +57,14 @@ func (w *objective) recordCalendar() {
 	}
 }
 
+// recordedHours returns the number of full hours of the window in which the
+// objective was recorded. The indicator may have been known for longer.
+func (w *objective) recordedHours() string {
+	start := fmt.Sprintf("count_values(%q, %s)", startLabel, w.own(promtext.RecordedWindowStart))
+	return fmt.Sprintf("(sum(count_over_time(%s[%s:%s]) and on (%s) %s) or vector(0))",
+		start, w.text(longest(w.Window.Period())), w.text(time.Hour), startLabel, start)
+}
+
 // wholeDay returns the start of the window that has the whole day before a
 // midnight, with the start as a label. It asks three times, since a server may
 // be down at one of them. Windows begin at full hours.
