@@ -18,12 +18,14 @@ type series struct {
 }
 
 // openStore opens a time series database in a folder. It has no write-ahead
-// log, and keeps everything. It compacts when [tsdb.DB.Compact] is called.
+// log, and keeps everything. It compacts when [tsdb.DB.Compact] is called. Its
+// blocks are a day long, because each block of a window costs every query.
 func openStore(dir string) (*tsdb.DB, error) {
 	opts := tsdb.DefaultOptions()
 	opts.WALSegmentSize = -1
 	opts.NoLockfile = true
 	opts.RetentionDuration = (100 * 365 * 24 * time.Hour).Milliseconds()
+	opts.MinBlockDuration = (24 * time.Hour).Milliseconds()
 	opts.MaxBlockDuration = (3 * 24 * time.Hour).Milliseconds()
 	opts.HeadChunksWriteQueueSize = 0
 	opts.IsolationDisabled = true
