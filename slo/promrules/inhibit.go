@@ -3,6 +3,7 @@ package promrules
 import (
 	"cmp"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -88,10 +89,10 @@ func (r *Rules) inhibitions() []inhibition {
 			equal:  environment,
 		})
 	}
-	for _, d := range r.siblings() {
+	for _, s := range r.siblings() {
 		all = append(all, inhibition{
-			source: append(burnOf(d.source), page),
-			target: burnOf(d.target),
+			source: append(burnOf(s.earlier), page),
+			target: burnOf(s.later...),
 			equal:  environment,
 		})
 	}
@@ -107,10 +108,17 @@ func ofID(id string) condition {
 	}
 }
 
-// burnOf selects the burn-rate alerts of an objective.
-func burnOf(id string) condition {
-	all := ofID(id)
+// burnOf selects the burn-rate alerts of objectives of one indicator.
+func burnOf(objectives ...slo.Objective) condition {
+	all := ofID(objectives[0].ID())
 	all[0] = equals("alertname", promtext.AlertBurn)
+	if len(objectives) > 1 {
+		var names []string
+		for _, o := range objectives {
+			names = append(names, regexp.QuoteMeta(o.SLO()))
+		}
+		all[2] = promtext.Matcher{Label: promtext.LabelSLO, Operator: "=~", Value: strings.Join(names, "|")}
+	}
 	return all
 }
 
@@ -167,25 +175,38 @@ func (r *Rules) dependencies() []dependency {
 	return all
 }
 
-// siblings returns the pairs of objectives of one indicator and owner of which
-// the earlier one mutes the later one. Alertmanager would mute every alert of a
-// cycle, so a pair that would close one is left out.
-func (r *Rules) siblings() []dependency {
+// siblings are objectives of one indicator and owner. The earlier one mutes the
+// later ones.
+type siblings struct {
+	earlier slo.Objective
+	later   []slo.Objective
+}
+
+// siblings returns the siblings of each objective that has any. Alertmanager
+// would mute every alert of a cycle, so a pair that would close one is left
+// out.
+func (r *Rules) siblings() []siblings {
 	muted := make(map[string][]string) // by the source
 	for _, o := range r.objectives() {
 		for _, id := range o.DependsOn {
 			muted[id] = append(muted[id], o.ID())
 		}
 	}
-	var all []dependency
+	var all []siblings
 	for _, n := range r.indicators {
 		for i, earlier := range n.objectives {
+			if !pages(earlier) {
+				continue
+			}
+			s := siblings{earlier: earlier}
 			for _, later := range n.objectives[i+1:] {
-				pair := dependency{source: earlier.ID(), target: later.ID()}
-				if earlier.Owner == later.Owner && pages(earlier) && notifies(later) && !reaches(muted, pair.target, pair.source) {
-					muted[pair.source] = append(muted[pair.source], pair.target)
-					all = append(all, pair)
+				if earlier.Owner == later.Owner && notifies(later) && !reaches(muted, later.ID(), earlier.ID()) {
+					muted[earlier.ID()] = append(muted[earlier.ID()], later.ID())
+					s.later = append(s.later, later)
 				}
+			}
+			if len(s.later) > 0 {
+				all = append(all, s)
 			}
 		}
 	}

@@ -292,7 +292,8 @@ func TestInhibitOfOneIndicator(t *testing.T) {
 		objectives []slo.Objective
 		want       []string
 	}{
-		{"three", []slo.Objective{same("a"), same("b"), same("c")}, []string{"a b", "a c", "b c"}},
+		{"three", []slo.Objective{same("a"), same("b"), same("c")}, []string{"a b|c", "b c"}},
+		{"dots", []slo.Objective{same("a"), same("b.1"), same("c")}, []string{`a b\.1|c`, "b.1 c"}},
 		{"another team", []slo.Objective{same("a"), objective("b", func(o *slo.Objective) { o.Owner = "sales" }), same("c")}, []string{"a c"}},
 		{"observed", []slo.Objective{objective("a", func(o *slo.Objective) { o.Stage = slo.StageObserve }), same("b")}, nil},
 		{"observed later", []slo.Objective{same("a"), objective("b", func(o *slo.Objective) { o.Stage = slo.StageObserve })}, nil},
@@ -305,7 +306,7 @@ func TestInhibitOfOneIndicator(t *testing.T) {
 		var got []string
 		for _, rule := range inhibitions(t, generate(t, &promrules.Options{Matchers: []string{`env="prod"`}}, test.objectives...)) {
 			var source, target string
-			_, err := fmt.Sscanf(rule, `[alertname="SloErrorBudgetBurn" sli_service="users" slo=%q severity="page"]`+
+			_, err := fmt.Sscanf(strings.Replace(rule, "slo=~", "slo=", 1), `[alertname="SloErrorBudgetBurn" sli_service="users" slo=%q severity="page"]`+
 				` [alertname="SloErrorBudgetBurn" sli_service="users" slo=%q] [env]`, &source, &target)
 			if err == nil {
 				got = append(got, source+" "+target)
