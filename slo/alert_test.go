@@ -182,6 +182,10 @@ func TestObjectiveRefusesAlertsAndSlices(t *testing.T) {
 			alert(slo.SeverityTicket, "11%", 6*time.Hour, 0), alert(slo.SeverityPage, "2%", time.Hour, 0), alert(slo.SeverityTicket, "10%", 6*time.Hour, time.Hour),
 		}}, slo.Slices{},
 			"Alerts.Rules[0].Budget: invalid share 11% in 6h: want a slower burn than every page's by a tenth, because a page comes first"},
+		{"a ticket beside invalid pages", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{Rules: []slo.Alert{
+			alert(slo.SeverityTicket, "10%", 3*day, 0), {Severity: slo.SeverityPage, Budget: slo.MustParseShare("2%")}, {Severity: slo.SeverityPage, Long: time.Hour},
+		}}, slo.Slices{},
+			"Alerts.Rules[1].Long: required, such as \"1h\"\nAlerts.Rules[2].Budget: required, such as \"2%\""},
 		{"a billion bad events", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{MinBad: 1_000_000_000}, slo.Slices{}, ""},
 		{"more than a billion bad events", "99.9%", slo.MustParseWindow("30d"), slo.AlertPolicy{MinBad: 1_000_000_001}, slo.Slices{},
 			"Alerts.MinBad: invalid number 1000000001: want at most 1000000000"},

@@ -98,12 +98,14 @@ func defaultsFor(target Target, length time.Duration) []Alert {
 
 // afterPages reports whether an alert is a ticket whose burn is not slower than
 // every page's by a tenth. Over five days, 60 % in three days and 5 % in six
-// hours are the same speed.
+// hours are the same speed. A page without a speed is invalid, and no ticket
+// is wrong because of it.
 func afterPages(a Alert, all []Alert) bool {
 	speed := a.Factor(day)
 	speed.Mul(speed, big.NewRat(11, 10))
 	return a.Severity == SeverityTicket && slices.ContainsFunc(all, func(page Alert) bool {
-		return page.Severity == SeverityPage && speed.Cmp(page.Factor(day)) > 0
+		factor := page.Factor(day)
+		return page.Severity == SeverityPage && factor.Sign() > 0 && speed.Cmp(factor) > 0
 	})
 }
 
