@@ -77,3 +77,14 @@ func all(rules *promrules.Rules) []promrules.Rule {
 	}
 	return found
 }
+
+// TestNumberOfPasses checks the number that docs/prometheus.md says.
+func TestNumberOfPasses(t *testing.T) {
+	for _, window := range []string{"1h", "12h", "1d", "30d", "month", "year Europe/London"} {
+		o := availability
+		o.Window = slo.MustParseWindow(window)
+		if got := len(generate(t, nil, o).Passes()); got != 6 {
+			t.Errorf("%s: got %d passes, want 6", window, got)
+		}
+	}
+}
