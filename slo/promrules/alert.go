@@ -305,9 +305,9 @@ func (w *objective) seriesAlert() {
 // not the beginning or the end of its series.
 //
 // A sample of the hour tells about the hour before it, so the hours since then
-// begin an hour later. If the last day has none, a night a week ago is no
-// pause: its day had some. The two days differ by two hours, because no service
-// stops in the same minute each time.
+// begin an hour later. If the last day has none, a night a week ago is not a
+// pause, because its day had some. The two days differ by two hours, because no
+// service stops in the same minute each time.
 func (n *indicator) paused(period time.Duration) string {
 	had := func(length time.Duration, offset string) string {
 		return fmt.Sprintf("count_over_time(%s[%s:%s]%s)",

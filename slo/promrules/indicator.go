@@ -180,7 +180,7 @@ func (n *indicator) leaving() {
 
 // knownDays is the number of days for which an indicator stays known without
 // any series. A service that stops at night or over a weekend has no traffic
-// then, and is no new service afterwards.
+// then, and is not a new service afterwards.
 const knownDays = 3
 
 // known records the number of hours whose day, or one of the days before, has

@@ -385,7 +385,7 @@ func TestTextsOfCalendarWindows(t *testing.T) {
 }
 
 // TestScaledCalendar checks that rules in scaled time compare the start of a
-// window, which is no scaled time, with the time of the calendar.
+// window, which is not scaled, with the time of the calendar.
 func TestScaledCalendar(t *testing.T) {
 	for _, rule := range generate(t, &promrules.Options{Scale: 60}, calendar("month")).Groups[0].Rules {
 		if want := "(time() * 60) - slo:window_start:seconds{"; rule.Record == "slo:release_state" && !strings.Contains(rule.Expr, want) {
