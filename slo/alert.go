@@ -57,8 +57,9 @@ func (a Alert) withDefaults() Alert {
 }
 
 // Factor returns the burn rate from which the alert fires, exactly: Budget
-// times the length of the objective's window, divided by Long. For 2 % in an
-// hour of 30 days it is 14.4. It is 0 if Long is zero, which is not valid.
+// times the length that [Window.AlertLength] returns, divided by Long. For 2 %
+// in an hour of 30 days it is 14.4. It is 0 if Long is zero, which is not
+// valid.
 func (a Alert) Factor(length time.Duration) *big.Rat {
 	if a.Long == 0 {
 		return new(big.Rat)
