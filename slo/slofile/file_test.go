@@ -445,7 +445,7 @@ Exclusions[1].Degree: invalid degree 50%: an exclusion is never partial`
 	}
 }
 
-func TestParseTarget(t *testing.T) {
+func TestParsePercentage(t *testing.T) {
 	for text, want := range map[string]string{
 		"99.95": "99.95%", "99.95%": "99.95%", "99.95 %": "99.95%", "0.5%": "0.5%", "1%": "1%", "1.5": "1.5%",
 	} {
@@ -469,9 +469,9 @@ func TestParseTarget(t *testing.T) {
 	}
 }
 
-// FuzzParseTarget shows that a number is a percentage with and without its
+// FuzzParsePercentage shows that a number is a percentage with and without its
 // sign, and that a ratio is refused without it.
-func FuzzParseTarget(f *testing.F) {
+func FuzzParsePercentage(f *testing.F) {
 	for _, text := range []string{"99.9", "99.9%", "0.999", "0.999%", "1", "1.0", "100", "x", "", "99,9", " 99 ", "99 %"} {
 		f.Add(text)
 	}
