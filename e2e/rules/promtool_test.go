@@ -24,11 +24,8 @@ import (
 // change labels only, and with the rule files of all rulers in turn. The tests
 // of an objective take promtool some seconds.
 func TestPromtool(t *testing.T) {
-	tools := map[promrules.Dialect]string{
-		promrules.DialectProm2: debian(t, "promtool", "prometheus"), promrules.DialectProm3: installed(t, "promtool"),
-	}
 	kinds, windows := known(t)
-	for dialect, promtool := range tools {
+	for dialect, promtool := range promtools(t) {
 		run := func(name string, file ruleFile, runTests bool, objectives ...slo.Objective) {
 			t.Run(fmt.Sprintf("%s/%s", dialect, name), func(t *testing.T) {
 				t.Parallel()
@@ -46,6 +43,14 @@ func TestPromtool(t *testing.T) {
 		run("half", whole, true, objective("50%"))
 		run("stages", whole, true, stages()...)
 		run("long windows that are equal", whole, true, equalWindows())
+	}
+}
+
+// promtools returns the promtool of the Prometheus that a dialect is for.
+func promtools(t *testing.T) map[promrules.Dialect]string {
+	t.Helper()
+	return map[promrules.Dialect]string{
+		promrules.DialectProm2: debian(t, "promtool", "prometheus"), promrules.DialectProm3: installed(t, "promtool"),
 	}
 }
 
@@ -98,6 +103,40 @@ func runPromtool(t *testing.T, promtool string, dialect promrules.Dialect, file 
 	if runTests {
 		writeFile(t, filepath.Join(dir, "slo_test.yml"), rules.Tests("slo.yml"))
 		silent(t, dir, promtool, slices.Concat([]string{"test", "rules"}, file.args, []string{"slo_test.yml"})...)
+	}
+}
+
+// TestSteadyMonth has a calendar window of two days with steady traffic. The
+// dialects differ in the first moment of a range, which an hour or a day may
+// end at, and each event must count once in both.
+func TestSteadyMonth(t *testing.T) {
+	const test = `rule_files: [slo.yml]
+evaluation_interval: 4m
+tests:
+- interval: 1m
+  input_series:
+  - {series: 'sli_valid_events_total{sli_service="shop",sli="availability"}', values: "0+60x3600"}
+  - {series: 'sli_good_events_total{sli_service="shop",sli="availability"}', values: "0+60x3600"}
+  promql_expr_test:
+  - {expr: "count(abs(slo:valid:month - 50 * 60 * 60) < 600)", eval_time: 50h, exp_samples: [{value: 1}]}
+  - {expr: "count(abs(slo:good:month - 50 * 60 * 60) < 600)", eval_time: 50h, exp_samples: [{value: 1}]}
+`
+	o := objective("99.9%")
+	o.Window, o.Stage = slo.MustParseWindow("month"), slo.StageMeasure
+	for dialect, promtool := range promtools(t) {
+		t.Run(string(dialect), func(t *testing.T) {
+			t.Parallel()
+			release := acquire()
+			defer release()
+			rules, err := promrules.Generate([]slo.Objective{o}, &promrules.Options{Dialect: dialect})
+			if err != nil {
+				t.Fatal(err)
+			}
+			dir := t.TempDir()
+			writeFile(t, filepath.Join(dir, "slo.yml"), rules.YAML())
+			writeFile(t, filepath.Join(dir, "slo_test.yml"), []byte(test))
+			silent(t, dir, promtool, "test", "rules", "slo_test.yml")
+		})
 	}
 }
 
