@@ -12,7 +12,7 @@ import (
 )
 
 // TestStopsAtNight has a service without any pod from 20:00 to 08:00. Its hours
-// without series are no unknown part of the window, so its budget must not be
+// without series are known, so its budget must not be
 // scaled up. That is for new services.
 func TestStopsAtNight(t *testing.T) {
 	t.Parallel()
@@ -97,7 +97,8 @@ func knowsHours(r rulefmt.Rule) time.Duration {
 }
 
 // TestMonthWithOutages has incidents during which Prometheus is down, over a
-// full hour and within one. On the next day, the month has their events.
+// full hour and within one, and an incident before it is down over midnight. On
+// the next day, the month has their events.
 func TestMonthWithOutages(t *testing.T) {
 	t.Parallel()
 	for _, window := range []string{"month", "month America/New_York"} {
@@ -105,7 +106,9 @@ func TestMonthWithOutages(t *testing.T) {
 			t.Parallel()
 			outages := []lab.Span{spanOf(1, "12:10", 40*time.Minute, 0.01), spanOf(1, "18:50", 20*time.Minute, 0.01)}
 			values, left := lastBudget(t, window, lab.Scenario{
-				Name: "outages", Traffic: steady(20, 0.0002), Incidents: outages, Outages: outages,
+				Name: "outages", Traffic: steady(20, 0.0002),
+				Incidents: append(outages[:2:2], spanOf(1, "22:05", 40*time.Minute, 0.01)),
+				Outages:   append(outages[:2:2], spanOf(1, "22:50", 70*time.Minute, 0)),
 			})
 			t.Logf("remaining %.4f, true %.4f", values[lab.Remaining], left)
 			if math.Abs(values[lab.Remaining]-left) > 0.01*left {

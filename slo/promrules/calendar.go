@@ -68,11 +68,11 @@ func (w *objective) recordedHours() string {
 }
 
 // wholeDay returns the start of the window that has the whole day before a
-// midnight, with the start as a label. It asks three times, since a server may
-// be down at one of them. Windows begin at full hours.
+// midnight, with the start as a label. It asks at three times, since a server
+// may be down for up to anchorOverlap. Windows begin at full hours.
 func (w *objective) wholeDay() string {
 	var starts []string
-	for _, age := range []time.Duration{10 * time.Minute, 30 * time.Minute, 50 * time.Minute} {
+	for _, age := range []time.Duration{10 * time.Minute, 50 * time.Minute, anchorOverlap + 50*time.Minute} {
 		starts = append(starts, w.own(promtext.RecordedWindowStart)+" offset "+w.text(age))
 	}
 	return fmt.Sprintf("count_values(%q, (%s) <= %s - %d)", startLabel, strings.Join(starts, " or "), w.now(), day/time.Second)
