@@ -97,18 +97,25 @@ func knowsHours(r rulefmt.Rule) time.Duration {
 }
 
 // TestMonthWithOutages has incidents during which Prometheus is down, over a
-// full hour and within one, and an incident before it is down over midnight. On
-// the next day, the month has their events.
+// full hour and within one, and an incident before it is down over midnight. In
+// another run it is down for almost a day. On the next day, the month has their
+// events.
 func TestMonthWithOutages(t *testing.T) {
 	t.Parallel()
-	for _, window := range []string{"month", "month America/New_York"} {
-		t.Run(window, func(t *testing.T) {
+	short := []lab.Span{spanOf(1, "12:10", 40*time.Minute, 0.01), spanOf(1, "18:50", 20*time.Minute, 0.01)}
+	long := []lab.Span{spanOf(1, "00:10", 23*time.Hour+30*time.Minute, 0.0005)}
+	for _, test := range []struct {
+		name, window       string
+		incidents, outages []lab.Span
+	}{
+		{"UTC", "month", append(short[:2:2], spanOf(1, "22:05", 40*time.Minute, 0.01)), append(short[:2:2], spanOf(1, "22:50", 70*time.Minute, 0))},
+		{"New York", "month America/New_York", append(short[:2:2], spanOf(1, "22:05", 40*time.Minute, 0.01)), append(short[:2:2], spanOf(1, "22:50", 70*time.Minute, 0))},
+		{"a day", "month", long, long},
+	} {
+		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			outages := []lab.Span{spanOf(1, "12:10", 40*time.Minute, 0.01), spanOf(1, "18:50", 20*time.Minute, 0.01)}
-			values, left := lastBudget(t, window, lab.Scenario{
-				Name: "outages", Traffic: steady(20, 0.0002),
-				Incidents: append(outages[:2:2], spanOf(1, "22:05", 40*time.Minute, 0.01)),
-				Outages:   append(outages[:2:2], spanOf(1, "22:50", 70*time.Minute, 0)),
+			values, left := lastBudget(t, test.window, lab.Scenario{
+				Name: "outages", Traffic: steady(20, 0.0002), Incidents: test.incidents, Outages: test.outages,
 			})
 			t.Logf("remaining %.4f, true %.4f", values[lab.Remaining], left)
 			if math.Abs(values[lab.Remaining]-left) > 0.01*left {

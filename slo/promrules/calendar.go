@@ -32,7 +32,8 @@ func starts(w slo.Window, from time.Time) []time.Time {
 //
 // The start becomes a label of each hour, so that hours of two windows stay
 // apart. A subquery cannot begin at a time that changes. What a whole day has
-// more than its hours is added, since Prometheus may have missed some of them.
+// more than its hours is added, since Prometheus may have missed some of them,
+// or all.
 // The range of these hours is shorter than a day, because Prometheus 2 includes
 // the first moment of a range: the last hour of the day before.
 func (w *objective) recordCalendar() {
@@ -51,8 +52,9 @@ func (w *objective) recordCalendar() {
 		all := longest(w.Window.Period())
 		full := hours(all) + " offset " + w.text(middle) + ")"
 		running := labelled(w.level(promtext.RecordedSinceHour, signal), middle)
-		restored := fmt.Sprintf("sum_over_time((%s * on () group_left (%s) %s - %s))[%s:%s] offset %s)",
-			w.anchor(signal), startLabel, w.wholeDay(), hours(day-time.Hour/2), w.text(all), w.text(day), w.text(dayLate+middle))
+		wholeDay := fmt.Sprintf("%s * on () group_left (%s) %s", w.anchor(signal), startLabel, w.wholeDay())
+		restored := fmt.Sprintf("sum_over_time((%s - %s) or %s)[%s:%s] offset %s)",
+			wholeDay, hours(day-time.Hour/2), wholeDay, w.text(all), w.text(day), w.text(dayLate+middle))
 		w.record(w.calendarName(signal), fmt.Sprintf("%s (\n  sum by (%s, %s, %s) (\n  %s\n  )\n  and on (%s) %s\n)",
 			byIndicator, promtext.LabelService, promtext.LabelSLI, startLabel,
 			union(part{"full", full}, part{"restored", restored}, part{"running", running}), startLabel, start(middle)), w.labels)
