@@ -189,14 +189,14 @@ func stories() []story {
 			scenario: lab.Scenario{
 				Name: "hung", Traffic: steady(5, 0.0001), Hung: []lab.Span{span("02:00", time.Hour, 12, 1)},
 			},
-			check: overdueWithin(10 * time.Minute),
+			check: overdueWithin(10*time.Minute, "shop-1."),
 		},
 		{
 			name: "all pods hang", pods: 3, length: 4 * time.Hour,
 			scenario: lab.Scenario{
 				Name: "hang", Traffic: steady(20, 0.0001), Hung: []lab.Span{span("02:00", time.Hour, 500)},
 			},
-			check: overdueWithin(10 * time.Minute),
+			check: overdueWithin(10*time.Minute, "shop-"),
 		},
 		{
 			name: "requests hang for a moment when Prometheus starts", pods: 3, length: 4 * time.Hour,
@@ -271,11 +271,14 @@ func pagesWithin(t *testing.T, p *lab.Pager, began time.Time, limit time.Duratio
 	}
 }
 
-func overdueWithin(limit time.Duration) func(*testing.T, *lab.Lab, *lab.Pager) {
+// overdueWithin checks for one page in time whose text names the hung targets.
+func overdueWithin(limit time.Duration, targets string) func(*testing.T, *lab.Lab, *lab.Pager) {
 	return func(t *testing.T, l *lab.Lab, p *lab.Pager) {
 		t.Helper()
 		if pages := p.Named("SloOverdueRequests"); len(pages) != 1 || pages[0].Severity() != "page" {
 			t.Errorf("%d alerts on overdue requests, want one page", len(pages))
+		} else if text := pages[0].Annotations.Get("description"); !strings.Contains(text, "The worst: "+targets) {
+			t.Errorf("the page does not name %s: %s", targets, text)
 		}
 		pagesWithin(t, p, l.Start().Add(2*time.Hour), limit)
 	}

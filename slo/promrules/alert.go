@@ -346,17 +346,29 @@ func (w *objective) overdueAlert() {
 	requests, valid := w.raw(promtext.MetricOverdueEvents), w.raw(promtext.MetricValidEvents)
 	long := fmt.Sprintf("(min_over_time(%s[%s]) >= %s)\n  and\n  (%s offset %s >= %s)", requests, window, least, requests, window, least)
 	served := fmt.Sprintf("(increase(%s[%s]) > 0)\n  unless\n  (%s != %s offset %s)", valid, window, valid, valid, window)
+	hung := fmt.Sprintf("%s\n  unless\n  %s", long, served)
 	w.alert(Rule{
-		Alert: promtext.AlertOverdue,
-		Expr: fmt.Sprintf("count by (%s, %s) (\n  %s\n  unless\n  %s\n) > 0",
-			promtext.LabelService, promtext.LabelSLI, long, served),
+		Alert:         promtext.AlertOverdue,
+		Expr:          fmt.Sprintf("count by (%s, %s) (\n  %s\n) > 0", promtext.LabelService, promtext.LabelSLI, hung),
 		KeepFiringFor: keepPage,
 		Annotations: map[string]string{
 			"summary": fmt.Sprintf("Requests of %s hang.", w.ID()),
-			"description": fmt.Sprintf("Targets of %s with at least %d overdue requests for 5 minutes and no valid event: {{ $value }}. "+
-				"The requests have no verdict yet, so the budget misses them.", w.ID(), w.leastOverdue()),
+			"description": fmt.Sprintf("Targets of %s with at least %d overdue requests for 5 minutes and no valid event: {{ $value }}. The worst: %s. "+
+				"The requests have no verdict yet, so the budget misses them. Look at the dependencies, locks and pools of these targets.",
+				w.ID(), w.leastOverdue(), instances(hung)),
 		},
 	}, slo.SeverityPage)
+}
+
+// namedTargets is the maximum number of targets that a text names.
+const namedTargets = 5
+
+// instances is a template of the targets that an expression selects, the
+// largest value first. A person who is paged for one hung target among many
+// must not search for it.
+func instances(expr string) string {
+	query := fmt.Sprintf("topk(%d, %s)", namedTargets, strings.ReplaceAll(expr, "\n  ", " "))
+	return fmt.Sprintf("{{ range $i, $target := query %s }}{{ if $i }}, {{ end }}{{ $target.Labels.instance }}{{ end }}", strconv.Quote(query))
 }
 
 // leastOverdue is the number of overdue requests of one target that page.

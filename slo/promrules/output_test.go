@@ -418,6 +418,41 @@ func TestTextsOfLastingPages(t *testing.T) {
 	}
 }
 
+// TestTextOfOverdueRequests renders the text of a page on overdue requests. It
+// names the targets that hang.
+func TestTextOfOverdueRequests(t *testing.T) {
+	type sample struct{ Labels map[string]string }
+	functions := template.FuncMap{"query": func(text string) []sample {
+		if !strings.HasPrefix(text, "topk(5, (min_over_time(sli_overdue_events{") {
+			t.Errorf("the text queries %s", text)
+		}
+		return []sample{{map[string]string{"instance": "a:9464"}}, {map[string]string{"instance": "b:9464"}}}
+	}}
+	const want = "no valid event: 2. The worst: a:9464, b:9464. "
+	if got := render(t, "SloOverdueRequests", functions, 2); !strings.Contains(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// render returns the description of an alert of the objective availability for
+// a value of its expression.
+func render(t *testing.T, alert string, functions template.FuncMap, value float64) string {
+	t.Helper()
+	for _, rule := range generate(t, nil, availability).Groups[0].Rules {
+		if rule.Alert != alert {
+			continue
+		}
+		text := template.Must(template.New("").Funcs(functions).Parse("{{ $value := . }}" + rule.Annotations["description"]))
+		var b strings.Builder
+		if err := text.Execute(&b, value); err != nil {
+			t.Error(err)
+		}
+		return b.String()
+	}
+	t.Fatalf("no alert %s", alert)
+	return ""
+}
+
 // TestObjectSize compares docs/prometheus.md with the size of a PrometheusRule.
 // Kubernetes and the Operator limit it.
 func TestObjectSize(t *testing.T) {
