@@ -278,8 +278,8 @@ func (w *objective) trafficAlert() {
 		For:   hold,
 		Annotations: map[string]string{
 			"summary": fmt.Sprintf("%s has had no valid event for an hour.", w.ID()),
-			"description": fmt.Sprintf("No request of %s has counted in the last hour, and at this time yesterday there were at least %d. "+
-				"Its budget cannot show an outage in front of the service.", w.ID(), usualEvents),
+			"description": fmt.Sprintf("No event of %s was valid in the last hour, and at this time yesterday there were at least %d. "+
+				"The budget does not show an outage in front of the service: look at the load balancer, DNS, the consumer or the job.", w.ID(), usualEvents),
 		},
 	}, slo.SeverityTicket)
 }
@@ -294,8 +294,8 @@ func (w *objective) seriesAlert() {
 		For: absence,
 		Annotations: map[string]string{
 			"summary": fmt.Sprintf("%s has no series.", w.ID()),
-			"description": fmt.Sprintf("Prometheus has no counters of %s: no target exposes them, no scrape succeeds, or the matchers select nothing. "+
-				"No other alert of it can fire.", w.ID()),
+			"description": fmt.Sprintf("Prometheus has no counters of %s: no target exposes them, no scrape succeeds, or the matchers of the rules select nothing. "+
+				"No other alert sees its failures until they are back.", w.ID()),
 		},
 	}, slo.SeverityTicket)
 }
@@ -329,8 +329,9 @@ func (w *objective) leavingAlert() {
 		Alert: promtext.AlertLeaving, Expr: w.leave(), For: hold, KeepFiringFor: keepPage,
 		Annotations: map[string]string{
 			"summary": fmt.Sprintf("More clients of %s leave than get an answer.", w.ID()),
-			"description": fmt.Sprintf("In the last hour {{ $value | humanize }} clients of %s left before their answer, more than there were valid events. "+
-				"Events of clients that leave do not count, so the budget misses this outage.", w.ID()),
+			"description": fmt.Sprintf("In the last hour {{ printf \"%%.0f\" $value }} clients of %s left before their answer, more than there were valid events. "+
+				"Events of clients that leave do not count, so the budget misses this outage. "+
+				"Compare the time-outs of the clients with the durations of the answers.", w.ID()),
 		},
 	}, slo.SeverityPage)
 }

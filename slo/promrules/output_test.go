@@ -434,6 +434,15 @@ func TestTextOfOverdueRequests(t *testing.T) {
 	}
 }
 
+// TestTextOfClientsLeaving checks that the text has a whole number of clients.
+// Prometheus extrapolates, so that an increase is rarely one.
+func TestTextOfClientsLeaving(t *testing.T) {
+	const want = "In the last hour 12 clients of users/availability left"
+	if got := render(t, "SloClientsLeaving", template.FuncMap{"humanize": fmt.Sprint}, 12.345); !strings.Contains(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // render returns the description of an alert of the objective availability for
 // a value of its expression.
 func render(t *testing.T, alert string, functions template.FuncMap, value float64) string {
