@@ -66,7 +66,7 @@ var objectives = []slo.Objective{
 
 func availability(service, name, journey, request string) slo.Objective {
 	return slo.Objective{
-		Description: "This share of calls is answered with 2xx, 3xx or 4xx.",
+		Description: "Calls are answered with 2xx, 3xx or 4xx.",
 		Indicator: sli.Indicator{
 			Service: service, Name: name, Journey: journey, Kind: sli.KindAvailability, Workload: sli.WorkloadUserFacing,
 			Requests:   []string{request},
@@ -80,7 +80,7 @@ func availability(service, name, journey, request string) slo.Objective {
 
 func latency(service, name, journey, request string) slo.Objective {
 	return slo.Objective{
-		Description: "This share of normal responses arrives within 100 ms.",
+		Description: "Normal responses arrive within 100 ms.",
 		Indicator: sli.Indicator{
 			Service: service, Name: name, Journey: journey, Kind: sli.KindLatency, Workload: sli.WorkloadUserFacing,
 			Requests:    []string{request},
@@ -98,7 +98,7 @@ func latency(service, name, journey, request string) slo.Objective {
 // HTTP has statuses.
 func rpc(service, name, journey, method string) slo.Objective {
 	o := availability(service, name, journey, method)
-	o.Description = "This share of calls gets an answer that is no failure of the service."
+	o.Description = "Calls get an answer that is no failure of the service."
 	o.Indicator.Good = sli.Condition{Code: []string{"OK", "NotFound", "InvalidArgument"}}
 	o.Indicator.Collection.Where = "server"
 	return o
