@@ -462,21 +462,23 @@ func render(t *testing.T, alert string, functions template.FuncMap, value float6
 	return ""
 }
 
-// TestObjectSize compares docs/prometheus.md with the size of a PrometheusRule.
-// Kubernetes and the Operator limit it.
+// TestObjectSize compares docs/prometheus.md with the size of a PrometheusRule,
+// without and with a matcher. Kubernetes and the Operator limit it.
 func TestObjectSize(t *testing.T) {
 	text, err := os.ReadFile("../../docs/prometheus.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(text), "25 to 32 kB for each objective") {
+	if !strings.Contains(string(text), "25 to 36 kB for each objective") {
 		t.Fatal("no size of an objective in the document")
 	}
-	object, err := generate(t, nil, availability).Operator(promrules.Manifest{Name: "users"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if size := len(object); size < 25_000 || size > 32_000 {
-		t.Errorf("an objective has %d bytes, and 25 to 32 kB are documented", size)
+	for _, matchers := range [][]string{nil, {`env="prod"`}} {
+		object, err := generate(t, &promrules.Options{Matchers: matchers}, availability).Operator(promrules.Manifest{Name: "users"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if size := len(object); size < 25_000 || size > 36_000 {
+			t.Errorf("with the matchers %v, an objective has %d bytes, and 25 to 36 kB are documented", matchers, size)
+		}
 	}
 }
