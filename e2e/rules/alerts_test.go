@@ -284,6 +284,37 @@ func overdueWithin(limit time.Duration, targets string) func(*testing.T, *lab.La
 	}
 }
 
+// TestRulesLoadedAtAFullHour loads the rules of a service that has long burned
+// more slowly than a page asks for. The known part of the window and its events
+// begin in the same minute, so that the budget is right at once.
+func TestRulesLoadedAtAFullHour(t *testing.T) {
+	t.Parallel()
+	rules, err := generate(nil, objective(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, late := range []time.Duration{-2 * time.Minute, 0, time.Minute, 2 * time.Minute} {
+		t.Run(late.String(), func(t *testing.T) {
+			t.Parallel()
+			run := lab.Run{
+				Fleets: []lab.Fleet{{
+					Scenario: lab.Scenario{Name: "loaded", Traffic: steady(20, 0.012)},
+					Pods:     3, Scrape: 30 * time.Second, Labels: shop(),
+				}},
+				Length:  3 * time.Hour,
+				Reloads: []lab.Reload{{At: time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC).Add(late), Rules: rules}},
+			}
+			tell(t, run, func(t *testing.T, _ *lab.Lab, p *lab.Pager) {
+				for _, page := range p.Of("page") {
+					if page.Labels.Get("long") == "1h" {
+						t.Errorf("a page of an hour at %v, although a burn rate of 12 is below 14.4", page.Fired)
+					}
+				}
+			})
+		})
+	}
+}
+
 // TestEnvironments has two environments of one service in one Prometheus, one
 // of which burns.
 func TestEnvironments(t *testing.T) {

@@ -185,7 +185,8 @@ const knownDays = 3
 
 // known records the number of hours whose day, or one of the days before, has
 // counts of the indicator: the full hours and, in a day with counts, the part
-// of the running one. In the first hour it is the minutes with counts.
+// of the running one. Before the first full hour it is the minutes that the
+// running hour has added up, so that both grow alike.
 func (n *indicator) known() {
 	longest := time.Duration(0)
 	for _, o := range n.objectives {
@@ -204,7 +205,9 @@ func (n *indicator) known() {
 	hours := fmt.Sprintf("count_over_time((%s)[%s:%s] offset %s)\n+ (time() - %s) %% %s / %s * scalar(count(%s) or vector(0))",
 		hour, n.text(longest), n.text(time.Hour), n.text(middle),
 		n.seconds(middle), n.seconds(time.Hour), n.seconds(time.Hour), today)
-	minutes := fmt.Sprintf("count_over_time(%s[%s:%s]) / %d",
-		n.level(promtext.RecordedIncrease5m, promtext.SignalValid), n.text(time.Hour), n.text(interval), time.Hour/interval)
+	// Each sample that the running hour adds up is a minute.
+	newest := n.level(promtext.RecordedIncrease5m, promtext.SignalValid)
+	minutes := fmt.Sprintf("(\n  %s\n  or\n  0 * %s\n) / %d", n.running(newest+" ^ 0", time.Hour, interval, middle, 0, ""),
+		newest, time.Hour/interval)
 	n.record(promtext.RecordedKnownHours, hours+"\nor\n"+minutes, n.labels)
 }
