@@ -47,6 +47,7 @@ func Lint(indicators []Indicator) []Advice {
 		l.availability(ind)
 		l.patience(ind)
 		l.portability(ind)
+		l.routes(ind)
 	}
 	l.journeys(indicators)
 	l.workloads(indicators)
@@ -123,6 +124,17 @@ func (l *linter) portability(ind Indicator) {
 	}
 	if ind.Valid.Func != nil {
 		l.advise(l.path+".Valid.Func", text)
+	}
+}
+
+// routes advises against routes with a brace that has no counterpart, which no
+// router has. Names of jobs are free text.
+func (l *linter) routes(ind Indicator) {
+	for i, entry := range ind.Requests {
+		p := newPattern(entry)
+		if strings.Contains(p.text, "/") && !p.prefix && strings.Count(p.text, "{") != strings.Count(p.text, "}") {
+			l.advise(fmt.Sprintf("%s.Requests[%d]", l.path, i), "%q has a brace without its counterpart, so no route may match it", entry)
+		}
 	}
 }
 

@@ -35,6 +35,11 @@ func TestLint(t *testing.T) {
 	}{
 		{"nothing", nil, nil},
 		{"a good latency indicator", []sli.Indicator{latency}, nil},
+		{"routes of routers", with(latency, func(i *sli.Indicator) {
+			i.Requests = []string{"GET /users/{userid}", "/users/{id:[a-z]{2}}", "GET /users/{id*", "!GET /a/*", "settle {", "/shop.Orders/List"}
+		}), nil},
+		{"routes without a brace", with(latency, func(i *sli.Indicator) { i.Requests = []string{"GET /cart/{id", "/health", "!/cart/id}"} }),
+			[]string{"indicators[0].Requests[0]", "indicators[0].Requests[2]"}},
 		{"the mean of latency", with(latency, func(i *sli.Indicator) { i.Aggregation.By = "mean" }), []string{"indicators[0].Aggregation.By"}},
 		{"the median of latency", with(latency, func(i *sli.Indicator) { i.Aggregation.By = "median" }), []string{"indicators[0].Aggregation.By"}},
 		{"a percentile of latency", with(latency, func(i *sli.Indicator) { i.Aggregation.By = "p95" }), nil},
