@@ -40,10 +40,10 @@ func (w Window) Length(now time.Time) time.Duration {
 // weigh: a month's, for which the parameters of the default alerts are made.
 const calendarAlerts = 30 * day
 
-// AlertLength returns the length of time whose error budget the alerts of the
-// window weigh. For a rolling window that is its length. For a calendar window
-// it is 30 days: at the beginning of a year the budget so far is a few events,
-// and 2 % of a year's budget is a quarter of a month's.
+// AlertLength returns the length of time whose error budget the alerts of a
+// valid window weigh. For a rolling window that is its length. For a calendar
+// window it is 30 days: at the beginning of a year the budget so far is a few
+// events, and 2 % of a year's budget is a quarter of a month's.
 func (w Window) AlertLength() time.Duration {
 	if !w.IsCalendar() {
 		return w.rolling

@@ -3,7 +3,6 @@ package slo
 import (
 	"fmt"
 	"math/big"
-	"slices"
 	"strings"
 	"time"
 
@@ -89,24 +88,37 @@ func defaultsFor(target Target, length time.Duration) []Alert {
 		if length < 4*week && length > 0 {
 			a.Budget.ppb = max(a.Budget.ppb, wholePercent(a.Long, length))
 		}
-		if a.Long <= length && a.reachable(target, length) && !afterPages(a, alerts) {
+		if a.Long <= length && a.reachable(target, length) && !a.follows(slowestPage(alerts)) {
 			alerts = append(alerts, a)
 		}
 	}
 	return alerts
 }
 
-// afterPages reports whether an alert is a ticket whose burn is not slower than
-// every page's by a tenth. Over five days, 60 % in three days and 5 % in six
-// hours are the same speed. A page without a speed is invalid, and no ticket
-// is wrong because of it.
-func afterPages(a Alert, all []Alert) bool {
+// slowestPage returns the lowest burn rate of the valid pages, over any length,
+// and nil without one.
+func slowestPage(alerts []Alert) *big.Rat {
+	var slowest *big.Rat
+	for _, a := range alerts {
+		if a.Severity != SeverityPage || a.Budget == (Share{}) || a.Long <= 0 {
+			continue
+		}
+		if speed := a.Factor(day); slowest == nil || speed.Cmp(slowest) < 0 {
+			slowest = speed
+		}
+	}
+	return slowest
+}
+
+// follows reports whether an alert is a ticket whose burn is not slower than a
+// page's by a tenth, so that the page comes first. Over five days, 60 % in
+// three days and 5 % in six hours are the same speed.
+func (a Alert) follows(page *big.Rat) bool {
+	if a.Severity != SeverityTicket || page == nil {
+		return false
+	}
 	speed := a.Factor(day)
-	speed.Mul(speed, big.NewRat(11, 10))
-	return a.Severity == SeverityTicket && slices.ContainsFunc(all, func(page Alert) bool {
-		factor := page.Factor(day)
-		return page.Severity == SeverityPage && factor.Sign() > 0 && speed.Cmp(factor) > 0
-	})
+	return speed.Mul(speed, big.NewRat(11, 10)).Cmp(page) > 0
 }
 
 // wholePercent returns part/whole rounded up to a percentage without
@@ -121,7 +133,7 @@ func wholePercent(part, whole time.Duration) uint32 {
 // the objective.
 func (p AlertPolicy) Validate() error {
 	var errs sli.FieldErrors
-	rules := make(map[Alert]int, len(p.Rules))
+	rules, page := make(map[Alert]int, len(p.Rules)), slowestPage(p.Rules)
 	for i, a := range p.Rules {
 		path := fmt.Sprintf("Rules[%d]", i)
 		err := a.validate()
@@ -135,7 +147,7 @@ func (p AlertPolicy) Validate() error {
 			errs.Addf(path, "duplicate alert %q: Rules[%d] has the same severity and windows", a, same)
 		default:
 			rules[key] = i
-			if afterPages(a, p.Rules) {
+			if a.follows(page) {
 				errs.Addf(path+".Budget", "invalid share %v in %v: want a slower burn than every page's by a tenth, because a page comes first", a.Budget, durationText(a.Long))
 			}
 		}
