@@ -300,14 +300,15 @@ func (w *objective) seriesAlert() {
 	}, slo.SeverityTicket)
 }
 
-// paused holds if the indicator had no series at this time a period ago, though
-// it had some in the week before and has had some since. That was a pause, and
-// not the beginning or the end of its series.
+// paused holds if the indicator had no series at this time a period ago, but
+// had some in the week before that time and some after it. So its series paused
+// then: they neither began nor ended.
 //
-// A sample of the hour tells about the hour before it, so the hours since then
-// begin an hour later. If the last day has none, a night a week ago is not a
-// pause, because its day had some. The two days differ by two hours, because no
-// service stops in the same minute each time.
+// If the last day has no series and the same day a week ago had some, the
+// service is gone, and its night a week ago is not a pause like this one. One
+// of the two days is an hour shorter and the other one an hour longer, because
+// no service stops in the same minute each time. The range after the pause is
+// an hour shorter, too, because a sample of an hour is recorded at its end.
 func (n *indicator) paused(period time.Duration) string {
 	had := func(length time.Duration, offset string) string {
 		return fmt.Sprintf("count_over_time(%s[%s:%s]%s)",

@@ -29,36 +29,45 @@ func starts(w slo.Window, from time.Time) []time.Time {
 
 // recordCalendar records the start of the calendar window and the events since
 // then.
-//
-// The start becomes a label of each hour, so that hours of two windows stay
-// apart. A subquery cannot begin at a time that changes. What a whole day has
-// more than its hours is added, since Prometheus may have missed some of them,
-// or all.
-// The range of these hours is shorter than a day, because Prometheus 2 includes
-// the first moment of a range: the last hour of the day before.
 func (w *objective) recordCalendar() {
 	w.record(promtext.RecordedWindowStart, w.windowStart(), w.labels)
-	start := func(age time.Duration) string {
-		return fmt.Sprintf("count_values(%q, %s offset %s)", startLabel, w.own(promtext.RecordedWindowStart), w.text(age))
-	}
-	labelled := func(series string, age time.Duration) string {
-		return fmt.Sprintf("%s * on () group_left (%s) %s", series, startLabel, start(age))
-	}
 	for _, signal := range signals {
-		hours := func(length time.Duration) string {
-			return fmt.Sprintf("sum_over_time((%s)[%s:%s]",
-				labelled(w.level(promtext.RecordedIncrease1h, signal), time.Hour/2), w.text(length), w.text(time.Hour))
-		}
-		all := longest(w.Window.Period())
-		full := hours(all) + " offset " + w.text(middle) + ")"
-		running := labelled(w.level(promtext.RecordedSinceHour, signal), middle)
-		wholeDay := fmt.Sprintf("%s * on () group_left (%s) %s", w.anchor(signal), startLabel, w.wholeDay())
-		restored := fmt.Sprintf("sum_over_time((%s - %s) or %s)[%s:%s] offset %s)",
-			wholeDay, hours(day-time.Hour/2), wholeDay, w.text(all), w.text(day), w.text(dayLate+middle))
+		all := union(
+			part{"full", w.startedHours(signal, longest(w.Window.Period()), " offset "+w.text(middle))},
+			part{"restored", w.restored(signal)},
+			part{"running", w.started(w.level(promtext.RecordedSinceHour, signal), middle)},
+		)
 		w.record(w.calendarName(signal), fmt.Sprintf("%s (\n  sum by (%s, %s, %s) (\n  %s\n  )\n  and on (%s) %s\n)",
-			byIndicator, promtext.LabelService, promtext.LabelSLI, startLabel,
-			union(part{"full", full}, part{"restored", restored}, part{"running", running}), startLabel, start(middle)), w.labels)
+			byIndicator, promtext.LabelService, promtext.LabelSLI, startLabel, all, startLabel, w.startAgo(middle)), w.labels)
 	}
+}
+
+// startAgo returns the start of the window at some time ago as a label.
+func (w *objective) startAgo(age time.Duration) string {
+	return fmt.Sprintf("count_values(%q, %s offset %s)", startLabel, w.own(promtext.RecordedWindowStart), w.text(age))
+}
+
+// started gives events the start of their window as a label, so that the events
+// of two windows stay apart. A subquery cannot begin at a time that changes.
+func (w *objective) started(events string, age time.Duration) string {
+	return fmt.Sprintf("%s * on () group_left (%s) %s", events, startLabel, w.startAgo(age))
+}
+
+// startedHours returns the events of the full hours in a range, by the start of
+// their windows.
+func (w *objective) startedHours(signal string, length time.Duration, offset string) string {
+	return fmt.Sprintf("sum_over_time((%s)[%s:%s]%s)",
+		w.started(w.level(promtext.RecordedIncrease1h, signal), time.Hour/2), w.text(length), w.text(time.Hour), offset)
+}
+
+// restored returns the events of whole days that their hours lack, because
+// Prometheus has missed some of the hours or all. The range of the hours is
+// shorter than a day, because Prometheus 2 includes the first moment of a
+// range: the last hour of the day before.
+func (w *objective) restored(signal string) string {
+	whole := fmt.Sprintf("%s * on () group_left (%s) %s", w.anchor(signal), startLabel, w.wholeDay())
+	return fmt.Sprintf("sum_over_time((%s - %s or %s)[%s:%s] offset %s)", whole, w.startedHours(signal, day-time.Hour/2, ""), whole,
+		w.text(longest(w.Window.Period())), w.text(day), w.text(dayLate+middle))
 }
 
 // recordedHours returns the number of full hours of the window in which the

@@ -133,8 +133,9 @@ func (w *objective) burnRule(a slo.Alert) Rule {
 	return w.rule(promtext.AlertBurn, append(w.severity(a.Severity), w.windowLabels(a)...)...)
 }
 
-// kinds are the labels that tell apart the alerts of a name in an objective.
-var kinds = []string{promtext.LabelSeverity, promtext.LabelIntended, promtext.LabelLong, promtext.LabelShort}
+// burnLabels are the labels that tell the burn-rate alerts of an objective
+// apart.
+var burnLabels = []string{promtext.LabelSeverity, promtext.LabelIntended, promtext.LabelLong, promtext.LabelShort}
 
 // expect checks whether an alert fires now.
 func (s *story) expect(r Rule, firing bool) {
@@ -145,7 +146,7 @@ func (s *story) expect(r Rule, firing bool) {
 	labels["alertname"], labels["alertstate"] = r.Alert, "firing"
 	chosen := []promtext.Matcher{equals("alertname", r.Alert), equals("alertstate", "firing")}
 	if r.Alert == promtext.AlertBurn {
-		for _, label := range kinds {
+		for _, label := range burnLabels {
 			if value := r.Labels[label]; value != "" {
 				chosen = append(chosen, equals(label, value))
 			}

@@ -40,9 +40,9 @@ func (r *Rules) Tests(ruleFile string) []byte {
 }
 
 // inOrder returns the groups in an order in which each reads the samples that
-// others have just recorded. Groups that read raw series only are first,
-// because promtool evaluates a group without a place among the first, and the
-// groups of source tenants have none.
+// others have just recorded. Groups that read only raw series come first.
+// Promtool also begins with groups that have no place in the order, such as the
+// groups of source tenants.
 func (r *Rules) inOrder() []Group {
 	var first, others []Group
 	for _, g := range r.Groups {
