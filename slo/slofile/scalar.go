@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -130,11 +131,14 @@ func setBool(n *yaml.Node, v reflect.Value) error {
 	return nil
 }
 
-// setNumber reads a whole number in decimal digits. YAML has other forms, in
-// which 010 may mean 8. The tag of a number that overflows is !!float.
+// wholeNumber matches a whole number in decimal digits. YAML has other forms,
+// in which 010 may mean 8.
+var wholeNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
+
+// setNumber reads a whole number. The tag of one that overflows is !!float.
 func setNumber(n *yaml.Node, v reflect.Value) error {
-	digits := strings.TrimPrefix(n.Value, "-")
-	if n.Tag != "!!int" && n.Tag != "!!float" || strings.Trim(digits, "0123456789") != "" || len(digits) > 1 && digits[0] == '0' {
+	numeric := n.Tag == "!!int" || n.Tag == "!!float"
+	if !numeric || !wholeNumber.MatchString(n.Value) {
 		return fmt.Errorf("invalid value %q: want a whole number", n.Value)
 	}
 	var err error
