@@ -120,8 +120,8 @@ func (b Budget) SpentOfWindow(now time.Time) (Ratio, bool) {
 // AllowedOfWindow returns how many bad events the whole window's budget allows,
 // exactly, if traffic goes on as in the known part of the window. It is the
 // known events' budget divided by the fraction of the window that is known.
-// It returns false if there is no data, no valid window, or not yet a second
-// of the window.
+// It returns false if there is no data, no valid window, or less than a second
+// of the window is known.
 func (b Budget) AllowedOfWindow(now time.Time) (Ratio, bool) {
 	if !b.HasData() || !b.window.IsValid() {
 		return Ratio{}, false

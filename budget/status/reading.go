@@ -132,9 +132,9 @@ func (o Objective) ID() string { return o.Objective.ID() }
 // String returns the state: "users/availability: healthy".
 func (o Objective) String() string { return o.ID() + ": " + o.State }
 
-// Summary returns the state and the budget of the whole window at the time of
-// the reading: "users/availability: healthy, 80% left: 4 of about 20 bad events
-// spent, 99.95% over 30d, known for 3h of 30d".
+// Summary returns the state and the budget of the whole window, where now is
+// [Reading.At]: "users/availability: healthy, 80% left: 4 of about 20 bad
+// events spent, 99.95% over 30d, known for 3h of 30d".
 func (o Objective) Summary(now time.Time) string {
 	text := o.Budget.Summary(now)
 	if strings.HasPrefix(o.State, StateNoData) {

@@ -36,7 +36,7 @@ func preferred(header string) *language {
 
 // quality returns the weight of an item: 1 without one, 0 for an invalid one.
 //
-// Source: RFC 9110, section 5.6.6: the names of parameters have no case.
+// Source: RFC 9110, section 5.6.6: names of parameters are case-insensitive.
 func quality(parameter string) float64 {
 	name, text, _ := strings.Cut(strings.TrimSpace(parameter), "=")
 	if !strings.EqualFold(name, "q") {

@@ -57,10 +57,13 @@ func isOther(m *sli.FieldError) bool {
 
 // Error is the failure of one file or folder, or of the standard input.
 type Error struct {
+	// Name is its name in the operating system, or [finding.Stdin].
 	Name string
-	Err  error
+	// Err is the cause.
+	Err error
 }
 
+// Error returns the text of Err.
 func (e *Error) Error() string { return e.Err.Error() }
 
 // Unwrap returns Err.
