@@ -58,25 +58,22 @@ func ratio(r *big.Rat) string {
 	return "(" + r.Num().String() + " / " + r.Denom().String() + ")"
 }
 
-// parity returns an expression for the parity of a period of time at the
-// evaluation, less an age: the hours and days with parity 0 and 1 alternate.
-func (s scale) parity(period, age time.Duration) string {
-	return fmt.Sprintf("floor(vector((time() - %s) / %s)) %% 2", s.seconds(age), s.seconds(period))
-}
-
-// running returns the sum over the steps of the running period, which ends at
-// the evaluation less the middle. The period runs on for some time after its
-// end, so that its successor begins late.
+// running applies a function, such as sum_over_time, to the steps of the
+// running period, which ends at the evaluation less the middle. The period runs
+// on for some time after its end, so that its successor begins late.
 //
-// It takes the steps with the parity of that period, because a subquery cannot
-// begin at the last full hour or midnight. A step covers the time before it, so
-// that its own middle tells its period.
-func (s scale) running(series string, period, step, stepMiddle, late time.Duration, offset string) string {
-	half := func(parity int) string {
-		return fmt.Sprintf("(sum_over_time((%s and on () (%s == %d))[%s:%s]%s) and on () (%s == %d))",
-			series, s.parity(period, stepMiddle), parity, s.text(period+late), s.text(step), offset, s.parity(period, middle+late), parity)
+// It takes the steps of the first or the second period in each pair, because a
+// subquery cannot begin at the last full hour or midnight. A step covers the
+// time before it, so that its own middle tells its period.
+func (s scale) running(function, series string, period, step, stepMiddle, late time.Duration, offset string) string {
+	half := func(operator string) string {
+		of := func(age time.Duration) string {
+			return fmt.Sprintf("on () (vector((time() - %s) %% %s) %s %s)", s.seconds(age), s.seconds(2*period), operator, s.seconds(period))
+		}
+		return fmt.Sprintf("(%s((%s and %s)[%s:%s]%s) and %s)",
+			function, series, of(stepMiddle), s.text(period+late), s.text(step), offset, of(middle+late))
 	}
-	return half(0) + "\n  or\n  " + half(1)
+	return half("<") + "\n  or\n  " + half(">=")
 }
 
 // A part is a term of a sum in which a missing series counts as zero.

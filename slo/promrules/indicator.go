@@ -130,10 +130,10 @@ func (n *indicator) hoursAndDays() {
 		// the sample of the minute before.
 		newest := n.level(promtext.RecordedIncrease5m, signal)
 		return fmt.Sprintf("(\n  %s\n  or\n  0 * %s\n) / %d",
-			n.running(newest, time.Hour, interval, middle, 0, ""), newest, level0/interval)
+			n.running("sum_over_time", newest, time.Hour, interval, middle, 0, ""), newest, level0/interval)
 	})
 	n.recordEach(promtext.RecordedSinceDay, func(signal string) string {
-		full := n.running(n.level(promtext.RecordedIncrease1h, signal), day, time.Hour, time.Hour/2, dayLate, " offset "+n.text(middle))
+		full := n.running("sum_over_time", n.level(promtext.RecordedIncrease1h, signal), day, time.Hour, time.Hour/2, dayLate, " offset "+n.text(middle))
 		return sum(part{"full", "(" + full + ")"}, part{"running", n.level(promtext.RecordedSinceHour, signal)})
 	})
 }
@@ -193,21 +193,21 @@ func (n *indicator) known() {
 		longest = max(longest, o.Window.AlertLength())
 	}
 	today := n.level(promtext.RecordedSinceDay, promtext.SignalValid)
-	// The factor removes the names, which a subquery cannot mix.
-	hour := "1 * " + today
+	hour := today
 	for i := range time.Duration(knownDays) {
-		hour += fmt.Sprintf(" or 1 * last_over_time(%s[%s]", n.level(promtext.RecordedDay, promtext.SignalValid), n.text(time.Hour))
+		hour += fmt.Sprintf(" or last_over_time(%s[%s]", n.level(promtext.RecordedDay, promtext.SignalValid), n.text(time.Hour))
 		if i > 0 {
 			hour += " offset " + n.text(i*day)
 		}
 		hour += ")"
 	}
-	hours := fmt.Sprintf("count_over_time((%s)[%s:%s] offset %s)\n+ (time() - %s) %% %s / %s * scalar(count(%s) or vector(0))",
+	// The factor removes the names, which a subquery cannot mix.
+	hours := fmt.Sprintf("count_over_time((1 * (%s))[%s:%s] offset %s)\n+ (time() - %s) %% %s / %s * scalar(count(%s) or vector(0))",
 		hour, n.text(longest), n.text(time.Hour), n.text(middle),
 		n.seconds(middle), n.seconds(time.Hour), n.seconds(time.Hour), today)
 	// Each sample that the running hour adds up is a minute.
 	newest := n.level(promtext.RecordedIncrease5m, promtext.SignalValid)
-	minutes := fmt.Sprintf("(\n  %s\n  or\n  0 * %s\n) / %d", n.running(newest+" ^ 0", time.Hour, interval, middle, 0, ""),
-		newest, time.Hour/interval)
+	minutes := fmt.Sprintf("(\n  %s\n  or\n  0 * %s\n) / %d",
+		n.running("count_over_time", newest, time.Hour, interval, middle, 0, ""), newest, time.Hour/interval)
 	n.record(promtext.RecordedKnownHours, hours+"\nor\n"+minutes, n.labels)
 }
