@@ -168,12 +168,22 @@ func (p *Prometheus) newRule(g rulefmt.RuleGroup, r rulefmt.Rule, restored bool)
 		return nil, err
 	}
 	with := rules.FromMaps(g.Labels, r.Labels)
+	expr = written{expr, expr.String()}
 	if r.Record != "" {
 		return rules.NewRecordingRule(r.Record, expr, with), nil
 	}
 	return rules.NewAlertingRule(r.Alert, expr, time.Duration(r.For), time.Duration(r.KeepFiringFor), with,
 		labels.FromMap(r.Annotations), labels.EmptyLabels(), "", restored, slog.New(slog.DiscardHandler)), nil
 }
+
+// A written expression knows its text. Rules ask for it three times in each
+// evaluation.
+type written struct {
+	parser.Expr
+	text string
+}
+
+func (w written) String() string { return w.text }
 
 // queryFor returns the function that evaluates the expressions of a file's
 // rules. Simulated time goes on meanwhile, so that a scrape may be committed
