@@ -120,23 +120,6 @@ func TestMarshalRoundsOffsets(t *testing.T) {
 	}
 }
 
-// TestRoundTrip writes and reads random files.
-func TestRoundTrip(t *testing.T) {
-	t.Parallel()
-	random := rand.New(rand.NewPCG(1, 2))
-	valid := 0
-	for range 1000 {
-		f := randomFile(random)
-		if f.Validate() == nil {
-			roundTrip(t, f)
-			valid++
-		}
-	}
-	if valid < 500 {
-		t.Errorf("got %d valid files, want at least 500", valid)
-	}
-}
-
 // randomFile returns a file that is often valid.
 func randomFile(random *rand.Rand) *slofile.File {
 	r := files{random}
