@@ -134,8 +134,8 @@ tests:
       exp_annotations:
         summary: shop/availability lost more than 2% of its error budget in 1h.
         description: >-
-          14.08% of the error budget of shop/availability (99.95% over 30d) was lost in the last 1h.
-          At the speed of the last 5m the rest is gone in 27m 13s. Objective: 99.95 % of {{ all }} calls succeed.
+          14.03% of the error budget of shop/availability (99.95% over 30d) was lost in the last 1h.
+          At the speed of the last 5m the rest is gone in 27m 19s. Objective: 99.95 % of {{ all }} calls succeed.
         runbook_url: https://example.com/{{x}}
         dashboard_url: https://grafana.example.com/d/slo?var-slo=availability
 `)
