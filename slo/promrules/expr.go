@@ -58,22 +58,35 @@ func ratio(r *big.Rat) string {
 	return "(" + r.Num().String() + " / " + r.Denom().String() + ")"
 }
 
-// running applies a function, such as sum_over_time, to the steps of the
-// running period, which ends at the evaluation less the middle. The period runs
-// on for some time after its end, so that its successor begins late.
-//
-// It takes the steps of the first or the second period in each pair, because a
-// subquery cannot begin at the last full hour or midnight. A step covers the
-// time before it, so that its own middle tells its period.
-func (s scale) running(function, series string, period, step, stepMiddle, late time.Duration, offset string) string {
-	half := func(operator string) string {
-		of := func(age time.Duration) string {
-			return fmt.Sprintf("on () (vector((time() - %s) %% %s) %s %s)", s.seconds(age), s.seconds(2*period), operator, s.seconds(period))
-		}
-		return fmt.Sprintf("(%s((%s and %s)[%s:%s]%s) and %s)",
-			function, series, of(stepMiddle), s.text(period+late), s.text(step), offset, of(middle+late))
+// elapsed returns the time since the beginning of the period that was running at
+// some age, in seconds. The operand of the remainder is never negative, also in
+// unit tests, whose time begins at zero. At other scales the period may be no
+// exact number, so half a millisecond keeps its end in the next period.
+func (s scale) elapsed(period, age time.Duration) string {
+	ahead := period - age
+	if s > 1 {
+		ahead += time.Duration(s) * time.Millisecond / 2
 	}
-	return half("<") + "\n  or\n  " + half(">=")
+	return fmt.Sprintf("(time() + %s) %% %s", s.seconds(ahead), s.seconds(period))
+}
+
+// running returns a function, such as sum_over_time, of the steps in the running
+// period. The period ends at the age of the middle. If late is positive, its
+// successor begins that much later.
+//
+// A subquery cannot begin at the last full hour or midnight. Therefore running
+// divides time into pairs of periods, and takes the steps in the same half of a
+// pair as the evaluation. A step belongs to the period that ran at its age
+// stepMiddle, because it covers the time before it.
+func (s scale) running(function, series string, period, step, stepMiddle, late time.Duration, offset string) string {
+	inHalf := func(age time.Duration, operator string) string {
+		return fmt.Sprintf("on () (vector(%s) %s %s)", s.elapsed(2*period, age), operator, s.seconds(period))
+	}
+	ofHalf := func(operator string) string {
+		return fmt.Sprintf("(%s((%s and %s)[%s:%s]%s) and %s)", function, series, inHalf(stepMiddle, operator),
+			s.text(period+late), s.text(step), offset, inHalf(middle+late, operator))
+	}
+	return ofHalf("<") + "\n  or\n  " + ofHalf(">=")
 }
 
 // A part is a term of a sum in which a missing series counts as zero.

@@ -185,8 +185,8 @@ const knownDays = 3
 
 // known records the number of hours whose day, or one of the days before, has
 // counts of the indicator: the full hours and, in a day with counts, the part
-// of the running one. Before the first full hour it is the minutes that the
-// running hour has added up, so that both grow alike.
+// of the running one. Before the first full hour it is the number of minutes in
+// the running hour so far, so that both grow alike.
 func (n *indicator) known() {
 	longest := time.Duration(0)
 	for _, o := range n.objectives {
@@ -201,11 +201,12 @@ func (n *indicator) known() {
 		}
 		hour += ")"
 	}
-	// The factor removes the names, which a subquery cannot mix.
-	hours := fmt.Sprintf("count_over_time((1 * (%s))[%s:%s] offset %s)\n+ (time() - %s) %% %s / %s * scalar(count(%s) or vector(0))",
+	// The factor removes the names. Series that differ only in them would have
+	// equal labels after count_over_time, which is an error.
+	hours := fmt.Sprintf("count_over_time((1 * (%s))[%s:%s] offset %s)\n+ %s / %s * scalar(count(%s) or vector(0))",
 		hour, n.text(longest), n.text(time.Hour), n.text(middle),
-		n.seconds(middle), n.seconds(time.Hour), n.seconds(time.Hour), today)
-	// Each sample that the running hour adds up is a minute.
+		n.elapsed(time.Hour, middle), n.seconds(time.Hour), today)
+	// Each sample in the running hour is a minute.
 	newest := n.level(promtext.RecordedIncrease5m, promtext.SignalValid)
 	minutes := fmt.Sprintf("(\n  %s\n  or\n  0 * %s\n) / %d",
 		n.running("count_over_time", newest, time.Hour, interval, middle, 0, ""), newest, time.Hour/interval)
