@@ -17,6 +17,7 @@ import (
 	"github.com/prometheus/prometheus/rules"
 	"github.com/prometheus/prometheus/storage"
 	"github.com/prometheus/prometheus/tsdb"
+	"go.opentelemetry.io/otel"
 )
 
 // ruleTime is the simulated time that the evaluation of one rule takes.
@@ -66,6 +67,7 @@ func newPrometheus(dir string) (*Prometheus, error) {
 		return nil, err
 	}
 	p := &Prometheus{DB: db, parser: parser.NewParser(parser.Options{}), Errors: make(map[string]time.Time)}
+	otel.SetTracerProvider(untracedProvider{}) // the engine has no provider of its own
 	p.Engine = promql.NewEngine(promql.EngineOpts{
 		MaxSamples: 100_000_000, Timeout: time.Hour, LookbackDelta: 5 * time.Minute,
 		EnableAtModifier: true, EnableNegativeOffset: true,
@@ -176,8 +178,8 @@ func (p *Prometheus) newRule(g rulefmt.RuleGroup, r rulefmt.Rule, restored bool)
 		labels.FromMap(r.Annotations), labels.EmptyLabels(), "", restored, slog.New(slog.DiscardHandler)), nil
 }
 
-// A written expression knows its text. Rules ask for it three times in each
-// evaluation.
+// A written expression keeps its text, because a rule asks for it several times
+// in each evaluation. The parser cannot walk it.
 type written struct {
 	parser.Expr
 	text string
