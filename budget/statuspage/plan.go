@@ -10,7 +10,7 @@ import (
 	"github.com/sligo-go/sligo/budget/status"
 )
 
-// Planned events. The ledger of the options says what is planned, and the
+// Planned events. The ledger of the options says which are planned, and the
 // source says whether events count then. The page believes the source, because
 // the figures are the source's.
 

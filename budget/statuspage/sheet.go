@@ -19,7 +19,7 @@ type sheet struct {
 	Name       template.HTML
 	Lede       template.HTML // since when, and the releases
 	Strip      []strip
-	Planned    []template.HTML // what is open or planned
+	Planned    []template.HTML // events that are open or planned
 	Chart      chart
 	ChartHead  string
 	Data       *table // of the chart

@@ -13,7 +13,7 @@ type wall struct {
 	Title     string // of the tiles
 	Tiles     []wallTile
 	More      template.HTML   // how many do not fit, empty if all do
-	Soon      []template.HTML // what is open or begins soon
+	Soon      []template.HTML // events that are open or begin soon
 	SoonTitle string
 	Fine      string
 	Squares   []square
