@@ -17,9 +17,10 @@ import (
 	"github.com/sligo-go/sligo/slo/promrules"
 )
 
-// TestRunningPeriods counts the steps of the running hour and day, and compares
-// with integers. A period ends at the same millisecond at each scale. Unit tests
-// begin at time zero.
+// TestRunningPeriods compares the number of steps in the running hour and day
+// with integer arithmetic. A step or an evaluation at the very end of a period
+// belongs to the next one, at each scale and also in the first hour after zero,
+// where unit tests begin.
 func TestRunningPeriods(t *testing.T) {
 	t.Parallel()
 	nothing := storage.QueryableFunc(func(_, _ int64) (storage.Querier, error) { return storage.NoopQuerier(), nil })
@@ -30,7 +31,10 @@ func TestRunningPeriods(t *testing.T) {
 			release := acquire()
 			defer release()
 			ms := func(d time.Duration) int64 { return d.Milliseconds() / scale }
-			hour := running{record: "sli:valid:since_hour", period: ms(time.Hour), window: ms(time.Hour), step: ms(time.Minute), stepAge: ms(150 * time.Second), age: ms(150 * time.Second)}
+			hour := running{
+				record: "sli:valid:since_hour", period: ms(time.Hour), window: ms(time.Hour), step: ms(time.Minute),
+				stepAge: ms(150 * time.Second), age: ms(150 * time.Second),
+			}
 			today := running{
 				record: "sli:valid:since_day", period: ms(day), window: ms(25 * time.Hour), step: ms(time.Hour), offset: ms(150 * time.Second),
 				stepAge: ms(30 * time.Minute), age: ms(time.Hour + 150*time.Second),
@@ -88,7 +92,9 @@ func withoutSeries(t *testing.T, record string, scale int) string {
 type running struct {
 	record                       string
 	period, window, step, offset int64
-	stepAge, age                 int64 // at which the period of a step and of the evaluation ran
+	// stepAge and age are the ages at which the period of a step and of the
+	// evaluation is the running one.
+	stepAge, age int64
 }
 
 // times returns times near ends of periods and at random, also after zero.

@@ -58,10 +58,10 @@ func ratio(r *big.Rat) string {
 	return "(" + r.Num().String() + " / " + r.Denom().String() + ")"
 }
 
-// elapsed returns the time since the beginning of the period that was running at
-// some age, in seconds. The operand of the remainder is never negative, also in
-// unit tests, whose time begins at zero. At other scales the period may be no
-// exact number, so half a millisecond keeps its end in the next period.
+// elapsed returns the time since the beginning of the period that was running
+// at some age, in seconds. The operand of the remainder is never negative, also
+// in unit tests, whose time begins at zero. With a scale, a period may not be
+// an exact number, so half a millisecond keeps its end in the next period.
 func (s scale) elapsed(period, age time.Duration) string {
 	ahead := period - age
 	if s > 1 {
@@ -70,9 +70,9 @@ func (s scale) elapsed(period, age time.Duration) string {
 	return fmt.Sprintf("(time() + %s) %% %s", s.seconds(ahead), s.seconds(period))
 }
 
-// running returns a function, such as sum_over_time, of the steps in the running
-// period. The period ends at the age of the middle. If late is positive, its
-// successor begins that much later.
+// running returns a function, such as sum_over_time, of the steps in the
+// running period, which is the one at the age of the middle. If late is
+// positive, each period begins that much later for the evaluation.
 //
 // A subquery cannot begin at the last full hour or midnight. Therefore running
 // divides time into pairs of periods, and takes the steps in the same half of a

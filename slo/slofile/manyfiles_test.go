@@ -1,8 +1,8 @@
 //go:build !race
 
-// The tests in this file read and write many files, and share no state. The race
-// detector would take most of its time for them, and has TestMarshalRefuses and
-// others, which read and write files at the same time, too.
+// The tests in this file read and write many files, and share no state. The
+// race detector would take most of its time for them, and has
+// TestMarshalRefuses and others, which read and write files at the same time.
 
 package slofile_test
 

@@ -67,7 +67,8 @@ func newPrometheus(dir string) (*Prometheus, error) {
 		return nil, err
 	}
 	p := &Prometheus{DB: db, parser: parser.NewParser(parser.Options{}), Errors: make(map[string]time.Time)}
-	otel.SetTracerProvider(untracedProvider{}) // the engine has no provider of its own
+	// The engine has no provider of its own.
+	otel.SetTracerProvider(untracedProvider{})
 	p.Engine = promql.NewEngine(promql.EngineOpts{
 		MaxSamples: 100_000_000, Timeout: time.Hour, LookbackDelta: 5 * time.Minute,
 		EnableAtModifier: true, EnableNegativeOffset: true,
