@@ -78,6 +78,22 @@ func TestControlPageChangesFaults(t *testing.T) {
 	}
 }
 
+// TestControlPageLinks follows each link. The first one leads to the objectives.
+func TestControlPageLinks(t *testing.T) {
+	s := opened(t, config{})
+	defer closed(t, s)
+	_, body := s.page(t, "/")
+	links := regexp.MustCompile(`<a href="([^"]*)"`).FindAllStringSubmatch(body, -1)
+	if len(links) == 0 || links[0][1] != "/slo/" {
+		t.Fatalf("got links %q, want /slo/ first", links)
+	}
+	for _, link := range links {
+		if status, _ := s.page(t, link[1]); status != http.StatusOK {
+			t.Errorf("%s: status %d, want 200", link[1], status)
+		}
+	}
+}
+
 func TestControlPageRefusesMistakes(t *testing.T) {
 	s := opened(t, config{faults: some()})
 	defer closed(t, s)
