@@ -78,7 +78,8 @@ func TestControlPageChangesFaults(t *testing.T) {
 	}
 }
 
-// TestControlPageLinks follows each link. The first one leads to the objectives.
+// TestControlPageLinks follows each link. The first one leads to the
+// objectives.
 func TestControlPageLinks(t *testing.T) {
 	s := opened(t, config{})
 	defer closed(t, s)
