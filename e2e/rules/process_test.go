@@ -3,12 +3,14 @@ package rules_test
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -75,15 +77,28 @@ func start(t *testing.T, ready, program string, args ...string) {
 	})
 }
 
-// freePort returns a port that is not in use.
+// Servers of the tests get the ports after firstPort. They are below the ports
+// that a system gives to clients, because a client could take one of those
+// before the server listens. Modules that are tested at once begin elsewhere.
+var (
+	firstPort = 16_384 + rand.Int32N(8192)
+	ports     atomic.Int32 // that freePort has tried
+)
+
+// freePort returns a port that is not in use, a different one each time.
 func freePort(t *testing.T) int {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for {
+		port := int(firstPort + ports.Add(1))
+		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err == nil {
+			_ = listener.Close()
+			return port
+		}
+		if port >= 32_768 {
+			t.Fatal(err)
+		}
 	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port
 }
 
 // eventually calls check until it returns nil. After a minute it fails the test

@@ -5,12 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -120,23 +121,26 @@ func newZipkin(t *testing.T) *zipkin {
 	return z
 }
 
-// given contains the ports that freePort has returned. The system may offer a
-// port again before the server that gets it listens.
-var given sync.Map
+// Servers of the tests get the ports after firstPort. They are below the ports
+// that a system gives to clients, because a client could take one of those
+// before the server listens. Modules that are tested at once begin elsewhere.
+var (
+	firstPort = 16_384 + rand.Int32N(8192)
+	ports     atomic.Int32 // that freePort has tried
+)
 
-// freePort returns a port on which no process listens, a different one each
-// time.
+// freePort returns a port that is not in use, a different one each time.
 func freePort(t *testing.T) int {
 	t.Helper()
 	for {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer listener.Close()
-		port := listener.Addr().(*net.TCPAddr).Port
-		if _, again := given.LoadOrStore(port, true); !again {
+		port := int(firstPort + ports.Add(1))
+		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err == nil {
+			_ = listener.Close()
 			return port
+		}
+		if port >= 32_768 {
+			t.Fatal(err)
 		}
 	}
 }
