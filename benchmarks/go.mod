@@ -13,8 +13,8 @@ require (
 	github.com/prometheus/client_model v0.6.3
 	github.com/rs/zerolog v1.35.1
 	github.com/samber/slog-http v1.12.1
-	github.com/sligo-go/sligo v0.0.0
-	github.com/sligo-go/sligo/middleware/sligrpc v0.0.0
+	github.com/sligo-go/sligo v0.1.0
+	github.com/sligo-go/sligo/middleware/sligrpc v0.1.0
 	github.com/slok/go-http-metrics v0.13.0
 	github.com/veqryn/slog-context v0.9.0
 	go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc v0.72.0

@@ -10,7 +10,7 @@ require (
 	github.com/julienschmidt/httprouter v1.3.0
 	github.com/labstack/echo/v4 v4.16.0
 	github.com/labstack/echo/v5 v5.4.4
-	github.com/sligo-go/sligo v0.0.0
+	github.com/sligo-go/sligo v0.1.0
 	go.opentelemetry.io/otel/sdk v1.46.0
 	google.golang.org/grpc v1.83.2
 )
@@ -53,7 +53,7 @@ require (
 	github.com/prometheus/procfs v0.15.1 // indirect
 	github.com/quic-go/qpack v0.6.0 // indirect
 	github.com/quic-go/quic-go v0.59.0
-	github.com/sligo-go/sligo/middleware/sliconnect v0.0.0
+	github.com/sligo-go/sligo/middleware/sliconnect v0.1.0
 	github.com/twitchyliquid64/golang-asm v0.15.1 // indirect
 	github.com/ugorji/go/codec v1.3.1 // indirect
 	github.com/valyala/bytebufferpool v1.0.0 // indirect

@@ -4,8 +4,8 @@ go 1.25.0
 
 require (
 	github.com/google/go-cmp v0.7.0
-	github.com/sligo-go/sligo v0.0.0
-	github.com/sligo-go/sligo/tracing/otlpgrpc v0.0.0
+	github.com/sligo-go/sligo v0.1.0
+	github.com/sligo-go/sligo/tracing/otlpgrpc v0.1.0
 	go.opentelemetry.io/otel v1.46.0
 	go.opentelemetry.io/otel/sdk v1.46.0
 	go.opentelemetry.io/otel/trace v1.46.0

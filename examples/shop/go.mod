@@ -5,8 +5,8 @@ go 1.25.0
 require (
 	github.com/google/go-cmp v0.7.0
 	github.com/prometheus/client_golang v1.20.5
-	github.com/sligo-go/sligo v0.0.0
-	github.com/sligo-go/sligo/middleware/sligrpc v0.0.0
+	github.com/sligo-go/sligo v0.1.0
+	github.com/sligo-go/sligo/middleware/sligrpc v0.1.0
 	go.opentelemetry.io/otel/trace v1.46.0
 	google.golang.org/grpc v1.83.2
 	google.golang.org/protobuf v1.36.12
