@@ -14,3 +14,5 @@ require (
 	github.com/spf13/pflag v1.0.9 // indirect
 	go.yaml.in/yaml/v4 v4.0.0 // indirect
 )
+
+replace github.com/sligo-go/sligo => ../..

@@ -20,3 +20,5 @@ require (
 	go.opentelemetry.io/otel/trace v1.46.0 // indirect
 	golang.org/x/sys v0.47.0 // indirect
 )
+
+replace github.com/sligo-go/sligo => ../..

@@ -28,3 +28,5 @@ require (
 	golang.org/x/text v0.41.0 // indirect
 	google.golang.org/genproto/googleapis/api v0.0.0-20260720211330-0afa2a65878a // indirect
 )
+
+replace github.com/sligo-go/sligo => ../../
